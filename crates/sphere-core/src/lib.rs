@@ -1,0 +1,1 @@
+//! The transport-agnostic core of the Sphere SDK.
