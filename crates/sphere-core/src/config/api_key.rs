@@ -1,0 +1,147 @@
+//! The secret that authenticates a platform.
+
+use std::fmt;
+use std::str::FromStr;
+
+use bytes::Bytes;
+use http::HeaderValue;
+use zeroize::Zeroizing;
+
+/// An API key: one or more visible ASCII characters, and nothing that could show it.
+///
+/// It has no `Display`, no `serde` and no `PartialEq`: a key that cannot be printed, stored or compared
+/// cannot leak that way (a comparison that stops at the first difference tells an attacker how far they
+/// got). Its memory, which is that of the `Authorization` header made from it once, is wiped when the last
+/// clone is dropped; copies inside a transport's write buffers are the transport's.
+///
+/// # Example
+///
+/// ```
+/// use sphere_core::ApiKey;
+///
+/// let key = ApiKey::new("sk_live_5a11")?;
+/// assert_eq!(format!("{key:?}"), "ApiKey([redacted])");
+///
+/// let error = ApiKey::new("sk_live_5a11\n").unwrap_err();
+/// assert_eq!(error.to_string(), "API key has a line break at byte 13");
+/// # Ok::<(), sphere_core::InvalidApiKey>(())
+/// ```
+#[derive(Clone)]
+pub struct ApiKey {
+    /// `Bearer <key>`, marked sensitive.
+    authorization: HeaderValue,
+}
+
+const PREFIX: &[u8] = b"Bearer ";
+
+impl ApiKey {
+    /// Checks a key.
+    ///
+    /// The text given is not wiped: if you hold it in a `String` of your own, wiping that is up to you.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidApiKey`] if it is empty or has a character other than visible ASCII. `http::HeaderValue`
+    /// alone would let tabs and `é` through. The error has the place and kind of the character, not the key.
+    pub fn new(key: impl AsRef<str>) -> Result<Self, InvalidApiKey> {
+        let key = key.as_ref().as_bytes();
+        if key.is_empty() {
+            return Err(InvalidApiKey { fault: Fault::Empty });
+        }
+        if let Some(index) = key.iter().position(|byte| !byte.is_ascii_graphic()) {
+            let what = match key[index] {
+                b' ' => "a space",
+                b'\t' => "a tab",
+                b'\r' | b'\n' => "a line break",
+                0x80.. => "a character that is not ASCII",
+                _ => "a control character",
+            };
+            return Err(InvalidApiKey { fault: Fault::Character { what, at: index + 1 } });
+        }
+        // Filled to its exact size, so that no reallocation leaves a copy behind.
+        let mut header = Zeroizing::new(Vec::with_capacity(PREFIX.len() + key.len()));
+        header.extend_from_slice(PREFIX);
+        header.extend_from_slice(key);
+        let mut authorization = HeaderValue::from_maybe_shared(Bytes::from_owner(header))
+            .map_err(|_| InvalidApiKey { fault: Fault::Header })?;
+        authorization.set_sensitive(true);
+        Ok(Self { authorization })
+    }
+
+    /// The `Authorization` header's value (RFC 6750, section 2.1).
+    pub(crate) fn authorization(&self) -> &HeaderValue {
+        &self.authorization
+    }
+
+    /// The key itself, to be found and hidden in text from elsewhere.
+    pub(crate) fn expose(&self) -> &str {
+        let bytes = self.authorization.as_bytes().get(PREFIX.len()..).unwrap_or_default();
+        std::str::from_utf8(bytes).unwrap_or_default()
+    }
+}
+
+impl FromStr for ApiKey {
+    type Err = InvalidApiKey;
+
+    fn from_str(key: &str) -> Result<Self, Self::Err> {
+        Self::new(key)
+    }
+}
+
+impl fmt::Debug for ApiKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ApiKey([redacted])")
+    }
+}
+
+/// Why a text is no [`ApiKey`]. Holds nothing of the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("API key {fault}")]
+pub struct InvalidApiKey {
+    fault: Fault,
+}
+
+impl InvalidApiKey {
+    pub(crate) fn fault(self) -> Fault {
+        self.fault
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Fault {
+    #[error("is empty")]
+    Empty,
+    #[error("has {what} at byte {at}")]
+    Character { what: &'static str, at: usize },
+    #[error("cannot be a header value")]
+    Header,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_visible_ascii() {
+        let key = ApiKey::new("sk_live_!~").unwrap();
+        assert_eq!(key.authorization().as_bytes(), b"Bearer sk_live_!~");
+        assert!(key.authorization().is_sensitive());
+        assert_eq!(key.expose(), "sk_live_!~");
+    }
+
+    #[test]
+    fn anything_else_is_named_without_the_key() {
+        for (text, message) in [
+            ("", "API key is empty"),
+            ("secret x", "API key has a space at byte 7"),
+            ("secret\tx", "API key has a tab at byte 7"),
+            ("secret\n", "API key has a line break at byte 7"),
+            ("secret\r", "API key has a line break at byte 7"),
+            ("secret\0", "API key has a control character at byte 7"),
+            ("secret\x7f", "API key has a control character at byte 7"),
+            ("secreté", "API key has a character that is not ASCII at byte 7"),
+        ] {
+            assert_eq!(ApiKey::new(text).unwrap_err().to_string(), message);
+        }
+    }
+}

@@ -1,0 +1,339 @@
+//! What the server says went wrong: any status, any headers, any bytes in; an [`ApiError`] out. Reading one
+//! cannot fail and loses nothing.
+//!
+//! Three shapes are understood, and every mixture of them, since each member is judged alone:
+//!
+//! | shape | members |
+//! | --- | --- |
+//! | problem details (the contract, after RFC 9457) | `title` `status` `detail` `code` `correlationId` `errors` |
+//! | v2 of 2025 | `error`: a map from a field to its messages, or from `general` to one |
+//! | v1 envelope | `statusCode` `message` `request`, and `error`: such a map, or a code |
+//!
+//! All else is kept raw.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use serde_json::value::RawValue;
+
+use crate::json;
+use crate::retry::{Evidence, retry_after};
+use crate::transport::HeaderNames;
+
+/// Field errors beyond this many are left in the raw body: each takes about 100 bytes of memory, and two
+/// bytes of a body are enough to ask for one.
+const MOST_FIELD_ERRORS: usize = 100;
+
+/// An answer with a status other than 2xx.
+///
+/// # Example
+///
+/// ```
+/// use std::time::Duration;
+/// use http::{HeaderMap, StatusCode};
+/// use sphere_core::problem::ApiError;
+///
+/// let body = br#"{"status":404,"detail":"Resource not found","code":"resource/not-found","hint":7}"#;
+/// let error = ApiError::parse(StatusCode::NOT_FOUND, HeaderMap::new(), &body[..], Duration::ZERO);
+/// assert_eq!(error.problem().code(), Some("resource/not-found"));
+/// assert_eq!(error.member("hint").as_deref(), Some("7"));
+///
+/// let error = ApiError::parse(StatusCode::BAD_GATEWAY, HeaderMap::new(), &b"<html>"[..], Duration::ZERO);
+/// assert_eq!(error.status(), 502);
+/// assert_eq!(error.body(), &b"<html>"[..]);
+/// ```
+#[derive(Clone)]
+pub struct ApiError {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Bytes,
+    problem: ProblemDetails,
+    retry_after: Option<Duration>,
+}
+
+impl ApiError {
+    /// Reads an answer. Total: there is no status, header or body that it cannot take.
+    ///
+    /// `Retry-After` is cut at `max_retry_after`.
+    pub fn parse(
+        status: StatusCode,
+        headers: HeaderMap,
+        body: impl Into<Bytes>,
+        max_retry_after: Duration,
+    ) -> Self {
+        let body = body.into();
+        let problem = ProblemDetails::parse(&body);
+        let retry_after = retry_after(&headers, max_retry_after);
+        Self { status, headers, body, problem, retry_after }
+    }
+
+    /// The HTTP status. It decides what kind of error this is, whatever the body says.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The headers.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The body's bytes as they came. They may quote what was sent: think before you log them.
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// What could be understood of the body.
+    pub fn problem(&self) -> &ProblemDetails {
+        &self.problem
+    }
+
+    /// How long the server asks to wait, cut at the cap given to [`Self::parse`].
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.retry_after
+    }
+
+    /// The first top-level member of the body with this name, known or not, as JSON text.
+    pub fn member(&self, name: &str) -> Option<String> {
+        self.members().into_iter().find(|(found, _)| found == name).map(|(_, value)| value)
+    }
+
+    /// Every top-level member of the body, known or not, in order, with its value as JSON text. Empty if
+    /// the body is not a JSON object.
+    pub fn members(&self) -> Vec<(String, String)> {
+        let mut members = Vec::new();
+        read_object(&self.body, |name, value| members.push((name.into_owned(), value.get().to_owned())));
+        members
+    }
+
+    /// What this says about sending the request again.
+    pub(crate) fn evidence(&self) -> Evidence {
+        match self.status.as_u16() {
+            429 => Evidence::NothingDone,
+            503 if self.retry_after.is_some() => Evidence::NothingDone,
+            // RFC 9110, section 15: an unknown 5xx counts as 500, and so does a status above 599.
+            500.. => Evidence::Ambiguous,
+            _ => Evidence::NeverWorks,
+        }
+    }
+}
+
+/// Shows status, header names, what was understood and the body's length; not the body, which may quote
+/// what was sent.
+impl fmt::Debug for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ApiError")
+            .field("status", &self.status)
+            .field("headers", &HeaderNames(&self.headers))
+            .field("body_bytes", &self.body.len())
+            .field("problem", &self.problem)
+            .field("retry_after", &self.retry_after)
+            .finish()
+    }
+}
+
+/// Problem details (RFC 9457, with SpherePay's extensions): each member is there if the body has it and it
+/// is of the right type.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct ProblemDetails {
+    title: Option<String>,
+    status: Option<u16>,
+    detail: Option<String>,
+    code: Option<String>,
+    correlation_id: Option<String>,
+    errors: Vec<FieldError>,
+}
+
+impl ProblemDetails {
+    fn parse(body: &[u8]) -> Self {
+        let mut problem = Self::default();
+        let (mut message, mut general, mut error_code) = (None, None, None);
+        read_object(body, |name, value| match &*name {
+            "title" => first(&mut problem.title, value),
+            "detail" => first(&mut problem.detail, value),
+            "message" => first(&mut message, value),
+            "code" => first(&mut problem.code, value),
+            "correlationId" | "request" => first(&mut problem.correlation_id, value),
+            "status" | "statusCode" => {
+                problem.status = problem.status.or_else(|| value.get().parse().ok());
+            }
+            "errors" => {
+                let left = MOST_FIELD_ERRORS.saturating_sub(problem.errors.len());
+                problem.errors.extend(json::elements(value).filter_map(FieldError::parse).take(left));
+            }
+            "error" => {
+                first(&mut error_code, value);
+                read_error_map(value, &mut general, &mut problem.errors);
+            }
+            _ => {}
+        });
+        problem.detail = problem.detail.or(message).or(general);
+        problem.code = problem.code.or(error_code);
+        problem
+    }
+
+    /// A short summary of the kind of problem.
+    pub fn title(&self) -> Option<&str> {
+        self.title.as_deref()
+    }
+
+    /// The status that the body claims. The HTTP status wins.
+    pub fn status(&self) -> Option<u16> {
+        self.status
+    }
+
+    /// What went wrong this time, in the server's words (`detail`; `message` or `error.general` in older
+    /// shapes).
+    pub fn detail(&self) -> Option<&str> {
+        self.detail.as_deref()
+    }
+
+    /// The machine-readable code, such as `validation/failed` or `resource/not-found`. An open set.
+    pub fn code(&self) -> Option<&str> {
+        self.code.as_deref()
+    }
+
+    /// The id that SpherePay's support asks for (`correlationId`; `request` in the v1 envelope).
+    pub fn correlation_id(&self) -> Option<&str> {
+        self.correlation_id.as_deref()
+    }
+
+    /// What is wrong with single fields, at most 100 of them.
+    pub fn errors(&self) -> &[FieldError] {
+        &self.errors
+    }
+}
+
+/// Shows the status and which members there are, not their text: a server may quote what was sent.
+impl fmt::Debug for ProblemDetails {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ProblemDetails")
+            .field("title", &self.title.is_some())
+            .field("status", &self.status)
+            .field("detail", &self.detail.is_some())
+            .field("code", &self.code.is_some())
+            .field("correlation_id", &self.correlation_id.is_some())
+            .field("errors", &self.errors)
+            .finish()
+    }
+}
+
+/// One fault of one field.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct FieldError {
+    detail: String,
+    pointer: Option<String>,
+    parameter: Option<String>,
+    header: Option<String>,
+}
+
+impl FieldError {
+    fn parse(value: &RawValue) -> Option<Self> {
+        let mut detail = None;
+        let mut error = Self::default();
+        let _ = json::members(value.get(), |name, value| match &*name {
+            "detail" => first(&mut detail, value),
+            "pointer" => first(&mut error.pointer, value),
+            "parameter" => first(&mut error.parameter, value),
+            "header" => first(&mut error.header, value),
+            _ => {}
+        });
+        let says_something = detail.is_some()
+            || error.pointer.is_some()
+            || error.parameter.is_some()
+            || error.header.is_some();
+        error.detail = detail.unwrap_or_default();
+        says_something.then_some(error)
+    }
+
+    /// What is wrong, in the server's words; empty if it named only the place.
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+
+    /// The place in the request's body, as a JSON Pointer (RFC 6901) such as `/email`. For the older shapes,
+    /// which name a field only, the pointer to that field.
+    pub fn pointer(&self) -> Option<&str> {
+        self.pointer.as_deref()
+    }
+
+    /// The query or path parameter.
+    pub fn parameter(&self) -> Option<&str> {
+        self.parameter.as_deref()
+    }
+
+    /// The request header.
+    pub fn header(&self) -> Option<&str> {
+        self.header.as_deref()
+    }
+}
+
+/// Shows which members there are, not their text: a server may quote what was sent.
+impl fmt::Debug for FieldError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FieldError")
+            .field("pointer", &self.pointer.is_some())
+            .field("parameter", &self.parameter.is_some())
+            .field("header", &self.header.is_some())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The older shapes' `error`: `{"information": ["Required"]}` or `{"general": "Customer not found"}`.
+fn read_error_map(value: &RawValue, general: &mut Option<String>, errors: &mut Vec<FieldError>) {
+    let _ = json::members(value.get(), |field, messages| {
+        if field == "general" && json::string(messages).is_some() {
+            first(general, messages);
+            return;
+        }
+        let left = MOST_FIELD_ERRORS.saturating_sub(errors.len());
+        let one = std::iter::once(messages);
+        let messages = one.chain(json::elements(messages)).filter_map(json::string).take(left);
+        errors.extend(messages.map(|message| FieldError {
+            detail: message.into_owned(),
+            pointer: Some(pointer_to(&field)),
+            ..FieldError::default()
+        }));
+    });
+}
+
+/// RFC 6901, section 3.
+fn pointer_to(field: &str) -> String {
+    format!("/{}", field.replace('~', "~0").replace('/', "~1"))
+}
+
+/// Fills the slot unless an earlier member of that name has, or the value is no string.
+fn first(slot: &mut Option<String>, value: &RawValue) {
+    if slot.is_none() {
+        *slot = json::string(value).map(Cow::into_owned);
+    }
+}
+
+/// Members of the body's object, as far as they can be read.
+fn read_object(body: &[u8], mut each: impl FnMut(Cow<'_, str>, &RawValue)) {
+    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    if body.trim_ascii_start().first() == Some(&b'{') {
+        let _ = json::members(&readable(body), &mut each);
+    }
+}
+
+/// The body as text. A `?` stands for bytes that are not UTF-8: unlike U+FFFD it never takes more room than
+/// they did, so that no body makes us allocate more than its own size.
+fn readable(body: &[u8]) -> Cow<'_, str> {
+    if let Ok(text) = std::str::from_utf8(body) {
+        return Cow::Borrowed(text);
+    }
+    let mut text = String::with_capacity(body.len());
+    for chunk in body.utf8_chunks() {
+        text.push_str(chunk.valid());
+        if !chunk.invalid().is_empty() {
+            text.push('?');
+        }
+    }
+    Cow::Owned(text)
+}
+
+#[cfg(test)]
+mod tests;
