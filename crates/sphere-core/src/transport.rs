@@ -350,10 +350,10 @@ pub enum TransportErrorKind {
     Timeout,
     /// The server was reached and not trusted, or the two sides share no TLS version. Never retried.
     Tls,
-    /// What came back is not HTTP. Retried only if sending the request twice is harmless.
+    /// What came back is not HTTP, or its head is larger than the transport takes. Retried only if sending
+    /// the request twice is harmless.
     Protocol,
-    /// The answer is larger than [`TransportRequest::max_response_bytes`], or has more headers than the
-    /// transport takes. Never retried.
+    /// The body is larger than [`TransportRequest::max_response_bytes`]. Never retried.
     TooLarge,
     /// The connection ended before the answer was complete. Retried only if sending the request twice is
     /// harmless.

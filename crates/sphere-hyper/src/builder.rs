@@ -1,0 +1,98 @@
+//! The transport's options.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use sphere_core::transport::{DEFAULT_IDLE_TIMEOUT, TransportError};
+
+use crate::HyperTransport;
+use crate::connect::Connector;
+use crate::exchange::Exchange;
+use crate::pool::Pool;
+use crate::tls::{self, Roots};
+
+const DEFAULT_MAX_IDLE_CONNECTIONS: usize = 100;
+
+/// Collects options for a [`HyperTransport`]. Made by [`HyperTransport::builder`].
+pub struct HyperTransportBuilder {
+    idle_timeout: Duration,
+    max_idle_connections: usize,
+    roots: Roots,
+    tls_config: Option<Arc<rustls::ClientConfig>>,
+}
+
+impl Default for HyperTransportBuilder {
+    fn default() -> Self {
+        Self {
+            idle_timeout: DEFAULT_IDLE_TIMEOUT,
+            max_idle_connections: DEFAULT_MAX_IDLE_CONNECTIONS,
+            roots: Roots::default(),
+            tls_config: None,
+        }
+    }
+}
+
+impl HyperTransportBuilder {
+    /// How long an unused connection may be reused. Keep it below the server's own limit; zero ends reuse.
+    /// Default: [`DEFAULT_IDLE_TIMEOUT`].
+    pub fn idle_timeout(mut self, timeout: Duration) -> Self {
+        self.idle_timeout = timeout;
+        self
+    }
+
+    /// How many unused connections are kept, to all hosts together; zero ends reuse. Default: 100.
+    pub fn max_idle_connections(mut self, connections: usize) -> Self {
+        self.max_idle_connections = connections;
+        self
+    }
+
+    /// Trusts the authorities in `pem` as well: a test authority, or one of your own network. May be called
+    /// more than once.
+    pub fn extra_roots_pem(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.roots.extra_pem.push(pem.into());
+        self
+    }
+
+    /// Trusts the platform's certificate store instead of the bundled Mozilla roots. Reading it takes tens
+    /// of milliseconds, once.
+    #[cfg(feature = "platform-roots")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "platform-roots")))]
+    pub fn platform_roots(mut self) -> Self {
+        self.roots.platform = true;
+        self
+    }
+
+    /// **Ready-made part, tied to rustls 0.23**: a TLS configuration of your own, for client certificates or
+    /// another crypto provider. Roots set above are then not used. Its ALPN protocols are replaced by
+    /// `http/1.1`, the only one spoken here.
+    ///
+    /// A new rustls version changes this method without a new major version of this crate.
+    pub fn tls_config(mut self, config: Arc<rustls::ClientConfig>) -> Self {
+        self.tls_config = Some(config);
+        self
+    }
+
+    /// Builds the transport.
+    ///
+    /// # Errors
+    ///
+    /// A [`TransportError`] of kind `Setup` if a root certificate cannot be read; it names the option.
+    pub fn build(self) -> Result<HyperTransport, TransportError> {
+        let tls = match self.tls_config {
+            Some(config) => Arc::unwrap_or_clone(config),
+            None => tls::config(&self.roots)?,
+        };
+        let pool = Pool::new(self.idle_timeout, self.max_idle_connections);
+        Ok(HyperTransport { exchange: Arc::new(Exchange { pool, connector: Connector::new(tls) }) })
+    }
+}
+
+impl fmt::Debug for HyperTransportBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HyperTransportBuilder")
+            .field("idle_timeout", &self.idle_timeout)
+            .field("max_idle_connections", &self.max_idle_connections)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,128 @@
+//! From a URL to a connection that hyper can speak over: name look-up, TCP, TLS, all within one time limit.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::uri::{Authority, Scheme};
+use http::{HeaderValue, Uri};
+use http_body_util::Full;
+use hyper::client::conn::http1::{self, SendRequest};
+use hyper::rt::{Read, Write};
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioIo;
+use rustls::pki_types::ServerName;
+use sphere_core::transport::{TransportError, TransportErrorKind};
+use tokio_rustls::TlsConnector;
+use tower_service::Service;
+
+use crate::error;
+use crate::resolve::SystemResolver;
+
+/// The longest head of an answer, in bytes. hyper's own limit is about 400 KiB.
+const MAX_HEAD_BYTES: usize = 64 * 1024;
+
+/// Where a connection leads, and on which runtime its task runs: a connection can only be used while that
+/// runtime drives it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Target {
+    pub(crate) is_https: bool,
+    pub(crate) authority: Authority,
+    pub(crate) runtime: tokio::runtime::Id,
+}
+
+impl Target {
+    pub(crate) fn of(uri: &Uri, runtime: tokio::runtime::Id) -> Result<Self, TransportError> {
+        let is_https = match uri.scheme() {
+            Some(scheme) if *scheme == Scheme::HTTPS => true,
+            Some(scheme) if *scheme == Scheme::HTTP => false,
+            _ => return Err(error::unsendable("the URL is neither http nor https")),
+        };
+        let authority = uri.authority().ok_or_else(|| error::unsendable("the URL has no host"))?.clone();
+        Ok(Self { is_https, authority, runtime })
+    }
+}
+
+/// An open connection.
+pub(crate) struct Connection {
+    pub(crate) target: Target,
+    pub(crate) sender: SendRequest<Full<Bytes>>,
+    /// The value of `Host` for requests on it.
+    pub(crate) host: HeaderValue,
+}
+
+pub(crate) struct Connector {
+    tcp: HttpConnector<SystemResolver>,
+    tls: TlsConnector,
+}
+
+impl Connector {
+    pub(crate) fn new(mut tls: rustls::ClientConfig) -> Self {
+        tls.alpn_protocols = vec![b"http/1.1".to_vec()];
+        let mut tcp = HttpConnector::new_with_resolver(SystemResolver);
+        tcp.enforce_http(false);
+        tcp.set_nodelay(true);
+        Self { tcp, tls: Arc::new(tls).into() }
+    }
+
+    /// Connects within `limit`. Whatever goes wrong here, no byte of a request has been sent.
+    pub(crate) async fn connect(
+        &self,
+        target: Target,
+        limit: Duration,
+    ) -> Result<Connection, TransportError> {
+        let connecting = tokio::time::timeout(limit, self.connect_unbounded(target, limit));
+        let outcome = connecting.await.unwrap_or_else(|_| {
+            let fault = format!("no connection within {limit:?}");
+            Err(TransportError::new(TransportErrorKind::Timeout, fault))
+        });
+        outcome.map_err(TransportError::not_sent)
+    }
+
+    async fn connect_unbounded(&self, target: Target, limit: Duration) -> Result<Connection, TransportError> {
+        let host = HeaderValue::from_str(target.authority.as_str())
+            .map_err(|_| error::unsendable("the URL's host cannot be a header value"))?;
+        let uri = Uri::builder()
+            .scheme(if target.is_https { Scheme::HTTPS } else { Scheme::HTTP })
+            .authority(target.authority.clone())
+            .path_and_query("/")
+            .build()
+            .map_err(error::unsendable)?;
+        let mut tcp = self.tcp.clone();
+        // Shared out among a name's addresses, so that a dead one leaves time for the next.
+        tcp.set_connect_timeout(Some(limit));
+        let stream = tcp.call(uri).await.map_err(error::from_tcp)?.into_inner();
+        let sender = if target.is_https {
+            let name = server_name(&target.authority)?;
+            let stream = self.tls.connect(name, stream).await.map_err(error::from_handshake)?;
+            start(stream).await?
+        } else {
+            start(stream).await?
+        };
+        Ok(Connection { target, sender, host })
+    }
+}
+
+/// RFC 3986 puts IPv6 addresses in brackets; TLS takes them bare.
+fn server_name(authority: &Authority) -> Result<ServerName<'static>, TransportError> {
+    let host = authority.host();
+    let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+    ServerName::try_from(bare.to_owned()).map_err(error::unsendable)
+}
+
+/// Hands the stream to hyper and spawns the task that drives it. The task outlives the call: an idle
+/// connection whose end nobody notices would be taken for a good one.
+async fn start<S>(stream: S) -> Result<SendRequest<Full<Bytes>>, TransportError>
+where
+    S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
+    TokioIo<S>: Read + Write,
+{
+    let (sender, connection) = http1::Builder::new()
+        .max_buf_size(MAX_HEAD_BYTES)
+        .handshake(TokioIo::new(stream))
+        .await
+        .map_err(|error| TransportError::new(TransportErrorKind::Connect, error))?;
+    // Its outcome reaches the caller through the sender.
+    tokio::spawn(async move { drop(connection.await) });
+    Ok(sender)
+}

@@ -1,0 +1,126 @@
+//! The asynchronous transport of the Sphere SDK: hyper 1 and rustls on tokio.
+//!
+//! ```no_run
+//! use sphere_core::{Config, CustomerId};
+//!
+//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! let client = sphere_hyper::client(Config::from_env()?)?;
+//! let customer: CustomerId = "customer_f31121c389624d3697cbf3ea8830b7a4".parse()?;
+//! let link = client.face_verification_link(&customer).await?;
+//! println!("send the customer to {}", link.url());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What it does, and what it leaves to the core
+//!
+//! It carries one request over HTTP/1.1 and brings back one answer, as [`sphere_core::transport`] demands:
+//! nothing is followed, decompressed, retried or added but `Host`. Connections are kept for reuse, for 4
+//! seconds by default. No proxy is used.
+//!
+//! `Delivery::NotSent` is claimed in these cases, each of which proves it: no connection was made; or hyper
+//! handed the request back unwritten and no other connection could be made for it.
+//!
+//! # Runtime
+//!
+//! It needs a tokio runtime with I/O and time enabled (`#[tokio::main]`, or `enable_all` on a builder). A
+//! call outside any runtime is an error, not a panic. One transport may be used from several runtimes: a
+//! connection is reused only on the runtime that drives it.
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod builder;
+mod connect;
+mod error;
+mod exchange;
+mod pool;
+mod resolve;
+mod tls;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use async_trait::async_trait;
+use sphere_core::transport::{
+    Transport, TransportError, TransportErrorKind, TransportRequest, TransportResponse,
+};
+use sphere_core::{Client, Config};
+use tokio::runtime::Handle;
+
+pub use builder::HyperTransportBuilder;
+use exchange::Exchange;
+
+/// An asynchronous client over a [`HyperTransport`] with its defaults.
+///
+/// # Errors
+///
+/// As [`HyperTransport::new`].
+pub fn client(config: Config) -> Result<Client, TransportError> {
+    Ok(Client::new(config, HyperTransport::new()?))
+}
+
+/// The transport. Cheap to clone; clones share their connections.
+///
+/// # Example
+///
+/// ```
+/// use std::time::Duration;
+/// use sphere_core::{ApiKey, Client, Config};
+/// use sphere_hyper::HyperTransport;
+///
+/// let transport = HyperTransport::builder().idle_timeout(Duration::from_secs(2)).build()?;
+/// let client = Client::new(Config::new(ApiKey::new("sk_live_1")?), transport);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct HyperTransport {
+    exchange: Arc<Exchange>,
+}
+
+impl HyperTransport {
+    /// The defaults: TLS 1.2 and 1.3 by rustls with *ring*, the bundled Mozilla roots, idle connections
+    /// kept for 4 seconds, no proxy.
+    ///
+    /// # Errors
+    ///
+    /// A [`TransportError`] of kind [`TransportErrorKind::Setup`] if TLS cannot be set up.
+    pub fn new() -> Result<Self, TransportError> {
+        Self::builder().build()
+    }
+
+    /// Starts from the defaults and lets each be changed.
+    pub fn builder() -> HyperTransportBuilder {
+        HyperTransportBuilder::default()
+    }
+}
+
+#[async_trait]
+impl Transport for HyperTransport {
+    async fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
+        let Ok(runtime) = Handle::try_current() else {
+            let fault = "there is no tokio runtime here; call from within one, such as #[tokio::main]";
+            return Err(TransportError::new(TransportErrorKind::Setup, fault).not_sent());
+        };
+        self.exchange.run(request, runtime.id()).await
+    }
+
+    /// Returns at once where there is no tokio runtime: there is nothing to wait on, and nothing that could
+    /// be sent afterwards.
+    async fn sleep(&self, duration: Duration) {
+        if Handle::try_current().is_ok() {
+            tokio::time::sleep(duration).await;
+        }
+    }
+
+    /// Tokio's clock, so that tests with paused time stay in step.
+    fn now(&self) -> Instant {
+        tokio::time::Instant::now().into_std()
+    }
+}
+
+impl fmt::Debug for HyperTransport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HyperTransport").field("pool", &self.exchange.pool).finish_non_exhaustive()
+    }
+}
