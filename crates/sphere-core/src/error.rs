@@ -32,7 +32,7 @@ pub enum ErrorKind {
 /// have been carried out.
 ///
 /// Its `Display` is one line that is enough to find the cause: operation, status, code, detail, correlation
-/// id, attempts; at most about 800 characters, without control characters, and without the API key even
+/// id, attempts; at most 700 characters, without control characters, and without the API key even
 /// if the server quotes it. [`source`](std::error::Error::source) leads to the transport's own error.
 ///
 /// # Example

@@ -1,41 +1,44 @@
 //! One bounded line of text made of what others said, with the key hidden and control characters escaped.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 use crate::config::ApiKey;
 
-/// Adds `text` to `line`: at most `limit` characters of it, then `…`. The key is replaced by `[redacted]`
-/// wherever it stands: a server may quote it ("Invalid key sk_…").
+/// Adds `text` to `line`: at most `limit` characters, then `…`. The key is replaced by `[redacted]` wherever
+/// it stands: a server may quote it ("Invalid key sk_…").
 pub(crate) fn push(line: &mut String, text: &str, limit: usize, key: &ApiKey) {
     let key = key.expose();
     let mut left = limit;
-    let mut rest = text;
-    loop {
-        let found = if key.is_empty() { None } else { rest.find(key) };
-        let clear = &rest[..found.unwrap_or(rest.len())];
+    // Adds a piece whole or, where it does not fit, the mark that something is missing.
+    let mut add = |piece: fmt::Arguments<'_>, length: usize| {
+        let fits = length <= left;
+        left = if fits { left - length } else { 0 };
+        // Writing to a `String` cannot fail.
+        let _ = if fits { line.write_fmt(piece) } else { line.write_char('…') };
+        fits
+    };
+    let mut pieces = text.split(key);
+    let mut piece = pieces.next();
+    while let Some(clear) = piece {
         for character in clear.chars() {
-            if left == 0 {
-                line.push('…');
+            let fits = if is_plain(character) {
+                add(format_args!("{character}"), 1)
+            } else {
+                let escaped = character.escape_default();
+                add(format_args!("{escaped}"), escaped.len())
+            };
+            if !fits {
                 return;
             }
-            left -= 1;
-            if is_plain(character) {
-                line.push(character);
-            } else {
-                // Writing to a `String` cannot fail.
-                let _ = write!(line, "{}", character.escape_default());
-            }
         }
-        let Some(at) = found else { return };
-        if left == 0 {
-            line.push('…');
+        piece = pieces.next();
+        if piece.is_some() && !add(format_args!("{REDACTED}"), REDACTED.len()) {
             return;
         }
-        left -= 1;
-        line.push_str("[redacted]");
-        rest = &rest[at + key.len()..];
     }
 }
+
+const REDACTED: &str = "[redacted]";
 
 /// Neither a control character nor one that breaks or reorders a line (Unicode's bidirectional controls).
 fn is_plain(character: char) -> bool {
@@ -75,5 +78,8 @@ mod tests {
         assert_eq!(line("abcd", 3), "abc…");
         assert_eq!(line("a\r\nb\u{2028}\u{202e}\0", 99), "a\\r\\nb\\u{2028}\\u{202e}\\u{0}");
         assert_eq!(line("é\"", 99), "é\"");
+        for limit in 0..60 {
+            assert!(line("\0\u{10ffff}sk_canary\u{7f}", limit).chars().count() <= limit + 1);
+        }
     }
 }

@@ -1,1 +1,109 @@
+use http::Response;
 
+use super::*;
+use crate::transport::TransportResponse;
+
+const GOOD: &str = r#"{"url":"https://in.sumsub.com/websdk/p/1","expiresAt":"2026-03-09T20:46:31.305Z"}"#;
+
+fn decode(body: impl AsRef<[u8]>) -> Result<FaceVerificationLink, String> {
+    let response = Response::builder()
+        .status(201)
+        .header("content-type", "text/html")
+        .body(body.as_ref().to_vec().into())
+        .unwrap();
+    let customer = CustomerId::new("customer_1").unwrap();
+    GenerateFaceVerificationLink::new(&customer)
+        .decode(&Answer::new(&TransportResponse::new(response)))
+        .map_err(|error| error.to_string())
+}
+
+#[test]
+fn the_contracts_answer_is_a_link() {
+    let link = decode(GOOD).unwrap();
+    assert_eq!(link.url(), "https://in.sumsub.com/websdk/p/1");
+    assert_eq!(link.expires_at().to_string(), "2026-03-09T20:46:31.305Z");
+}
+
+#[test]
+fn unknown_members_order_and_white_space_do_not_matter() {
+    let body = " \r\n{ \"new\": {\"url\":7}, \"expiresAt\":\"2025-05-23T23:59:59Z\",\n\"url\":\"https:\\/\\/h\\/\\u0070\" }";
+    assert_eq!(decode(body).unwrap().url(), "https://h/p");
+}
+
+#[test]
+fn a_link_that_must_not_be_followed_names_its_field_and_fault() {
+    for (url, fault) in [
+        ("http://in.sumsub.com/p", "is plain http to a host that is not loopback; https is required"),
+        ("javascript:alert(1)", "does not begin with https://"),
+        ("https://h/\\r\\nSet-Cookie: a=b", "has a line break at byte 11"),
+        ("https://h/\\u0000", "has a control character at byte 11"),
+        ("https://h/ x", "has a space at byte 11"),
+        ("https://h/\u{e9}", "has a character that is not ASCII at byte 11"),
+        ("https://a@h/", "has a user name or password before its host"),
+        ("https://", "has no host"),
+        ("", "is empty"),
+    ] {
+        let body = GOOD.replace("https://in.sumsub.com/websdk/p/1", url);
+        assert_eq!(decode(body).unwrap_err(), format!("`url` {fault}"), "{url:?}");
+    }
+    assert!(decode(GOOD.replace("https://in.sumsub.com", "http://127.0.0.1:3000")).is_ok());
+}
+
+#[test]
+fn an_expiry_that_is_no_date_names_its_field() {
+    for bad in ["soon", "", "1741553191", "2026-03-09"] {
+        let error = decode(GOOD.replace("2026-03-09T20:46:31.305Z", bad)).unwrap_err();
+        assert!(error.starts_with("`expiresAt` is not an RFC 3339 date"), "{error}");
+    }
+}
+
+#[test]
+fn missing_and_mistyped_members_are_named() {
+    for (body, fault) in [
+        ("{}", "`url` is missing"),
+        (r#"{"url":7}"#, "`url` is not a string"),
+        (r#"{"url":null,"expiresAt":""}"#, "`url` is not a string"),
+        (r#"{"url":"https://h"}"#, "`expiresAt` is missing"),
+        (r#"{"url":"https://h","expiresAt":1741553191}"#, "`expiresAt` is not a string"),
+    ] {
+        assert_eq!(decode(body).unwrap_err(), fault);
+    }
+}
+
+#[test]
+fn what_is_no_object_is_described_and_not_quoted() {
+    let html = decode("<html>canary</html>").unwrap_err();
+    assert_eq!(html, "the body is not a JSON object (19 bytes, content-type: text/html)");
+    assert!(decode("").unwrap_err().starts_with("the body is not a JSON object (0 bytes"));
+    assert!(decode(r#"["https://h","2025-05-23T23:59:59Z"]"#).is_err());
+    let cut = decode(&GOOD[..50]).unwrap_err();
+    assert!(cut.starts_with("the body ends early, at line 1 column 50"), "{cut}");
+    assert!(decode(b"{\"url\":\"\xff\"}").unwrap_err().contains("is not UTF-8"));
+    let twice = decode(format!("{GOOD}{GOOD}")).unwrap_err();
+    assert!(twice.starts_with("the body is not valid JSON"), "{twice}");
+}
+
+#[test]
+fn serde_writes_the_contracts_shape_and_checks_what_it_reads() {
+    let link = decode(GOOD).unwrap();
+    assert_eq!(serde_json::to_string(&link).unwrap(), GOOD);
+    assert_eq!(serde_json::from_str::<FaceVerificationLink>(GOOD).unwrap(), link);
+    let bad = GOOD.replace("https", "ftp");
+    let error = serde_json::from_str::<FaceVerificationLink>(&bad).unwrap_err().to_string();
+    assert!(error.starts_with("url does not begin with https://"), "{error}");
+}
+
+#[test]
+fn debug_shows_the_host_and_no_more() {
+    let shown = format!("{:?}", decode(GOOD).unwrap());
+    assert!(shown.contains("in.sumsub.com") && !shown.contains("websdk"), "{shown}");
+}
+
+#[test]
+fn a_link_expires_at_its_expiry() {
+    let link = decode(GOOD).unwrap();
+    let expiry = SystemTime::from(link.expires_at());
+    assert!(!link.is_expired_at(expiry - Duration::from_millis(1)));
+    assert!(link.is_expired_at(expiry));
+    assert_eq!(link.remaining_at(expiry + Duration::from_secs(5)), Duration::ZERO);
+}

@@ -1,0 +1,295 @@
+//! Properties of error parsing, for any status, headers and bytes. 1,000 cases each; a million with
+//! `PROPTEST_CASES=1000000 cargo test --release -p sphere-core --test error_parsing`.
+//! A failure prints its input and the seed that makes it again.
+
+mod doubles;
+
+use std::time::Duration;
+
+use doubles::{KEY, Outcome, Scripted, block_on, cases, client};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use proptest::prelude::*;
+use serde_json::{Map, Value};
+use sphere_core::problem::ApiError;
+use sphere_core::{CustomerId, Error, ErrorKind};
+
+const CAP: Duration = Duration::from_secs(60);
+const KNOWN: [&str; 11] = [
+    "title",
+    "status",
+    "detail",
+    "code",
+    "correlationId",
+    "errors",
+    "error",
+    "message",
+    "request",
+    "statusCode",
+    "general",
+];
+
+/// Every status that is not a success.
+fn failing_status() -> impl Strategy<Value = u16> {
+    prop_oneof![100_u16..200, 300_u16..1000]
+}
+
+fn headers() -> impl Strategy<Value = HeaderMap> {
+    let name = prop_oneof![
+        Just("retry-after"),
+        Just("date"),
+        Just("content-type"),
+        Just("content-encoding"),
+        Just("x-other"),
+    ];
+    let value = prop_oneof![
+        proptest::collection::vec(any::<u8>(), 0..40),
+        "[0-9]{1,30}".prop_map(String::into_bytes),
+        Just(b"application/json".to_vec()),
+        Just(b"Sun, 06 Nov 1994 08:49:37 GMT".to_vec()),
+        Just(KEY.as_bytes().to_vec()),
+    ];
+    proptest::collection::vec((name, value), 0..6).prop_map(|pairs| {
+        pairs
+            .into_iter()
+            .filter_map(|(name, value)| {
+                Some((HeaderName::from_static(name), HeaderValue::from_bytes(&value).ok()?))
+            })
+            .fold(HeaderMap::new(), |mut map, (name, value)| {
+                map.append(name, value);
+                map
+            })
+    })
+}
+
+fn text() -> impl Strategy<Value = String> {
+    prop_oneof![
+        any::<String>(),
+        Just(format!("Invalid key {KEY}")),
+        Just("x".repeat(3000)),
+        "[\\u{0}-\\u{20}\\u{202a}-\\u{202e}a]{0,20}",
+    ]
+}
+
+fn json() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        text().prop_map(Value::from),
+    ];
+    leaf.prop_recursive(3, 24, 5, |inner| {
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
+            members(inner).prop_map(Value::from),
+        ]
+    })
+}
+
+fn members(value: impl Strategy<Value = Value>) -> impl Strategy<Value = Map<String, Value>> {
+    let name = prop_oneof![proptest::sample::select(&KNOWN[..]).prop_map(str::to_owned), any::<String>()];
+    proptest::collection::vec((name, value), 0..8).prop_map(|pairs| pairs.into_iter().collect())
+}
+
+/// Problem details with every member of its right type.
+fn well_formed() -> impl Strategy<Value = Map<String, Value>> {
+    let field = (text(), proptest::option::of(text())).prop_map(|(detail, pointer)| {
+        let mut field = Map::from_iter([("detail".to_owned(), detail.into())]);
+        field.extend(pointer.map(|pointer| ("pointer".to_owned(), pointer.into())));
+        Value::from(field)
+    });
+    let fields = proptest::collection::vec(field, 0..4);
+    (any::<u16>(), text(), text(), text(), fields).prop_map(|(status, detail, code, id, errors)| {
+        let pairs: [(&str, Value); 5] = [
+            ("status", status.into()),
+            ("detail", detail.into()),
+            ("code", code.into()),
+            ("correlationId", id.into()),
+            ("errors", errors.into()),
+        ];
+        pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+    })
+}
+
+/// JSON in any state of repair, and bytes that never were any.
+fn body() -> impl Strategy<Value = Vec<u8>> {
+    let whole = prop_oneof![
+        json().prop_map(|value| value.to_string()),
+        members(json()).prop_map(|members| Value::from(members).to_string()),
+        well_formed().prop_map(|members| Value::from(members).to_string()),
+    ]
+    .prop_map(String::into_bytes);
+    let damaged = (whole.clone(), any::<prop::sample::Index>(), any::<prop::sample::Index>(), any::<u8>());
+    prop_oneof![
+        proptest::collection::vec(any::<u8>(), 0..200),
+        whole,
+        damaged.prop_map(|(mut bytes, cut, at, byte)| {
+            bytes.truncate(cut.index(bytes.len() + 1));
+            if !bytes.is_empty() {
+                let at = at.index(bytes.len());
+                bytes[at] = byte;
+            }
+            bytes
+        }),
+    ]
+}
+
+fn parse(status: u16, headers: HeaderMap, body: Vec<u8>) -> ApiError {
+    ApiError::parse(StatusCode::from_u16(status).unwrap(), headers, body, CAP)
+}
+
+fn object(members: &[(String, Value)]) -> Vec<u8> {
+    let members: Vec<_> =
+        members.iter().map(|(name, value)| format!("{}:{value}", Value::from(name.as_str()))).collect();
+    format!("{{{}}}", members.join(",")).into_bytes()
+}
+
+/// The error of a whole call that was answered so.
+fn called(status: u16, headers: &HeaderMap, body: Vec<u8>) -> Result<(), Error> {
+    let printable = headers.iter().filter_map(|(name, value)| Some((name, value.to_str().ok()?.to_owned())));
+    let headers = printable.map(|(name, value)| (known_name(name), value)).collect();
+    let transport = Scripted::once(Outcome::Answer { status, headers, body });
+    block_on(client(&transport).face_verification_link(&CustomerId::new("customer_1").unwrap())).map(drop)
+}
+
+fn known_name(name: &HeaderName) -> &'static str {
+    ["retry-after", "date", "content-type", "content-encoding"]
+        .into_iter()
+        .find(|known| name == known)
+        .unwrap_or("x-other")
+}
+
+/// The class of an error: all that a program may branch on.
+fn class(error: &Error) -> (ErrorKind, [bool; 6]) {
+    let predicates = [
+        error.is_authentication(),
+        error.is_not_found(),
+        error.is_validation(),
+        error.is_rate_limited(),
+        error.is_timeout(),
+        error.may_have_been_processed(),
+    ];
+    (error.kind(), predicates)
+}
+
+proptest! {
+    #![proptest_config(cases())]
+
+    #[test]
+    fn parsing_is_total(status in failing_status(), headers in headers(), body in body()) {
+        let error = parse(status, headers, body);
+        prop_assert_eq!(error.status().as_u16(), status);
+        let _ = (error.members(), format!("{error:?}"));
+    }
+
+    #[test]
+    fn every_answer_ends_a_call(status in 100_u16..1000, headers in headers(), body in body()) {
+        if let Err(error) = called(status, &headers, body) {
+            prop_assert_eq!(error.status().unwrap().as_u16(), status);
+        }
+    }
+
+    #[test]
+    fn nothing_is_lost(status in failing_status(), headers in headers(), body in body()) {
+        let error = parse(status, headers.clone(), body.clone());
+        prop_assert_eq!(error.headers(), &headers);
+        prop_assert_eq!(error.body(), &body);
+    }
+
+    #[test]
+    fn unknown_members_survive(known in well_formed(), name in any::<String>(), value in json()) {
+        prop_assume!(!KNOWN.contains(&name.as_str()));
+        let mut members: Vec<_> = known.into_iter().collect();
+        members.insert(members.len() / 2, (name.clone(), value.clone()));
+        let error = parse(422, HeaderMap::new(), object(&members));
+        let kept: Value = serde_json::from_str(&error.member(&name).unwrap()).unwrap();
+        prop_assert_eq!(kept, value);
+        prop_assert_eq!(error.members().len(), members.len());
+    }
+
+    #[test]
+    fn correlation_ids_survive_whatever_stands_beside_them(mut members in members(json()), id in any::<String>()) {
+        members.insert("correlationId".to_owned(), id.clone().into());
+        members.remove("request");
+        let error = parse(500, HeaderMap::new(), Value::from(members).to_string().into_bytes());
+        prop_assert_eq!(error.problem().correlation_id(), Some(id.as_str()));
+    }
+
+    #[test]
+    fn an_added_member_another_order_or_content_type_changes_nothing(
+        status in failing_status(),
+        known in well_formed(),
+        unknown in "[a-z]{1,6}_new",
+        value in json(),
+        turn in any::<prop::sample::Index>(),
+        content_type in prop_oneof![
+            Just("application/json"), Just("Application/JSON; charset=utf-8"), Just("application/problem+json"),
+            Just("text/html"), Just("nonsense"),
+        ],
+    ) {
+        let mut members: Vec<_> = known.into_iter().collect();
+        let before = called(status, &HeaderMap::new(), object(&members)).unwrap_err();
+        members.push((unknown, value));
+        let middle = turn.index(members.len());
+        members.rotate_left(middle);
+        let headers = HeaderMap::from_iter([(http::header::CONTENT_TYPE, HeaderValue::from_static(content_type))]);
+        let after = called(status, &headers, object(&members)).unwrap_err();
+        prop_assert_eq!(class(&before), class(&after));
+        prop_assert_eq!(
+            (before.code(), before.detail(), before.correlation_id(), before.field_errors()),
+            (after.code(), after.detail(), after.correlation_id(), after.field_errors()),
+        );
+    }
+
+    #[test]
+    fn the_status_decides_and_the_body_does_not(status in failing_status(), one in body(), other in body()) {
+        let headers = HeaderMap::new();
+        let (one, other) = (called(status, &headers, one).unwrap_err(), called(status, &headers, other).unwrap_err());
+        prop_assert_eq!(class(&one), class(&other));
+        prop_assert_eq!(one.attempts(), other.attempts());
+        prop_assert_eq!(one.is_authentication(), matches!(status, 401 | 403));
+        prop_assert_eq!(one.is_not_found(), status == 404);
+        prop_assert_eq!(one.is_validation(), matches!(status, 400 | 422));
+        prop_assert_eq!(one.is_rate_limited(), status == 429);
+        prop_assert_eq!(one.may_have_been_processed(), status >= 500 || status < 200);
+    }
+
+    #[test]
+    fn unknown_codes_stay_strings(code in any::<String>()) {
+        let body = object(&[("code".to_owned(), code.clone().into())]);
+        let error = parse(400, HeaderMap::new(), body);
+        prop_assert_eq!(error.problem().code(), Some(code.as_str()));
+    }
+
+    #[test]
+    fn retry_after_is_nothing_or_within_the_cap(
+        values in proptest::collection::vec(proptest::collection::vec(any::<u8>(), 0..40), 1..4),
+        digits in "[0-9]{0,40}",
+        cap in 0_u64..100_000,
+        mut headers in headers(),
+    ) {
+        for value in values.into_iter().chain([digits.into_bytes()]) {
+            if let Ok(value) = HeaderValue::from_bytes(&value) {
+                headers.append(http::header::RETRY_AFTER, value);
+            }
+        }
+        let cap = Duration::from_secs(cap);
+        let error = ApiError::parse(StatusCode::TOO_MANY_REQUESTS, headers, "", cap);
+        prop_assert!(error.retry_after().is_none_or(|wait| wait <= cap));
+    }
+
+    #[test]
+    fn display_is_one_bounded_line_with_the_status_and_without_the_key(
+        status in failing_status(),
+        headers in headers(),
+        body in body(),
+    ) {
+        let error = called(status, &headers, body).unwrap_err();
+        let line = error.to_string();
+        prop_assert!(line.contains(&status.to_string()), "{}", line);
+        prop_assert!(!line.chars().any(|c| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')), "{:?}", line);
+        prop_assert!(line.chars().count() <= 700, "{}", line.chars().count());
+        for shown in [line, format!("{error:?}"), format!("{error:#?}")] {
+            prop_assert!(!shown.contains(KEY), "{}", shown);
+        }
+    }
+}

@@ -1,0 +1,397 @@
+//! Properties of the pipeline: for random scripts of answers and failures, in virtual time, what is sent,
+//! how long is waited, and what the caller is told. 1,000 scripts each; a million with
+//! `PROPTEST_CASES=1000000 cargo test --release -p sphere-core --test pipeline`.
+
+mod doubles;
+
+use std::time::Duration;
+
+use doubles::{Event, Outcome, Scripted, Turn, block_on, cases, config};
+use http::Method;
+use proptest::prelude::*;
+use sphere_core::endpoint::{Answer, DecodeError, Endpoint, Path, Safety};
+use sphere_core::transport::TransportErrorKind;
+use sphere_core::{CallOptions, Client, Config, Error, ErrorKind, IdempotencyKey, RetryPolicy, blocking};
+
+/// An endpoint of each safety: 0 idempotent, 1 repeatable, 2 once.
+struct Probe<const SAFETY: u8>;
+
+impl<const SAFETY: u8> Endpoint for Probe<SAFETY> {
+    type Output = ();
+    const OPERATION: &'static str = "probe";
+    const METHOD: Method = Method::POST;
+    const SAFETY: Safety = match SAFETY {
+        0 => Safety::Idempotent,
+        1 => Safety::Repeatable,
+        _ => Safety::Once,
+    };
+
+    fn path(&self, path: &mut Path) {
+        path.push("probe");
+    }
+
+    fn decode(&self, answer: &Answer<'_>) -> Result<(), DecodeError> {
+        answer.json::<serde_json::Map<String, serde_json::Value>>().map(drop)
+    }
+}
+
+fn call(client: &blocking::Client, safety: u8, options: CallOptions) -> Result<(), Error> {
+    match safety {
+        0 => client.call_with(Probe::<0>, options),
+        1 => client.call_with(Probe::<1>, options),
+        _ => client.call_with(Probe::<2>, options),
+    }
+}
+
+fn call_async(client: &Client, safety: u8, options: CallOptions) -> Result<(), Error> {
+    match safety {
+        0 => block_on(client.call_with(Probe::<0>, options)),
+        1 => block_on(client.call_with(Probe::<1>, options)),
+        _ => block_on(client.call_with(Probe::<2>, options)),
+    }
+}
+
+fn options(idempotency_key: Option<&str>) -> CallOptions {
+    let options = CallOptions::default();
+    match idempotency_key {
+        Some(key) => options.idempotency_key(IdempotencyKey::new(key).unwrap()),
+        None => options,
+    }
+}
+
+fn kind() -> impl Strategy<Value = TransportErrorKind> {
+    use TransportErrorKind::{Connect, Interrupted, Other, Protocol, Setup, Timeout, Tls, TooLarge};
+    proptest::sample::select(vec![Connect, Interrupted, Other, Protocol, Setup, Timeout, Tls, TooLarge])
+}
+
+fn outcome() -> impl Strategy<Value = Outcome> {
+    let status = prop_oneof![
+        5 => proptest::sample::select(vec![201_u16, 302, 400, 404, 408, 422, 429, 500, 501, 502, 503, 504, 999]),
+        1 => 100_u16..1000,
+    ];
+    let headers = prop_oneof![
+        2 => Just(vec![]),
+        1 => (0_u64..200).prop_map(|seconds| vec![("retry-after", seconds.to_string())]),
+        1 => Just(vec![("retry-after", "99999999999999999999".to_owned())]),
+    ];
+    prop_oneof![
+        3 => (status.clone(), headers.clone(), proptest::sample::select(vec!["{}", "", "[]", "<html>"]))
+            .prop_map(|(status, headers, body)| Outcome::Answer { status, headers, body: body.into() }),
+        3 => (kind(), any::<bool>()).prop_map(|(kind, not_sent)| Outcome::Failure { kind, not_sent }),
+        1 => (status, headers).prop_map(|(status, headers)| Outcome::BrokenBody { status, headers }),
+    ]
+}
+
+fn script() -> impl Strategy<Value = Vec<Turn>> {
+    let takes = prop_oneof![
+        4 => Just(Duration::ZERO),
+        2 => (0_u64..5_000).prop_map(Duration::from_millis),
+        1 => (0_u64..100_000).prop_map(Duration::from_millis),
+    ];
+    proptest::collection::vec((outcome(), takes).prop_map(|(outcome, takes)| Turn { outcome, takes }), 1..14)
+}
+
+fn policy() -> impl Strategy<Value = RetryPolicy> {
+    (1_u32..=10, 0_u32..4, 0_u64..2_000, 0_u64..100).prop_map(|(attempts, ambiguous, backoff, cap)| {
+        RetryPolicy::default()
+            .max_attempts(attempts)
+            .ambiguous_retries(ambiguous)
+            .backoff(Duration::from_millis(backoff))
+            .max_retry_after(Duration::from_secs(cap))
+    })
+}
+
+/// Whether a failure leaves open what the server did, judged apart from the code under test.
+fn is_ambiguous(outcome: &Outcome) -> bool {
+    match outcome {
+        Outcome::Failure { kind, not_sent } => {
+            !not_sent
+                && !matches!(
+                    kind,
+                    TransportErrorKind::Tls | TransportErrorKind::TooLarge | TransportErrorKind::Setup
+                )
+        }
+        Outcome::Answer { status, headers, .. } | Outcome::BrokenBody { status, headers } => match status {
+            200..=299 => matches!(outcome, Outcome::BrokenBody { .. }),
+            503 => headers.is_empty(),
+            500.. => true,
+            _ => false,
+        },
+    }
+}
+
+proptest! {
+    #![proptest_config(cases())]
+
+    #[test]
+    fn attempts_waits_and_deadline_keep_to_their_limits(
+        script in script(),
+        policy in policy(),
+        timeout in 1_u64..120_000,
+        safety in 0_u8..3,
+        key in proptest::option::of(Just("key-1")),
+        limit in 1_usize..4,
+    ) {
+        let limit = u32::try_from(limit).unwrap() * 3;
+        let policy = policy.max_attempts(limit);
+        let timeout = Duration::from_millis(timeout);
+        let config = config().timeout(timeout).retry(policy).build().unwrap();
+        let transport = Scripted::new(script.clone());
+        let result = call(&blocking::Client::new(config, transport.clone()), safety, options(key));
+
+        let events = transport.events();
+        prop_assert!(transport.sends() <= limit as usize);
+        if let Err(error) = &result {
+            prop_assert_eq!(error.attempts() as usize, transport.sends());
+        }
+        let mut turns = script.iter().chain(std::iter::repeat(script.last().unwrap()));
+        let mut now = Duration::ZERO;
+        let mut any_ambiguous = false;
+        for (index, event) in events.iter().enumerate() {
+            match event {
+                Event::Wait(wait) => {
+                    now += *wait;
+                    prop_assert!(now < timeout, "a wait ends at {:?} of {:?}", now, timeout);
+                    prop_assert!(matches!(events.get(index + 1), Some(Event::Send { .. })), "nothing follows a wait");
+                }
+                Event::Send { time_left, idempotency_key } => {
+                    prop_assert_eq!(*time_left, timeout - now);
+                    prop_assert!(!time_left.is_zero());
+                    prop_assert_eq!(idempotency_key.as_deref(), key);
+                    let turn = turns.next().unwrap();
+                    now += turn.takes;
+                    any_ambiguous |= is_ambiguous(&turn.outcome);
+                    if is_ambiguous(&turn.outcome) && (safety == 2 || key.is_some()) {
+                        prop_assert_eq!(index, events.len() - 1, "sent again after an ambiguous failure");
+                    }
+                }
+            }
+        }
+        if let Err(error) = &result {
+            prop_assert!(error.may_have_been_processed() || !any_ambiguous);
+        }
+    }
+
+    #[test]
+    fn both_drivers_leave_the_same_trace(
+        script in script(),
+        policy in policy(),
+        timeout in 1_u64..120_000,
+        safety in 0_u8..3,
+        key in proptest::option::of(Just("key-1")),
+    ) {
+        // Without backoff there is no jitter: what is waited is what the server asked for.
+        let policy = policy.backoff(Duration::ZERO);
+        let config = config().timeout(Duration::from_millis(timeout)).retry(policy).build().unwrap();
+        let (one, other) = (Scripted::new(script.clone()), Scripted::new(script));
+        let blocking = call(&blocking::Client::new(config.clone(), one.clone()), safety, options(key));
+        let asynchronous = call_async(&Client::new(config, other.clone()), safety, options(key));
+        prop_assert_eq!(one.events(), other.events());
+        prop_assert_eq!(
+            blocking.map_err(|error| format!("{error:?}")),
+            asynchronous.map_err(|error| format!("{error:?}")),
+        );
+    }
+}
+
+fn answer(status: u16) -> Outcome {
+    Outcome::answer(status, "{}")
+}
+
+fn unavailable(retry_after: &str) -> Outcome {
+    Outcome::Answer { status: 503, headers: vec![("retry-after", retry_after.to_owned())], body: vec![] }
+}
+
+fn failure(kind: TransportErrorKind) -> Outcome {
+    Outcome::Failure { kind, not_sent: false }
+}
+
+fn not_sent(kind: TransportErrorKind) -> Outcome {
+    Outcome::Failure { kind, not_sent: true }
+}
+
+/// What a call does whose every attempt ends so.
+fn always(outcome: Outcome, safety: u8, key: Option<&str>) -> (Error, Vec<Event>) {
+    let transport = Scripted::once(outcome);
+    let client = blocking::Client::new(config().build().unwrap(), transport.clone());
+    let error = call(&client, safety, options(key)).unwrap_err();
+    (error, transport.events())
+}
+
+#[test]
+fn the_retry_table_holds_on_the_wire() {
+    use TransportErrorKind::{Connect, Interrupted, Other, Protocol, Setup, Timeout, Tls, TooLarge};
+    // The outcome; attempts where sending again is harmless, and where it is harmful; whether the request
+    // may have been processed.
+    let rows = [
+        (not_sent(Connect), 3, 3, false),
+        (not_sent(Timeout), 3, 3, false),
+        (not_sent(Other), 3, 3, false),
+        (not_sent(Tls), 1, 1, false),
+        (not_sent(Setup), 1, 1, false),
+        (failure(TooLarge), 1, 1, true),
+        (answer(302), 1, 1, false),
+        (answer(400), 1, 1, false),
+        (answer(401), 1, 1, false),
+        (answer(403), 1, 1, false),
+        (answer(404), 1, 1, false),
+        (answer(409), 1, 1, false),
+        (answer(422), 1, 1, false),
+        (Outcome::answer(201, "<html>"), 1, 1, true),
+        (answer(101), 1, 1, true),
+        (answer(429), 3, 3, false),
+        (unavailable("1"), 3, 3, false),
+        (unavailable("at some point"), 2, 1, true),
+        (answer(503), 2, 1, true),
+        (answer(500), 2, 1, true),
+        (answer(502), 2, 1, true),
+        (answer(504), 2, 1, true),
+        (answer(999), 2, 1, true),
+        (failure(Interrupted), 2, 1, true),
+        (failure(Timeout), 2, 1, true),
+        (failure(Protocol), 2, 1, true),
+        (failure(Connect), 2, 1, true),
+        (Outcome::BrokenBody { status: 201, headers: vec![] }, 2, 1, true),
+        (Outcome::BrokenBody { status: 502, headers: vec![] }, 2, 1, true),
+        (Outcome::BrokenBody { status: 422, headers: vec![] }, 1, 1, false),
+        (Outcome::BrokenBody { status: 429, headers: vec![] }, 3, 3, false),
+    ];
+    for (outcome, harmless, harmful, processed) in rows {
+        let cells = [
+            (0, None, harmless),
+            (1, None, harmless),
+            (2, None, harmful),
+            (0, Some("k"), harmful),
+            (1, Some("k"), harmful),
+            (2, Some("k"), harmful),
+        ];
+        for (safety, key, attempts) in cells {
+            let (error, _) = always(outcome.clone(), safety, key);
+            assert_eq!(error.attempts(), attempts, "{outcome:?} safety {safety} key {key:?}");
+            assert_eq!(error.may_have_been_processed(), processed, "{outcome:?} safety {safety} key {key:?}");
+        }
+    }
+}
+
+#[test]
+fn the_last_real_failure_comes_back_with_the_number_of_attempts() {
+    let (error, _) = always(not_sent(TransportErrorKind::Connect), 1, None);
+    assert_eq!(error.to_string(), "probe: could not connect: scripted (3 attempts)");
+    assert_eq!(error.transport().unwrap().kind(), TransportErrorKind::Connect);
+    let (error, _) = always(answer(500), 2, None);
+    assert_eq!(
+        error.to_string(),
+        "probe: 500 Internal Server Error: no problem details in the body (2 bytes) (1 attempt, may have been processed)"
+    );
+}
+
+#[test]
+fn an_earlier_ambiguous_attempt_is_not_forgotten() {
+    let script = [answer(500), answer(404)].map(|outcome| Turn { outcome, takes: Duration::ZERO });
+    let client = blocking::Client::new(config().build().unwrap(), Scripted::new(script));
+    let error = call(&client, 1, CallOptions::default()).unwrap_err();
+    assert!(error.is_not_found() && error.may_have_been_processed());
+    assert_eq!(error.attempts(), 2);
+}
+
+#[test]
+fn retry_after_is_obeyed_up_to_its_cap_and_never_past_the_deadline() {
+    let waits = |timeout, retry_after: &str| {
+        let transport = Scripted::once(unavailable(retry_after));
+        let config = config()
+            .timeout(Duration::from_secs(timeout))
+            .retry(RetryPolicy::default().backoff(Duration::ZERO))
+            .build()
+            .unwrap();
+        let error =
+            call(&blocking::Client::new(config, transport.clone()), 1, CallOptions::default()).unwrap_err();
+        let waits: Vec<_> = transport
+            .events()
+            .into_iter()
+            .filter_map(|event| match event {
+                Event::Wait(wait) => Some(wait.as_secs()),
+                Event::Send { .. } => None,
+            })
+            .collect();
+        (waits, error.retry_after().map(|wait| wait.as_secs()))
+    };
+    assert_eq!(waits(30, "7"), (vec![7, 7], Some(7)));
+    assert_eq!(waits(30, "14"), (vec![14, 14], Some(14)));
+    assert_eq!(waits(30, "15"), (vec![15], Some(15)));
+    assert_eq!(waits(30, "30"), (vec![], Some(30)));
+    assert_eq!(waits(30, "18446744073709551615"), (vec![], Some(60)));
+    assert_eq!(waits(1000, "18446744073709551615"), (vec![60, 60], Some(60)));
+}
+
+#[test]
+fn an_outage_spends_the_budget_of_all_clones_and_stops_there() {
+    let transport = Scripted::once(not_sent(TransportErrorKind::Connect));
+    let client = blocking::Client::new(config().build().unwrap(), transport.clone());
+    for _ in 0..20 {
+        call(&client.clone(), 1, CallOptions::default()).unwrap_err();
+    }
+    assert_eq!(transport.sends(), 20 + 10);
+}
+
+#[test]
+fn an_answer_that_comes_after_the_deadline_is_still_an_answer() {
+    let late = Turn { outcome: answer(201), takes: Duration::from_secs(100) };
+    let client = blocking::Client::new(config().build().unwrap(), Scripted::new([late]));
+    call(&client, 2, CallOptions::default()).unwrap();
+}
+
+#[test]
+fn time_that_ran_out_leaves_no_second_attempt() {
+    let slow = Turn { outcome: not_sent(TransportErrorKind::Timeout), takes: Duration::from_secs(30) };
+    let transport = Scripted::new([slow]);
+    let client = blocking::Client::new(config().build().unwrap(), transport.clone());
+    let error = call(&client, 0, CallOptions::default()).unwrap_err();
+    assert!(error.is_timeout() && error.attempts() == 1 && !error.may_have_been_processed());
+}
+
+#[test]
+fn a_body_beyond_the_limit_is_refused_even_if_the_transport_lets_it_through() {
+    let answered = |bytes: usize, status| {
+        let config = config().max_response_bytes(100).build().unwrap();
+        let body = format!("{{\"a\":\"{}\"}}", "x".repeat(bytes - 8));
+        let transport = Scripted::once(Outcome::answer(status, body));
+        call(&blocking::Client::new(config, transport), 1, CallOptions::default())
+    };
+    answered(100, 201).unwrap();
+    let error = answered(101, 201).unwrap_err();
+    assert_eq!(error.transport().unwrap().kind(), TransportErrorKind::TooLarge);
+    assert_eq!(error.status().unwrap(), 201);
+    assert!(error.may_have_been_processed());
+    let error = answered(101, 404).unwrap_err();
+    assert!(error.is_not_found());
+    assert_eq!(error.transport().unwrap().kind(), TransportErrorKind::TooLarge);
+}
+
+#[test]
+fn bad_options_of_a_call_are_refused_before_anything_is_sent() {
+    for (timeout, message) in [
+        (Duration::ZERO, "probe: invalid request: timeout must be longer than zero (not sent)"),
+        (Duration::MAX, "probe: invalid request: timeout must be at most 24 hours (not sent)"),
+    ] {
+        let transport = Scripted::once(answer(201));
+        let client = blocking::Client::new(config().build().unwrap(), transport.clone());
+        let error = call(&client, 1, CallOptions::default().timeout(timeout)).unwrap_err();
+        assert_eq!(error.to_string(), message);
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::InvalidRequest, 0));
+        assert!(!error.may_have_been_processed());
+        assert_eq!(transport.sends(), 0);
+    }
+}
+
+#[test]
+fn what_is_public_crosses_threads() {
+    fn crosses<T: Send + Sync + 'static>() {}
+    fn sends(_: impl Send) {}
+    crosses::<Client>();
+    crosses::<blocking::Client>();
+    crosses::<Config>();
+    crosses::<Error>();
+    let transport = Scripted::once(answer(201));
+    let client = Client::new(config().build().unwrap(), transport);
+    sends(client.call(Probe::<0>));
+}

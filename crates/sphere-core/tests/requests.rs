@@ -1,0 +1,172 @@
+//! What goes out: the request that a transport is handed, to the header.
+
+mod doubles;
+
+use std::future::pending;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use doubles::{KEY, block_on, config};
+use http::Method;
+use sphere_core::endpoint::{Answer, Body, DecodeError, Endpoint, Path, Query, Safety};
+use sphere_core::transport::{BoxError, Transport, TransportError, TransportRequest, TransportResponse};
+use sphere_core::{CallOptions, Client, ConfigBuilder, CustomerId, ErrorKind, IdempotencyKey};
+
+/// Keeps what it is handed and answers nothing useful.
+#[derive(Default)]
+struct Recording(Mutex<Vec<TransportRequest>>);
+
+#[async_trait::async_trait]
+impl Transport for Recording {
+    async fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
+        self.0.lock().unwrap().push(request);
+        Ok(http::Response::builder().status(404).body(bytes::Bytes::new()).unwrap().into())
+    }
+
+    async fn sleep(&self, _: Duration) {
+        pending().await
+    }
+}
+
+fn sent(config: ConfigBuilder, call: impl AsyncFnOnce(Client)) -> TransportRequest {
+    let recording = std::sync::Arc::new(Recording::default());
+    block_on(call(Client::new(config.build().unwrap(), recording.clone())));
+    let mut requests = recording.0.lock().unwrap();
+    assert_eq!(requests.len(), 1);
+    requests.pop().unwrap()
+}
+
+fn headers(request: &TransportRequest) -> Vec<(&str, &str)> {
+    let headers = request.http().headers();
+    let mut headers: Vec<_> =
+        headers.iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap())).collect();
+    headers.sort_unstable();
+    headers
+}
+
+#[test]
+fn a_link_is_asked_for_as_the_contract_says() {
+    let customer = CustomerId::new("customer_f31121c389624d3697cbf3ea8830b7a4").unwrap();
+    let request = sent(config(), async |client| {
+        client.face_verification_link(&customer).await.unwrap_err();
+    });
+    assert_eq!(request.http().method(), Method::POST);
+    assert_eq!(
+        request.http().uri(),
+        "https://api.spherepay.co/v2/customer/customer_f31121c389624d3697cbf3ea8830b7a4/face-verification-link"
+    );
+    assert!(request.http().body().is_empty());
+    let authorization = format!("Bearer {KEY}");
+    let user_agent = concat!("sphere-rust/", env!("CARGO_PKG_VERSION"));
+    let expected = [
+        ("accept", "application/json"),
+        ("authorization", authorization.as_str()),
+        ("content-length", "0"),
+        ("user-agent", user_agent),
+    ];
+    assert_eq!(headers(&request), expected);
+    assert!(request.http().headers()["authorization"].is_sensitive());
+    assert_eq!(request.operation(), "generate_face_verification_link");
+    assert_eq!(request.connect_timeout(), Duration::from_secs(5));
+    assert_eq!(request.max_response_bytes(), 1 << 20);
+    let shown = format!("{request:?}");
+    assert!(shown.contains("authorization") && !shown.contains(KEY), "{shown}");
+}
+
+#[test]
+fn a_path_prefix_is_kept_and_options_are_sent() {
+    let customer = CustomerId::new("c_1").unwrap();
+    let config =
+        config().base_url("https://gateway.example:8443/sphere/eu/").connect_timeout(Duration::from_secs(60));
+    let request = sent(config, async |client| {
+        let endpoint = sphere_core::endpoints::GenerateFaceVerificationLink::new(&customer);
+        let options = CallOptions::default()
+            .timeout(Duration::from_secs(7))
+            .idempotency_key(IdempotencyKey::new("order-4711").unwrap());
+        client.call_with(endpoint, options).await.unwrap_err();
+    });
+    assert_eq!(
+        request.http().uri(),
+        "https://gateway.example:8443/sphere/eu/v2/customer/c_1/face-verification-link"
+    );
+    assert_eq!(request.http().headers()["idempotency-key"], "order-4711");
+    assert!(request.time_left() <= Duration::from_secs(7));
+    assert_eq!(request.connect_timeout(), request.time_left());
+}
+
+/// An endpoint with a query and a body, as somebody else might write it.
+struct Search(&'static str, Result<serde_json::Value, &'static str>);
+
+impl Endpoint for Search {
+    type Output = ();
+    const OPERATION: &'static str = "search";
+    const METHOD: Method = Method::PUT;
+    const SAFETY: Safety = Safety::Idempotent;
+
+    fn path(&self, path: &mut Path) {
+        path.push("v9").push(self.0);
+    }
+
+    fn query(&self, query: &mut Query) {
+        query.push("name", "a b&c").push("limit", "5");
+    }
+
+    fn body(&self) -> Result<Option<Body>, BoxError> {
+        let value = self.1.clone()?;
+        Body::json(&value).map(Some)
+    }
+
+    fn decode(&self, _: &Answer<'_>) -> Result<(), DecodeError> {
+        Ok(())
+    }
+}
+
+#[test]
+fn query_and_body_of_an_endpoint_are_sent() {
+    let request = sent(config(), async |client| {
+        client.call(Search("find", Ok(serde_json::json!({"a": 1})))).await.unwrap_err();
+    });
+    assert_eq!(request.http().uri(), "https://api.spherepay.co/v9/find?name=a%20b%26c&limit=5");
+    assert_eq!(request.http().body(), "{\"a\":1}");
+    assert_eq!(request.http().headers()["content-length"], "7");
+    assert_eq!(request.http().headers()["content-type"], "application/json");
+}
+
+#[test]
+fn a_request_that_cannot_be_built_is_not_sent() {
+    for (endpoint, message) in [
+        (
+            Search("../admin", Ok(serde_json::Value::Null)),
+            "search: invalid request: path segment \"../admin\": \
+             only A-Z a-z 0-9 - . _ ~ : @ are allowed, and not `.` or `..` (not sent)",
+        ),
+        (Search("find", Err("no body today")), "search: invalid request: no body today (not sent)"),
+    ] {
+        let recording = std::sync::Arc::new(Recording::default());
+        let client = Client::new(config().build().unwrap(), recording.clone());
+        let error = block_on(client.call(endpoint)).unwrap_err();
+        assert_eq!(error.to_string(), message);
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::InvalidRequest, 0));
+        assert!(recording.0.lock().unwrap().is_empty());
+    }
+}
+
+/// Never answers; its sleeps are over at once.
+struct Silent;
+
+#[async_trait::async_trait]
+impl Transport for Silent {
+    async fn send(&self, _: TransportRequest) -> Result<TransportResponse, TransportError> {
+        pending().await
+    }
+
+    async fn sleep(&self, _: Duration) {}
+}
+
+#[test]
+fn a_transport_that_does_not_keep_to_its_time_is_cut_off() {
+    let client = Client::new(config().build().unwrap(), Silent);
+    let error = block_on(client.face_verification_link(&CustomerId::new("c").unwrap())).unwrap_err();
+    assert!(error.is_timeout() && error.may_have_been_processed(), "{error}");
+    assert_eq!(error.attempts(), 2);
+}
