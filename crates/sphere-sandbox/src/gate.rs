@@ -5,6 +5,23 @@ use tokio::sync::watch;
 /// Holds answers back until [`open`](Gate::open) is called; see [`Answer::held`] and
 /// [`Answer::behind`].
 ///
+/// ```
+/// use sphere_sandbox::{Answer, Gate, Sandbox};
+/// use std::{io::Write, net::TcpStream, time::Duration};
+///
+/// let sandbox = Sandbox::start()?;
+/// let gate = Gate::new();
+/// sandbox.answer_next(Answer::server_error().behind(&gate));
+///
+/// let address = sandbox.base_url().trim_start_matches("http://");
+/// let mut client = TcpStream::connect(address)?;
+/// client.write_all(b"POST / HTTP/1.1\r\nhost: sandbox\r\n\r\n")?;
+/// assert!(sandbox.wait_for_requests(1, Duration::from_secs(10)));
+/// // The request is under way now, for as long as the test wishes.
+/// gate.open();
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
 /// An opened gate stays open. Dropping it opens it too: a test that fails early leaves no
 /// request hanging.
 ///

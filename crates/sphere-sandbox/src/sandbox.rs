@@ -77,6 +77,13 @@ impl Sandbox {
         self.world.requests()
     }
 
+    /// Blocks until the API has received `count` requests since the start, and says whether it
+    /// came to that within `at_most`. With a [`Gate`](crate::Gate), this is how a test knows that
+    /// a request is under way. (In async code, call it where blocking is allowed.)
+    pub fn wait_for_requests(&self, count: usize, at_most: Duration) -> bool {
+        self.world.wait_for_requests(count, at_most)
+    }
+
     /// Orders the answer to the next API request, whatever it asks and whichever key it bears.
     /// Several orders are served one after the other, before [`answer_every`](Self::answer_every).
     ///

@@ -2,7 +2,7 @@
 
 use std::{
     collections::{HashSet, VecDeque},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Condvar, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -31,11 +31,15 @@ pub(crate) struct World {
     settings: Settings,
     clock: Clock,
     memory: Mutex<Memory>,
+    /// Woken when a request has been recorded.
+    received: Condvar,
 }
 
 #[derive(Default)]
 struct Memory {
     requests: VecDeque<ReceivedRequest>,
+    /// How many there have been, the forgotten ones included.
+    received: usize,
     next_answers: VecDeque<Answer>,
     every_answer: Option<Answer>,
     links: Links,
@@ -47,6 +51,7 @@ impl World {
             settings,
             clock,
             memory: Mutex::default(),
+            received: Condvar::new(),
         }
     }
 
@@ -77,6 +82,8 @@ impl World {
             memory.requests.pop_front();
         }
         memory.requests.push_back(request);
+        memory.received += 1;
+        self.received.notify_all();
         memory
             .next_answers
             .pop_front()
@@ -85,6 +92,14 @@ impl World {
 
     pub(crate) fn requests(&self) -> Vec<ReceivedRequest> {
         self.memory().requests.iter().cloned().collect()
+    }
+
+    pub(crate) fn wait_for_requests(&self, count: usize, at_most: Duration) -> bool {
+        let (_memory, waited) = self
+            .received
+            .wait_timeout_while(self.memory(), at_most, |memory| memory.received < count)
+            .unwrap_or_else(PoisonError::into_inner);
+        !waited.timed_out()
     }
 
     pub(crate) fn answer_next(&self, answer: Answer) {
