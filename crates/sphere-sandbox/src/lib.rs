@@ -77,3 +77,8 @@ pub use crate::{
     received::ReceivedRequest,
     sandbox::Sandbox,
 };
+
+/// The README's example is compiled and run with the others.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

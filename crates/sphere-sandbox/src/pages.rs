@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use crate::links::{CheckState, Link};
 
 const STYLE: &str = "\
-:root{color-scheme:light dark;--line:#8884;--quiet:#777}\
+:root{color-scheme:light dark;--line:#8884;--quiet:#767676}\
 body{margin:0;min-height:100vh;display:grid;place-items:center;\
 font:1rem/1.5 system-ui,sans-serif}\
 main{box-sizing:border-box;width:100%;max-width:26rem;padding:1.5rem}\

@@ -123,7 +123,7 @@ struct TlsListener {
     established: sync::mpsc::Receiver<TlsStream<TcpStream>>,
 }
 
-const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
+const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(30);
 
 impl TlsListener {
     fn new<L>(mut listener: L, config: Arc<ServerConfig>) -> Self

@@ -140,6 +140,9 @@ fn headers_and_body_replace_what_the_base_brings() {
         (409, vec!["text/plain"], "no")
     );
 
+    let untyped = ordered(Answer::conflict().body("", "no"));
+    assert_eq!(untyped.header("content-type"), [""; 0]);
+
     let reply = ordered(Answer::normal().header("content-type", "application/problem+json"));
     assert_eq!(reply.status, 201);
     assert_eq!(reply.header("content-type"), ["application/problem+json"]);

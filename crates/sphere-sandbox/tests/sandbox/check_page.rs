@@ -134,6 +134,21 @@ fn a_link_is_good_until_the_very_moment_of_its_end() {
 }
 
 #[test]
+fn a_link_ends_when_the_client_was_told_not_a_fraction_later() {
+    let sandbox = Sandbox::builder()
+        .clock_stopped_at(UNIX_EPOCH + Duration::from_nanos(999_999))
+        .link_lifetime(Duration::from_secs(60))
+        .start()
+        .unwrap();
+    let reply = ask_for_link(&sandbox, "customer_ada");
+    assert_eq!(reply.json()["expiresAt"], "1970-01-01T00:01:00.000Z");
+
+    sandbox.advance(Duration::from_nanos(60_000_000_000 - 999_999));
+
+    assert_eq!(visit(&sandbox, "GET", &reply.link()).status, 410);
+}
+
+#[test]
 fn a_running_clock_can_be_advanced_too() {
     let sandbox = Sandbox::start().unwrap();
     let url = ask_for_link(&sandbox, "customer_ada").link();

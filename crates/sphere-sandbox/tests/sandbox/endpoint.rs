@@ -50,6 +50,16 @@ fn a_lifetime_beyond_the_end_of_time_is_no_accident() {
 }
 
 #[test]
+fn the_clock_stops_at_the_end_of_time() {
+    let sandbox = Sandbox::start().unwrap();
+    sandbox.advance(Duration::MAX);
+    sandbox.advance(Duration::from_secs(1));
+    let body = ask_for_link(&sandbox, "customer_ada").json();
+    let expires_at = body["expiresAt"].as_str().unwrap();
+    assert!(expires_at.starts_with("9999-12-"), "{expires_at}");
+}
+
+#[test]
 fn every_call_gives_a_fresh_link_and_leaves_the_earlier_ones_good() {
     let sandbox = Sandbox::start().unwrap();
     let first = ask_for_link(&sandbox, "customer_ada").link();

@@ -2,11 +2,11 @@
 
 use std::{
     env, fs,
-    io::{BufRead as _, BufReader},
-    process::{Child, Command, Output, Stdio},
+    io::{BufRead as _, BufReader, Read as _},
+    process::{Child, Command, ExitStatus, Stdio},
 };
 
-use crate::wire::{connect, exchange, request};
+use crate::wire::{Reply, connect, exchange, request};
 
 fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sphere-sandbox"));
@@ -58,13 +58,54 @@ impl Drop for Running {
     }
 }
 
-fn run(arguments: &[&str]) -> Output {
-    program().args(arguments).output().unwrap()
+/// A program that was to end by itself.
+struct Ended {
+    status: ExitStatus,
+    stdout: String,
+    stderr: String,
+}
+
+fn run(arguments: &[&str]) -> Ended {
+    let mut child = program()
+        .args(arguments)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdout = String::new();
+    for line in BufReader::new(child.stdout.take().unwrap()).lines() {
+        stdout += &line.unwrap();
+        stdout.push('\n');
+        if stdout.contains("Ctrl-C") {
+            // It serves although it should not, and would do so for ever.
+            child.kill().unwrap();
+        }
+    }
+    let mut stderr = String::new();
+    let mut pipe = child.stderr.take().unwrap();
+    pipe.read_to_string(&mut stderr).unwrap();
+    let status = child.wait().unwrap();
+    Ended {
+        status,
+        stdout,
+        stderr,
+    }
+}
+
+/// Asks a running program for a link, with the key that it printed.
+fn ask(running: &Running) -> Reply {
+    let key = running.value("API key");
+    let link = request(
+        "POST /v2/customer/customer_ada/face-verification-link",
+        &format!("authorization: Bearer {key}\r\n"),
+        b"",
+    );
+    exchange(&mut connect(running.value("base URL")), &link)
 }
 
 #[test]
 fn it_says_how_to_use_it_and_means_it() {
-    let running = Running::start(&["--link-lifetime", "60"]);
+    let running = Running::start(&[]);
     let (url, key) = (running.value("base URL"), running.value("API key"));
     let curl = running.value("curl");
     assert!(curl.contains(url) && curl.contains(key), "{curl}");
@@ -74,15 +115,20 @@ fn it_says_how_to_use_it_and_means_it() {
         assert!(text.contains(customer.answer), "{text}");
     }
 
-    let reply = exchange(
-        &mut connect(url),
-        &request(
-            "POST /v2/customer/customer_ada/face-verification-link",
-            &format!("authorization: Bearer {key}\r\n"),
-            b"",
-        ),
+    assert!(ask(&running).link().starts_with(url));
+}
+
+#[test]
+fn the_lifetime_of_links_can_be_chosen() {
+    // The program's clock cannot be moved, but a link can be over as soon as it is made.
+    let running = Running::start(&["--link-lifetime", "0"]);
+    let url = ask(&running).link();
+    let path = url.strip_prefix(running.value("base URL")).unwrap();
+    let page = exchange(
+        &mut connect(running.value("base URL")),
+        &request(&format!("GET {path}"), "", b""),
     );
-    assert!(reply.link().starts_with(url));
+    assert_eq!(page.status, 410);
 }
 
 #[test]
@@ -101,7 +147,7 @@ fn it_writes_the_authority_that_a_client_must_trust() {
 fn it_explains_its_options() {
     let output = run(&["--help"]);
     assert!(output.status.success());
-    let text = String::from_utf8(output.stdout).unwrap();
+    let text = output.stdout;
     for option in ["--port", "--tls", "--authority-file", "--link-lifetime"] {
         assert!(text.contains(option), "{text}");
     }
@@ -122,7 +168,7 @@ fn an_argument_it_does_not_understand_is_one_line_and_status_2() {
         let output = run(arguments);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
         assert!(output.stdout.is_empty(), "{arguments:?}");
-        let complaint = String::from_utf8(output.stderr).unwrap();
+        let complaint = output.stderr;
         assert_eq!(complaint.lines().count(), 1, "{complaint}");
         assert!(complaint.starts_with("sphere-sandbox: "), "{complaint}");
     }
@@ -134,7 +180,7 @@ fn a_taken_port_is_one_line_and_status_1() {
     let port = running.value("base URL").rsplit(':').next().unwrap();
     let output = run(&["--port", port]);
     assert_eq!(output.status.code(), Some(1));
-    let complaint = String::from_utf8(output.stderr).unwrap();
+    let complaint = output.stderr;
     assert_eq!(complaint.lines().count(), 1, "{complaint}");
     assert!(complaint.contains(port), "{complaint}");
 }
