@@ -1,0 +1,44 @@
+//! The sandbox's own clock: it can stand still and be moved forward, so that a test of expiry
+//! waits for nothing.
+
+use std::{
+    sync::{Mutex, PoisonError},
+    time::{Duration, SystemTime},
+};
+
+use jiff::Timestamp;
+
+#[derive(Debug)]
+pub(crate) struct Clock {
+    /// Where the clock stands if it is stopped; `None` follows the machine's clock.
+    stopped_at: Option<SystemTime>,
+    advanced: Mutex<Duration>,
+}
+
+impl Clock {
+    pub(crate) fn new(stopped_at: Option<SystemTime>) -> Self {
+        Self { stopped_at, advanced: Mutex::new(Duration::ZERO) }
+    }
+
+    pub(crate) fn advance(&self, by: Duration) {
+        let mut advanced = self.lock();
+        *advanced = advanced.saturating_add(by);
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        let start = match self.stopped_at {
+            Some(time) => Timestamp::try_from(time).unwrap_or(Timestamp::MAX),
+            None => Timestamp::now(),
+        };
+        later(start, *self.lock())
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Duration> {
+        self.advanced.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// `time + by`, or the end of time.
+pub(crate) fn later(time: Timestamp, by: Duration) -> Timestamp {
+    time.checked_add(by).unwrap_or(Timestamp::MAX)
+}

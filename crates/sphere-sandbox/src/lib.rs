@@ -1,0 +1,84 @@
+//! SpherePay on your own machine.
+//!
+//! The sandbox is the other side of the SDK, written from SpherePay's contract and sharing no
+//! code with the SDK: the face verification endpoint, its errors, and the hosted page on which a
+//! customer would do the check. It listens on 127.0.0.1 only.
+//!
+//! # In a test
+//!
+//! ```
+//! use sphere_sandbox::{Answer, CheckState, Sandbox};
+//!
+//! let sandbox = Sandbox::start()?;
+//!
+//! // Point the code under test at `sandbox.base_url()`, with `sandbox.api_key()`.
+//! // By default it gets links; anything else is a matter of ordering it:
+//! sandbox.answer_next(Answer::too_many_requests(1));
+//!
+//! // Afterwards, see what arrived and what the customer did.
+//! assert!(sandbox.requests().is_empty());
+//! assert_eq!(sandbox.check_state("customer_ada"), CheckState::NotStarted);
+//! # Ok::<(), sphere_sandbox::StartError>(())
+//! ```
+//!
+//! [`Answer`] says what can be ordered, [`Gate`] how to test what happens while a request is
+//! under way, and [`Sandbox::advance`] how links expire without waiting.
+//!
+//! # As a program
+//!
+//! `cargo run -p sphere-sandbox` prints where it listens, which key it takes and a command to
+//! try. [`MAGIC_CUSTOMERS`] are customers with which each failure can be seen.
+//!
+//! # What it answers
+//!
+//! `POST /v2/customer/{id}/face-verification-link` with `Authorization: Bearer <key>`:
+//!
+//! | request | answer |
+//! | --- | --- |
+//! | no key, another key, or a header that is not exactly `Bearer <key>` | 403 |
+//! | a body that is not empty, or an id that is not UTF-8 | 400, as in the contract |
+//! | a [magic](MAGIC_CUSTOMERS) customer | that customer's answer |
+//! | an unknown customer | 404, as in the contract |
+//! | anyone else | 201 with a fresh link; earlier links stay good |
+//!
+//! The rows are tried from the top. Another method is answered with 405, another path with 404,
+//! a body over 64 KiB with 413. Every error is JSON problem details with a `correlationId` of its
+//! own. What nobody has documented about SpherePay (the lifetime of links, say) is the sandbox's
+//! own choice: do not take it for a promise.
+//!
+//! A link leads to `GET /check/{token}`, a page with three buttons that pass, fail or leave the
+//! check; see [`CheckState`].
+
+mod answer;
+mod api;
+mod builder;
+mod check;
+mod clock;
+mod error;
+mod gate;
+mod links;
+mod magic;
+mod pages;
+mod problem;
+mod random;
+mod received;
+mod sandbox;
+mod server;
+mod tls;
+mod world;
+
+pub use crate::{
+    answer::Answer,
+    builder::SandboxBuilder,
+    error::StartError,
+    gate::Gate,
+    links::CheckState,
+    magic::{MAGIC_CUSTOMERS, MagicCustomer},
+    received::ReceivedRequest,
+    sandbox::Sandbox,
+};
+
+/// The README's example is compiled and run with the others.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

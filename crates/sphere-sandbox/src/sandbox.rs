@@ -1,0 +1,124 @@
+//! The handle to a running sandbox.
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use crate::{Answer, CheckState, ReceivedRequest, SandboxBuilder, StartError, server::Server, world::World};
+
+/// SpherePay on your own machine, for as long as this value lives.
+///
+/// It serves on a thread of its own, on 127.0.0.1 only. Starting, using and dropping it works
+/// from blocking code and inside any async runtime. Dropping it ends all connections and waits
+/// for the thread, which takes no noticeable time.
+///
+/// ```
+/// use sphere_sandbox::Sandbox;
+///
+/// let sandbox = Sandbox::start()?;
+/// println!("{} takes the key {}", sandbox.base_url(), sandbox.api_key());
+/// # Ok::<(), sphere_sandbox::StartError>(())
+/// ```
+pub struct Sandbox {
+    world: Arc<World>,
+    authority_pem: Option<String>,
+    /// Held for its `Drop`.
+    _server: Server,
+}
+
+impl Sandbox {
+    /// The key that a sandbox takes unless it is told otherwise.
+    pub const DEFAULT_API_KEY: &'static str = "sandbox_key_not_secret";
+
+    /// Starts a sandbox with the defaults: plain HTTP on any free port.
+    ///
+    /// # Errors
+    ///
+    /// When no port can be opened or the system gives no thread.
+    pub fn start() -> Result<Self, StartError> {
+        Self::builder().start()
+    }
+
+    /// Sets up a sandbox that differs from the defaults.
+    pub fn builder() -> SandboxBuilder {
+        SandboxBuilder::new()
+    }
+
+    pub(crate) fn new(server: Server, world: Arc<World>, authority_pem: Option<String>) -> Self {
+        Self { world, authority_pem, _server: server }
+    }
+
+    /// Where the API is, without a slash at the end: `http://127.0.0.1:PORT`, or
+    /// `https://127.0.0.1:PORT` with TLS. (`https://localhost:PORT` works too, for clients that
+    /// find 127.0.0.1 behind that name.)
+    pub fn base_url(&self) -> &str {
+        self.world.base_url()
+    }
+
+    /// The key to send.
+    pub fn api_key(&self) -> &str {
+        self.world.api_key()
+    }
+
+    /// With TLS, the certificate of the authority that a client must trust, as PEM. Each sandbox
+    /// has its own; its key is gone as soon as the server's certificate is signed.
+    pub fn authority_pem(&self) -> Option<&str> {
+        self.authority_pem.as_deref()
+    }
+
+    /// The requests that the API has received so far, the oldest first; at most the latest
+    /// 10 000. Visits to check pages are not among them, nor requests whose body could not be
+    /// read to its end.
+    pub fn requests(&self) -> Vec<ReceivedRequest> {
+        self.world.requests()
+    }
+
+    /// Blocks until the API has received `count` requests since the start, and says whether it
+    /// came to that within `at_most`. With a [`Gate`](crate::Gate), this is how a test knows that
+    /// a request is under way. (In async code, call it where blocking is allowed.)
+    pub fn wait_for_requests(&self, count: usize, at_most: Duration) -> bool {
+        self.world.wait_for_requests(count, at_most)
+    }
+
+    /// Orders the answer to the next API request, whatever it asks and whichever key it bears.
+    /// Several orders are served one after the other, before [`answer_every`](Self::answer_every).
+    ///
+    /// ```
+    /// use sphere_sandbox::{Answer, Sandbox};
+    ///
+    /// let sandbox = Sandbox::start()?;
+    /// // Fails twice, then works.
+    /// sandbox.answer_next(Answer::unavailable(Some(1)));
+    /// sandbox.answer_next(Answer::bad_gateway_html());
+    /// # Ok::<(), sphere_sandbox::StartError>(())
+    /// ```
+    pub fn answer_next(&self, answer: Answer) {
+        self.world.answer_next(answer);
+    }
+
+    /// Orders the answer to every API request, in place of an earlier such order.
+    pub fn answer_every(&self, answer: Answer) {
+        self.world.answer_every(answer);
+    }
+
+    /// Takes back every order that has not been served yet.
+    pub fn answer_normally(&self) {
+        self.world.answer_normally();
+    }
+
+    /// Moves the sandbox's clock forward, so that links expire without waiting.
+    pub fn advance(&self, by: Duration) {
+        self.world.clock().advance(by);
+    }
+
+    /// How far this customer's face check has come. The last button pressed counts, on whichever
+    /// of the customer's links.
+    pub fn check_state(&self, customer: &str) -> CheckState {
+        self.world.check_state(customer)
+    }
+}
+
+/// Without the key, and without anything that was received.
+impl fmt::Debug for Sandbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sandbox").field("base_url", &self.base_url()).finish_non_exhaustive()
+    }
+}

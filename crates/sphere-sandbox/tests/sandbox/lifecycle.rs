@@ -1,0 +1,118 @@
+//! Starting, sharing and stopping.
+
+use std::{
+    io::{ErrorKind, Read as _, Write as _},
+    net::TcpStream,
+    thread,
+};
+
+use sphere_sandbox::{Answer, Sandbox, StartError};
+
+use crate::wire::{SAFETY_NET, ask_for_link, connect, link_request};
+
+/// The server has gone: nothing more can be read.
+#[track_caller]
+fn assert_is_cut_off(client: &mut TcpStream) {
+    match client.read(&mut [0; 1]) {
+        Ok(0) => {}
+        Err(error) if error.kind() == ErrorKind::ConnectionReset => {}
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn it_listens_on_the_loopback_address_and_nowhere_else() {
+    let sandbox = Sandbox::start().unwrap();
+    let port = sandbox.base_url().strip_prefix("http://127.0.0.1:");
+    port.unwrap().parse::<u16>().unwrap();
+    assert_eq!(sandbox.api_key(), Sandbox::DEFAULT_API_KEY);
+    assert_eq!(sandbox.authority_pem(), None);
+}
+
+#[test]
+fn dropping_it_ends_requests_that_are_still_held() {
+    let sandbox = Sandbox::start().unwrap();
+    let (answer, gate) = Answer::held();
+    sandbox.answer_next(answer);
+    let mut client = connect(sandbox.base_url());
+    client.write_all(&link_request(&sandbox, "customer_ada")).unwrap();
+    assert!(sandbox.wait_for_requests(1, SAFETY_NET));
+
+    drop(sandbox);
+
+    assert_is_cut_off(&mut client);
+    gate.open();
+}
+
+#[test]
+fn dropping_it_closes_idle_connections() {
+    let sandbox = Sandbox::start().unwrap();
+    let mut client = connect(sandbox.base_url());
+    // Its thread has surely seen the connection once a later one has been served.
+    ask_for_link(&sandbox, "customer_ada");
+    drop(sandbox);
+    assert_is_cut_off(&mut client);
+}
+
+#[test]
+fn it_starts_and_ends_inside_an_async_runtime() {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(async {
+        let sandbox = Sandbox::start().unwrap();
+        // Blocking this runtime's only thread must not stop the sandbox from answering.
+        assert_eq!(ask_for_link(&sandbox, "customer_ada").status, 201);
+        drop(sandbox);
+    });
+}
+
+#[test]
+fn it_serves_several_connections_at_once() {
+    let sandbox = Sandbox::start().unwrap();
+    let (answer, gate) = Answer::held();
+    sandbox.answer_next(answer);
+    thread::scope(|scope| {
+        let held = scope.spawn(|| ask_for_link(&sandbox, "customer_ada"));
+        assert!(sandbox.wait_for_requests(1, SAFETY_NET));
+        assert_eq!(ask_for_link(&sandbox, "customer_grace").status, 201);
+        gate.open();
+        assert_eq!(held.join().unwrap().status, 201);
+    });
+}
+
+#[test]
+fn a_connection_can_be_used_again() {
+    let sandbox = Sandbox::start().unwrap();
+    let mut client = connect(sandbox.base_url());
+    let keep_alive = b"GET /favicon.ico HTTP/1.1\r\nhost: sandbox\r\n\r\n";
+    client.write_all(keep_alive).unwrap();
+    client.write_all(&link_request(&sandbox, "customer_ada")).unwrap();
+    let mut replies = String::new();
+    client.read_to_string(&mut replies).unwrap();
+    assert!(replies.starts_with("HTTP/1.1 204 "), "{replies}");
+    assert!(replies.contains("HTTP/1.1 201 "), "{replies}");
+}
+
+#[test]
+fn a_taken_port_is_an_error_that_names_it() {
+    let first = Sandbox::start().unwrap();
+    let port = first.base_url().rsplit(':').next().unwrap();
+    let error = Sandbox::builder().port(port.parse().unwrap()).start().unwrap_err();
+    assert!(matches!(error, StartError::Listen { .. }), "{error:?}");
+    assert!(error.to_string().contains(port), "{error}");
+}
+
+#[test]
+fn a_key_that_no_header_can_carry_is_an_error() {
+    for key in ["", "two words", "tab\t", "line\n", "é"] {
+        let error = Sandbox::builder().api_key(key).start().unwrap_err();
+        assert!(matches!(error, StartError::UnusableApiKey), "{error:?}");
+    }
+}
+
+#[test]
+fn it_can_be_shared_between_threads() {
+    fn assert_shareable<T: Send + Sync + 'static>() {}
+    assert_shareable::<Sandbox>();
+    assert_shareable::<Answer>();
+    assert_shareable::<StartError>();
+}

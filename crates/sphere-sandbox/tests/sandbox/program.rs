@@ -1,0 +1,164 @@
+//! The sandbox as a program.
+
+use std::{
+    env, fs,
+    io::{BufRead as _, BufReader, Read as _},
+    process::{Child, Command, ExitStatus, Stdio},
+};
+
+use crate::wire::{Reply, connect, exchange, request};
+
+fn program() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sphere-sandbox"));
+    command.stdin(Stdio::null());
+    command
+}
+
+/// A program that runs until the test is over, and what it said about itself.
+struct Running {
+    child: Child,
+    introduction: String,
+}
+
+impl Running {
+    fn start(arguments: &[&str]) -> Self {
+        let mut child = program().args(arguments).stdout(Stdio::piped()).spawn().unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut running = Self { child, introduction: String::new() };
+        for line in lines.map_while(Result::ok) {
+            running.introduction += &line;
+            running.introduction.push('\n');
+            if line.contains("Ctrl-C") {
+                return running;
+            }
+        }
+        panic!("it ended after {:?}", running.introduction);
+    }
+
+    fn value(&self, name: &str) -> &str {
+        let mut lines = self.introduction.lines();
+        lines.find_map(|line| line.trim().strip_prefix(name)).unwrap().trim()
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A program that was to end by itself.
+struct Ended {
+    status: ExitStatus,
+    stdout: String,
+    stderr: String,
+}
+
+fn run(arguments: &[&str]) -> Ended {
+    let mut child = program().args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut stdout = String::new();
+    for line in BufReader::new(child.stdout.take().unwrap()).lines() {
+        stdout += &line.unwrap();
+        stdout.push('\n');
+        if stdout.contains("Ctrl-C") {
+            // It serves although it should not, and would do so for ever.
+            child.kill().unwrap();
+        }
+    }
+    let mut stderr = String::new();
+    let mut pipe = child.stderr.take().unwrap();
+    pipe.read_to_string(&mut stderr).unwrap();
+    let status = child.wait().unwrap();
+    Ended { status, stdout, stderr }
+}
+
+/// Asks a running program for a link, with the key that it printed.
+fn ask(running: &Running) -> Reply {
+    let key = running.value("API key");
+    let link = request(
+        "POST /v2/customer/customer_ada/face-verification-link",
+        &format!("authorization: Bearer {key}\r\n"),
+        b"",
+    );
+    exchange(&mut connect(running.value("base URL")), &link)
+}
+
+#[test]
+fn it_says_how_to_use_it_and_means_it() {
+    let running = Running::start(&[]);
+    let (url, key) = (running.value("base URL"), running.value("API key"));
+    let curl = running.value("curl");
+    assert!(curl.contains(url) && curl.contains(key), "{curl}");
+    for customer in sphere_sandbox::MAGIC_CUSTOMERS {
+        let text = &running.introduction;
+        assert!(text.contains(customer.id), "{text}");
+        assert!(text.contains(customer.answer), "{text}");
+    }
+
+    assert!(ask(&running).link().starts_with(url));
+}
+
+#[test]
+fn the_lifetime_of_links_can_be_chosen() {
+    // The program's clock cannot be moved, but a link can be over as soon as it is made.
+    let running = Running::start(&["--link-lifetime", "0"]);
+    let url = ask(&running).link();
+    let path = url.strip_prefix(running.value("base URL")).unwrap();
+    let page = exchange(&mut connect(running.value("base URL")), &request(&format!("GET {path}"), "", b""));
+    assert_eq!(page.status, 410);
+}
+
+#[test]
+fn it_writes_the_authority_that_a_client_must_trust() {
+    let path = env::temp_dir().join(format!("sphere-sandbox-{}.pem", std::process::id()));
+    let running = Running::start(&["--tls", "--authority-file", path.to_str().unwrap()]);
+    let pem = fs::read_to_string(&path).unwrap();
+    fs::remove_file(&path).unwrap();
+    assert!(pem.starts_with("-----BEGIN CERTIFICATE-----"), "{pem}");
+    assert!(running.value("base URL").starts_with("https://"));
+    let curl = running.value("curl");
+    assert!(curl.contains(path.to_str().unwrap()), "{curl}");
+}
+
+#[test]
+fn it_explains_its_options() {
+    let output = run(&["--help"]);
+    assert!(output.status.success());
+    let text = output.stdout;
+    for option in ["--port", "--tls", "--authority-file", "--link-lifetime"] {
+        assert!(text.contains(option), "{text}");
+    }
+}
+
+#[test]
+fn an_argument_it_does_not_understand_is_one_line_and_status_2() {
+    for arguments in [
+        &["--colour"][..],
+        &["extra"],
+        &["--port"],
+        &["--port", "70000"],
+        &["--port", "http"],
+        &["--link-lifetime", "-1"],
+        &["--tls=yes"],
+        &["--authority-file", "ca.pem"],
+    ] {
+        let output = run(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(output.stdout.is_empty(), "{arguments:?}");
+        let complaint = output.stderr;
+        assert_eq!(complaint.lines().count(), 1, "{complaint}");
+        assert!(complaint.starts_with("sphere-sandbox: "), "{complaint}");
+    }
+}
+
+#[test]
+fn a_taken_port_is_one_line_and_status_1() {
+    let running = Running::start(&[]);
+    let port = running.value("base URL").rsplit(':').next().unwrap();
+    let output = run(&["--port", port]);
+    assert_eq!(output.status.code(), Some(1));
+    let complaint = output.stderr;
+    assert_eq!(complaint.lines().count(), 1, "{complaint}");
+    assert!(complaint.contains(port), "{complaint}");
+}
