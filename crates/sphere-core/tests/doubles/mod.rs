@@ -1,6 +1,6 @@
 //! What the tests of this crate share: a transport that plays a script in virtual time, for both clients,
 //! and records what it is asked to do.
-#![allow(dead_code, unreachable_pub)] // Each test program uses a part of it.
+#![allow(dead_code)] // Each test program uses a part of it.
 
 use std::collections::VecDeque;
 use std::future::Future;
