@@ -16,9 +16,6 @@ use crate::trust::Trust;
 /// How many idle connections are kept unless told otherwise.
 const DEFAULT_MAX_IDLE_CONNECTIONS: usize = 32;
 
-/// Twice the largest head: see [`MAX_HEAD`].
-const INPUT_BUFFER: usize = 2 * MAX_HEAD;
-
 /// One full TLS record. The SDK's requests fit in twice over.
 const OUTPUT_BUFFER: usize = 16 * 1024;
 
@@ -134,7 +131,7 @@ impl UreqTransportBuilder {
         Config::builder()
             .proxy(None)
             .user_agent(AutoHeaderValue::None)
-            .input_buffer_size(INPUT_BUFFER)
+            .input_buffer_size(MAX_HEAD)
             .output_buffer_size(OUTPUT_BUFFER)
             .max_idle_age(self.idle_timeout)
             .max_idle_connections(self.max_idle_connections)

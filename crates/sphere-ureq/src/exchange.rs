@@ -11,9 +11,11 @@ use ureq::config::AutoHeaderValue;
 use ureq::{Agent, AsSendBody, Body};
 
 use crate::error::Fault;
+use crate::witness::READING;
 
-/// The largest head of an answer, in bytes. ureq looks for it in the connection's input buffer, so that one
-/// must be larger: a head that fills it would pass for a connection that ended.
+/// The largest head of an answer, in bytes. It is also the size of our connections' input buffers, so that
+/// with them it is `witness.rs` that notices. ureq's own check, which an agent that was handed in depends on,
+/// counts what happens to be in the buffer behind an interim answer as head.
 pub(crate) const MAX_HEAD: usize = 32 * 1024;
 
 /// More than any call takes. Added to the present moment it overflows no clock, as `Duration::MAX` does.
@@ -102,5 +104,5 @@ pub(crate) fn read(body: Body, max: usize) -> Result<Bytes, ureq::Error> {
 }
 
 fn too_large(reason: impl Into<BoxError>) -> ureq::Error {
-    Fault::new(Kind::TooLarge, "reading the answer", reason).into()
+    Fault::new(Kind::TooLarge, READING, reason).into()
 }

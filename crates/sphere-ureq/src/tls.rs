@@ -13,9 +13,7 @@ use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, ClientConnection};
 use sphere_core::transport::TransportErrorKind as Kind;
 use ureq::config::Config;
-use ureq::unversioned::transport::{
-    Buffers, LazyBuffers, NextTimeout, Transport, TransportAdapter, time,
-};
+use ureq::unversioned::transport::{Buffers, LazyBuffers, NextTimeout, Transport, TransportAdapter, time};
 
 use crate::error::{Fault, kind_of_tls, rustls_error};
 
@@ -52,8 +50,6 @@ impl TlsTransport {
         let mut socket = TransportAdapter::new(Box::new(socket) as Box<dyn Transport>, clock);
         socket.set_timeout(timeout);
         session.complete_io(&mut socket).map_err(handshake_fault)?;
-        // RFC 7301: a server may choose only what was offered. `UreqTransportBuilder::tls_config` lets
-        // nothing but HTTP/1.1 be offered.
         let buffers = LazyBuffers::new(config.input_buffer_size(), config.output_buffer_size());
         let mut connection = Self { buffers, session, socket };
         connection.flush().map_err(handshake_fault)?;
@@ -113,14 +109,15 @@ impl Transport for TlsTransport {
         }
     }
 
-    /// Also looks at what rustls has read already: a `close_notify` that came in one packet with the last
-    /// answer, or bytes nobody asked for.
+    /// Also looks at what has left the socket already: a `close_notify` that came in one packet with the last
+    /// answer, or bytes that nobody asked for.
     fn is_open(&mut self) -> bool {
         let quiet = self
             .session
             .process_new_packets()
             .is_ok_and(|state| !state.peer_has_closed() && state.plaintext_bytes_to_read() == 0);
-        quiet && self.socket.get_mut().is_open()
+        let socket = self.socket.get_mut();
+        quiet && socket.buffers().input().is_empty() && socket.is_open()
     }
 
     fn is_tls(&self) -> bool {

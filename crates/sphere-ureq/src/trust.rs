@@ -103,9 +103,6 @@ fn add_pem(roots: &mut RootCertStore, pem: &[u8]) -> Result<(), TransportError> 
     Ok(())
 }
 
-fn setup(
-    what: &'static str,
-    fault: impl Into<sphere_core::transport::BoxError>,
-) -> TransportError {
+fn setup(what: &'static str, fault: impl Into<sphere_core::transport::BoxError>) -> TransportError {
     Fault::new(Kind::Setup, what, fault).into_transport_error().not_sent()
 }

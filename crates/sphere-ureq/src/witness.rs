@@ -6,6 +6,8 @@
 //! data, and that is the only way in which ureq lets request bytes out. The TLS handshake happens below this
 //! layer and leaves no mark.
 //!
+//! Being outermost, it also sets two of ureq's views of the end of a connection right.
+//!
 //! The mark is kept per thread: ureq runs a call from beginning to end on the thread of its caller, and a
 //! thread runs one call at a time.
 
@@ -16,6 +18,8 @@ use sphere_core::transport::TransportErrorKind;
 use ureq::unversioned::transport::{Buffers, NextTimeout, Transport};
 
 use crate::error::Fault;
+
+pub(crate) const READING: &str = "reading the answer";
 
 thread_local! {
     static HANDED_OVER: Cell<bool> = const { Cell::new(false) };
@@ -55,6 +59,11 @@ impl Transport for Witness {
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
+        // ureq wants more than the buffer holds, and would take a read into no room for the end of the
+        // connection. That happens only while a head (or one chunk's header) is still incomplete.
+        if self.0.buffers().input_append_buf().is_empty() {
+            return Err(Fault::new(TransportErrorKind::TooLarge, READING, "its head is too long").into());
+        }
         self.0.await_input(timeout).map_err(keep_a_broken_end_visible)
     }
 
@@ -80,7 +89,7 @@ fn keep_a_broken_end_visible(error: ureq::Error) -> ureq::Error {
                     | io::ErrorKind::ConnectionReset
             ) =>
         {
-            Fault::new(TransportErrorKind::Interrupted, "reading the answer", error).into()
+            Fault::new(TransportErrorKind::Interrupted, READING, error).into()
         }
         other => other,
     }

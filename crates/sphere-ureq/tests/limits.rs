@@ -2,7 +2,6 @@
 
 mod support;
 
-use std::io::Write;
 use std::net::{TcpListener, TcpStream};
 use std::time::{Duration, Instant};
 
@@ -95,12 +94,8 @@ fn a_body_that_dribbles_for_ever_times_out() {
         let mut peer = door.accept();
         peer.request();
         peer.answer(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n");
-        // Always something to read, never an end: interrupted only when the client goes away. Empty chunk
-        // extensions never add to the body, so that no size limit can end it.
-        let mut one_byte_at_a_time = || peer.0.write_all(b"1\r\na\r\n").is_ok();
-        while one_byte_at_a_time() {
-            std::thread::yield_now();
-        }
+        // Always something to read, never an end, until the client goes away.
+        peer.flood(b"1\r\na\r\n");
     });
     let request = post(&server.url("/"), "").with_time_left(SHORT).with_max_response_bytes(usize::MAX);
     let error = fail(request);
@@ -208,6 +203,21 @@ fn an_endless_chunked_body_is_cut_off() {
     let error = fail(post(&server.url("/"), ""));
     assert_eq!(error.kind(), Kind::TooLarge);
     assert_eq!(error.status().unwrap(), 200);
+    server.finish();
+}
+
+#[test]
+fn a_large_body_right_behind_an_interim_answer_is_no_large_head() {
+    let server = Server::play(|door| {
+        let mut peer = door.accept();
+        peer.request();
+        let mut answer =
+            b"HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n".to_vec();
+        answer.resize(answer.len() + 100_000, b'x');
+        peer.answer(&answer);
+    });
+    let response = UreqTransport::new().unwrap().send(post(&server.url("/"), "")).unwrap();
+    assert_eq!(response.body().len(), 100_000);
     server.finish();
 }
 

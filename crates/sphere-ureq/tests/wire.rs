@@ -224,7 +224,9 @@ fn bytes_after_an_answer_retire_the_connection() {
     let server = Server::play(|door| {
         let mut peer = door.accept();
         peer.request();
-        peer.answer(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nokHTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nevil");
+        peer.answer(
+            b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nokHTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nevil",
+        );
         let mut next = door.accept();
         next.request();
         next.answer(OK);
@@ -262,14 +264,19 @@ fn no_connection_serves_twice_if_idle_ones_are_not_kept() {
 fn a_request_that_would_go_out_differently_is_refused_unsent() {
     let transport = UreqTransport::new().unwrap();
     let user = post("http://user:pass@127.0.0.1:9/", "");
-    let length = Request::post("http://127.0.0.1:9/").header("content-length", "9").body(Bytes::new()).unwrap();
+    let length =
+        Request::post("http://127.0.0.1:9/").header("content-length", "9").body(Bytes::new()).unwrap();
     let scheme = Request::post("ftp://127.0.0.1:9/").body(Bytes::new()).unwrap();
     let relative = Request::post("/only/a/path").body(Bytes::new()).unwrap();
     for request in
         [user, TransportRequest::new(length), TransportRequest::new(scheme), TransportRequest::new(relative)]
     {
         let error = transport.send(request).unwrap_err();
-        assert_eq!((error.kind(), error.delivery()), (TransportErrorKind::Other, Delivery::NotSent), "{error:?}");
+        assert_eq!(
+            (error.kind(), error.delivery()),
+            (TransportErrorKind::Other, Delivery::NotSent),
+            "{error:?}"
+        );
         assert!(!format!("{error:?}").contains("pass"));
     }
 }

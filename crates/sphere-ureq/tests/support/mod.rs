@@ -3,7 +3,8 @@
 //! Nothing here sleeps: a script waits for the bytes that it expects. Every read has a limit, so that a test
 //! that goes wrong fails instead of hanging.
 
-#![allow(dead_code)] // Each test program uses its part of it.
+// Each test program compiles this for itself and uses its part of it.
+#![allow(dead_code, unreachable_pub)]
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -117,7 +118,7 @@ impl Peer<TcpStream> {
 
 /// A port that refuses every connection, for as long as this lives: it belongs to the near end of a
 /// connection, so nobody listens on it and nobody else can get it.
-pub struct Refused(TcpStream, #[allow(dead_code)] TcpListener);
+pub struct Refused(TcpStream, TcpListener);
 
 impl Refused {
     pub fn new() -> Self {
