@@ -1,0 +1,198 @@
+//! The blocking transport of the Sphere SDK: [ureq](https://docs.rs/ureq) and rustls, with no async runtime
+//! anywhere in its tree.
+//!
+//! ```no_run
+//! use sphere_core::{Config, CustomerId};
+//!
+//! let client = sphere_ureq::client(Config::from_env()?)?;
+//! let customer: CustomerId = "customer_f31121c389624d3697cbf3ea8830b7a4".parse()?;
+//! let link = client.face_verification_link(&customer)?;
+//! println!("send the customer to {}", link.url());
+//! # Ok::<_, Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! A [`UreqTransport`] keeps its connections, so make one (or one client) and clone it. It blocks the thread
+//! of its caller: inside async code use `sphere-hyper` instead.
+//!
+//! # What it promises
+//!
+//! - **Time.** A request's time limit covers everything: name look-up, connecting, TLS, sending, and an answer
+//!   that comes one byte at a time.
+//! - **Delivery.** [`NotSent`](sphere_core::transport::Delivery::NotSent) is proven: every connection carries a
+//!   witness that saw no byte of the request pass. A refused port, an unknown host, a handshake that breaks off
+//!   and a certificate that is not trusted are such cases; a reset after the request is not.
+//! - **TLS** by rustls with the `ring` provider, always passed and never taken from the process, and with
+//!   bundled roots ([webpki-roots](https://docs.rs/webpki-roots)), so that it runs in an empty container.
+//!   [`UreqTransportBuilder::extra_roots_pem`] adds an authority of your own.
+//! - **Nothing behind your back.** No proxy from the environment, no redirect followed, no header added but
+//!   `host`, no body decompressed, nothing sent twice.
+//! - **Few look-ups.** A host's addresses are remembered for 30 seconds, and forgotten when connecting fails.
+//!
+//! # What it logs: keep TRACE off in production
+//!
+//! This crate logs nothing itself, but ureq does, through [`log`](https://docs.rs/log). At **TRACE** it dumps
+//! all traffic as it goes over the wire (target `ureq_proto::util`), **with your API key and the customer's
+//! link in it**, sixteen bytes a row, so that a search of the logs does not find them. Keep that target at
+//! `off` wherever you switch TRACE on:
+//!
+//! ```text
+//! RUST_LOG=trace,ureq_proto=off,ureq=debug
+//! ```
+//!
+//! At DEBUG and above there is no key, but URLs, and so customer ids.
+//!
+//! # Features
+//!
+//! | feature | what it adds |
+//! | --- | --- |
+//! | `platform-roots` | `UreqTransportBuilder::platform_roots`: trust what the operating system trusts |
+//!
+//! # Features of ureq that other crates switch on
+//!
+//! Cargo gives every crate of a program the same ureq, with the features of all of them. With `ureq/gzip` or
+//! `ureq/brotli` in there, ureq decompresses an answer that a server compressed without being asked to, and
+//! takes `content-encoding` away; with `ureq/charset` it turns a text body into UTF-8; with `ureq/cookies` it
+//! returns cookies. ureq has no setting against that. The size limit holds for what comes out.
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod builder;
+mod dial;
+mod error;
+mod exchange;
+mod names;
+mod ready_made;
+#[cfg(test)]
+mod tests;
+mod tls;
+mod trust;
+mod witness;
+
+use std::fmt;
+use std::time::Duration;
+
+use http::Response;
+use sphere_core::transport::blocking::Transport;
+use sphere_core::transport::{TransportError, TransportErrorKind, TransportRequest, TransportResponse};
+use sphere_core::{Config, blocking};
+use ureq::Agent;
+
+pub use builder::UreqTransportBuilder;
+
+/// A blocking client over a [`UreqTransport`] with the defaults.
+///
+/// # Example
+///
+/// ```
+/// use sphere_core::{ApiKey, Config};
+///
+/// let client = sphere_ureq::client(Config::new(ApiKey::new("sk_test_123")?))?;
+/// # Ok::<_, Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+///
+/// As [`UreqTransport::new`].
+pub fn client(config: Config) -> Result<blocking::Client, TransportError> {
+    Ok(blocking::Client::new(config, UreqTransport::new()?))
+}
+
+/// The blocking transport over ureq. [The crate](crate) says what it promises.
+///
+/// Cheap to clone; clones share their connections.
+///
+/// # Example
+///
+/// ```
+/// use sphere_core::{blocking::Client, ApiKey, Config};
+/// use sphere_ureq::UreqTransport;
+///
+/// let transport = UreqTransport::builder().max_idle_connections(8).build()?;
+/// let client = Client::new(Config::new(ApiKey::new("sk_test_123")?), transport);
+/// # Ok::<_, Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct UreqTransport {
+    agent: Agent,
+    /// Whether every connection of the agent carries a [`witness`].
+    witnessed: bool,
+}
+
+impl UreqTransport {
+    /// A transport with the defaults: bundled roots, up to 32 idle connections kept for 4 seconds.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let transport = sphere_ureq::UreqTransport::new()?;
+    /// # Ok::<_, sphere_core::transport::TransportError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`UreqTransportBuilder::build`].
+    pub fn new() -> Result<Self, TransportError> {
+        Self::builder().build()
+    }
+
+    /// Starts from the defaults and lets you choose.
+    ///
+    /// ```
+    /// # use sphere_ureq::UreqTransport;
+    /// let transport = UreqTransport::builder().max_idle_connections(2).build()?;
+    /// # Ok::<_, sphere_core::transport::TransportError>(())
+    /// ```
+    pub fn builder() -> UreqTransportBuilder {
+        UreqTransportBuilder::new()
+    }
+
+    /// Over an agent that `builder.rs` made, whose connections are all witnessed.
+    fn ours(agent: Agent) -> Self {
+        Self { agent, witnessed: true }
+    }
+
+    fn failed(&self, error: ureq::Error) -> TransportError {
+        error::from_ureq(error, !self.witnessed || witness::saw_the_request_leave())
+    }
+}
+
+impl Transport for UreqTransport {
+    fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
+        if request.time_left().is_zero() {
+            return Err(TransportError::new(TransportErrorKind::Timeout, "no time was left").not_sent());
+        }
+        if let Some(objection) = exchange::objection(request.http()) {
+            return Err(TransportError::other(objection).not_sent());
+        }
+        let max = request.max_response_bytes();
+
+        witness::begin();
+        let answer = exchange::run(&self.agent, request).map_err(|error| self.failed(error))?;
+        let (head, body) = answer.into_parts();
+        match exchange::read(body, max) {
+            Ok(bytes) => {
+                let mut response = Response::new(bytes);
+                *response.status_mut() = head.status;
+                *response.version_mut() = head.version;
+                *response.headers_mut() = head.headers;
+                Ok(response.into())
+            }
+            Err(error) => Err(self.failed(error).with_head(head.status, head.headers)),
+        }
+    }
+
+    fn sleep(&self, duration: Duration) {
+        std::thread::sleep(duration);
+    }
+}
+
+/// Shows how long and how many idle connections are kept.
+impl fmt::Debug for UreqTransport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let config = self.agent.config();
+        f.debug_struct("UreqTransport")
+            .field("idle_timeout", &config.max_idle_age())
+            .field("max_idle_connections", &config.max_idle_connections())
+            .finish_non_exhaustive()
+    }
+}

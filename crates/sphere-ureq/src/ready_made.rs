@@ -1,0 +1,78 @@
+//! Ready-made parts: the doors for those who bring a TLS configuration or an agent of their own.
+//!
+//! These two are the only places of this crate where a type of `rustls` or `ureq` is visible.
+
+use std::sync::Arc;
+
+use ureq::Agent;
+
+use crate::{UreqTransport, UreqTransportBuilder};
+
+/// # Ready-made parts
+///
+/// Tied to the versions of `rustls` (0.23) and `ureq` (3.5) that this crate uses: a new major version of
+/// either means a new major version of these methods.
+impl UreqTransportBuilder {
+    /// Takes a TLS configuration of your own, for instance with a client certificate or another crypto
+    /// provider. It then decides alone whom to trust, and excludes [`Self::extra_roots_pem`].
+    ///
+    /// It must not offer HTTP/2 in `alpn_protocols`. What is wrong with it is said by [`Self::build`].
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use rustls::{ClientConfig, RootCertStore, crypto::ring};
+    /// use sphere_ureq::UreqTransport;
+    ///
+    /// let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    /// let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+    ///     .with_protocol_versions(&[&rustls::version::TLS13])?
+    ///     .with_root_certificates(roots)
+    ///     .with_no_client_auth();
+    /// let transport = UreqTransport::builder().tls_config(Arc::new(config)).build()?;
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn tls_config(mut self, config: Arc<rustls::ClientConfig>) -> Self {
+        self.trust.ready = Some(config);
+        self
+    }
+}
+
+/// # Ready-made parts
+///
+/// Tied to the version of `ureq` (3.5) that this crate uses: a new major version of it means a new major
+/// version of this method.
+impl UreqTransport {
+    /// Sends through an agent of your own, for instance one with a proxy or with middleware.
+    ///
+    /// These hold for every request whatever the agent says: no redirect is followed, every status is an
+    /// answer, no `accept`, `accept-encoding` or `user-agent` is added, the request's limits of time and size
+    /// apply, and a proxy that came from the environment is not used (one that was set by hand is).
+    ///
+    /// What you take on:
+    ///
+    /// - Every failure after the first check is [`Delivery::Unknown`](sphere_core::transport::Delivery):
+    ///   nobody watches the agent's connections, and its errors do not say whether the request had left. So
+    ///   less is tried again.
+    /// - TLS, its roots and its crypto provider are the agent's, and so are its panics if one is missing.
+    ///   This crate switches on none of ureq's features: `https` needs `ureq/rustls` in your own manifest.
+    /// - Look-up and connect may take the connect timeout *each*; the limit of the whole call still holds.
+    /// - Idle connections are kept as long as the agent says: 15 seconds by default, which is longer than many
+    ///   servers keep theirs.
+    /// - Middleware sees the key, and may change what is sent.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use sphere_ureq::UreqTransport;
+    ///
+    /// let agent = ureq::Agent::config_builder()
+    ///     .proxy(Some(ureq::Proxy::new("http://proxy.internal:3128")?))
+    ///     .max_idle_age(Duration::from_secs(4))
+    ///     .build()
+    ///     .new_agent();
+    /// let transport = UreqTransport::from_agent(agent);
+    /// # Ok::<_, ureq::Error>(())
+    /// ```
+    pub fn from_agent(agent: Agent) -> Self {
+        Self { agent, witnessed: false }
+    }
+}

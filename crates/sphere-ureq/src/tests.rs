@@ -1,0 +1,183 @@
+//! Which look-ups happen, and when: with a look-up that the test controls, over a real socket.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, mpsc};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use http::Request;
+use sphere_core::transport::blocking::Transport;
+use sphere_core::transport::{DEFAULT_IDLE_TIMEOUT, Delivery, TransportErrorKind as Kind, TransportRequest};
+
+use crate::UreqTransport;
+use crate::names::{LookUp, Names};
+
+/// Answers every request on every connection; closes each connection after one answer if told so.
+fn server(keep_alive: bool) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            serve(&stream.unwrap(), keep_alive);
+        }
+    });
+    address
+}
+
+fn serve(stream: &TcpStream, keep_alive: bool) {
+    let mut lines = BufReader::new(stream).lines();
+    while lines.by_ref().map_while(Result::ok).any(|line| line.is_empty()) {
+        let close = if keep_alive { "" } else { "connection: close\r\n" };
+        let answer = format!("HTTP/1.1 200 OK\r\n{close}content-length: 2\r\n\r\nok");
+        if { stream }.write_all(answer.as_bytes()).is_err() || !keep_alive {
+            return;
+        }
+    }
+}
+
+/// A transport that asks `look_up`, and how often it asked.
+fn transport(
+    look_up: impl Fn(&str) -> std::io::Result<Vec<SocketAddr>> + Send + Sync + 'static,
+) -> (UreqTransport, Arc<AtomicUsize>) {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&asked);
+    let look_up: Arc<LookUp> = Arc::new(move |name: &str| {
+        count.fetch_add(1, Ordering::SeqCst);
+        look_up(name)
+    });
+    (UreqTransport::builder().build_with(Names::looked_up_by(look_up)).unwrap(), asked)
+}
+
+fn get(url: &str) -> TransportRequest {
+    TransportRequest::new(Request::get(url).body(Bytes::new()).unwrap())
+}
+
+/// An address that refuses connections while the returned parts live.
+fn refused() -> (SocketAddr, (TcpStream, TcpListener)) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+    (stream.local_addr().unwrap(), (stream, listener))
+}
+
+#[test]
+fn a_known_host_is_not_looked_up_again() {
+    for keep_alive in [true, false] {
+        let address = server(keep_alive);
+        let (transport, asked) = transport(move |name| {
+            assert_eq!(name, "api.test:80");
+            Ok(vec![address])
+        });
+        for _ in 0..5 {
+            transport.send(get("http://api.test/x")).unwrap();
+        }
+        assert_eq!(asked.load(Ordering::SeqCst), 1);
+    }
+}
+
+#[test]
+fn an_address_is_not_looked_up_at_all() {
+    let address = server(false);
+    let (transport, asked) = transport(|_| unreachable!());
+    transport.send(get(&format!("http://{address}/"))).unwrap();
+    assert_eq!(asked.load(Ordering::SeqCst), 0);
+}
+
+#[test]
+fn a_call_on_a_pooled_connection_looks_nothing_up() {
+    let address = server(true);
+    let names = Arc::new(Mutex::new(vec![address]));
+    let answers = Arc::clone(&names);
+    let (transport, asked) = transport(move |_| Ok(answers.lock().unwrap().clone()));
+    transport.send(get("http://api.test/")).unwrap();
+    // Ports are part of the name: this fails, is forgotten, and leaves the first connection alone.
+    names.lock().unwrap().clear();
+    transport.send(get("http://api.test:81/")).unwrap_err();
+    assert_eq!(asked.load(Ordering::SeqCst), 2);
+    transport.send(get("http://api.test/")).unwrap();
+    assert_eq!(asked.load(Ordering::SeqCst), 2);
+}
+
+#[test]
+fn a_host_is_forgotten_when_connecting_to_it_fails() {
+    let (dead, _parts) = refused();
+    let alive = server(false);
+    let answers = Mutex::new(vec![alive, dead]);
+    let (transport, asked) = transport(move |_| Ok(answers.lock().unwrap().pop().into_iter().collect()));
+    let error = transport.send(get("http://api.test/")).unwrap_err();
+    assert_eq!((error.kind(), error.delivery()), (Kind::Connect, Delivery::NotSent));
+    transport.send(get("http://api.test/")).unwrap();
+    assert_eq!(asked.load(Ordering::SeqCst), 2);
+}
+
+#[test]
+fn the_second_address_is_tried_when_the_first_refuses() {
+    let (dead, _parts) = refused();
+    let alive = server(false);
+    let (transport, _) = transport(move |_| Ok(vec![dead, alive]));
+    transport.send(get("http://api.test/")).unwrap();
+}
+
+#[test]
+fn a_host_without_an_address_is_an_error_and_one_with_too_many_is_none() {
+    let (none, _) = transport(|_| Ok(Vec::new()));
+    let error = none.send(get("http://api.test/")).unwrap_err();
+    assert_eq!((error.kind(), error.delivery()), (Kind::Connect, Delivery::NotSent));
+
+    let address = server(false);
+    let (many, _) = transport(move |_| Ok(vec![address; 100]));
+    many.send(get("http://api.test/")).unwrap();
+}
+
+#[test]
+fn a_look_up_that_hangs_is_bounded_by_the_connect_timeout() {
+    let (release, released) = mpsc::channel::<()>();
+    let released = Mutex::new(released);
+    let (transport, _) = transport(move |_| {
+        let _ = released.lock().unwrap().recv();
+        Ok(Vec::new())
+    });
+    let start = Instant::now();
+    let request = get("https://api.test/").with_connect_timeout(Duration::from_millis(100));
+    let error = transport.send(request).unwrap_err();
+    assert_eq!((error.kind(), error.delivery()), (Kind::Timeout, Delivery::NotSent), "{error:?}");
+    assert!(start.elapsed() < Duration::from_secs(5));
+    drop(release);
+}
+
+#[test]
+fn look_up_and_handshake_share_one_connect_timeout() {
+    // The listener's backlog completes the TCP handshake; nobody speaks TLS.
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let limit = Duration::from_millis(600);
+    let (transport, _) = transport(move |_| {
+        let (_never, slow) = mpsc::channel::<()>();
+        // A look-up that takes two thirds of the limit.
+        let _ = slow.recv_timeout(Duration::from_millis(400));
+        Ok(vec![address])
+    });
+    let start = Instant::now();
+    let error = transport.send(get("https://api.test/").with_connect_timeout(limit)).unwrap_err();
+    assert_eq!((error.kind(), error.delivery()), (Kind::Timeout, Delivery::NotSent), "{error:?}");
+    assert!(start.elapsed() < Duration::from_millis(950), "{:?}", start.elapsed());
+}
+
+#[test]
+fn a_look_up_that_panics_is_an_error() {
+    let (transport, _) = transport(|_| panic!("as a test"));
+    let error = transport.send(get("http://api.test/")).unwrap_err();
+    assert_eq!((error.kind(), error.delivery()), (Kind::Other, Delivery::NotSent));
+}
+
+#[test]
+fn the_defaults_are_those_of_an_sdk() {
+    let transport = UreqTransport::new().unwrap();
+    let config = transport.agent.config();
+    assert_eq!(config.max_idle_age(), DEFAULT_IDLE_TIMEOUT);
+    assert_eq!((config.max_idle_connections(), config.max_idle_connections_per_host()), (32, 32));
+    assert!(config.proxy().is_none());
+    // ureq's own check of the head must not come before the witness's.
+    assert!(crate::exchange::MAX_HEAD >= config.input_buffer_size());
+}

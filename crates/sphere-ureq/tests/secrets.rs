@@ -1,0 +1,74 @@
+//! What is logged and shown. The logger belongs to the process, so this test has a program to itself.
+
+mod support;
+
+use std::sync::Mutex;
+
+use sphere_core::blocking::Client;
+use sphere_core::transport::blocking::Transport;
+use sphere_core::{ApiKey, Config};
+use sphere_ureq::UreqTransport;
+use support::{Server, post};
+
+/// The key that `support::post` sends, and a link's token.
+const SECRETS: [&str; 2] = ["sk_test_secret", "tok_secret"];
+
+struct Collect(Mutex<Vec<(log::Level, String, String)>>);
+
+impl log::Log for Collect {
+    fn enabled(&self, _: &log::Metadata<'_>) -> bool {
+        true
+    }
+
+    fn log(&self, record: &log::Record<'_>) {
+        let line = (record.level(), record.target().to_owned(), record.args().to_string());
+        self.0.lock().unwrap().push(line);
+    }
+
+    fn flush(&self) {}
+}
+
+static LOG: Collect = Collect(Mutex::new(Vec::new()));
+
+#[test]
+fn no_secret_is_logged_unless_the_dump_of_all_traffic_is_on() {
+    log::set_logger(&LOG).unwrap();
+    log::set_max_level(log::LevelFilter::Trace);
+    let server = Server::play(|door| {
+        let mut peer = door.accept();
+        peer.request();
+        peer.answer(b"HTTP/1.1 200 OK\r\ncontent-length: 21\r\n\r\n{\"url\": \"tok_secret\"}");
+        peer.request();
+        peer.answer(b"HTTP/1.1 500 No\r\ncontent-length: 100\r\n\r\ntok_secret");
+    });
+    let transport = UreqTransport::new().unwrap();
+    let response = transport.send(post(&server.url("/"), "")).unwrap();
+    let error = transport.send(post(&server.url("/"), "")).unwrap_err();
+    server.finish();
+
+    let client = Client::new(Config::new(ApiKey::new("sk_test_secret").unwrap()), transport.clone());
+    let shown = format!(
+        "{response:?} {error:?} {error} {transport:?} {client:?} {:?}",
+        UreqTransport::builder().extra_roots_pem("sk_test_secret")
+    );
+    assert!(SECRETS.iter().all(|secret| !shown.contains(secret)), "{shown}");
+
+    let log = LOG.0.lock().unwrap();
+    // The filter that the crate's documentation gives.
+    let kept = log.iter().filter(|(level, target, _)| {
+        !target.starts_with("ureq_proto") && (*level <= log::Level::Debug || !target.starts_with("ureq"))
+    });
+    for (level, target, line) in kept {
+        assert!(SECRETS.iter().all(|secret| !line.contains(secret)), "{level} {target} {line}");
+    }
+    // Sixteen bytes stand at the end of each row.
+    let dumped: String = log
+        .iter()
+        .filter(|(_, target, _)| target == "ureq_proto::util")
+        .filter_map(|(_, _, row)| row.get(row.len().checked_sub(16)?..))
+        .collect();
+    assert!(
+        SECRETS.iter().any(|secret| dumped.contains(secret)),
+        "ureq no longer dumps its traffic: the warning in the documentation can go\n{dumped}"
+    );
+}
