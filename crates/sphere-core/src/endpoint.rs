@@ -3,7 +3,7 @@
 use std::fmt::{self, Write as _};
 
 use bytes::Bytes;
-use http::{HeaderValue, Method, StatusCode};
+use http::{HeaderValue, Method, StatusCode, header};
 use serde::{Deserialize, Serialize};
 
 pub use crate::retry::Safety;
@@ -259,14 +259,20 @@ impl<'a> Answer<'a> {
         format!("{what}, at line {} column {}{}", error.line(), error.column(), self.labels())
     }
 
-    /// What the headers say about the body, where that may explain why it cannot be read.
+    /// What the headers say about the body, where that may explain why it cannot be read. Only what is well
+    /// known is quoted: a server can write anything there, the key that it was sent included.
     fn labels(&self) -> String {
         let mut labels = format!(" ({} bytes", self.body().len());
-        for name in [http::header::CONTENT_TYPE, http::header::CONTENT_ENCODING] {
+        for (name, known) in [
+            (header::CONTENT_TYPE, &["text/html", "text/plain", "application/json", "application/xml"][..]),
+            (header::CONTENT_ENCODING, &["gzip", "br", "deflate", "zstd"]),
+        ] {
             if let Some(value) = self.headers().get(&name) {
-                let value = String::from_utf8_lossy(value.as_bytes());
-                let value: String = value.chars().take(64).collect();
-                let _ = write!(labels, ", {name}: {}", value.escape_debug());
+                let value = value.to_str().unwrap_or_default();
+                let essence = value.split(';').next().unwrap_or_default().trim();
+                let shown = known.iter().find(|known| known.eq_ignore_ascii_case(essence));
+                // Writing to a `String` cannot fail.
+                let _ = write!(labels, ", {name}: {}", shown.unwrap_or(&"unusual"));
             }
         }
         labels.push(')');

@@ -8,7 +8,8 @@ const GOOD: &str = r#"{"url":"https://in.sumsub.com/websdk/p/1","expiresAt":"202
 fn decode(body: impl AsRef<[u8]>) -> Result<FaceVerificationLink, String> {
     let response = Response::builder()
         .status(201)
-        .header("content-type", "text/html")
+        .header("content-type", "Text/HTML; charset=utf-8")
+        .header("content-encoding", "canary")
         .body(body.as_ref().to_vec().into())
         .unwrap();
     let customer = CustomerId::new("customer_1").unwrap();
@@ -73,7 +74,10 @@ fn missing_and_mistyped_members_are_named() {
 #[test]
 fn what_is_no_object_is_described_and_not_quoted() {
     let html = decode("<html>canary</html>").unwrap_err();
-    assert_eq!(html, "the body is not a JSON object (19 bytes, content-type: text/html)");
+    assert_eq!(
+        html,
+        "the body is not a JSON object (19 bytes, content-type: text/html, content-encoding: unusual)"
+    );
     assert!(decode("").unwrap_err().starts_with("the body is not a JSON object (0 bytes"));
     assert!(decode(r#"["https://h","2025-05-23T23:59:59Z"]"#).is_err());
     let cut = decode(&GOOD[..50]).unwrap_err();

@@ -1,0 +1,135 @@
+//! What the examples share: where to send, and how to say what came of it.
+
+use std::error::Error as StdError;
+use std::ffi::OsString;
+use std::time::{Duration, SystemTime};
+
+use sphere_core::config::API_KEY_VARIABLE;
+use sphere_core::{ApiKey, Config, CustomerId, Error, FaceVerificationLink};
+use sphere_sandbox::Sandbox;
+
+/// Any error, for `main`.
+pub type AnyError = Box<dyn StdError + Send + Sync>;
+
+/// Where to send, for whom, and whom to trust.
+#[derive(Debug)]
+pub struct Setup {
+    /// The key and the host.
+    pub config: Config,
+    /// For whom to ask: the first argument.
+    pub customer: CustomerId,
+    /// Certificates to trust as well: the file after `--ca-file`.
+    pub extra_roots_pem: Option<Vec<u8>>,
+    /// Runs until this is dropped.
+    pub sandbox: Option<Sandbox>,
+}
+
+impl Setup {
+    /// Reads arguments and environment, and starts a sandbox if there is no key.
+    ///
+    /// # Errors
+    ///
+    /// If an argument or a variable is bad, the file cannot be read, or the sandbox cannot start.
+    pub fn new() -> Result<Self, AnyError> {
+        let mut customer = "customer_f31121c389624d3697cbf3ea8830b7a4".to_owned();
+        let mut extra_roots_pem = None;
+        let mut arguments = lexopt::Parser::from_env();
+        while let Some(argument) = arguments.next()? {
+            match argument {
+                lexopt::Arg::Value(value) => customer = text(value)?,
+                lexopt::Arg::Long("ca-file") => {
+                    let path = text(arguments.value()?)?;
+                    let pem = std::fs::read(&path).map_err(|error| format!("--ca-file {path}: {error}"))?;
+                    extra_roots_pem = Some(pem);
+                }
+                other => return Err(other.unexpected().into()),
+            }
+        }
+        let customer = CustomerId::new(customer)?;
+        if std::env::var_os(API_KEY_VARIABLE).is_some() {
+            return Ok(Self { config: Config::from_env()?, customer, extra_roots_pem, sandbox: None });
+        }
+        let sandbox = Sandbox::start()?;
+        println!("{API_KEY_VARIABLE} is not set: asking a sandbox on this machine, {}", sandbox.base_url());
+        let key = ApiKey::new(sandbox.api_key())?;
+        let config = Config::builder(key).base_url(sandbox.base_url()).build()?;
+        Ok(Self { config, customer, extra_roots_pem, sandbox: Some(sandbox) })
+    }
+}
+
+fn text(value: OsString) -> Result<String, AnyError> {
+    value.into_string().map_err(|_| "an argument is not Unicode".into())
+}
+
+/// Prints the link, and how long it lasts in the reader's terms.
+pub fn print_link(link: &FaceVerificationLink) {
+    let left = link.remaining_at(SystemTime::now());
+    println!("{}", link.url());
+    println!("Send the customer there {} (it ends at {}).", within(left), link.expires_at());
+}
+
+fn within(left: Duration) -> String {
+    match left.as_secs() {
+        0 => "never: it has expired already".to_owned(),
+        seconds @ 1..=119 => format!("within {seconds} seconds"),
+        seconds @ 120..=7199 => format!("within {} minutes", seconds / 60),
+        seconds => format!("within {} hours", seconds / 3600),
+    }
+}
+
+/// Prints all that is known about a failure to standard error.
+pub fn print_story(error: &Error) {
+    eprintln!("{error}");
+    for fault in error.field_errors() {
+        let place = fault.pointer().or(fault.parameter()).or(fault.header()).unwrap_or("somewhere");
+        eprintln!("  {place}: {}", fault.detail());
+    }
+    let mut source = StdError::source(error);
+    while let Some(cause) = source {
+        eprintln!("  because: {cause}");
+        source = cause.source();
+    }
+    eprintln!("  attempts: {}", error.attempts());
+    eprintln!("  may have been processed: {}", if error.may_have_been_processed() { "yes" } else { "no" });
+    if let Some(wait) = error.retry_after() {
+        eprintln!("  the server asks to wait: {} s", wait.as_secs());
+    }
+    if let Some(id) = error.correlation_id() {
+        eprintln!("  quote to support: {id}");
+    }
+    eprintln!("  {}", advice(error));
+}
+
+fn advice(error: &Error) -> &'static str {
+    if error.is_authentication() {
+        "Check the API key."
+    } else if error.is_not_found() {
+        "Check the customer's id."
+    } else if error.is_validation() {
+        "Correct what is named above."
+    } else if error.is_rate_limited() {
+        "Ask less often."
+    } else if error.is_timeout() {
+        "Check the network, or allow more time."
+    } else {
+        "Try again later."
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn time_left_is_told_in_the_readers_terms() {
+        for (seconds, expected) in [
+            (0, "never: it has expired already"),
+            (1, "within 1 seconds"),
+            (119, "within 119 seconds"),
+            (899, "within 14 minutes"),
+            (86_400, "within 24 hours"),
+        ] {
+            assert_eq!(within(Duration::from_secs(seconds)), expected);
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! The contract, `contract/face-verification-link.openapi.json`, against everything that claims to follow it:
+//! its own examples, the sandbox's answers, and the types of the SDK.
+
+use std::time::Duration;
+
+use http::{HeaderMap, StatusCode};
+use serde_json::{Value, json};
+use sphere_core::problem::ApiError;
+use sphere_core::{CustomerId, FaceVerificationLink};
+use sphere_sandbox::{Answer, Sandbox};
+use sphere_tests::{Backend, config_for};
+
+const PATH: &str = "/v2/customer/{id}/face-verification-link";
+
+fn contract() -> Value {
+    serde_json::from_str(include_str!("contract/face-verification-link.openapi.json")).unwrap()
+}
+
+/// A part of the contract by its JSON Pointer (RFC 6901).
+fn part(pointer: &str) -> Value {
+    contract().pointer(pointer).unwrap_or_else(|| panic!("the contract has no {pointer}")).clone()
+}
+
+fn operation(rest: &str) -> Value {
+    part(&format!("/paths/{}/post{rest}", PATH.replace('/', "~1")))
+}
+
+/// What is wrong with a value by the schema that the operation gives for this status.
+fn faults(status: u16, value: &Value) -> Vec<String> {
+    let mut schema = operation(&format!("/responses/{status}/content/application~1json/schema"));
+    // References lead to `#/components`.
+    schema["components"] = part("/components");
+    let validator = jsonschema::draft4::new(&schema).unwrap();
+    validator.iter_errors(value).map(|error| format!("{}: {error}", error.instance_path())).collect()
+}
+
+/// The contract's example of an answer with this status.
+fn example(status: u16) -> Value {
+    if status == 201 {
+        let properties = part("/components/schemas/GenerateFaceVerificationLinkResponseDto/properties");
+        return json!({"url": properties["url"]["example"], "expiresAt": properties["expiresAt"]["example"]});
+    }
+    let examples = operation(&format!("/responses/{status}/content/application~1json/examples"));
+    examples.as_object().unwrap().values().next().unwrap()["value"].clone()
+}
+
+const STATUSES: [u16; 4] = [201, 400, 404, 422];
+
+#[test]
+fn the_contracts_own_examples_follow_it() {
+    for status in STATUSES {
+        assert_eq!(faults(status, &example(status)), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn the_validator_can_fail() {
+    for (status, pointer, bad) in [
+        (201, "/url", Value::Null),
+        (201, "/expiresAt", json!(1_741_553_191)),
+        (404, "/status", json!("404")),
+        (422, "/errors/0", json!({"pointer": "/email"})),
+    ] {
+        let mut value = example(status);
+        *value.pointer_mut(pointer).unwrap() = bad;
+        assert_eq!(faults(status, &value).len(), 1, "{status} {pointer}");
+    }
+    assert_eq!(faults(201, &json!({})).len(), 2);
+    assert_eq!(faults(404, &json!({"status": 404})).len(), 1);
+}
+
+#[test]
+fn the_sandbox_follows_the_contract() {
+    let sandbox = Sandbox::start().unwrap();
+    let backends = Backend::both(&config_for(&sandbox).build().unwrap(), None);
+    let customer = CustomerId::new("customer_ada").unwrap();
+    for answer in [Answer::bad_request(), Answer::not_found(), Answer::unprocessable()] {
+        sandbox.answer_next(answer);
+        let error = backends[1].link(&customer).unwrap_err();
+        let status = error.status().unwrap().as_u16();
+        let body: Value = serde_json::from_slice(error.body().unwrap()).unwrap();
+        assert_eq!(faults(status, &body), Vec::<String>::new());
+        assert!(error.headers().unwrap()["content-type"].to_str().unwrap().starts_with("application/json"));
+        let (mut given, mut expected) = (body, example(status));
+        given["correlationId"].take();
+        expected["correlationId"].take();
+        assert_eq!(given, expected);
+    }
+    let unknown = backends[0].link(&CustomerId::new("customer_unknown").unwrap()).unwrap_err();
+    assert_eq!(faults(404, &serde_json::from_slice(unknown.body().unwrap()).unwrap()), Vec::<String>::new());
+
+    // Its 201, as it is on the wire, by way of an answer that the SDK takes apart no further.
+    let raw = raw_answer(&sandbox);
+    assert_eq!(faults(201, &raw), Vec::<String>::new());
+}
+
+/// The body of the sandbox's 201.
+fn raw_answer(sandbox: &Sandbox) -> Value {
+    use sphere_core::transport::{TransportRequest, blocking::Transport as _};
+    let path = PATH.replace("{id}", "customer_ada");
+    let request = http::Request::post(format!("{}{path}", sandbox.base_url()))
+        .header("authorization", format!("Bearer {}", sandbox.api_key()))
+        .header("content-length", "0")
+        .body(bytes::Bytes::new())
+        .unwrap();
+    let response = sphere_ureq::UreqTransport::new().unwrap().send(TransportRequest::new(request)).unwrap();
+    assert_eq!(response.status(), 201);
+    assert!(response.headers()["content-type"].to_str().unwrap().starts_with("application/json"));
+    serde_json::from_slice(response.body()).unwrap()
+}
+
+#[test]
+fn the_link_type_reads_and_writes_the_contracts_shape() {
+    let example = example(201);
+    let link: FaceVerificationLink = serde_json::from_value(example.clone()).unwrap();
+    let written = serde_json::to_value(&link).unwrap();
+    assert_eq!(faults(201, &written), Vec::<String>::new());
+    assert_eq!(written, example);
+}
+
+#[test]
+fn the_problem_type_reads_every_member_of_the_contract() {
+    for status in [400, 404, 422] {
+        let example = example(status);
+        let error = ApiError::parse(
+            StatusCode::from_u16(status).unwrap(),
+            HeaderMap::new(),
+            example.to_string(),
+            Duration::ZERO,
+        );
+        let problem = error.problem();
+        assert_eq!(problem.status(), Some(status));
+        assert_eq!(problem.detail(), example["detail"].as_str());
+        assert_eq!(problem.code(), example["code"].as_str());
+        assert_eq!(problem.correlation_id(), example["correlationId"].as_str());
+        let errors = example["errors"].as_array().cloned().unwrap_or_default();
+        assert_eq!(problem.errors().len(), errors.len());
+        for (read, given) in problem.errors().iter().zip(&errors) {
+            assert_eq!(Some(read.detail()), given["detail"].as_str());
+            assert_eq!(read.pointer(), given["pointer"].as_str());
+        }
+    }
+    // No member of the schema is unknown to the type: this list must be mended if one is added.
+    let schema = part("/components/schemas/ProblemDetailsDto");
+    let members: Vec<_> = schema["properties"].as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(members, ["code", "correlationId", "detail", "errors", "status", "title"]);
+    let members = schema["properties"]["errors"]["items"]["properties"].as_object().unwrap();
+    let members: Vec<_> = members.keys().map(String::as_str).collect();
+    assert_eq!(members, ["detail", "header", "parameter", "pointer"]);
+}
+
+#[test]
+fn both_backends_ask_as_the_contract_says() {
+    let sandbox = Sandbox::start().unwrap();
+    let customer = operation("/parameters/0/schema/example");
+    let customer = CustomerId::new(customer.as_str().unwrap()).unwrap();
+    for backend in Backend::both(&config_for(&sandbox).build().unwrap(), None) {
+        backend.link(&customer).unwrap();
+    }
+    let requests = sandbox.requests();
+    assert_eq!(requests.len(), 2);
+    for request in requests {
+        assert_eq!(request.method, http::Method::POST);
+        assert_eq!(request.path, PATH.replace("{id}", customer.as_str()));
+        assert_eq!(request.query, None);
+        assert!(request.body.is_empty());
+        assert_eq!(part("/components/securitySchemes/bearer/scheme"), "bearer");
+        assert_eq!(request.headers["authorization"], format!("Bearer {}", sandbox.api_key()));
+        let mut names: Vec<_> = request.headers.keys().map(http::HeaderName::as_str).collect();
+        names.sort_unstable();
+        assert_eq!(names, ["accept", "authorization", "content-length", "host", "user-agent"]);
+    }
+}
+
+#[test]
+fn the_default_host_is_the_contracts_only_server() {
+    assert_eq!(part("/servers/0/url"), sphere_core::config::DEFAULT_BASE_URL);
+    assert_eq!(part("/servers").as_array().unwrap().len(), 1);
+}

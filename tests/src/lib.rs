@@ -1,0 +1,69 @@
+//! Both clients behind one face, so that a test is written once for both.
+
+use std::time::Duration;
+
+use sphere_core::{
+    ApiKey, Client, Config, ConfigBuilder, CustomerId, Error, FaceVerificationLink, RetryPolicy, blocking,
+};
+use sphere_hyper::HyperTransport;
+use sphere_sandbox::Sandbox;
+use sphere_ureq::UreqTransport;
+
+/// The README's code is compiled with the other examples.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
+
+/// A client over one of the transports that the SDK has.
+#[derive(Debug)]
+pub enum Backend {
+    /// The asynchronous client over sphere-hyper, and a runtime to run it on.
+    Hyper(Client, tokio::runtime::Runtime),
+    /// The blocking client over sphere-ureq.
+    Ureq(blocking::Client),
+}
+
+impl Backend {
+    /// Both, with the same configuration, trusting the authority in `extra_roots_pem` as well.
+    ///
+    /// # Panics
+    ///
+    /// If one cannot be made.
+    #[must_use]
+    pub fn both(config: &Config, extra_roots_pem: Option<&str>) -> [Self; 2] {
+        let mut hyper = HyperTransport::builder();
+        let mut ureq = UreqTransport::builder();
+        if let Some(pem) = extra_roots_pem {
+            hyper = hyper.extra_roots_pem(pem);
+            ureq = ureq.extra_roots_pem(pem);
+        }
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
+        [
+            Self::Hyper(Client::new(config.clone(), hyper.build().unwrap()), runtime.unwrap()),
+            Self::Ureq(blocking::Client::new(config.clone(), ureq.build().unwrap())),
+        ]
+    }
+
+    /// Asks for a link.
+    ///
+    /// # Errors
+    ///
+    /// What the client says.
+    pub fn link(&self, customer: &CustomerId) -> Result<FaceVerificationLink, Error> {
+        match self {
+            Self::Hyper(client, runtime) => runtime.block_on(client.face_verification_link(customer)),
+            Self::Ureq(client) => client.face_verification_link(customer),
+        }
+    }
+}
+
+/// A configuration for a sandbox that waits between attempts for no time at all.
+///
+/// # Panics
+///
+/// If the sandbox's key or URL is bad.
+#[must_use]
+pub fn config_for(sandbox: &Sandbox) -> ConfigBuilder {
+    let policy = RetryPolicy::default().backoff(Duration::ZERO).max_retry_after(Duration::ZERO);
+    Config::builder(ApiKey::new(sandbox.api_key()).unwrap()).base_url(sandbox.base_url()).retry(policy)
+}
