@@ -41,14 +41,6 @@ fn a_refused_port_is_unsent() {
 }
 
 #[test]
-fn an_unknown_host_is_unsent() {
-    // RFC 2606: there is no `.invalid`.
-    let error = fail("http://no-such-host.invalid/");
-    assert_is(&error, Kind::Connect, Delivery::NotSent);
-    assert!(format!("{error:?}").contains("looking up the host"));
-}
-
-#[test]
 fn a_handshake_that_is_cut_off_or_reset_is_unsent() {
     let cut = Server::play(|door| {
         let peer = door.accept();
