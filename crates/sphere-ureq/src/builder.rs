@@ -128,6 +128,8 @@ impl UreqTransportBuilder {
     }
 
     fn config(&self) -> Config {
+        // What holds for every request, whoever made the agent, is set in `exchange.rs`. The user agent stands
+        // here too, because a request that differs from its agent in it gets no pooled connection.
         Config::builder()
             .proxy(None)
             .user_agent(AutoHeaderValue::None)

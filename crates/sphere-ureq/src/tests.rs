@@ -124,6 +124,8 @@ fn a_host_without_an_address_is_an_error_and_one_with_too_many_is_none() {
     let (none, _) = transport(|_| Ok(Vec::new()));
     let error = none.send(get("http://api.test/")).unwrap_err();
     assert_eq!((error.kind(), error.delivery()), (Kind::Connect, Delivery::NotSent));
+    // Not "connection refused", which nobody said.
+    assert!(format!("{error:?}").contains("it has no address"), "{error:?}");
 
     let address = server(false);
     let (many, _) = transport(move |_| Ok(vec![address; 100]));
@@ -147,21 +149,45 @@ fn a_look_up_that_hangs_is_bounded_by_the_connect_timeout() {
 }
 
 #[test]
-fn look_up_and_handshake_share_one_connect_timeout() {
-    // The listener's backlog completes the TCP handshake; nobody speaks TLS.
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap();
-    let limit = Duration::from_millis(600);
-    let (transport, _) = transport(move |_| {
-        let (_never, slow) = mpsc::channel::<()>();
-        // A look-up that takes two thirds of the limit.
-        let _ = slow.recv_timeout(Duration::from_millis(400));
-        Ok(vec![address])
-    });
-    let start = Instant::now();
-    let error = transport.send(get("https://api.test/").with_connect_timeout(limit)).unwrap_err();
-    assert_eq!((error.kind(), error.delivery()), (Kind::Timeout, Delivery::NotSent), "{error:?}");
-    assert!(start.elapsed() < Duration::from_millis(950), "{:?}", start.elapsed());
+fn look_up_tcp_and_tls_share_one_connect_timeout() {
+    // The system completes TCP handshakes for this one; nobody speaks TLS.
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    // The queue of this one is full, so the system answers nobody who comes next.
+    let full = TcpListener::bind("127.0.0.1:0").unwrap();
+    let full_address = full.local_addr().unwrap();
+    let queue: Vec<_> = (0..10_000)
+        .map_while(|_| TcpStream::connect_timeout(&full_address, Duration::from_millis(150)).ok())
+        .collect();
+
+    for (url, address) in
+        [("https://api.test/", silent.local_addr().unwrap()), ("http://api.test/", full_address)]
+    {
+        let (transport, _) = transport(move |_| {
+            let (_never, slow) = mpsc::channel::<()>();
+            // A look-up that takes two thirds of the limit.
+            let _ = slow.recv_timeout(Duration::from_millis(600));
+            Ok(vec![address])
+        });
+        let start = Instant::now();
+        let request = get(url).with_connect_timeout(Duration::from_millis(900));
+        let error = transport.send(request).unwrap_err();
+        assert_eq!((error.kind(), error.delivery()), (Kind::Timeout, Delivery::NotSent), "{error:?}");
+        // Each with the whole limit for itself would take 1.5 seconds.
+        assert!(start.elapsed() < Duration::from_millis(1400), "{:?}", start.elapsed());
+    }
+    drop(queue);
+}
+
+#[test]
+fn an_unknown_host_is_unsent_and_asked_for_again() {
+    let (transport, asked) = transport(|_| Err(std::io::Error::other("no such host")));
+    for times in 1..=2 {
+        let error = transport.send(get("https://api.test/")).unwrap_err();
+        assert_eq!((error.kind(), error.delivery()), (Kind::Connect, Delivery::NotSent));
+        let cause = std::error::Error::source(&error).unwrap().to_string();
+        assert_eq!(cause, "looking up the host: no such host");
+        assert_eq!(asked.load(Ordering::SeqCst), times);
+    }
 }
 
 #[test]

@@ -2,8 +2,6 @@
 
 mod support;
 
-use std::sync::mpsc;
-
 use sphere_core::transport::blocking::Transport;
 use sphere_core::transport::{Delivery, TransportError, TransportErrorKind as Kind};
 use sphere_ureq::UreqTransport;
@@ -40,14 +38,6 @@ fn a_refused_port_is_unsent() {
         let error = fail(&format!("{scheme}://{}/", refused.address()));
         assert_is(&error, Kind::Connect, Delivery::NotSent);
     }
-}
-
-#[test]
-fn an_unknown_host_is_unsent() {
-    // RFC 2606: there is no `.invalid`.
-    let error = fail("http://no-such-host.invalid/");
-    assert_is(&error, Kind::Connect, Delivery::NotSent);
-    assert!(format!("{error:?}").contains("looking up the host"));
 }
 
 #[test]
@@ -144,20 +134,18 @@ fn a_body_that_breaks_keeps_its_head() {
 
 #[test]
 fn a_body_without_length_that_a_reset_cuts_short_is_not_whole() {
-    let (go, gone) = mpsc::channel();
-    let server = Server::play(move |door| {
+    let server = Server::play(|door| {
         let mut peer = door.accept();
-        // One byte of the request stays unread until the end, so that closing is a reset.
-        let mut head = vec![0; 40];
-        std::io::Read::read_exact(&mut peer.0, &mut head).unwrap();
-        peer.answer(b"HTTP/1.1 200 OK\r\n\r\nhalf");
-        gone.recv().unwrap();
+        // A part of the request stays unread until the end, so that closing is a reset.
+        std::io::Read::read_exact(&mut peer.0, &mut [0; 40]).unwrap();
+        // More than the two kernels buffer: when it is written, the client has read the head.
+        let mut answer = b"HTTP/1.1 200 OK\r\n\r\n".to_vec();
+        answer.resize(32 << 20, b'x');
+        peer.answer(&answer);
     });
-    let url = server.url("/");
-    let client = std::thread::spawn(move || UreqTransport::new().unwrap().send(post(&url, "{}")));
-    go.send(()).unwrap();
-    let result = client.join().unwrap();
-    // The reset may overtake the head; either way nothing passes for a whole answer.
-    assert_is(&result.unwrap_err(), Kind::Interrupted, Delivery::Unknown);
+    let request = post(&server.url("/"), "{}").with_max_response_bytes(64 << 20);
+    let error = UreqTransport::new().unwrap().send(request).unwrap_err();
+    assert_is(&error, Kind::Interrupted, Delivery::Unknown);
+    assert_eq!(error.status().unwrap(), 200);
     server.finish();
 }

@@ -246,15 +246,19 @@ fn no_connection_serves_twice_if_idle_ones_are_not_kept() {
     ];
     for builder in builders {
         let server = Server::play(|door| {
-            for _ in 0..2 {
-                let mut peer = door.accept();
-                peer.request();
-                peer.answer(OK);
-            }
+            let mut first = door.accept();
+            first.request();
+            first.answer(OK);
+            let mut second = door.accept();
+            second.request();
+            second.answer(OK);
+            // Open until now: nothing but its own choice kept the transport from using it again.
+            drop(first);
         });
         let transport = builder.build().unwrap();
         for _ in 0..2 {
-            transport.send(post(&server.url("/"), "")).unwrap();
+            let request = post(&server.url("/"), "").with_time_left(std::time::Duration::from_secs(5));
+            transport.send(request).unwrap();
         }
         server.finish();
     }
