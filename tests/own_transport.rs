@@ -22,7 +22,8 @@ impl blocking::Transport for Plain {
             .map_err(|error| TransportError::new(TransportErrorKind::Connect, error).not_sent())?;
         let mut head = format!("{} {} HTTP/1.0\r\nhost: {host}\r\n", http.method(), http.uri().path());
         for (name, value) in http.headers() {
-            head += &format!("{name}: {}\r\n", value.to_str().map_err(TransportError::other)?);
+            let value = value.to_str().map_err(TransportError::other)?;
+            head.extend([name.as_str(), ": ", value, "\r\n"]);
         }
         let interrupted = |error: io::Error| TransportError::new(TransportErrorKind::Interrupted, error);
         socket.set_read_timeout(Some(request.time_left())).map_err(interrupted)?;

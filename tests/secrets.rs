@@ -1,59 +1,24 @@
-//! The key is nowhere to be found: not in `Debug`, `Display`, error chains or logs, raw, in hex or in
-//! base64; and neither is the customer's link in what is not the link itself.
+//! The key is nowhere to be found: not in `Debug`, `Display` or error chains; and neither is the customer's
+//! link in what is not the link itself.
 
 use std::error::Error as StdError;
 use std::fmt::{Debug, Write as _};
-use std::io;
-use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE};
+use base64::engine::general_purpose::STANDARD;
 use sphere_core::call::{Call, Step};
 use sphere_core::endpoint::{Body, DecodeError, Endpoint as _};
 use sphere_core::endpoints::GenerateFaceVerificationLink;
 use sphere_core::transport::{TransportError, TransportErrorKind, TransportRequest, TransportResponse};
-use sphere_core::{
-    ApiKey, CallOptions, Config, ConfigBuilder, CustomerId, Error, FaceVerificationLink, IdempotencyKey,
-    RetryBudget, RetryPolicy, Timestamp,
-};
+use sphere_core::{ApiKey, CallOptions, FaceVerificationLink, IdempotencyKey, RetryBudget, Timestamp};
 use sphere_hyper::HyperTransport;
 use sphere_sandbox::{Answer, Sandbox};
 use sphere_tests::Backend;
+use sphere_tests::secret::{KEY, assert_hidden, builder, customer, errors};
 use sphere_ureq::UreqTransport;
 
-const KEY: &str = "sk_live_canary_5a11b0a7f00d";
 const LINK: &str = "https://in.sumsub.com/websdk/p/canary_token_77";
-
-/// Fails if the secret stands in the text in any of these spellings.
-fn assert_hidden(secret: &str, text: &str) {
-    let lower = text.to_lowercase();
-    let hex: String = secret.bytes().fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    });
-    for spelling in [secret.to_lowercase(), hex.clone(), spaced(&hex), byte_list(secret)] {
-        assert!(!lower.contains(&spelling), "the secret shows as {spelling:?} in:\n{text}");
-    }
-    for engine in [STANDARD, URL_SAFE] {
-        for shift in 0..3 {
-            // Base64 works on groups of three bytes: whatever stands before, one of the three alignments
-            // shows. Ends that depend on the neighbours are cut off.
-            let encoded = engine.encode([&vec![0; shift], secret.as_bytes()].concat());
-            let core = &encoded[4..encoded.len() - 4];
-            assert!(!text.contains(core), "the secret shows in base64 in:\n{text}");
-        }
-    }
-}
-
-fn spaced(hex: &str) -> String {
-    hex.as_bytes().chunks(2).map(|pair| String::from_utf8_lossy(pair)).collect::<Vec<_>>().join(" ")
-}
-
-/// As `{:?}` shows a byte slice.
-fn byte_list(secret: &str) -> String {
-    secret.bytes().map(|byte| byte.to_string()).collect::<Vec<_>>().join(", ")
-}
 
 /// `Debug` in both forms.
 fn debug(value: &impl Debug) -> String {
@@ -69,15 +34,6 @@ fn told(error: &(dyn StdError + 'static)) -> String {
         next = error.source();
     }
     text
-}
-
-fn builder(sandbox: &Sandbox) -> ConfigBuilder {
-    let policy = RetryPolicy::default().backoff(Duration::ZERO).max_retry_after(Duration::ZERO);
-    Config::builder(ApiKey::new(KEY).unwrap()).base_url(sandbox.base_url()).retry(policy)
-}
-
-fn customer() -> CustomerId {
-    CustomerId::new("customer_ada").unwrap()
 }
 
 #[test]
@@ -145,46 +101,6 @@ fn no_bad_input_shows_itself() {
     assert_hidden(KEY, &told(&builder(&sandbox).user_agent(format!("{KEY}\n")).build().unwrap_err()));
 }
 
-/// Errors of every kind, from both backends, with a server that quotes the key wherever it can.
-fn errors(answers_with_odd_headers: &[Answer]) -> Vec<Error> {
-    let sandbox = Sandbox::builder().api_key(KEY).start().unwrap();
-    let secure = Sandbox::builder().api_key(KEY).tls().start().unwrap();
-    let echo = |status: u16| {
-        let body = format!(
-            r#"{{"title":"{KEY}","status":{status},"detail":"bad key {KEY}","code":"{KEY}","correlationId":"{KEY}",
-                "errors":[{{"detail":"{KEY}","pointer":"/{KEY}","header":"Bearer {KEY}"}}],"{KEY}":"{KEY}"}}"#
-        );
-        Answer::status(status).header("x-echo", &format!("Bearer {KEY}")).body("application/json", body)
-    };
-    let answers = [
-        echo(201),
-        echo(302),
-        echo(403),
-        echo(422),
-        echo(429),
-        echo(500),
-        Answer::status(502).body("text/html", format!("<html>{KEY}</html>")),
-        Answer::status(201)
-            .body("application/json", format!(r#"{{"url":"ftp://{KEY}","expiresAt":"{KEY}"}}"#)),
-    ];
-    let mut errors = Vec::new();
-    for backend in Backend::both(&builder(&sandbox).build().unwrap(), None) {
-        for answer in answers.iter().chain(answers_with_odd_headers) {
-            sandbox.answer_every(answer.clone());
-            errors.push(backend.link(&customer()).unwrap_err());
-        }
-    }
-    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    for base_url in [format!("http://{closed}"), secure.base_url().to_owned()] {
-        for backend in Backend::both(&builder(&sandbox).base_url(base_url).build().unwrap(), None) {
-            errors.push(backend.link(&customer()).unwrap_err());
-        }
-    }
-    let tiny = builder(&sandbox).max_response_bytes(3).build().unwrap();
-    errors.extend(Backend::both(&tiny, None).map(|backend| backend.link(&customer()).unwrap_err()));
-    errors
-}
-
 #[test]
 fn no_error_shows_the_key_even_if_the_server_quotes_it() {
     let errors = errors(&[Answer::status(201).body(&format!("text/{KEY}"), KEY)]);
@@ -215,60 +131,4 @@ fn what_carries_a_link_does_not_show_it() {
     }
     assert_hidden("canary_token_77", &told(&DecodeError::field("url", "is bad")));
     assert_eq!(GenerateFaceVerificationLink::OPERATION, "generate_face_verification_link");
-}
-
-/// Everything that was logged, through `tracing` or `log`.
-static LOGGED: Mutex<Vec<u8>> = Mutex::new(Vec::new());
-
-struct Capture;
-
-impl io::Write for Capture {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        LOGGED.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl log::Log for Capture {
-    /// All but ureq's dump of the wire, which is documented as the one thing to keep off.
-    fn enabled(&self, metadata: &log::Metadata<'_>) -> bool {
-        !metadata.target().starts_with("ureq_proto")
-            && !(metadata.target().starts_with("ureq") && metadata.level() == log::Level::Trace)
-    }
-
-    fn log(&self, record: &log::Record<'_>) {
-        if self.enabled(record.metadata()) {
-            let line = format!("{} {} {}\n", record.level(), record.target(), record.args());
-            let _ = io::Write::write_all(&mut Capture, line.as_bytes());
-        }
-    }
-
-    fn flush(&self) {}
-}
-
-#[test]
-fn no_log_shows_the_key_or_the_link() {
-    static LOGGER: Capture = Capture;
-    log::set_logger(&LOGGER).unwrap();
-    log::set_max_level(log::LevelFilter::Trace);
-    tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(|| Capture).init();
-    tracing::info!("the capture works");
-    log::info!("the capture works here too");
-
-    let sandbox = Sandbox::builder().api_key(KEY).start().unwrap();
-    for backend in Backend::both(&builder(&sandbox).build().unwrap(), None) {
-        let link = backend.link(&customer()).unwrap();
-        let token = link.url().rsplit('/').next().unwrap().to_owned();
-        let text = String::from_utf8_lossy(&LOGGED.lock().unwrap()).into_owned();
-        assert_hidden(&token, &text);
-    }
-    // ureq logs an answer's `content-type` at DEBUG, whatever the server puts there: not ours to hide.
-    drop(errors(&[]));
-    let text = String::from_utf8_lossy(&LOGGED.lock().unwrap()).into_owned();
-    assert!(text.contains("the capture works") && text.contains("works here too"), "{text}");
-    assert_hidden(KEY, &text);
 }

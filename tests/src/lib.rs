@@ -1,5 +1,7 @@
 //! Both clients behind one face, so that a test is written once for both.
 
+pub mod secret;
+
 use std::time::Duration;
 
 use sphere_core::{
@@ -64,6 +66,13 @@ impl Backend {
 /// If the sandbox's key or URL is bad.
 #[must_use]
 pub fn config_for(sandbox: &Sandbox) -> ConfigBuilder {
-    let policy = RetryPolicy::default().backoff(Duration::ZERO).max_retry_after(Duration::ZERO);
-    Config::builder(ApiKey::new(sandbox.api_key()).unwrap()).base_url(sandbox.base_url()).retry(policy)
+    Config::builder(ApiKey::new(sandbox.api_key()).unwrap())
+        .base_url(sandbox.base_url())
+        .retry(without_waits())
+}
+
+/// The default policy, but for the time between attempts.
+#[must_use]
+pub fn without_waits() -> RetryPolicy {
+    RetryPolicy::default().backoff(Duration::ZERO).max_retry_after(Duration::ZERO)
 }

@@ -155,7 +155,7 @@ proptest! {
                     prop_assert!(matches!(events.get(index + 1), Some(Event::Send { .. })), "nothing follows a wait");
                 }
                 Event::Send { time_left, idempotency_key } => {
-                    prop_assert_eq!(*time_left, timeout - now);
+                    prop_assert_eq!(*time_left, timeout.saturating_sub(now));
                     prop_assert!(!time_left.is_zero());
                     prop_assert_eq!(idempotency_key.as_deref(), key);
                     let turn = turns.next().unwrap();

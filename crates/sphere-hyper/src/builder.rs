@@ -64,10 +64,10 @@ impl HyperTransportBuilder {
     }
 
     /// **Ready-made part, tied to rustls 0.23**: a TLS configuration of your own, for client certificates or
-    /// another crypto provider. Roots set above are then not used. Its ALPN protocols are replaced by
-    /// `http/1.1`, the only one spoken here.
+    /// another crypto provider. It decides alone whom to trust, and excludes the roots above. It must not
+    /// offer a protocol other than HTTP/1.1 in `alpn_protocols`.
     ///
-    /// A new rustls version changes this method without a new major version of this crate.
+    /// A new major version of rustls means a new major version of this method.
     pub fn tls_config(mut self, config: Arc<rustls::ClientConfig>) -> Self {
         self.tls_config = Some(config);
         self
@@ -77,12 +77,10 @@ impl HyperTransportBuilder {
     ///
     /// # Errors
     ///
-    /// A [`TransportError`] of kind `Setup` if a root certificate cannot be read; it names the option.
+    /// A [`TransportError`] of kind `Setup` if a root certificate cannot be read or options exclude each other;
+    /// it names the option.
     pub fn build(self) -> Result<HyperTransport, TransportError> {
-        let tls = match self.tls_config {
-            Some(config) => Arc::unwrap_or_clone(config),
-            None => tls::config(&self.roots)?,
-        };
+        let tls = tls::config(&self.roots, self.tls_config)?;
         let pool = Pool::new(self.idle_timeout, self.max_idle_connections);
         Ok(HyperTransport { exchange: Arc::new(Exchange { pool, connector: Connector::new(tls) }) })
     }

@@ -39,6 +39,9 @@ impl Target {
             _ => return Err(error::unsendable("the URL is neither http nor https")),
         };
         let authority = uri.authority().ok_or_else(|| error::unsendable("the URL has no host"))?.clone();
+        if authority.as_str().contains('@') {
+            return Err(error::unsendable("the URL holds a user name"));
+        }
         Ok(Self { is_https, authority, runtime })
     }
 }
@@ -57,12 +60,11 @@ pub(crate) struct Connector {
 }
 
 impl Connector {
-    pub(crate) fn new(mut tls: rustls::ClientConfig) -> Self {
-        tls.alpn_protocols = vec![b"http/1.1".to_vec()];
+    pub(crate) fn new(tls: Arc<rustls::ClientConfig>) -> Self {
         let mut tcp = HttpConnector::new_with_resolver(SystemResolver);
         tcp.enforce_http(false);
         tcp.set_nodelay(true);
-        Self { tcp, tls: Arc::new(tls).into() }
+        Self { tcp, tls: tls.into() }
     }
 
     /// Connects within `limit`. Whatever goes wrong here, no byte of a request has been sent.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
-use sphere_core::transport::{TransportError, TransportErrorKind};
+use sphere_core::transport::{BoxError, TransportError, TransportErrorKind};
 
 /// The authorities to trust.
 #[derive(Default)]
@@ -17,7 +17,35 @@ pub(crate) struct Roots {
     pub(crate) platform: bool,
 }
 
-pub(crate) fn config(roots: &Roots) -> Result<ClientConfig, TransportError> {
+impl Roots {
+    fn are_default(&self) -> bool {
+        #[cfg(feature = "platform-roots")]
+        if self.platform {
+            return false;
+        }
+        self.extra_pem.is_empty()
+    }
+}
+
+/// HTTP/1.1, as TLS names it (RFC 7301).
+const HTTP_1_1: &[u8] = b"http/1.1";
+
+/// The configuration to connect with: the ready one, or one that trusts these roots.
+pub(crate) fn config(
+    roots: &Roots,
+    ready: Option<Arc<ClientConfig>>,
+) -> Result<Arc<ClientConfig>, TransportError> {
+    let Some(ready) = ready else { return trusting(roots).map(Arc::new) };
+    if !roots.are_default() {
+        return Err(setup("tls_config: it decides alone whom to trust; no other roots can be added"));
+    }
+    if ready.alpn_protocols.iter().any(|protocol| protocol != HTTP_1_1) {
+        return Err(setup("tls_config: alpn_protocols offers another protocol than http/1.1"));
+    }
+    Ok(ready)
+}
+
+fn trusting(roots: &Roots) -> Result<ClientConfig, TransportError> {
     let mut store = base_store(roots)?;
     for pem in &roots.extra_pem {
         add_pem(&mut store, pem).map_err(|fault| setup(format!("extra_roots_pem: {fault}")))?;
@@ -26,7 +54,9 @@ pub(crate) fn config(roots: &Roots) -> Result<ClientConfig, TransportError> {
     let builder = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|error| setup(error.to_string()))?;
-    Ok(builder.with_root_certificates(store).with_no_client_auth())
+    let mut config = builder.with_root_certificates(store).with_no_client_auth();
+    config.alpn_protocols = vec![HTTP_1_1.to_vec()];
+    Ok(config)
 }
 
 #[cfg(not(feature = "platform-roots"))]
@@ -64,6 +94,6 @@ fn add_pem(store: &mut RootCertStore, pem: &[u8]) -> Result<(), String> {
     if count == 0 { Err("has no certificate".to_owned()) } else { Ok(()) }
 }
 
-fn setup(fault: String) -> TransportError {
+fn setup(fault: impl Into<BoxError>) -> TransportError {
     TransportError::new(TransportErrorKind::Setup, fault).not_sent()
 }

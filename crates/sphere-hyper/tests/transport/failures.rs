@@ -95,7 +95,7 @@ fn a_missing_runtime_is_an_error_and_not_a_panic() {
 
 #[tokio::test]
 async fn a_url_that_cannot_be_sent_to_is_an_error() {
-    for url in ["ftp://host/", "/path/only", "https://999.999.999.999:1/"] {
+    for url in ["ftp://host/", "/path/only", "https://999.999.999.999:1/", "http://user:pw@127.0.0.1:1/"] {
         let error = send(&transport(), url).await.unwrap_err();
         assert_eq!(error.delivery(), Delivery::NotSent, "{url}");
     }

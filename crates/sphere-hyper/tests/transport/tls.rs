@@ -118,6 +118,26 @@ async fn a_configuration_of_ones_own_is_used() {
     server.finish().await;
 }
 
+#[test]
+fn a_configuration_of_ones_own_excludes_other_roots_and_other_protocols() {
+    let config = |protocol: &[u8]| {
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let mut config = rustls::ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_root_certificates(rustls::RootCertStore::empty())
+            .with_no_client_auth();
+        config.alpn_protocols = vec![protocol.to_vec()];
+        HyperTransport::builder().tls_config(Arc::new(config))
+    };
+    config(b"http/1.1").build().unwrap();
+    for builder in [config(b"h2"), config(b"http/1.1").extra_roots_pem(authority().1)] {
+        let error = builder.build().unwrap_err();
+        assert_eq!(error.kind(), TransportErrorKind::Setup);
+        assert!(std::error::Error::source(&error).unwrap().to_string().starts_with("tls_config: "));
+    }
+}
+
 #[tokio::test]
 async fn plain_http_stays_plain() {
     let server = Server::start(vec![answer("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")]);

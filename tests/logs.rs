@@ -1,0 +1,65 @@
+//! The key and the link are in no log, at any level, of all that both backends log: but for ureq's dump of the
+//! wire, which its documentation says to keep off. A program of its own, since a logger is for a whole process.
+
+use std::io;
+use std::sync::{Mutex, PoisonError};
+
+use sphere_sandbox::Sandbox;
+use sphere_tests::Backend;
+use sphere_tests::secret::{KEY, assert_hidden, builder, customer, errors};
+
+/// Everything that was logged, through `tracing` or `log`.
+static LOGGED: Mutex<Vec<u8>> = Mutex::new(Vec::new());
+
+struct Capture;
+
+impl io::Write for Capture {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        LOGGED.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl log::Log for Capture {
+    /// All but ureq's dump of the wire, which is documented as the one thing to keep off.
+    fn enabled(&self, metadata: &log::Metadata<'_>) -> bool {
+        let at_trace = metadata.level() == log::Level::Trace;
+        !(at_trace && metadata.target().starts_with("ureq"))
+    }
+
+    fn log(&self, record: &log::Record<'_>) {
+        if self.enabled(record.metadata()) {
+            let line = format!("{} {} {}\n", record.level(), record.target(), record.args());
+            let _ = io::Write::write_all(&mut Capture, line.as_bytes());
+        }
+    }
+
+    fn flush(&self) {}
+}
+
+#[test]
+fn no_log_shows_the_key_or_the_link() {
+    static LOGGER: Capture = Capture;
+    log::set_logger(&LOGGER).unwrap();
+    log::set_max_level(log::LevelFilter::Trace);
+    tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(|| Capture).init();
+    tracing::info!("the capture works");
+    log::info!("the capture works here too");
+
+    let sandbox = Sandbox::builder().api_key(KEY).start().unwrap();
+    for backend in Backend::both(&builder(&sandbox).build().unwrap(), None) {
+        let link = backend.link(&customer()).unwrap();
+        let token = link.url().rsplit('/').next().unwrap().to_owned();
+        let text = String::from_utf8_lossy(&LOGGED.lock().unwrap()).into_owned();
+        assert_hidden(&token, &text);
+    }
+    // ureq logs an answer's `content-type` at DEBUG, whatever the server puts there: not ours to hide.
+    drop(errors(&[]));
+    let text = String::from_utf8_lossy(&LOGGED.lock().unwrap()).into_owned();
+    assert!(text.contains("the capture works") && text.contains("works here too"), "{text}");
+    assert_hidden(KEY, &text);
+}
