@@ -24,7 +24,7 @@ impl Transport for Recording {
     }
 
     async fn sleep(&self, _: Duration) {
-        pending().await
+        pending::<()>().await;
     }
 }
 
@@ -157,7 +157,7 @@ struct Silent;
 #[async_trait::async_trait]
 impl Transport for Silent {
     async fn send(&self, _: TransportRequest) -> Result<TransportResponse, TransportError> {
-        pending().await
+        pending::<()>().await;
     }
 
     async fn sleep(&self, _: Duration) {}
