@@ -157,7 +157,7 @@ struct Silent;
 #[async_trait::async_trait]
 impl Transport for Silent {
     async fn send(&self, _: TransportRequest) -> Result<TransportResponse, TransportError> {
-        pending::<()>().await;
+        pending().await
     }
 
     async fn sleep(&self, _: Duration) {}
