@@ -29,7 +29,10 @@ fn without_a_key_a_link_comes_from_a_sandbox() {
         let (out, err) = printed(&output);
         assert!(output.status.success(), "{name}: {err}");
         let lines: Vec<_> = out.lines().collect();
-        assert!(lines[0].starts_with("SPHEREPAY_API_KEY is not set: asking a sandbox"), "{out}");
+        assert!(
+            lines[0].starts_with("SPHEREPAY_API_KEY is not set: asking a sandbox at http://127.0.0.1:"),
+            "{out}"
+        );
         assert!(lines[1].starts_with("http://127.0.0.1:") && lines[1].contains("/check/"), "{out}");
         assert!(lines[2].starts_with("Send the customer there within 14 minutes"), "{out}");
     }

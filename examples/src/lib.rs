@@ -50,7 +50,8 @@ impl Setup {
             return Ok(Self { config: Config::from_env()?, customer, extra_roots_pem, sandbox: None });
         }
         let sandbox = Sandbox::start()?;
-        println!("{API_KEY_VARIABLE} is not set: asking a sandbox on this machine, {}", sandbox.base_url());
+        let url = sandbox.base_url();
+        println!("{API_KEY_VARIABLE} is not set: asking a sandbox at {url}, which ends with this program.");
         let key = ApiKey::new(sandbox.api_key())?;
         let config = Config::builder(key).base_url(sandbox.base_url()).build()?;
         Ok(Self { config, customer, extra_roots_pem, sandbox: Some(sandbox) })

@@ -39,7 +39,8 @@ impl Exchange {
         let mut outgoing = into_hyper(request)?;
 
         loop {
-            let pooled = self.pool.take(&target).await;
+            let taking = until(timer.as_mut(), self.pool.take(&target));
+            let pooled = taking.await.ok_or_else(|| out_of_time().not_sent())?;
             let is_fresh = pooled.is_none();
             let mut connection = if let Some(connection) = pooled {
                 connection
