@@ -57,11 +57,13 @@ async fn bytes_after_an_answer_never_reach_the_next_caller() {
 /// Between two calls nobody drives the runtime, and the server closes. Time is tokio's, stopped and moved.
 #[test]
 fn a_connection_closed_while_nobody_looked_costs_no_request() {
+    let (close, may_close) = mpsc::channel();
     let (closed, server_has_closed) = mpsc::channel();
     let server = Server::start(vec![
         script(move |mut connection| {
             connection.read_request();
             connection.write(EMPTY.as_bytes());
+            may_close.recv().unwrap();
             connection.close();
             closed.send(()).unwrap();
         }),
@@ -69,14 +71,15 @@ fn a_connection_closed_while_nobody_looked_costs_no_request() {
     ]);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let transport = transport();
-    runtime.block_on(send(&transport, &server.url())).unwrap();
-    server_has_closed.recv().unwrap();
     runtime.block_on(async {
+        send(&transport, &server.url()).await.unwrap();
         tokio::time::pause();
         tokio::time::advance(Duration::from_secs(1)).await;
         tokio::time::resume();
-        send(&transport, &server.url()).await.unwrap();
     });
+    close.send(()).unwrap();
+    server_has_closed.recv().unwrap();
+    runtime.block_on(send(&transport, &server.url())).unwrap();
     drop((transport, runtime));
     server.join();
 }

@@ -50,6 +50,8 @@ async fn a_handshake_that_stalls_ends_with_the_time_to_connect() {
     let request = post(&url).with_connect_timeout(SHORT);
     let error = transport().send(request).await.unwrap_err();
     assert_eq!(facts(&error), (TransportErrorKind::Timeout, Delivery::NotSent, None));
+    let cause = std::error::Error::source(&error).unwrap().to_string();
+    assert_eq!(cause, "no connection within 100ms");
 }
 
 #[tokio::test]
@@ -81,6 +83,12 @@ async fn a_body_may_have_the_limit_and_not_one_byte_more() {
         let error = limited(head, body, 9).await.unwrap_err();
         assert_eq!(facts(&error), (TransportErrorKind::TooLarge, Delivery::Unknown, Some(500)));
     }
+}
+
+#[tokio::test]
+async fn a_declared_length_beyond_the_limit_is_refused_before_the_body_comes() {
+    let error = limited("HTTP/1.1 201 X\r\ncontent-length: 11", "", 10).await.unwrap_err();
+    assert_eq!(facts(&error), (TransportErrorKind::TooLarge, Delivery::Unknown, Some(201)));
 }
 
 #[tokio::test]
