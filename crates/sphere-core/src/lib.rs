@@ -44,7 +44,6 @@ pub mod endpoint;
 pub mod endpoints;
 mod error;
 mod json;
-mod line;
 pub mod problem;
 mod retry;
 pub mod transport;

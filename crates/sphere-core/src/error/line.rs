@@ -1,0 +1,116 @@
+//! The one line that says what happened: operation, status, code, detail, and the circumstances.
+
+use std::error::Error as StdError;
+use std::fmt::{self, Write as _};
+
+use http::StatusCode;
+
+use super::{Cause, bounded};
+use crate::config::ApiKey;
+use crate::transport::TransportError;
+
+/// Writes the line of an [`Error`](super::Error).
+pub(super) fn write(
+    operation: &str,
+    attempts: u32,
+    may_have_been_processed: bool,
+    cause: &Cause,
+    key: &ApiKey,
+) -> String {
+    let mut line = String::with_capacity(160);
+    bounded::push(&mut line, operation, 64, key);
+    line.push_str(": ");
+    // Writing to a `String` cannot fail, hence `let _` here and below.
+    match cause {
+        Cause::Request(fault) => {
+            line.push_str("invalid request: ");
+            bounded::push(&mut line, &fault.to_string(), 256, key);
+        }
+        Cause::Transport(error) => {
+            if let Some(status) = error.status() {
+                let _ = write!(line, "{}, ", Status(status));
+            }
+            push_chain(&mut line, error, key);
+        }
+        Cause::Api(error, broken) => {
+            let problem = error.problem();
+            let _ = write!(line, "{}", Status(error.status()));
+            if let Some(code) = problem.code() {
+                line.push_str(", ");
+                bounded::push(&mut line, code, 64, key);
+            }
+            line.push_str(": ");
+            match (problem.detail().or(problem.title()), broken) {
+                (Some(detail), _) => bounded::push(&mut line, detail, 256, key),
+                (None, Some(broken)) => push_chain(&mut line, broken, key),
+                (None, None) => {
+                    let _ = write!(line, "no problem details in the body ({} bytes)", error.body().len());
+                }
+            }
+        }
+        Cause::Answer(answer) => {
+            let (response, fault) = &**answer;
+            let _ = write!(line, "{}, but ", Status(response.status()));
+            bounded::push(&mut line, &fault.to_string(), 256, key);
+        }
+    }
+    push_circumstances(&mut line, attempts, may_have_been_processed, cause, key);
+    line
+}
+
+fn push_circumstances(
+    line: &mut String,
+    attempts: u32,
+    may_have_been_processed: bool,
+    cause: &Cause,
+    key: &ApiKey,
+) {
+    let _ = match attempts {
+        0 => write!(line, " (not sent"),
+        1 => write!(line, " (1 attempt"),
+        n => write!(line, " ({n} attempts"),
+    };
+    if let Cause::Api(error, _) = cause {
+        match error.problem().errors().len() {
+            0 => {}
+            1 => line.push_str(", 1 field error"),
+            n => {
+                let _ = write!(line, ", {n} field errors");
+            }
+        }
+        if let Some(id) = error.problem().correlation_id() {
+            line.push_str(", correlation id ");
+            bounded::push(line, id, 64, key);
+        }
+    }
+    if may_have_been_processed {
+        line.push_str(", may have been processed");
+    }
+    line.push(')');
+}
+
+/// An error and its sources, each unless the one before has said it already.
+fn push_chain(line: &mut String, error: &TransportError, key: &ApiKey) {
+    let mut text = error.to_string();
+    let mut next = StdError::source(error);
+    for _ in 0..4 {
+        let Some(source) = next else { break };
+        let said = source.to_string();
+        if !text.contains(&said) {
+            text.push_str(": ");
+            text.push_str(&said);
+        }
+        next = source.source();
+    }
+    bounded::push(line, &text, 256, key);
+}
+
+/// `422 Unprocessable Entity`, or the number alone where there is no such phrase.
+struct Status(StatusCode);
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.as_str())?;
+        self.0.canonical_reason().map_or(Ok(()), |reason| write!(f, " {reason}"))
+    }
+}

@@ -1,0 +1,168 @@
+//! What crosses the boundary when all goes well: one request, one answer.
+
+use std::fmt;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+
+use crate::config::{DEFAULT_CONNECT_TIMEOUT, DEFAULT_MAX_RESPONSE_BYTES, DEFAULT_TIMEOUT};
+
+/// One request as a transport gets it: the HTTP request, complete, and the limits to keep to.
+///
+/// More limits may be added; a transport that does not know one may ignore it.
+#[non_exhaustive]
+pub struct TransportRequest {
+    http: http::Request<Bytes>,
+    operation: &'static str,
+    time_left: Duration,
+    connect_timeout: Duration,
+    max_response_bytes: usize,
+}
+
+impl TransportRequest {
+    /// A request with the default limits: 30 seconds, 5 of them to connect, and an answer of at most 1 MiB.
+    ///
+    /// The SDK makes these by itself; this is for those who test a transport.
+    pub fn new(http: http::Request<Bytes>) -> Self {
+        Self {
+            http,
+            operation: "unnamed",
+            time_left: DEFAULT_TIMEOUT,
+            connect_timeout: DEFAULT_CONNECT_TIMEOUT,
+            max_response_bytes: DEFAULT_MAX_RESPONSE_BYTES,
+        }
+    }
+
+    /// Sets [`Self::operation`].
+    pub fn with_operation(mut self, operation: &'static str) -> Self {
+        self.operation = operation;
+        self
+    }
+
+    /// Sets [`Self::time_left`].
+    pub fn with_time_left(mut self, time_left: Duration) -> Self {
+        self.time_left = time_left;
+        self
+    }
+
+    /// Sets [`Self::connect_timeout`].
+    pub fn with_connect_timeout(mut self, connect_timeout: Duration) -> Self {
+        self.connect_timeout = connect_timeout;
+        self
+    }
+
+    /// Sets [`Self::max_response_bytes`].
+    pub fn with_max_response_bytes(mut self, max_response_bytes: usize) -> Self {
+        self.max_response_bytes = max_response_bytes;
+        self
+    }
+
+    /// The operation's name for logs and metrics, such as `generate_face_verification_link`.
+    pub fn operation(&self) -> &'static str {
+        self.operation
+    }
+
+    /// How long this attempt may take in all, from the moment of [`Transport::send`](super::Transport::send) to the last byte of
+    /// the answer.
+    pub fn time_left(&self) -> Duration {
+        self.time_left
+    }
+
+    /// How much of that may be spent on getting a connection: name look-up, TCP and TLS handshake together.
+    /// Never more than [`Self::time_left`].
+    pub fn connect_timeout(&self) -> Duration {
+        self.connect_timeout.min(self.time_left)
+    }
+
+    /// The largest response body to accept, in bytes. Exactly this many are still accepted.
+    pub fn max_response_bytes(&self) -> usize {
+        self.max_response_bytes
+    }
+
+    /// The HTTP request: an absolute `http` or `https` URL, every header but `Host`, and the body.
+    pub fn http(&self) -> &http::Request<Bytes> {
+        &self.http
+    }
+
+    /// The HTTP request, by value.
+    pub fn into_http(self) -> http::Request<Bytes> {
+        self.http
+    }
+}
+
+/// Shows the request line and the limits; of the headers only the names, of the body only its length.
+impl fmt::Debug for TransportRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TransportRequest")
+            .field("operation", &self.operation)
+            .field("method", self.http.method())
+            .field("uri", self.http.uri())
+            .field("headers", &HeaderNames(self.http.headers()))
+            .field("body_bytes", &self.http.body().len())
+            .field("time_left", &self.time_left)
+            .field("connect_timeout", &self.connect_timeout)
+            .field("max_response_bytes", &self.max_response_bytes)
+            .finish()
+    }
+}
+
+/// One complete answer: status, headers and the whole body, whatever the status.
+#[non_exhaustive]
+#[derive(Clone)]
+pub struct TransportResponse {
+    http: http::Response<Bytes>,
+}
+
+impl TransportResponse {
+    /// The answer as it came.
+    pub fn new(http: http::Response<Bytes>) -> Self {
+        Self { http }
+    }
+
+    /// The HTTP status.
+    pub fn status(&self) -> StatusCode {
+        self.http.status()
+    }
+
+    /// The headers, repeated ones included.
+    pub fn headers(&self) -> &HeaderMap {
+        self.http.headers()
+    }
+
+    /// The body's bytes, as they came over the wire.
+    pub fn body(&self) -> &Bytes {
+        self.http.body()
+    }
+
+    /// The HTTP response, by value.
+    pub fn into_http(self) -> http::Response<Bytes> {
+        self.http
+    }
+}
+
+impl From<http::Response<Bytes>> for TransportResponse {
+    fn from(http: http::Response<Bytes>) -> Self {
+        Self::new(http)
+    }
+}
+
+/// Shows status, header names and the body's length: an answer may hold a customer's link.
+impl fmt::Debug for TransportResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TransportResponse")
+            .field("status", &self.status())
+            .field("headers", &HeaderNames(self.headers()))
+            .field("body_bytes", &self.body().len())
+            .finish()
+    }
+}
+
+/// Header names without their values, for `Debug`.
+pub(crate) struct HeaderNames<'a>(pub(crate) &'a HeaderMap);
+
+impl fmt::Debug for HeaderNames<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.0.keys().map(http::HeaderName::as_str)).finish()
+    }
+}

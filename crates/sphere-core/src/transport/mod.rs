@@ -1,0 +1,185 @@
+//! The boundary between what to say and how to say it: the [`Transport`] traits, what they are given,
+//! and what they give back.
+//!
+//! # Responsibilities of a transport
+//!
+//! A transport carries **one** HTTP request and brings back **one** answer. Everything else (auth, retries,
+//! waits, deadlines, error mapping) is decided in this crate, once, for every transport. So a transport:
+//!
+//! 1. **Sends what it is given.** Method, URL, headers and body bytes go out as they are. It may add `Host`
+//!    and what its HTTP version needs for framing; it adds no other header and drops none.
+//! 2. **Sends it once.** Nothing that may have left is sent again, whatever happened to it. A request that
+//!    *provably* never left (a pooled connection found closed before the first byte) may go out on another
+//!    connection.
+//! 3. **Returns every status as `Ok`.** 404 is an answer and so is 500. So is 302: redirects are returned,
+//!    never followed.
+//! 4. **Returns the body as it came**, not decompressed, whole or not at all.
+//! 5. **Keeps to the limits in the request**: gives up when [`TransportRequest::time_left`] has passed,
+//!    whichever phase it is in (name look-up, connect, TLS handshake, write, read), and stops reading at
+//!    [`TransportRequest::max_response_bytes`].
+//! 6. **Says whether the request was sent**, with [`Delivery`]. [`Delivery::NotSent`] is a claim that it
+//!    must be able to prove; in doubt it is [`Delivery::Unknown`].
+//! 7. **Loses nothing**: if the head of an answer arrived and its body broke, the error carries
+//!    [status and headers](TransportError::with_head).
+//! 8. **Does not panic**, logs no header value and no body, and uses no proxy that nobody asked for.
+
+mod error;
+mod message;
+
+use std::error::Error as StdError;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use async_trait::async_trait;
+
+pub use error::{Delivery, TransportError, TransportErrorKind};
+pub(crate) use message::HeaderNames;
+pub use message::{TransportRequest, TransportResponse};
+
+/// A boxed error of any type that may cross threads: the cause inside a [`TransportError`].
+pub type BoxError = Box<dyn StdError + Send + Sync + 'static>;
+
+/// How long a connection may sit unused before a transport stops reusing it: 4 seconds, below the 5 seconds
+/// after which Node servers close theirs by default. Reusing a connection that the server is just closing
+/// is the commonest way to lose a request.
+pub const DEFAULT_IDLE_TIMEOUT: Duration = Duration::from_secs(4);
+
+/// An asynchronous transport. [The module](self) lists what it must do.
+///
+/// # Example
+///
+/// A transport that answers every request from memory:
+///
+/// ```
+/// use std::time::Duration;
+/// use sphere_core::transport::{Transport, TransportError, TransportRequest, TransportResponse};
+///
+/// struct Canned;
+///
+/// #[async_trait::async_trait]
+/// impl Transport for Canned {
+///     async fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
+///         let answer = http::Response::builder()
+///             .status(404)
+///             .body(bytes::Bytes::from_static(b"{\"status\":404,\"detail\":\"Resource not found\"}"))
+///             .map_err(TransportError::other)?;
+///         Ok(TransportResponse::new(answer))
+///     }
+///
+///     async fn sleep(&self, duration: Duration) {
+///         // A real transport waits here, e.g. with `tokio::time::sleep(duration).await`.
+///         # let _ = duration;
+///     }
+/// }
+/// ```
+#[async_trait]
+pub trait Transport: Send + Sync {
+    /// Sends one request and returns its answer, whatever its status.
+    ///
+    /// # Errors
+    ///
+    /// A [`TransportError`] if there is no complete answer: its kind says what failed, its [`Delivery`]
+    /// whether the request may have reached the server.
+    async fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError>;
+
+    /// Waits for `duration` without blocking the thread. Used between attempts, and as a second net under
+    /// [`TransportRequest::time_left`].
+    async fn sleep(&self, duration: Duration);
+
+    /// The current time, by the clock that [`Transport::sleep`] waits on.
+    ///
+    /// Only a transport with a clock of its own (virtual time in tests) needs to write this.
+    fn now(&self) -> Instant {
+        Instant::now()
+    }
+}
+
+/// Blocking transports: the same contract as [`Transport`], on the caller's thread.
+pub mod blocking {
+    use super::{Arc, Duration, Instant, TransportError, TransportRequest, TransportResponse};
+
+    /// A blocking transport. [The `transport` module](super) lists what it must do.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use sphere_core::transport::{blocking, TransportError, TransportRequest, TransportResponse};
+    ///
+    /// struct Canned;
+    ///
+    /// impl blocking::Transport for Canned {
+    ///     fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
+    ///         let answer = http::Response::builder()
+    ///             .status(503)
+    ///             .body(bytes::Bytes::new())
+    ///             .map_err(TransportError::other)?;
+    ///         Ok(TransportResponse::new(answer))
+    ///     }
+    ///
+    ///     fn sleep(&self, duration: Duration) {
+    ///         std::thread::sleep(duration);
+    ///     }
+    /// }
+    /// ```
+    pub trait Transport: Send + Sync {
+        /// Sends one request and returns its answer, whatever its status.
+        ///
+        /// # Errors
+        ///
+        /// A [`TransportError`] if there is no complete answer: its kind says what failed, its
+        /// [`Delivery`](super::Delivery) whether the request may have reached the server.
+        fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError>;
+
+        /// Blocks the thread for `duration`. Used between attempts.
+        fn sleep(&self, duration: Duration);
+
+        /// The current time, by the clock that [`Transport::sleep`] waits on.
+        ///
+        /// Only a transport with a clock of its own (virtual time in tests) needs to write this.
+        fn now(&self) -> Instant {
+            Instant::now()
+        }
+    }
+
+    macro_rules! forward {
+        ($($pointer:ty),*) => {$(
+            impl<T: Transport + ?Sized> Transport for $pointer {
+                fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
+                    (**self).send(request)
+                }
+
+                fn sleep(&self, duration: Duration) {
+                    (**self).sleep(duration);
+                }
+
+                fn now(&self) -> Instant {
+                    (**self).now()
+                }
+            }
+        )*};
+    }
+
+    forward!(Arc<T>, Box<T>, &T);
+}
+
+macro_rules! forward {
+    ($($pointer:ty),*) => {$(
+        #[async_trait]
+        impl<T: Transport + ?Sized> Transport for $pointer {
+            async fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
+                (**self).send(request).await
+            }
+
+            async fn sleep(&self, duration: Duration) {
+                (**self).sleep(duration).await;
+            }
+
+            fn now(&self) -> Instant {
+                (**self).now()
+            }
+        }
+    )*};
+}
+
+forward!(Arc<T>, Box<T>, &T);
