@@ -10,7 +10,7 @@ use doubles::{Event, Outcome, Scripted, Turn, block_on, cases, config};
 use http::Method;
 use proptest::prelude::*;
 use sphere_core::endpoint::{Answer, DecodeError, Endpoint, Path, Safety};
-use sphere_core::transport::TransportErrorKind;
+use sphere_core::transport::{TransportError, TransportErrorKind, TransportRequest, TransportResponse};
 use sphere_core::{CallOptions, Client, Config, Error, ErrorKind, IdempotencyKey, RetryPolicy, blocking};
 
 /// An endpoint of each safety: 0 idempotent, 1 repeatable, 2 once.
@@ -349,6 +349,32 @@ fn time_that_ran_out_leaves_no_second_attempt() {
     assert!(error.is_timeout() && error.attempts() == 1 && !error.may_have_been_processed());
 }
 
+/// Waits much longer than it is asked to.
+struct Oversleeping(Scripted);
+
+impl blocking::Transport for Oversleeping {
+    fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
+        blocking::Transport::send(&self.0, request)
+    }
+
+    fn sleep(&self, duration: Duration) {
+        blocking::Transport::sleep(&self.0, duration + Duration::from_secs(100));
+    }
+
+    fn now(&self) -> std::time::Instant {
+        blocking::Transport::now(&self.0)
+    }
+}
+
+#[test]
+fn a_wait_that_took_too_long_ends_with_the_failure_that_led_to_it() {
+    let transport = Scripted::once(answer(429));
+    let client = blocking::Client::new(config().build().unwrap(), Oversleeping(transport.clone()));
+    let error = call(&client, 0, CallOptions::default()).unwrap_err();
+    assert!(error.is_rate_limited(), "{error}");
+    assert_eq!((error.attempts(), transport.sends()), (1, 1));
+}
+
 #[test]
 fn a_body_beyond_the_limit_is_refused_even_if_the_transport_lets_it_through() {
     let answered = |bytes: usize, status| {
@@ -381,6 +407,15 @@ fn bad_options_of_a_call_are_refused_before_anything_is_sent() {
         assert!(!error.may_have_been_processed());
         assert_eq!(transport.sends(), 0);
     }
+}
+
+#[test]
+fn debug_of_a_call_shows_how_far_it_has_come() {
+    let (config, budget) = (config().build().unwrap(), sphere_core::RetryBudget::default());
+    let now = std::time::Instant::now();
+    let call = sphere_core::call::Call::new(&config, &budget, Probe::<0>, CallOptions::default(), 1, now);
+    let shown = format!("{call:?}");
+    assert!(shown.contains("probe") && shown.contains("attempts: 0"), "{shown}");
 }
 
 #[test]

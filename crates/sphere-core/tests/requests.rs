@@ -170,3 +170,43 @@ fn a_transport_that_does_not_keep_to_its_time_is_cut_off() {
     assert!(error.is_timeout() && error.may_have_been_processed(), "{error}");
     assert_eq!(error.attempts(), 2);
 }
+
+/// Takes a moment to answer; its sleeps never end.
+struct Slow;
+
+#[async_trait::async_trait]
+impl Transport for Slow {
+    async fn send(&self, _: TransportRequest) -> Result<TransportResponse, TransportError> {
+        let mut polled = false;
+        std::future::poll_fn(|context| {
+            if std::mem::replace(&mut polled, true) {
+                return std::task::Poll::Ready(());
+            }
+            context.waker().wake_by_ref();
+            std::task::Poll::Pending
+        })
+        .await;
+        Ok(http::Response::builder().status(404).body(bytes::Bytes::new()).unwrap().into())
+    }
+
+    async fn sleep(&self, _: Duration) {
+        pending::<()>().await;
+    }
+}
+
+#[test]
+fn a_transport_that_takes_a_moment_is_not_cut_off() {
+    let client = Client::new(config().build().unwrap(), Slow);
+    let error = block_on(client.face_verification_link(&CustomerId::new("c").unwrap())).unwrap_err();
+    assert!(error.is_not_found(), "{error}");
+}
+
+#[test]
+fn debug_shows_the_configuration() {
+    let config = config().build().unwrap();
+    let blocking =
+        sphere_core::blocking::Client::new(config.clone(), doubles::Scripted::once(doubles::Outcome::link()));
+    for shown in [format!("{:?}", Client::new(config, Slow)), format!("{blocking:?}")] {
+        assert!(shown.contains("Client") && shown.contains("https://api.spherepay.co"), "{shown}");
+    }
+}

@@ -1,0 +1,101 @@
+//! Transports of one's own, as models: what most people already have behind the SDK's [`Transport`] trait.
+//!
+//! | you have | take |
+//! | --- | --- |
+//! | a `reqwest::Client` | [`over_reqwest`] |
+//! | any `tower` service that takes HTTP requests | [`over_tower`] |
+//! | a blocking transport, and async code | [`spawn_blocking`] |
+//!
+//! [`Transport`]: sphere_core::transport::Transport
+
+pub mod over_reqwest;
+pub mod over_tower;
+pub mod spawn_blocking;
+
+use std::error::Error as StdError;
+use std::future::Future;
+use std::io;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use sphere_core::transport::{TransportError, TransportErrorKind};
+use tokio::runtime::Handle;
+use tokio::time::timeout;
+
+/// Runs the future for as long as there is time; a missing runtime is an error and not a panic.
+async fn in_time<T>(
+    time_left: Duration,
+    future: impl Future<Output = Result<T, TransportError>>,
+) -> Result<T, TransportError> {
+    if Handle::try_current().is_err() {
+        let fault = "there is no tokio runtime here";
+        return Err(TransportError::new(TransportErrorKind::Setup, fault).not_sent());
+    }
+    if time_left.is_zero() {
+        return Err(out_of_time().not_sent());
+    }
+    timeout(time_left, future).await.unwrap_or_else(|_| Err(out_of_time()))
+}
+
+fn out_of_time() -> TransportError {
+    TransportError::new(TransportErrorKind::Timeout, "no complete answer in time")
+}
+
+/// Collects a body of at most `limit` bytes, piece by piece.
+struct Limited {
+    bytes: BytesMut,
+    limit: usize,
+}
+
+impl Limited {
+    fn new(limit: usize) -> Self {
+        Self { bytes: BytesMut::new(), limit }
+    }
+
+    fn push(&mut self, piece: &[u8]) -> Result<(), TransportError> {
+        if self.bytes.len() + piece.len() > self.limit {
+            let fault = format!("the body has more than {} bytes", self.limit);
+            return Err(TransportError::new(TransportErrorKind::TooLarge, fault));
+        }
+        self.bytes.extend_from_slice(piece);
+        Ok(())
+    }
+
+    fn finish(self) -> Bytes {
+        self.bytes.freeze()
+    }
+}
+
+/// Whether rustls is among the causes: the server was reached, and not trusted. rustls' errors travel inside
+/// I/O errors, whose `source` skips them.
+fn is_tls(error: &(dyn StdError + 'static)) -> bool {
+    causes(error).any(|cause| {
+        let inner = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        cause.is::<rustls::Error>()
+            || inner.and_then(<dyn StdError + Send + Sync>::downcast_ref::<rustls::Error>).is_some()
+    })
+}
+
+/// Whether a time limit is among the causes.
+fn is_timeout(error: &(dyn StdError + 'static)) -> bool {
+    causes(error)
+        .filter_map(|cause| cause.downcast_ref::<io::Error>())
+        .any(|io| io.kind() == io::ErrorKind::TimedOut)
+}
+
+/// The kind of a failure that hyper reported, wherever in the chain it stands, for requests that may have
+/// been sent.
+fn kind_after_sending(error: &(dyn StdError + 'static)) -> TransportErrorKind {
+    // hyper's own error type is not in these crates' signatures; its texts are, and nothing depends on them
+    // but this label.
+    let says = |mark| causes(error).any(|cause| cause.to_string().contains(mark));
+    if says("invalid") || says("message head is too large") {
+        TransportErrorKind::Protocol
+    } else {
+        TransportErrorKind::Interrupted
+    }
+}
+
+fn causes<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    std::iter::successors(Some(error), |&error| error.source())
+}

@@ -1,0 +1,44 @@
+//! A blocking transport that serves the asynchronous client, on tokio's threads for blocking work.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use sphere_core::transport::{
+    Transport, TransportError, TransportErrorKind, TransportRequest, TransportResponse, blocking,
+};
+use tokio::runtime::Handle;
+
+/// Runs each request of a blocking transport on a thread of its own kind.
+///
+/// A call that is dropped midway goes on in the background until it is over, at most
+/// [`TransportRequest::time_left`]: a blocking request cannot be stopped from outside.
+#[derive(Debug, Clone)]
+pub struct SpawnBlocking<T> {
+    transport: Arc<T>,
+}
+
+impl<T> SpawnBlocking<T> {
+    /// Over this transport.
+    pub fn new(transport: T) -> Self {
+        Self { transport: Arc::new(transport) }
+    }
+}
+
+#[async_trait]
+impl<T: blocking::Transport + 'static> Transport for SpawnBlocking<T> {
+    async fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
+        let Ok(runtime) = Handle::try_current() else {
+            let fault = "there is no tokio runtime here";
+            return Err(TransportError::new(TransportErrorKind::Setup, fault).not_sent());
+        };
+        let transport = Arc::clone(&self.transport);
+        // The thread ends without an answer if it panics, or if the runtime shuts down.
+        let answer = runtime.spawn_blocking(move || transport.send(request)).await;
+        answer.unwrap_or_else(|error| Err(TransportError::new(TransportErrorKind::Interrupted, error)))
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        tokio::time::sleep(duration).await;
+    }
+}
