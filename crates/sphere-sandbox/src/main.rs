@@ -29,7 +29,7 @@ fn main() -> ExitCode {
     match serve(&arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            complain(&*error);
+            complain(&error);
             ExitCode::FAILURE
         }
     }

@@ -1,0 +1,55 @@
+//! Reading an error: any status, any headers, any bytes in; nothing is lost and nothing panics.
+//!
+//! The input is a body. Fields may follow it, each after a record separator (0x1e): status, `Retry-After`,
+//! `Date`. They come last so that every file of `bad_bodies` is a seed as it is.
+
+#![no_main]
+
+use std::time::Duration;
+
+use http::StatusCode;
+use http::header::{DATE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
+use libfuzzer_sys::fuzz_target;
+use sphere_core::problem::ApiError;
+
+const RECORD_SEPARATOR: u8 = 0x1e;
+const FIELDS: usize = 3;
+const CAP: Duration = Duration::from_secs(60);
+
+fuzz_target!(|input: &[u8]| {
+    let mut parts: Vec<_> = input.rsplitn(1 + FIELDS, |byte| *byte == RECORD_SEPARATOR).collect();
+    parts.reverse();
+    let (body, status) = (parts[0], status(parts.get(1)));
+    let headers = headers([(RETRY_AFTER, parts.get(2)), (DATE, parts.get(3))]);
+
+    let error = ApiError::parse(status, headers.clone(), body.to_vec(), CAP);
+
+    assert_eq!(error.status(), status);
+    assert_eq!(error.headers(), &headers);
+    assert_eq!(error.body(), body);
+    assert!(error.retry_after().is_none_or(|wait| wait <= CAP));
+    assert!(error.problem().errors().len() <= 100);
+    for (name, value) in error.members() {
+        assert!(error.member(&name).is_some(), "{name:?} is a member and is not found");
+        assert!(value.len() <= body.len(), "{name:?} is longer than what it was read from");
+    }
+    let _ = format!("{error:?} {error:#?}");
+});
+
+/// Any status there is: 422 unless two bytes say otherwise.
+fn status(field: Option<&&[u8]>) -> StatusCode {
+    match field {
+        Some([high, low, ..]) => {
+            StatusCode::from_u16(100 + u16::from_be_bytes([*high, *low]) % 900).expect("within 100..1000")
+        }
+        _ => StatusCode::UNPROCESSABLE_ENTITY,
+    }
+}
+
+/// Those of the fields that can stand in a header.
+fn headers<const N: usize>(fields: [(HeaderName, Option<&&[u8]>); N]) -> HeaderMap {
+    fields
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, HeaderValue::from_bytes(value?).ok()?)))
+        .collect()
+}
