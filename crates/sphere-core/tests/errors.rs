@@ -1,0 +1,134 @@
+//! What a caller can learn from an error, accessor by accessor.
+
+mod doubles;
+
+use std::error::Error as _;
+use std::time::Duration;
+
+use doubles::{Outcome, Scripted, block_on, client};
+use sphere_core::transport::TransportErrorKind;
+use sphere_core::{CustomerId, Error, ErrorKind};
+
+fn error(outcome: Outcome) -> Error {
+    let transport = Scripted::once(outcome);
+    block_on(client(&transport).face_verification_link(&CustomerId::new("customer_1").unwrap())).unwrap_err()
+}
+
+fn with_headers(status: u16, body: &str) -> Outcome {
+    let headers = vec![("retry-after", "700".to_owned()), ("x-other", "kept".to_owned())];
+    Outcome::Answer { status, headers, body: body.into() }
+}
+
+#[test]
+fn an_api_error_tells_all_that_the_server_said() {
+    let body = r#"{"title":"T","status":422,"detail":"D","code":"c/1","correlationId":"i1","extra":[1],
+        "errors":[{"detail":"bad","pointer":"/email","parameter":"p","header":"h"},{"detail":"worse"}]}"#;
+    let error = error(with_headers(422, body));
+    assert_eq!(error.kind(), ErrorKind::Api);
+    assert_eq!(error.operation(), "generate_face_verification_link");
+    assert_eq!(error.status().unwrap(), 422);
+    assert_eq!((error.code(), error.detail(), error.correlation_id()), (Some("c/1"), Some("D"), Some("i1")));
+    assert_eq!(error.headers().unwrap()["x-other"], "kept");
+    assert_eq!(error.body().unwrap(), body);
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(60)));
+    assert_eq!(error.attempts(), 1);
+    let fields = error.field_errors();
+    assert_eq!((fields.len(), fields[0].detail(), fields[1].detail()), (2, "bad", "worse"));
+    assert_eq!(
+        (fields[0].pointer(), fields[0].parameter(), fields[0].header()),
+        (Some("/email"), Some("p"), Some("h"))
+    );
+    let api = error.api().unwrap();
+    assert_eq!((api.problem().title(), api.problem().status()), (Some("T"), Some(422)));
+    assert_eq!(api.member("extra").as_deref(), Some("[1]"));
+    assert!(error.transport().is_none() && error.source().is_none());
+    assert_eq!(
+        error.to_string(),
+        "generate_face_verification_link: 422 Unprocessable Entity, c/1: D \
+         (1 attempt, 2 field errors, correlation id i1)"
+    );
+}
+
+#[test]
+fn each_predicate_is_true_of_its_statuses_and_of_no_other() {
+    type Predicate = fn(&Error) -> bool;
+    let predicates: [(Predicate, &[u16]); 4] = [
+        (Error::is_authentication, &[401, 403]),
+        (Error::is_not_found, &[404]),
+        (Error::is_validation, &[400, 422]),
+        (Error::is_rate_limited, &[429]),
+    ];
+    for status in [302, 400, 401, 402, 403, 404, 405, 408, 409, 422, 429, 500, 503, 504] {
+        let error = error(Outcome::answer(status, "{}"));
+        for (predicate, statuses) in predicates {
+            assert_eq!(predicate(&error), statuses.contains(&status), "{status}");
+        }
+        assert!(!error.is_timeout(), "{status}");
+    }
+    let invalid = error(Outcome::answer(201, "{}"));
+    assert!(predicates.iter().all(|(predicate, _)| !predicate(&invalid)));
+}
+
+#[test]
+fn a_transport_error_is_handed_on_with_its_cause() {
+    for kind in [TransportErrorKind::Timeout, TransportErrorKind::Interrupted] {
+        let error = error(Outcome::Failure { kind, not_sent: false });
+        assert_eq!(
+            (error.kind(), error.is_timeout()),
+            (ErrorKind::Transport, kind == TransportErrorKind::Timeout)
+        );
+        assert_eq!(error.transport().unwrap().kind(), kind);
+        assert!(error.api().is_none() && error.status().is_none() && error.headers().is_none());
+        assert!(error.body().is_none() && error.code().is_none() && error.field_errors().is_empty());
+        let cause = error.source().unwrap().source().unwrap();
+        assert_eq!(cause.to_string(), "scripted");
+    }
+}
+
+#[test]
+fn a_head_whose_body_broke_is_kept_with_the_reason() {
+    let headers = vec![("x-other", "kept".to_owned())];
+    let broken = error(Outcome::BrokenBody { status: 404, headers: headers.clone() });
+    assert!(broken.is_not_found() && broken.body().is_none());
+    assert_eq!(broken.headers().unwrap()["x-other"], "kept");
+    assert!(broken.source().unwrap().to_string().contains("the connection ended early"));
+    assert_eq!(
+        broken.to_string(),
+        "generate_face_verification_link: 404 Not Found: the connection ended early: scripted (1 attempt)"
+    );
+
+    let broken = error(Outcome::BrokenBody { status: 201, headers });
+    assert_eq!((broken.kind(), broken.status().unwrap().as_u16()), (ErrorKind::Transport, 201));
+    assert_eq!(broken.headers().unwrap()["x-other"], "kept");
+    assert_eq!(
+        broken.to_string(),
+        "generate_face_verification_link: 201 Created, the connection ended early: scripted \
+         (2 attempts, may have been processed)"
+    );
+}
+
+#[test]
+fn a_line_says_only_what_there_is() {
+    for (body, said) in [
+        (r#"{"title":"T"}"#, "500 Internal Server Error: T (2 attempts, may have been processed)"),
+        (
+            r#"{"detail":"D","errors":[{"detail":"x"}]}"#,
+            "500 Internal Server Error: D (2 attempts, 1 field error, may",
+        ),
+        ("", "500 Internal Server Error: no problem details in the body (0 bytes) (2 attempts, may"),
+    ] {
+        let line = error(Outcome::answer(500, body)).to_string();
+        assert!(line.contains(said), "{line}");
+    }
+    let unknown = error(Outcome::answer(999, r#"{"detail":"D"}"#)).to_string();
+    assert!(unknown.starts_with("generate_face_verification_link: 999: D ("), "{unknown}");
+}
+
+#[test]
+fn debug_shows_the_facts() {
+    let shown = format!("{:?}", error(with_headers(422, r#"{"detail":"D"}"#)));
+    for part in ["kind: Api", "status: Some(422)", "attempts: 1", "\"x-other\"", "body_bytes: Some(14)"] {
+        assert!(shown.contains(part), "{part} is not in {shown}");
+    }
+    assert!(!shown.contains("kept"), "{shown}");
+}
