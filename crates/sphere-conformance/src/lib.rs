@@ -27,17 +27,17 @@
 // What the macros find here.
 #![allow(clippy::doc_markdown)]
 
-mod list;
-pub mod server;
 mod contracts;
+mod list;
 mod runner;
+pub mod server;
 mod subject;
 mod suite;
 
 pub use list::contracts;
 #[doc(hidden)]
 pub use list::names;
+pub use runner::{Contract, Outcome, run, run_all};
 #[doc(hidden)]
 pub use runner::{Declared, check};
-pub use runner::{Contract, Outcome, run, run_all};
 pub use subject::{BoxFuture, Candidate, Setup};

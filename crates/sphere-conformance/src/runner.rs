@@ -109,9 +109,8 @@ pub fn run(candidate: &Candidate, chosen: impl Fn(&Contract) -> bool) -> Vec<Out
         }
     });
     let mut outcomes = outcomes.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let place = |outcome: &Outcome| {
-        contracts.iter().position(|contract| contract.name == outcome.contract.name)
-    };
+    let place =
+        |outcome: &Outcome| contracts.iter().position(|contract| contract.name == outcome.contract.name);
     outcomes.sort_by_key(place);
     outcomes
 }
@@ -138,7 +137,9 @@ pub fn check(candidate: &Candidate, name: &str, declared: Declared) {
     }
     let Some(reason) = reason(declared.deviations, name) else { return (contract.check)(candidate) };
     match contract.verdict(candidate) {
-        Ok(()) => panic!("`{name}` is declared as a deviation ({reason}) and is kept: strike the declaration"),
+        Ok(()) => {
+            panic!("`{name}` is declared as a deviation ({reason}) and is kept: strike the declaration")
+        }
         Err(failure) => println!("known deviation: {reason}\nit shows as: {failure}"),
     }
 }

@@ -6,9 +6,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use sphere_core::transport::{
-    Transport, TransportError, TransportRequest, TransportResponse, blocking,
-};
+use sphere_core::transport::{Transport, TransportError, TransportRequest, TransportResponse, blocking};
 
 /// A future as it is given to the author's `block_on`: boxed, and with no output.
 pub type BoxFuture<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;

@@ -40,6 +40,7 @@ pub enum Closing {
 #[derive(Clone, Debug)]
 pub struct Received {
     pub(super) connection: usize,
+    pub(super) number: usize,
     pub(super) head: Vec<u8>,
     pub(super) body: Vec<u8>,
 }
@@ -48,6 +49,11 @@ impl Received {
     /// On which connection it came, counted from 0.
     pub fn connection(&self) -> usize {
         self.connection
+    }
+
+    /// Which of the server's requests it is, over all connections, counted from 0.
+    pub fn number(&self) -> usize {
+        self.number
     }
 
     /// The bytes of the head, to the empty line.

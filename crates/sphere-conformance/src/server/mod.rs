@@ -20,6 +20,7 @@
 mod gate;
 mod log;
 mod play;
+mod reply;
 mod script;
 mod tls;
 mod wire;
@@ -33,6 +34,7 @@ use std::time::Instant;
 
 pub use gate::Gate;
 pub use log::{Closing, Event, Received};
+pub use reply::Reply;
 pub use script::Script;
 pub use tls::{Authority, Identity};
 
@@ -63,11 +65,13 @@ struct Record {
     faults: Vec<String>,
 }
 
+type Answering = dyn Fn(&Received) -> Reply + Send + Sync;
+
 /// Where a connection's behaviour comes from.
 enum Plays {
     Scripts(VecDeque<Script>),
     /// Any number of connections and requests.
-    Serve(Arc<dyn Fn(&Received) -> Vec<u8> + Send + Sync>),
+    Serve(Arc<Answering>),
 }
 
 impl Server {
@@ -85,8 +89,8 @@ impl Server {
     /// # Panics
     ///
     /// If there is no port to listen on.
-    pub fn serve(answer: impl Fn(&Received) -> Vec<u8> + Send + Sync + 'static) -> Self {
-        Self::run(Plays::Serve(Arc::new(answer)))
+    pub fn serve<R: Into<Reply>>(answer: impl Fn(&Received) -> R + Send + Sync + 'static) -> Self {
+        Self::run(Plays::Serve(Arc::new(move |request: &Received| answer(request).into())))
     }
 
     fn run(plays: Plays) -> Self {
@@ -190,6 +194,15 @@ impl Shared {
         self.record.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Notes a request and gives it its number.
+    fn note_request(&self, mut request: Received) -> Received {
+        let mut record = self.record();
+        request.number = requests(&record.events).len();
+        record.events.push(Event::Request(request.clone()));
+        self.changed.notify_all();
+        request
+    }
+
     fn note(&self, event: Event) {
         self.record().events.push(event);
         self.changed.notify_all();
@@ -274,17 +287,15 @@ fn stream(socket: TcpStream, shared: &Shared, script: &Script) -> Result<Peer, S
 }
 
 /// One connection of a server that answers whatever comes.
-fn serve(socket: TcpStream, number: usize, shared: &Shared, answer: &dyn Fn(&Received) -> Vec<u8>) {
+fn serve(socket: TcpStream, number: usize, shared: &Shared, answer: &Answering) {
     let Ok(wire) = Wire::new(socket, Arc::clone(&shared.stop)) else { return };
     let mut stage = Stage { number, shared, peer: Peer::Plain(wire) };
-    while let Ok(request) = stage.read_request().inspect_err(|error| {
-        if Cut::of(error) == Some(Cut::OutOfPatience) {
+    let how = stage.serve(answer).unwrap_or_else(|error| {
+        if Cut::of(&error) == Some(Cut::OutOfPatience) {
             shared.fault(format!("connection {number}: {error}"));
         }
-    }) {
-        shared.note(Event::Request(request.clone()));
-        if std::io::Write::write_all(&mut stage.peer, &answer(&request)).is_err() {
-            break;
-        }
-    }
+        Closing::ByClient
+    });
+    drop(stage);
+    shared.note(Event::Closed { connection: number, how });
 }

@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 use rustls::{ServerConnection, StreamOwned};
 
 use super::Shared;
-use super::log::{Closing, Event, Received};
+use super::log::{Closing, Received};
+use super::reply::Reply;
 use super::script::{End, Script, Step};
 use super::wire::{Cut, PATIENCE, Wire};
 
@@ -55,6 +56,18 @@ impl Stage<'_> {
         self.end(end).map_err(|error| format!("the end ({end:?}): {error}"))
     }
 
+    /// Answers request after request, until the client closes or a reply ends the connection.
+    pub(super) fn serve(&mut self, answer: &dyn Fn(&Received) -> Reply) -> io::Result<Closing> {
+        loop {
+            let request = self.read_request()?;
+            let reply = answer(&request);
+            self.write(&reply.bytes)?;
+            if let Some(end) = reply.end {
+                return self.end(end);
+            }
+        }
+    }
+
     fn handshake(&mut self) -> io::Result<()> {
         let Peer::Tls(stream) = &mut self.peer else { return Ok(()) };
         stream.conn.complete_io(&mut stream.sock).map(drop)
@@ -63,15 +76,14 @@ impl Stage<'_> {
     fn step(&mut self, step: &Step) -> io::Result<Next> {
         match step {
             Step::ReadRequest => {
-                let request = self.read_request()?;
-                self.shared.note(Event::Request(request));
+                self.read_request()?;
             }
             Step::Read(bytes) => self.peer.read_exact(&mut vec![0; *bytes])?,
             Step::Write(bytes) => self.write(bytes)?,
             Step::Offer(bytes) => return left_or(self.write(bytes)),
             Step::Flood(bytes) => {
                 let since = Instant::now();
-                while left_or(self.write(bytes))? == Next::Step {
+                while at_the_end_or(left_or(self.write(bytes)))? == Next::Step {
                     within_patience(since)?;
                 }
                 return Ok(Next::ClientLeft);
@@ -79,7 +91,7 @@ impl Stage<'_> {
             Step::Dribble(bytes) => return self.dribble(bytes),
             Step::DribbleForEver(bytes) => {
                 let since = Instant::now();
-                while self.dribble(bytes)? == Next::Step {
+                while at_the_end_or(self.dribble(bytes))? == Next::Step {
                     within_patience(since)?;
                 }
                 return Ok(Next::ClientLeft);
@@ -163,9 +175,14 @@ impl Stage<'_> {
     }
 
     /// Reads one request: its head, and a body as its framing says.
-    pub(super) fn read_request(&mut self) -> io::Result<Received> {
+    fn read_request(&mut self) -> io::Result<Received> {
+        let request = self.read_whole_request()?;
+        Ok(self.shared.note_request(request))
+    }
+
+    fn read_whole_request(&mut self) -> io::Result<Received> {
         let head = self.read_to("the head", |bytes| bytes.ends_with(b"\r\n\r\n"))?;
-        let mut request = Received { connection: self.number, head, body: Vec::new() };
+        let mut request = Received { connection: self.number, number: 0, head, body: Vec::new() };
         if request.header("transfer-encoding").last().is_some_and(|value| value.ends_with(b"chunked")) {
             loop {
                 let line = self.read_to("a chunk's size", |bytes| bytes.ends_with(b"\r\n"))?;
@@ -207,6 +224,14 @@ fn left_or(outcome: io::Result<()>) -> io::Result<Next> {
         Ok(()) => Ok(Next::Step),
         Err(error) if Cut::of(&error).is_some() => Err(error),
         Err(_) => Ok(Next::ClientLeft),
+    }
+}
+
+/// What goes on for ever may be cut off by the end of the test as well: the call has returned by then.
+fn at_the_end_or(outcome: io::Result<Next>) -> io::Result<Next> {
+    match outcome {
+        Err(error) if Cut::of(&error) == Some(Cut::TestEnded) => Ok(Next::ClientLeft),
+        outcome => outcome,
     }
 }
 

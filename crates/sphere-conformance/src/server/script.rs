@@ -104,7 +104,7 @@ impl Script {
         self.step(Step::Offer(bytes.as_ref().to_vec()))
     }
 
-    /// Writes these bytes again and again until the client goes away, which it must.
+    /// Writes these bytes again and again until the client goes away or the test ends.
     pub fn flood(self, bytes: impl AsRef<[u8]>) -> Self {
         self.step(Step::Flood(bytes.as_ref().to_vec()))
     }
@@ -115,7 +115,7 @@ impl Script {
         self.step(Step::Dribble(bytes.as_ref().to_vec()))
     }
 
-    /// Does the same with these bytes again and again, until the client goes away, which it must.
+    /// Does the same with these bytes again and again, until the client goes away or the test ends.
     pub fn dribble_for_ever(self, bytes: impl AsRef<[u8]>) -> Self {
         self.step(Step::DribbleForEver(bytes.as_ref().to_vec()))
     }

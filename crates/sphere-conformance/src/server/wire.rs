@@ -85,9 +85,7 @@ impl Wire {
             // Looked at before the attempt: what came before the end of the test still counts.
             let test_has_ended = self.stop.is_set();
             match attempt(&self.socket) {
-                Err(error)
-                    if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut) =>
-                {
+                Err(error) if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut) => {
                     if test_has_ended {
                         return Err(io::Error::other(Cut::TestEnded));
                     }
