@@ -67,13 +67,15 @@ fn kind_of(error: &ureq::Error, left: bool) -> Kind {
         U::Io(error) => kind_of_io(error),
         U::LargeResponseHeader(..) | U::Protocol(P::HttpParseTooManyHeaders) => Kind::TooLarge,
         // Before anything left, it is the request that ureq finds fault with.
-        U::Protocol(_) | U::BodyStalled => {
+        U::Protocol(_) => {
             if left {
                 Kind::Protocol
             } else {
                 Kind::Other
             }
         }
+        // The connection ended within a chunk's size or its line end: what came is left undecoded.
+        U::BodyStalled => Kind::Interrupted,
         // Only an agent that was handed in says these; our own layers speak in faults.
         U::HostNotFound | U::ConnectionFailed | U::ConnectProxyFailed(_) => Kind::Connect,
         U::Tls(_) => Kind::Tls,

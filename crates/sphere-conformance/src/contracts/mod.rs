@@ -1,0 +1,18 @@
+//! The contracts: one file per group, one function per rule. The function's name is the rule; its doc says
+//! what it demands and why.
+
+pub(crate) mod connections;
+pub(crate) mod delivery;
+pub(crate) mod framing;
+pub(crate) mod futures;
+mod kit;
+pub(crate) mod once;
+pub(crate) mod redirects;
+pub(crate) mod request;
+pub(crate) mod response;
+pub(crate) mod secrets;
+pub(crate) mod size;
+pub(crate) mod sleep;
+pub(crate) mod time;
+pub(crate) mod tls;
+pub(crate) mod truncation;

@@ -1,0 +1,103 @@
+//! What a server saw: connections, requests, ends.
+
+/// One thing that happened at a server.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Event {
+    /// A connection was accepted. They are counted from 0.
+    Accepted {
+        /// Which one.
+        connection: usize,
+    },
+    /// A whole request was read.
+    Request(Received),
+    /// A connection ended.
+    Closed {
+        /// Which one.
+        connection: usize,
+        /// Who ended it, and how.
+        how: Closing,
+    },
+}
+
+/// Who ended a connection, and how.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Closing {
+    /// The client closed it.
+    ByClient,
+    /// The client reset it.
+    ResetByClient,
+    /// The script closed it.
+    ByServer,
+    /// The script reset it.
+    ResetByServer,
+    /// It was still open when the test ended.
+    AtTheEnd,
+}
+
+/// One request, as its bytes came.
+#[derive(Clone, Debug)]
+pub struct Received {
+    pub(super) connection: usize,
+    pub(super) number: usize,
+    pub(super) head: Vec<u8>,
+    pub(super) body: Vec<u8>,
+}
+
+impl Received {
+    /// On which connection it came, counted from 0.
+    pub fn connection(&self) -> usize {
+        self.connection
+    }
+
+    /// Which of the server's requests it is, over all connections, counted from 0.
+    pub fn number(&self) -> usize {
+        self.number
+    }
+
+    /// The bytes of the head, to the empty line.
+    pub fn head(&self) -> &[u8] {
+        &self.head
+    }
+
+    /// The first line, such as `POST /v2/x HTTP/1.1`.
+    pub fn request_line(&self) -> String {
+        String::from_utf8_lossy(self.lines().next().unwrap_or_default()).into_owned()
+    }
+
+    /// The method.
+    pub fn method(&self) -> String {
+        self.request_line().split(' ').next().unwrap_or_default().to_owned()
+    }
+
+    /// The target: path and query, byte for byte.
+    pub fn target(&self) -> String {
+        self.request_line().split(' ').nth(1).unwrap_or_default().to_owned()
+    }
+
+    /// The headers in their order, names in lower case, values without the space around them.
+    pub fn headers(&self) -> Vec<(String, Vec<u8>)> {
+        let parts = self.lines().skip(1).filter_map(|line| {
+            let colon = line.iter().position(|&byte| byte == b':')?;
+            let name = String::from_utf8_lossy(&line[..colon]).to_ascii_lowercase();
+            Some((name, line[colon + 1..].trim_ascii().to_vec()))
+        });
+        parts.collect()
+    }
+
+    /// All values of this header, in their order.
+    pub fn header(&self, name: &str) -> Vec<Vec<u8>> {
+        let named = self.headers().into_iter().filter(|(given, _)| given == name);
+        named.map(|(_, value)| value).collect()
+    }
+
+    /// The body, without the framing of its chunks.
+    pub fn body(&self) -> &[u8] {
+        &self.body
+    }
+
+    fn lines(&self) -> impl Iterator<Item = &[u8]> {
+        self.head.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty())
+    }
+}

@@ -1,0 +1,301 @@
+//! A server in plain threads that does exactly what a test says, byte for byte, and remembers what it saw.
+//!
+//! It plays one [`Script`] per connection, in the order in which clients connect. [`Server::finish`] fails if
+//! one was not played to its end, or if a request came that no script asked for. Nothing sleeps in order to
+//! wait: scripts wait for bytes and at [`Gate`]s, and every wait ends after 20 seconds at the latest.
+//!
+//! ```
+//! use std::io::{Read, Write};
+//! use sphere_conformance::server::{Script, Server};
+//!
+//! let server = Server::start([Script::answer("HTTP/1.1 204 No Content\r\n\r\n").close()]);
+//! let mut client = std::net::TcpStream::connect(server.address())?;
+//! client.write_all(b"GET /a HTTP/1.1\r\nhost: x\r\n\r\n")?;
+//! let mut answer = String::new();
+//! client.read_to_string(&mut answer)?;
+//! assert_eq!(server.finish()[0].target(), "/a");
+//! # Ok::<(), std::io::Error>(())
+//! ```
+
+mod gate;
+mod log;
+mod play;
+mod reply;
+mod script;
+mod tls;
+mod wire;
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::Instant;
+
+pub use gate::Gate;
+pub use log::{Closing, Event, Received};
+pub use reply::Reply;
+pub use script::Script;
+pub use tls::{Authority, Identity};
+
+use play::{Peer, Stage};
+pub(crate) use wire::PATIENCE;
+use wire::{Cut, Stop, TICK, Wire};
+
+/// A scripted server on a port of its own.
+pub struct Server {
+    address: SocketAddr,
+    shared: Arc<Shared>,
+    acceptor: Option<JoinHandle<()>>,
+}
+
+/// What the server's threads share with the test.
+#[derive(Default)]
+struct Shared {
+    stop: Arc<Stop>,
+    record: Mutex<Record>,
+    changed: Condvar,
+    /// The near end of the connection that wakes the acceptor up, to tell it from a client's.
+    wake: Mutex<Option<SocketAddr>>,
+}
+
+#[derive(Default)]
+struct Record {
+    events: Vec<Event>,
+    faults: Vec<String>,
+}
+
+type Answering = dyn Fn(&Received) -> Reply + Send + Sync;
+
+/// Where a connection's behaviour comes from.
+enum Plays {
+    Scripts(VecDeque<Script>),
+    /// Any number of connections and requests.
+    Serve(Arc<Answering>),
+}
+
+impl Server {
+    /// Starts a server with one script for each connection that it is to accept.
+    ///
+    /// # Panics
+    ///
+    /// If there is no port to listen on.
+    pub fn start(scripts: impl IntoIterator<Item = Script>) -> Self {
+        Self::run(Plays::Scripts(scripts.into_iter().collect()))
+    }
+
+    /// Starts a server that answers every request on every connection with what this function says.
+    ///
+    /// # Panics
+    ///
+    /// If there is no port to listen on.
+    pub fn serve<R: Into<Reply>>(answer: impl Fn(&Received) -> R + Send + Sync + 'static) -> Self {
+        Self::run(Plays::Serve(Arc::new(move |request: &Received| answer(request).into())))
+    }
+
+    fn run(plays: Plays) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap_or_else(|error| panic!("no port: {error}"));
+        let address = listener.local_addr().unwrap_or_else(|error| panic!("no address: {error}"));
+        let shared = Arc::new(Shared::default());
+        let ours = Arc::clone(&shared);
+        let acceptor = thread::spawn(move || accept(&listener, plays, &ours));
+        Self { address, shared, acceptor: Some(acceptor) }
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The URL of this path on it, over plain HTTP.
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// The URL of this path on it, over TLS.
+    pub fn https_url(&self, path: &str) -> String {
+        format!("https://{}{path}", self.address)
+    }
+
+    /// What happened so far.
+    pub fn events(&self) -> Vec<Event> {
+        self.shared.record().events.clone()
+    }
+
+    /// The requests so far.
+    pub fn requests(&self) -> Vec<Received> {
+        requests(&self.shared.record().events)
+    }
+
+    /// Waits until something has happened.
+    ///
+    /// # Panics
+    ///
+    /// If it has not after 20 seconds.
+    pub fn wait_for(&self, happened: impl Fn(&Event) -> bool) {
+        let since = Instant::now();
+        let mut record = self.shared.record();
+        while !record.events.iter().any(&happened) {
+            assert!(since.elapsed() < PATIENCE, "it did not happen in {PATIENCE:?}: {:?}", record.events);
+            record = self.shared.changed.wait_timeout(record, TICK).unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
+    /// Waits until this connection, counted from 0, has ended.
+    ///
+    /// # Panics
+    ///
+    /// If it has not after 20 seconds.
+    pub fn wait_until_closed(&self, number: usize) {
+        self.wait_for(|event| matches!(event, Event::Closed { connection, .. } if *connection == number));
+    }
+
+    /// Ends the test at this server: waits for its scripts and returns the requests that it saw.
+    ///
+    /// # Panics
+    ///
+    /// If a script was not played to its end, or if something came that no script asked for.
+    pub fn finish(mut self) -> Vec<Received> {
+        self.halt();
+        let record = self.shared.record();
+        assert!(record.faults.is_empty(), "at the server: {}", record.faults.join("; "));
+        requests(&record.events)
+    }
+
+    fn halt(&mut self) {
+        let Some(acceptor) = self.acceptor.take() else { return };
+        {
+            let mut wake = self.shared.wake.lock().unwrap_or_else(PoisonError::into_inner);
+            self.shared.stop.set();
+            let stream = TcpStream::connect(self.address);
+            *wake = stream.and_then(|stream| stream.local_addr()).ok();
+        }
+        if acceptor.join().is_err() {
+            self.shared.fault("the server itself panicked".to_owned());
+        }
+    }
+}
+
+/// A server that is dropped, as by a test that failed already, ends its connections and says no more.
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.halt();
+    }
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server").field("address", &self.address).finish_non_exhaustive()
+    }
+}
+
+impl Shared {
+    fn record(&self) -> MutexGuard<'_, Record> {
+        self.record.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes a request and gives it its number.
+    fn note_request(&self, mut request: Received) -> Received {
+        let mut record = self.record();
+        request.number = requests(&record.events).len();
+        record.events.push(Event::Request(request.clone()));
+        self.changed.notify_all();
+        request
+    }
+
+    fn note(&self, event: Event) {
+        self.record().events.push(event);
+        self.changed.notify_all();
+    }
+
+    fn fault(&self, fault: String) {
+        self.record().faults.push(fault);
+    }
+
+    /// Whether this is the connection that only wakes the acceptor up.
+    fn is_wake(&self, peer: SocketAddr) -> bool {
+        self.stop.is_set() && *self.wake.lock().unwrap_or_else(PoisonError::into_inner) == Some(peer)
+    }
+}
+
+fn requests(events: &[Event]) -> Vec<Received> {
+    let requests = events.iter().filter_map(|event| match event {
+        Event::Request(request) => Some(request.clone()),
+        _ => None,
+    });
+    requests.collect()
+}
+
+/// Accepts connections until the test ends, each on a thread of its own.
+fn accept(listener: &TcpListener, mut plays: Plays, shared: &Arc<Shared>) {
+    let mut threads = Vec::new();
+    for number in 0.. {
+        let Ok((socket, peer)) = listener.accept() else { break };
+        if shared.is_wake(peer) {
+            break;
+        }
+        shared.note(Event::Accepted { connection: number });
+        let shared = Arc::clone(shared);
+        threads.push(match &mut plays {
+            Plays::Serve(answer) => {
+                let answer = Arc::clone(answer);
+                thread::spawn(move || serve(socket, number, &shared, &*answer))
+            }
+            Plays::Scripts(scripts) => {
+                let script = scripts.pop_front();
+                thread::spawn(move || perform(socket, number, &shared, script))
+            }
+        });
+    }
+    for thread in threads {
+        if thread.join().is_err() {
+            shared.fault("a connection's thread panicked".to_owned());
+        }
+    }
+    if let Plays::Scripts(scripts) = plays {
+        if !scripts.is_empty() {
+            shared.fault(format!("{} more connection(s) should have come", scripts.len()));
+        }
+    }
+}
+
+/// One connection by its script. Without one, it may be open but must not say anything.
+fn perform(socket: TcpStream, number: usize, shared: &Shared, script: Option<Script>) {
+    let is_expected = script.is_some();
+    let script = script.unwrap_or_default();
+    let peer = match stream(socket, shared, &script) {
+        Ok(peer) => peer,
+        Err(fault) => return shared.fault(fault),
+    };
+    let mut stage = Stage { number, shared, peer };
+    let how = stage.play(&script).unwrap_or_else(|fault| {
+        let whose = if is_expected { "" } else { " (which no script expects)" };
+        shared.fault(format!("connection {number}{whose}, {fault}"));
+        Closing::ByServer
+    });
+    // Closed before it is said to be: a test that waits for this event finds it so.
+    drop(stage);
+    shared.note(Event::Closed { connection: number, how });
+}
+
+fn stream(socket: TcpStream, shared: &Shared, script: &Script) -> Result<Peer, String> {
+    let wire = Wire::new(socket, Arc::clone(&shared.stop)).map_err(|error| error.to_string())?;
+    let Some(identity) = &script.tls else { return Ok(Peer::Plain(wire)) };
+    let session = rustls::ServerConnection::new(Arc::clone(&identity.config));
+    let session = session.map_err(|error| error.to_string())?;
+    Ok(Peer::Tls(Box::new(rustls::StreamOwned::new(session, wire))))
+}
+
+/// One connection of a server that answers whatever comes.
+fn serve(socket: TcpStream, number: usize, shared: &Shared, answer: &Answering) {
+    let Ok(wire) = Wire::new(socket, Arc::clone(&shared.stop)) else { return };
+    let mut stage = Stage { number, shared, peer: Peer::Plain(wire) };
+    let how = stage.serve(answer).unwrap_or_else(|error| {
+        if Cut::of(&error) == Some(Cut::OutOfPatience) {
+            shared.fault(format!("connection {number}: {error}"));
+        }
+        Closing::ByClient
+    });
+    drop(stage);
+    shared.note(Event::Closed { connection: number, how });
+}
