@@ -20,21 +20,32 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use sphere_core::transport::{TransportError, TransportErrorKind};
 use tokio::runtime::Handle;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout_at};
 
-/// Runs the future for as long as there is time; a missing runtime is an error and not a panic.
-async fn in_time<T>(
-    time_left: Duration,
-    future: impl Future<Output = Result<T, TransportError>>,
-) -> Result<T, TransportError> {
-    if Handle::try_current().is_err() {
-        let fault = "there is no tokio runtime here";
-        return Err(TransportError::new(TransportErrorKind::Setup, fault).not_sent());
+/// How long a call may take in all. Each part of it is run [`within`](Self::within), so that what an earlier
+/// part brought, the head of an answer, is still there when time runs out in a later one.
+struct Deadline(Instant);
+
+impl Deadline {
+    /// Begins a call; a missing runtime is an error and not a panic.
+    fn begin(time_left: Duration) -> Result<Self, TransportError> {
+        if Handle::try_current().is_err() {
+            let fault = "there is no tokio runtime here";
+            return Err(TransportError::new(TransportErrorKind::Setup, fault).not_sent());
+        }
+        if time_left.is_zero() {
+            return Err(out_of_time().not_sent());
+        }
+        // A day is more than any call takes, and overflows no clock.
+        Ok(Self(Instant::now() + time_left.min(Duration::from_secs(24 * 60 * 60))))
     }
-    if time_left.is_zero() {
-        return Err(out_of_time().not_sent());
+
+    async fn within<T>(
+        &self,
+        future: impl Future<Output = Result<T, TransportError>>,
+    ) -> Result<T, TransportError> {
+        timeout_at(self.0, future).await.unwrap_or_else(|_| Err(out_of_time()))
     }
-    timeout(time_left, future).await.unwrap_or_else(|_| Err(out_of_time()))
 }
 
 fn out_of_time() -> TransportError {
@@ -66,13 +77,18 @@ impl Limited {
     }
 }
 
-/// Whether rustls is among the causes: the server was reached, and not trusted. rustls' errors travel inside
-/// I/O errors, whose `source` skips them.
+/// Whether rustls is among the causes: the server was reached, and not trusted.
 fn is_tls(error: &(dyn StdError + 'static)) -> bool {
     causes(error).any(|cause| {
-        let inner = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        // An I/O error's `source` skips the error that it was made of, which may be another I/O error.
+        let mut io = cause.downcast_ref::<io::Error>();
+        while let Some(inner) = io.and_then(io::Error::get_ref) {
+            if inner.is::<rustls::Error>() {
+                return true;
+            }
+            io = inner.downcast_ref::<io::Error>();
+        }
         cause.is::<rustls::Error>()
-            || inner.and_then(<dyn StdError + Send + Sync>::downcast_ref::<rustls::Error>).is_some()
     })
 }
 

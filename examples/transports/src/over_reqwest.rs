@@ -13,7 +13,7 @@ use sphere_core::transport::{
     DEFAULT_IDLE_TIMEOUT, Transport, TransportError, TransportErrorKind, TransportRequest, TransportResponse,
 };
 
-use crate::{Limited, in_time, is_tls, kind_after_sending};
+use crate::{Deadline, Limited, is_tls, kind_after_sending};
 
 /// Sends through reqwest.
 #[derive(Debug, Clone)]
@@ -55,27 +55,29 @@ impl OverReqwest {
     }
 
     async fn exchange(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
+        let deadline = Deadline::begin(request.time_left())?;
         let limit = request.max_response_bytes();
         let request = reqwest::Request::try_from(request.into_http())
             .map_err(|error| TransportError::other(error).not_sent())?;
-        let mut response = self.client.execute(request).await.map_err(from_reqwest)?;
+        let sending = async { self.client.execute(request).await.map_err(from_reqwest) };
+        let mut response = deadline.within(sending).await?;
         let (status, headers) = (response.status(), response.headers().clone());
-        let mut body = Limited::new(limit);
-        let outcome = loop {
-            match response.chunk().await {
-                Ok(Some(piece)) => match body.push(&piece) {
-                    Ok(()) => {}
-                    Err(error) => break Err(error),
-                },
-                Ok(None) => break Ok(()),
-                Err(error) => break Err(from_reqwest(error)),
+        let body = deadline.within(async {
+            let mut body = Limited::new(limit);
+            while let Some(piece) = response.chunk().await.map_err(from_reqwest)? {
+                body.push(&piece)?;
             }
-        };
-        outcome.map_err(|error| error.with_head(status, headers.clone()))?;
-        let mut answer = http::Response::new(body.finish());
-        *answer.status_mut() = status;
-        *answer.headers_mut() = headers;
-        Ok(answer.into())
+            Ok(body.finish())
+        });
+        match body.await {
+            Ok(body) => {
+                let mut answer = http::Response::new(body);
+                *answer.status_mut() = status;
+                *answer.headers_mut() = headers;
+                Ok(answer.into())
+            }
+            Err(error) => Err(error.with_head(status, headers)),
+        }
     }
 }
 
@@ -100,7 +102,7 @@ fn from_reqwest(error: reqwest::Error) -> TransportError {
 #[async_trait]
 impl Transport for OverReqwest {
     async fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
-        in_time(request.time_left(), self.exchange(request)).await
+        self.exchange(request).await
     }
 
     async fn sleep(&self, duration: Duration) {

@@ -17,7 +17,7 @@ use sphere_core::transport::{
 };
 use tower_service::Service;
 
-use crate::{Limited, in_time, is_timeout, is_tls, kind_after_sending};
+use crate::{Deadline, Limited, is_timeout, is_tls, kind_after_sending};
 
 /// Sends through a service.
 #[derive(Clone)]
@@ -62,25 +62,28 @@ where
     B::Error: Into<BoxError>,
 {
     async fn exchange(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
+        let deadline = Deadline::begin(request.time_left())?;
         let limit = request.max_response_bytes();
         // A clone of one's own: `poll_ready` reserves what the next `call` uses.
         let mut service = self.service.clone();
-        poll_fn(|context| service.poll_ready(context)).await.map_err(|error| self.failed(error.into()))?;
-        let answering = service.call(request.into_http().map(Full::new));
-        let (head, mut body) = answering.await.map_err(|error| self.failed(error.into()))?.into_parts();
-        let mut collected = Limited::new(limit);
-        let outcome = loop {
-            match body.frame().await {
-                Some(Ok(frame)) => match collected.push(frame.data_ref().map_or(&[][..], |data| data)) {
-                    Ok(()) => {}
-                    Err(error) => break Err(error),
-                },
-                Some(Err(error)) => break Err(self.failed(error.into())),
-                None => break Ok(()),
-            }
+        let sending = async {
+            poll_fn(|context| service.poll_ready(context))
+                .await
+                .map_err(|error| self.failed(error.into()))?;
+            let answering = service.call(request.into_http().map(Full::new));
+            answering.await.map_err(|error| self.failed(error.into()))
         };
-        match outcome {
-            Ok(()) => Ok(http::Response::from_parts(head, collected.finish()).into()),
+        let (head, mut body) = deadline.within(sending).await?.into_parts();
+        let collecting = deadline.within(async {
+            let mut collected = Limited::new(limit);
+            while let Some(frame) = body.frame().await {
+                let frame = frame.map_err(|error| self.failed(error.into()))?;
+                collected.push(frame.data_ref().map_or(&[][..], |data| data))?;
+            }
+            Ok(collected.finish())
+        });
+        match collecting.await {
+            Ok(body) => Ok(http::Response::from_parts(head, body).into()),
             Err(error) => Err(error.with_head(head.status, head.headers)),
         }
     }
@@ -96,7 +99,7 @@ where
     B::Error: Into<BoxError>,
 {
     async fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
-        in_time(request.time_left(), self.exchange(request)).await
+        self.exchange(request).await
     }
 
     async fn sleep(&self, duration: Duration) {

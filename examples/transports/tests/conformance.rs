@@ -1,0 +1,80 @@
+//! The models keep the transport's rules, but for what stands here as a known deviation.
+
+use std::sync::LazyLock;
+
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper_util::client::legacy;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
+use sphere_conformance::{BoxFuture, Setup};
+use sphere_core::transport::{BoxError, DEFAULT_IDLE_TIMEOUT};
+use sphere_example_transports::over_reqwest::OverReqwest;
+use sphere_example_transports::over_tower::OverTower;
+use sphere_example_transports::spawn_blocking::SpawnBlocking;
+use sphere_ureq::UreqTransport;
+use tokio::runtime::Runtime;
+
+fn block_on(future: BoxFuture<'_>) {
+    static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().unwrap());
+    RUNTIME.block_on(future);
+}
+
+fn reqwest(setup: &Setup) -> OverReqwest {
+    let mut roots = OverReqwest::bundled_roots();
+    for pem in setup.trusted_pem() {
+        roots.add(CertificateDer::from_pem_slice(pem.as_bytes()).unwrap()).unwrap();
+    }
+    OverReqwest::new(roots).unwrap()
+}
+
+type Legacy = legacy::Client<HttpConnector, Full<Bytes>>;
+
+/// hyper-util's pooled client, as a service. Plain http: TLS is a matter of its connector.
+fn tower(_: &Setup) -> OverTower<Legacy> {
+    let client = legacy::Client::builder(TokioExecutor::new())
+        .pool_idle_timeout(DEFAULT_IDLE_TIMEOUT)
+        .pool_timer(TokioTimer::new())
+        .retry_canceled_requests(false)
+        .build_http();
+    OverTower::proving_not_sent(client, |error: &BoxError| {
+        error.downcast_ref::<legacy::Error>().is_some_and(legacy::Error::is_connect)
+    })
+}
+
+fn blocking(setup: &Setup) -> SpawnBlocking<UreqTransport> {
+    let builder = UreqTransport::builder();
+    let builder = setup.trusted_pem().into_iter().fold(builder, |builder, pem| builder.extra_roots_pem(pem));
+    SpawnBlocking::new(builder.build().unwrap())
+}
+
+mod over_reqwest {
+    sphere_conformance::suite!(
+        async,
+        super::reqwest,
+        super::block_on,
+        deviations: {
+            no_header_is_added_but_host_and_framing: "reqwest adds `accept: */*` where there is no `accept`",
+            path_and_query_go_out_byte_for_byte: "reqwest's URL type resolves `%2e%2E` in a path",
+        },
+    );
+}
+
+mod over_tower {
+    sphere_conformance::suite!(
+        async,
+        super::tower,
+        super::block_on,
+        deviations: {
+            a_handshake_that_stalls_ends_with_the_time_to_connect: "the service under test speaks no TLS",
+            a_tls_connection_cut_off_does_not_end_a_body: "the service under test speaks no TLS",
+        },
+        without: { tls: "the service under test speaks no TLS" },
+    );
+}
+
+mod spawn_blocking {
+    sphere_conformance::suite!(async, super::blocking, super::block_on);
+}
