@@ -10,6 +10,7 @@
 //! mod mine {
 //!     sphere_conformance::suite!(blocking, super::my_transport);
 //! }
+//! # fn main() {}
 //! ```
 //!
 //! `my_transport` is a function that makes your transport, with the [`Setup`] that a contract asks for.

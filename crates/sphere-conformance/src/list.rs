@@ -85,7 +85,6 @@ macro_rules! __for_each_contract {
                 dribbled_chunks_end_in_time
                 endless_announcements_end_in_time
                 a_server_that_never_reads_ends_in_time
-                a_handshake_that_stalls_ends_with_the_time_to_connect
                 a_slow_answer_within_its_time_is_an_answer
                 the_call_after_a_timeout_works
                 a_late_answer_never_reaches_the_next_caller
@@ -97,6 +96,7 @@ macro_rules! __for_each_contract {
                 a_body_of_one_byte_more_is_too_large
                 a_limit_of_zero_allows_an_empty_body
                 an_endless_body_is_cut_off
+                endless_chunks_are_cut_off
                 a_giant_chunk_is_too_large
                 a_declared_length_reserves_no_memory
                 an_endless_header_is_cut_off
@@ -127,7 +127,6 @@ macro_rules! __for_each_contract {
                 too_large_a_body_keeps_the_head
                 a_reset_within_a_body_keeps_the_head
                 a_reset_does_not_end_a_body
-                a_tls_connection_cut_off_does_not_end_a_body
             }
             connections {
                 calls_in_sequence_share_a_connection
@@ -161,6 +160,9 @@ macro_rules! __for_each_contract {
                 trust_is_not_shared_between_transports
                 a_server_without_tls_is_refused
                 a_handshake_cut_off_is_a_connect_error
+                a_handshake_that_stalls_ends_with_the_time_to_connect
+                a_tls_connection_cut_off_does_not_end_a_body
+                a_refused_tls_connection_is_a_connect_error
             }
             sleep {
                 sleep_waits

@@ -35,9 +35,12 @@ impl Setup {
     }
 }
 
+type Make = dyn Fn(&Setup) -> Arc<dyn Subject> + Send + Sync;
+type BlockOn = dyn Fn(BoxFuture<'_>) + Send + Sync;
+
 /// A way to make transports of one kind. Each contract gets a fresh one.
 pub struct Candidate {
-    make: Box<dyn Fn(&Setup) -> Arc<dyn Subject> + Send + Sync>,
+    make: Box<Make>,
     is_asynchronous: bool,
 }
 
@@ -76,7 +79,7 @@ impl Candidate {
         F: Fn(&Setup) -> T + Send + Sync + 'static,
         B: Fn(BoxFuture<'_>) + Send + Sync + 'static,
     {
-        let block_on: Arc<dyn Fn(BoxFuture<'_>) + Send + Sync> = Arc::new(block_on);
+        let block_on: Arc<BlockOn> = Arc::new(block_on);
         let make = move |setup: &Setup| {
             let block_on = Arc::clone(&block_on);
             Arc::new(Asynchronous { transport: make(setup), block_on }) as Arc<dyn Subject>
@@ -136,7 +139,7 @@ impl<T: blocking::Transport> Subject for Blocking<T> {
 
 struct Asynchronous<T> {
     transport: T,
-    block_on: Arc<dyn Fn(BoxFuture<'_>) + Send + Sync>,
+    block_on: Arc<BlockOn>,
 }
 
 impl<T: Transport> Subject for Asynchronous<T> {

@@ -8,6 +8,7 @@
 /// mod mine {
 ///     sphere_conformance::suite!(blocking, super::my_transport);
 /// }
+/// # fn main() {}
 /// ```
 ///
 /// For an asynchronous transport it also needs to know how to run a future, on one runtime for all:
@@ -21,6 +22,7 @@
 /// mod mine {
 ///     sphere_conformance::suite!(async, super::my_transport, |future| super::RUNTIME.block_on(future));
 /// }
+/// # fn main() {}
 /// ```
 ///
 /// An asynchronous transport gets the contracts about futures as well (`a_dropped_call_…`,
@@ -39,6 +41,7 @@
 ///         without: { tls: "it speaks plain http only" },
 ///     );
 /// }
+/// # fn main() {}
 /// ```
 ///
 /// A **deviation** is run all the same, and must fail: when the contract is kept again, the test says so. A

@@ -3,14 +3,14 @@
 
 use sphere_core::transport::TransportErrorKind as Kind;
 
-use super::kit::{describe, exchange, expect_error, expect_kind};
+use super::kit::{describe, expect_error, expect_kind, replied};
 use crate::Candidate;
-use crate::server::Script;
+use crate::server::Reply;
 
 /// What a server says before it closes is not an answer.
 fn is_refused(candidate: &Candidate, bytes: impl AsRef<[u8]>) {
     let bytes = bytes.as_ref();
-    let outcome = exchange(candidate, Script::new().read_request().offer(bytes).close()).0;
+    let outcome = replied(candidate, Reply::new(bytes).close());
     if let Ok(response) = outcome {
         panic!("{:?} passed for an answer with status {}", String::from_utf8_lossy(bytes), response.status());
     }
@@ -46,7 +46,7 @@ pub(crate) fn chunks_longer_than_their_size_are_refused(candidate: &Candidate) {
 pub(crate) fn a_length_does_not_win_over_chunks(candidate: &Candidate) {
     let bytes =
         "HTTP/1.1 200 OK\r\ncontent-length: 3\r\ntransfer-encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n";
-    if let Ok(response) = exchange(candidate, Script::new().read_request().offer(bytes).close()).0 {
+    if let Ok(response) = replied(candidate, Reply::new(bytes).close()) {
         assert_eq!(&response.body()[..], b"ok");
     }
 }
@@ -55,7 +55,7 @@ pub(crate) fn a_length_does_not_win_over_chunks(candidate: &Candidate) {
 pub(crate) fn what_is_not_http_is_a_protocol_error(candidate: &Candidate) {
     for bytes in ["SSH-2.0-OpenSSH_9.2\r\n\r\n", "220 mail.example ESMTP\r\n\r\n", "{\"status\":200}\r\n\r\n"]
     {
-        expect_kind(exchange(candidate, Script::answer(bytes).close()).0, Kind::Protocol);
+        expect_kind(replied(candidate, Reply::new(bytes).close()), Kind::Protocol);
     }
 }
 
@@ -99,8 +99,8 @@ pub(crate) fn header_lines_that_are_none_are_refused(candidate: &Candidate) {
 
 /// The end of the connection before a byte of an answer is an interruption, not an empty answer.
 pub(crate) fn no_answer_at_all_is_an_interruption(candidate: &Candidate) {
-    for script in [Script::silence().close(), Script::silence().reset()] {
-        let error = expect_error(exchange(candidate, script).0);
+    for reply in [Reply::new("").close(), Reply::new("").reset()] {
+        let error = expect_error(replied(candidate, reply));
         assert_eq!(error.kind(), Kind::Interrupted, "{}", describe(&error));
     }
 }

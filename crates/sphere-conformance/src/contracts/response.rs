@@ -151,7 +151,7 @@ pub(crate) fn a_body_that_comes_after_its_head_is_waited_for(candidate: &Candida
 
 /// An answer that is larger than any buffer arrives whole.
 pub(crate) fn a_large_body_arrives_whole(candidate: &Candidate) {
-    let body: Vec<u8> = (0..900_000_u32).map(|index| (index % 251).to_le_bytes()[0]).collect();
+    let body: Vec<u8> = (b'a'..=b'z').cycle().take(900_000).collect();
     let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", body.len());
     let response = answer(candidate, [head.as_bytes(), &body].concat());
     assert!(response.body()[..] == body, "{} bytes arrived of {}", response.body().len(), body.len());
@@ -159,7 +159,7 @@ pub(crate) fn a_large_body_arrives_whole(candidate: &Candidate) {
 
 /// Servers and gateways that speak HTTP/1.0 are still about.
 pub(crate) fn an_answer_in_http_1_0_is_an_answer(candidate: &Candidate) {
-    let response = last_answer(candidate, "HTTP/1.0 503 Busy\r\nretry-after: 7\r\n\r\nbusy");
-    assert_eq!(response.status(), 503);
+    let response = last_answer(candidate, "HTTP/1.0 200 OK\r\nserver: old\r\n\r\nbusy");
+    assert_eq!(response.headers()["server"], "old");
     assert_eq!(&response.body()[..], b"busy");
 }

@@ -1,10 +1,15 @@
 //! No answer takes more memory than it was allowed.
 
+use std::fmt::Write as _;
+
 use sphere_core::transport::TransportErrorKind as Kind;
 
-use super::kit::{Outcome, SHORT, answer, exchange, exchange_with, expect_answer, expect_error, expect_kind};
+use super::kit::{
+    Outcome, SHORT, answer, call, exchange, exchange_with, expect_answer, expect_error, expect_kind, plain,
+    post,
+};
 use crate::Candidate;
-use crate::server::Script;
+use crate::server::{Script, Server};
 
 /// The three ways in which a body of ten bytes can be framed; the third ends with the connection.
 const TEN_BYTES: [&str; 3] = [
@@ -12,6 +17,9 @@ const TEN_BYTES: [&str; 3] = [
     "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n6\r\nabcdef\r\n4\r\nghij\r\n0\r\n\r\n",
     "HTTP/1.1 200 OK\r\n\r\nabcdefghij",
 ];
+
+/// What may be taken for a limit of 100,000 bytes: most of it are the two systems' buffers.
+const MOST_TAKEN: u64 = 32 << 20;
 
 /// One call with a limit for the body, to a server that says this and closes.
 fn limited(candidate: &Candidate, bytes: &str, limit: usize) -> Outcome {
@@ -39,30 +47,34 @@ pub(crate) fn a_limit_of_zero_allows_an_empty_body(candidate: &Candidate) {
     expect_kind(limited(candidate, TEN_BYTES[0], 0), Kind::TooLarge);
 }
 
+/// A call with a limit of 100,000 bytes, to a server that goes on for ever after this head.
+fn is_cut_off(candidate: &Candidate, head: &str, piece: &str) {
+    let server = Server::start([Script::new().read_request().offer(head).flood(piece)]);
+    let request = post(server.url("/"), "{}").with_max_response_bytes(100_000).with_time_left(SHORT * 20);
+    let outcome = call(&plain(candidate), request);
+    server.wait_until_closed(0);
+    let taken = server.written();
+    assert!(taken < MOST_TAKEN, "with a limit of 100000 bytes, {taken} were taken");
+    expect_kind(outcome, Kind::TooLarge);
+}
+
 /// A body without end is cut off at the limit, long before its time is over.
 pub(crate) fn an_endless_body_is_cut_off(candidate: &Candidate) {
-    let endless = [
-        ("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n", "8\r\nabcdefgh\r\n".repeat(500)),
-        ("HTTP/1.1 200 OK\r\n\r\n", "x".repeat(6000)),
-        ("HTTP/1.1 200 OK\r\ncontent-length: 9223372036854775807\r\n\r\n", "x".repeat(6000)),
-    ];
-    for (head, piece) in endless {
-        let script = Script::new().read_request().offer(head).flood(piece);
-        let limits = |request: sphere_core::transport::TransportRequest| {
-            request.with_max_response_bytes(100_000).with_time_left(SHORT * 20)
-        };
-        expect_kind(exchange_with(candidate, script, limits).0, Kind::TooLarge);
-    }
+    is_cut_off(candidate, "HTTP/1.1 200 OK\r\n\r\n", &"x".repeat(6000));
+    let length = "HTTP/1.1 200 OK\r\ncontent-length: 9223372036854775807\r\n\r\n";
+    is_cut_off(candidate, length, &"x".repeat(6000));
+}
+
+/// The same in chunks, which nobody has to announce.
+pub(crate) fn endless_chunks_are_cut_off(candidate: &Candidate) {
+    let head = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
+    is_cut_off(candidate, head, &"8\r\nabcdefgh\r\n".repeat(500));
 }
 
 /// One chunk may say that it is larger than all memory; nothing is set aside for it.
 pub(crate) fn a_giant_chunk_is_too_large(candidate: &Candidate) {
     let head = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n7fffffffffffffff\r\n";
-    let script = Script::new().read_request().offer(head).flood("x".repeat(6000));
-    let limits = |request: sphere_core::transport::TransportRequest| {
-        request.with_max_response_bytes(100_000).with_time_left(SHORT * 20)
-    };
-    expect_kind(exchange_with(candidate, script, limits).0, Kind::TooLarge);
+    is_cut_off(candidate, head, &"x".repeat(6000));
 }
 
 /// A declared length reserves no memory: a server can declare what it likes.
@@ -72,7 +84,7 @@ pub(crate) fn a_declared_length_reserves_no_memory(candidate: &Candidate) {
     let limits = |request: sphere_core::transport::TransportRequest| {
         request.with_max_response_bytes(usize::MAX).with_time_left(SHORT * 20)
     };
-    expect_error(exchange_with(candidate, script, limits).0);
+    drop(exchange_with(candidate, script, limits));
 }
 
 /// A head without end is an error, long before its time is over: here, one header line without end.
@@ -89,10 +101,18 @@ pub(crate) fn endless_headers_are_cut_off(candidate: &Candidate) {
     assert_ne!(error.kind(), Kind::Timeout, "it read on until its time was over");
 }
 
+/// So many headers, each with a name of its own.
+fn headers(count: u32) -> String {
+    (0..count).fold(String::new(), |mut all, number| {
+        let _ = write!(all, "x-{number}: z\r\n");
+        all
+    })
+}
+
 /// A head as large as gateways make them is fine: 8 KiB in one header, 60 headers in all.
 pub(crate) fn a_head_of_a_usual_size_is_accepted(candidate: &Candidate) {
     let long = "y".repeat(8 * 1024);
-    let many: String = (0..60).map(|number| format!("x-{number}: z\r\n")).collect();
+    let many = headers(60);
     let response =
         answer(candidate, format!("HTTP/1.1 200 OK\r\nx-long: {long}\r\n{many}content-length: 0\r\n\r\n"));
     assert_eq!(response.headers()["x-long"].len(), long.len());
@@ -102,7 +122,7 @@ pub(crate) fn a_head_of_a_usual_size_is_accepted(candidate: &Candidate) {
 /// More headers than a transport takes are an error. It returns all or none: one that is left out may be
 /// `retry-after`.
 pub(crate) fn many_headers_are_all_there_or_an_error(candidate: &Candidate) {
-    let many: String = (0..150).map(|number| format!("x-{number}: z\r\n")).collect();
+    let many = headers(150);
     let bytes = format!("HTTP/1.1 200 OK\r\n{many}content-length: 0\r\n\r\n");
     if let Ok(response) = exchange(candidate, Script::new().read_request().offer(bytes).drain()).0 {
         assert!((0..150).all(|number| response.headers().contains_key(format!("x-{number}"))));

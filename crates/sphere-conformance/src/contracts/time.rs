@@ -79,15 +79,6 @@ pub(crate) fn a_server_that_never_reads_ends_in_time(candidate: &Candidate) {
     server.finish();
 }
 
-/// The time to connect bounds the TLS handshake as well, not only TCP.
-pub(crate) fn a_handshake_that_stalls_ends_with_the_time_to_connect(candidate: &Candidate) {
-    let server = Server::start([Script::new().drain()]);
-    let request = post(server.https_url("/"), "{}").with_connect_timeout(SHORT);
-    let error = expect_error(call(&plain(candidate), request));
-    server.finish();
-    assert!([Kind::Timeout, Kind::Connect].contains(&error.kind()), "{}", super::kit::describe(&error));
-}
-
 /// Slow is not silent: an answer that arrives within its time is an answer, however its bytes come.
 pub(crate) fn a_slow_answer_within_its_time_is_an_answer(candidate: &Candidate) {
     let script = Script::new().read_request().dribble("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok");

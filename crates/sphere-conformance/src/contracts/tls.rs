@@ -2,7 +2,10 @@
 
 use sphere_core::transport::TransportErrorKind as Kind;
 
-use super::kit::{OK, Outcome, expect_answer, expect_kind, plain, send};
+use super::kit::{
+    OK, Outcome, SHORT, call, describe, expect_answer, expect_error, expect_kind, plain, post, refusing_port,
+    send,
+};
 use crate::server::{Authority, Identity, Script, Server};
 use crate::{Candidate, Setup};
 
@@ -100,4 +103,29 @@ pub(crate) fn a_handshake_cut_off_is_a_connect_error(candidate: &Candidate) {
         expect_kind(send(&plain(candidate), server.https_url("/")), Kind::Connect);
         server.finish();
     }
+}
+
+/// The time to connect bounds the TLS handshake as well, not only TCP.
+pub(crate) fn a_handshake_that_stalls_ends_with_the_time_to_connect(candidate: &Candidate) {
+    let server = Server::start([Script::new().drain()]);
+    let request = post(server.https_url("/"), "{}").with_connect_timeout(SHORT);
+    let error = expect_error(call(&plain(candidate), request));
+    server.finish();
+    assert!([Kind::Timeout, Kind::Connect].contains(&error.kind()), "{}", describe(&error));
+}
+
+/// The end of the connection without a `close_notify` can be anybody's doing: a body that has no other end is
+/// not known to be whole.
+pub(crate) fn a_tls_connection_cut_off_does_not_end_a_body(candidate: &Candidate) {
+    let authority = Authority::new();
+    let half = "HTTP/1.1 422 No\r\nx-correlation-id: c1\r\n\r\nhalf";
+    let error =
+        expect_error(outcome(candidate, &authority, Script::answer(half).tls(&authority.good()).cut()));
+    assert_eq!(error.status().map(|status| status.as_u16()), Some(422), "{}", describe(&error));
+}
+
+/// Refused is refused, whatever would have been spoken.
+pub(crate) fn a_refused_tls_connection_is_a_connect_error(candidate: &Candidate) {
+    let (_stream, _listener, port) = refusing_port();
+    expect_kind(send(&plain(candidate), format!("https://127.0.0.1:{port}/")), Kind::Connect);
 }

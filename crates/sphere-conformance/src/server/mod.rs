@@ -63,6 +63,7 @@ struct Shared {
 struct Record {
     events: Vec<Event>,
     faults: Vec<String>,
+    written: u64,
 }
 
 type Answering = dyn Fn(&Received) -> Reply + Send + Sync;
@@ -125,6 +126,11 @@ impl Server {
     /// The requests so far.
     pub fn requests(&self) -> Vec<Received> {
         requests(&self.shared.record().events)
+    }
+
+    /// How many bytes the clients took so far, with those that still are in the system's buffers.
+    pub fn written(&self) -> u64 {
+        self.shared.record().written
     }
 
     /// Waits until something has happened.

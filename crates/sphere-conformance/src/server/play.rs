@@ -117,7 +117,9 @@ impl Stage<'_> {
 
     fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.peer.write_all(bytes)?;
-        self.peer.flush()
+        self.peer.flush()?;
+        self.shared.record().written += bytes.len() as u64;
+        Ok(())
     }
 
     fn dribble(&mut self, bytes: &[u8]) -> io::Result<Next> {

@@ -47,17 +47,17 @@ impl Authority {
 
     /// A good certificate for `localhost` and `127.0.0.1`.
     pub fn good(&self) -> Identity {
-        self.sign(params(&HOSTS), &[&TLS13, &TLS12])
+        self.sign(&params(&HOSTS), &[&TLS13, &TLS12])
     }
 
     /// The same, at a server that speaks TLS 1.2 and nothing newer.
     pub fn good_with_tls_1_2(&self) -> Identity {
-        self.sign(params(&HOSTS), &[&TLS12])
+        self.sign(&params(&HOSTS), &[&TLS12])
     }
 
     /// A certificate for another host.
     pub fn wrong_host(&self) -> Identity {
-        self.sign(params(&["elsewhere.example"]), &[&TLS13, &TLS12])
+        self.sign(&params(&["elsewhere.example"]), &[&TLS13, &TLS12])
     }
 
     /// A certificate that ended in 2001.
@@ -65,7 +65,7 @@ impl Authority {
         let mut params = params(&HOSTS);
         params.not_before = date_time_ymd(2000, 1, 1);
         params.not_after = date_time_ymd(2001, 1, 1);
-        self.sign(params, &[&TLS13, &TLS12])
+        self.sign(&params, &[&TLS13, &TLS12])
     }
 
     /// A certificate that begins in 2999.
@@ -73,12 +73,12 @@ impl Authority {
         let mut params = params(&HOSTS);
         params.not_before = date_time_ymd(2999, 1, 1);
         params.not_after = date_time_ymd(3000, 1, 1);
-        self.sign(params, &[&TLS13, &TLS12])
+        self.sign(&params, &[&TLS13, &TLS12])
     }
 
     fn sign(
         &self,
-        params: CertificateParams,
+        params: &CertificateParams,
         versions: &[&'static rustls::SupportedProtocolVersion],
     ) -> Identity {
         let key = key();
