@@ -133,6 +133,12 @@ fn query_and_body_of_an_endpoint_are_sent() {
 }
 
 #[test]
+fn debug_of_a_body_shows_its_length_and_not_its_text() {
+    let shown = format!("{:?}", Body::json(&serde_json::json!({"name": "Ada"})).unwrap());
+    assert_eq!(shown, "Body { content_type: \"application/json\", bytes: 14 }");
+}
+
+#[test]
 fn a_request_that_cannot_be_built_is_not_sent() {
     for (endpoint, message) in [
         (
