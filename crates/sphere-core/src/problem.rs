@@ -284,13 +284,13 @@ impl fmt::Debug for FieldError {
 /// The older shapes' `error`: `{"information": ["Required"]}` or `{"general": "Customer not found"}`.
 fn read_error_map(value: &RawValue, general: &mut Option<String>, errors: &mut Vec<FieldError>) {
     let _ = json::members(value.get(), |field, messages| {
-        if field == "general" && json::string(messages).is_some() {
-            first(general, messages);
-            return;
-        }
         let left = MOST_FIELD_ERRORS.saturating_sub(errors.len());
         let one = std::iter::once(messages);
-        let messages = one.chain(json::elements(messages)).filter_map(json::string).take(left);
+        let mut messages = one.chain(json::elements(messages)).filter_map(json::string).take(left);
+        if field == "general" {
+            *general = general.take().or_else(|| messages.next().map(Cow::into_owned));
+            return;
+        }
         errors.extend(messages.map(|message| FieldError {
             detail: message.into_owned(),
             pointer: Some(pointer_to(&field)),

@@ -60,12 +60,11 @@ pub(crate) fn from_ureq(error: ureq::Error, left: bool) -> TransportError {
 
 fn kind_of(error: &ureq::Error, left: bool) -> Kind {
     use ureq::Error as U;
-    use ureq_proto::Error as P;
     match error {
         U::Other(source) => source.downcast_ref().map_or(Kind::Other, |fault: &Fault| fault.kind),
         U::Timeout(_) => Kind::Timeout,
         U::Io(error) => kind_of_io(error),
-        U::LargeResponseHeader(..) | U::Protocol(P::HttpParseTooManyHeaders) => Kind::TooLarge,
+        U::LargeResponseHeader(..) => Kind::Protocol,
         // Before anything left, it is the request that ureq finds fault with.
         U::Protocol(_) => {
             if left {

@@ -62,7 +62,7 @@ impl Transport for Witness {
         // ureq wants more than the buffer holds, and would take a read into no room for the end of the
         // connection. That happens only while a head (or one chunk's header) is still incomplete.
         if self.0.buffers().input_append_buf().is_empty() {
-            return Err(Fault::new(TransportErrorKind::TooLarge, READING, "its head is too long").into());
+            return Err(Fault::new(TransportErrorKind::Protocol, READING, "its head is too long").into());
         }
         self.0.await_input(timeout).map_err(keep_a_broken_end_visible)
     }

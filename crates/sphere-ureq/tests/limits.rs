@@ -222,7 +222,7 @@ fn a_large_body_right_behind_an_interim_answer_is_no_large_head() {
 }
 
 #[test]
-fn a_head_that_is_too_long_or_has_too_many_headers_is_too_large() {
+fn a_head_that_is_too_long_or_has_too_many_headers_is_a_protocol_error() {
     let endless = Server::play(|door| {
         let mut peer = door.accept();
         peer.request();
@@ -243,7 +243,7 @@ fn a_head_that_is_too_long_or_has_too_many_headers_is_too_large() {
     });
     for server in [endless, long, many] {
         let error = fail(post(&server.url("/"), ""));
-        assert_eq!((error.kind(), error.delivery()), (Kind::TooLarge, Delivery::Unknown), "{error:?}");
+        assert_eq!((error.kind(), error.delivery()), (Kind::Protocol, Delivery::Unknown), "{error:?}");
         server.finish();
     }
 }

@@ -81,7 +81,7 @@ fn the_limits_hold_for_every_agent() {
         let error = transport.send(request).unwrap_err();
         assert_eq!((error.kind(), error.delivery()), (Kind::Timeout, Delivery::Unknown));
         let error = transport.send(post(&server.url("/"), "")).unwrap_err();
-        assert_eq!((error.kind(), error.delivery()), (Kind::TooLarge, Delivery::Unknown));
+        assert_eq!((error.kind(), error.delivery()), (Kind::Protocol, Delivery::Unknown));
         server.finish();
     }
 }

@@ -42,6 +42,17 @@ fn the_v2_shape_of_2025_is_understood() {
     let general = problem(r#"{"ts":"t","error":{"general":"Customer not found"}}"#);
     assert_eq!(general.detail(), Some("Customer not found"));
     assert_eq!(general.errors(), []);
+
+    let mixed = problem(r#"{"error":{"general":["First","Second"],"name":"Required"}}"#);
+    assert_eq!((mixed.detail(), fields(&mixed)), (Some("First"), vec![("Required", Some("/name"))]));
+}
+
+#[test]
+fn a_field_error_needs_only_one_member() {
+    let problem = problem(r#"{"errors":[{"pointer":"/a"},{"parameter":"p"},{"header":"h"},{"other":"x"}]}"#);
+    let [pointer, parameter, header] = problem.errors() else { panic!("{problem:?}") };
+    assert_eq!((pointer.detail(), pointer.pointer()), ("", Some("/a")));
+    assert_eq!((parameter.parameter(), header.header()), (Some("p"), Some("h")));
 }
 
 #[test]
@@ -166,4 +177,8 @@ fn debug_shows_nothing_that_the_server_wrote() {
     );
     let shown = format!("{error:?}");
     assert!(shown.contains("422") && !shown.contains("canary"), "{shown}");
+    assert!(
+        shown.contains("detail: true, code: true") && shown.contains("FieldError { pointer: true"),
+        "{shown}"
+    );
 }
