@@ -8,14 +8,18 @@ use sphere_ureq::UreqTransport;
 use tokio::runtime::Runtime;
 
 fn hyper_transport(setup: &Setup) -> HyperTransport {
-    let builder = HyperTransport::builder();
-    let builder = setup.trusted_pem().into_iter().fold(builder, |builder, pem| builder.extra_roots_pem(pem));
+    let mut builder = HyperTransport::builder();
+    if let Some(pem) = setup.trusted_pem() {
+        builder = builder.extra_roots_pem(pem);
+    }
     builder.build().unwrap()
 }
 
 fn ureq_transport(setup: &Setup) -> UreqTransport {
-    let builder = UreqTransport::builder();
-    let builder = setup.trusted_pem().into_iter().fold(builder, |builder, pem| builder.extra_roots_pem(pem));
+    let mut builder = UreqTransport::builder();
+    if let Some(pem) = setup.trusted_pem() {
+        builder = builder.extra_roots_pem(pem);
+    }
     builder.build().unwrap()
 }
 
