@@ -14,7 +14,7 @@ use sphere_core::transport::{BoxError, DEFAULT_IDLE_TIMEOUT};
 use sphere_example_transports::over_reqwest::OverReqwest;
 use sphere_example_transports::over_tower::OverTower;
 use sphere_example_transports::spawn_blocking::SpawnBlocking;
-use sphere_ureq::UreqTransport;
+use sphere_ureq::{UreqTransport, UreqTransportBuilder};
 use tokio::runtime::Runtime;
 
 fn block_on(future: BoxFuture<'_>) {
@@ -24,7 +24,7 @@ fn block_on(future: BoxFuture<'_>) {
 
 fn reqwest(setup: &Setup) -> OverReqwest {
     let mut roots = OverReqwest::bundled_roots();
-    for pem in setup.trusted_pem() {
+    if let Some(pem) = setup.trusted_pem() {
         roots.add(CertificateDer::from_pem_slice(pem.as_bytes()).unwrap()).unwrap();
     }
     OverReqwest::new(roots).unwrap()
@@ -46,7 +46,7 @@ fn tower(_: &Setup) -> OverTower<Legacy> {
 
 fn blocking(setup: &Setup) -> SpawnBlocking<UreqTransport> {
     let builder = UreqTransport::builder();
-    let builder = setup.trusted_pem().into_iter().fold(builder, |builder, pem| builder.extra_roots_pem(pem));
+    let builder = setup.trusted_pem().into_iter().fold(builder, UreqTransportBuilder::extra_roots_pem);
     SpawnBlocking::new(builder.build().unwrap())
 }
 
