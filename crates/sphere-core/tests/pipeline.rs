@@ -286,6 +286,16 @@ fn the_last_real_failure_comes_back_with_the_number_of_attempts() {
 }
 
 #[test]
+fn ambiguous_failures_are_retried_as_often_as_the_policy_says() {
+    for (retries, attempts) in [(0, 1), (1, 2), (2, 3), (9, 5)] {
+        let policy = RetryPolicy::default().max_attempts(5).ambiguous_retries(retries);
+        let client =
+            blocking::Client::new(config().retry(policy).build().unwrap(), Scripted::once(answer(500)));
+        assert_eq!(call(&client, 0, CallOptions::default()).unwrap_err().attempts(), attempts, "{retries}");
+    }
+}
+
+#[test]
 fn an_earlier_ambiguous_attempt_is_not_forgotten() {
     let script = [answer(500), answer(404)].map(|outcome| Turn { outcome, takes: Duration::ZERO });
     let client = blocking::Client::new(config().build().unwrap(), Scripted::new(script));

@@ -132,6 +132,39 @@ fn query_and_body_of_an_endpoint_are_sent() {
     assert_eq!(request.http().headers()["content-type"], "application/json");
 }
 
+/// A DELETE, with a body or without.
+struct Remove(bool);
+
+impl Endpoint for Remove {
+    type Output = ();
+    const OPERATION: &'static str = "remove";
+    const METHOD: Method = Method::DELETE;
+    const SAFETY: Safety = Safety::Idempotent;
+
+    fn path(&self, path: &mut Path) {
+        path.push("v9");
+    }
+
+    fn body(&self) -> Result<Option<Body>, BoxError> {
+        self.0.then(|| Body::json(&7)).transpose()
+    }
+
+    fn decode(&self, _: &Answer<'_>) -> Result<(), DecodeError> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_method_that_needs_no_body_says_a_length_only_if_there_is_one() {
+    for (has_body, length) in [(true, Some("1")), (false, None)] {
+        let request = sent(config(), async |client| {
+            client.call(Remove(has_body)).await.unwrap_err();
+        });
+        let found = request.http().headers().get("content-length").map(|value| value.to_str().unwrap());
+        assert_eq!(found, length);
+    }
+}
+
 #[test]
 fn debug_of_a_body_shows_its_length_and_not_its_text() {
     let shown = format!("{:?}", Body::json(&serde_json::json!({"name": "Ada"})).unwrap());

@@ -181,7 +181,15 @@ mod tests {
         ] {
             assert_eq!(policy.check().unwrap_err().field(), field);
         }
-        assert_eq!(RetryPolicy::default().check(), Ok(()));
-        assert_eq!(RetryPolicy::never().check(), Ok(()));
+        let minute = Duration::from_secs(60);
+        let widest = RetryPolicy::default()
+            .max_attempts(10)
+            .backoff(minute)
+            .max_backoff(minute)
+            .max_retry_after(Duration::from_secs(3600));
+        for good in [RetryPolicy::default(), RetryPolicy::never(), widest] {
+            assert_eq!(good.check(), Ok(()));
+        }
+        assert_eq!(RetryPolicy::never().attempts(), 1);
     }
 }
