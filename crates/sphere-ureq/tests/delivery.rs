@@ -123,7 +123,10 @@ fn a_body_that_breaks_keeps_its_head() {
     for (answer, kind) in [
         (b"HTTP/1.1 422 No\r\nx-id: 7\r\ncontent-length: 9\r\n\r\nhalf".as_slice(), Kind::Interrupted),
         (b"HTTP/1.1 422 No\r\nx-id: 7\r\ntransfer-encoding: chunked\r\n\r\n9\r\nhalf", Kind::Interrupted),
-        (b"HTTP/1.1 422 No\r\nx-id: 7\r\ntransfer-encoding: chunked\r\n\r\n4\r\nhalf\r\n3", Kind::Interrupted),
+        (
+            b"HTTP/1.1 422 No\r\nx-id: 7\r\ntransfer-encoding: chunked\r\n\r\n4\r\nhalf\r\n3",
+            Kind::Interrupted,
+        ),
         (b"HTTP/1.1 422 No\r\nx-id: 7\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n\r\n", Kind::Protocol),
     ] {
         let error = answered_with(answer);
