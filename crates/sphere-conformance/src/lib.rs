@@ -35,6 +35,11 @@ pub mod server;
 mod subject;
 mod suite;
 
+/// The README's code is compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 pub use list::contracts;
 #[doc(hidden)]
 pub use list::names;

@@ -11,6 +11,9 @@
 /// # fn main() {}
 /// ```
 ///
+/// The function takes a `&Setup` and names the type that it returns, or boxes it: an `impl Transport` would
+/// borrow from the setup.
+///
 /// For an asynchronous transport it also needs to know how to run a future, on one runtime for all:
 ///
 /// ```

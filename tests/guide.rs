@@ -1,0 +1,76 @@
+//! The guide "Write your own transport": its code is the transport that the suite is tested with, and a crate
+//! outside the workspace that passes the suite.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const GUIDE: &str = include_str!("../docs/your-own-transport.md");
+
+/// The file of this title, put together from the guide's blocks.
+fn file(title: &str) -> String {
+    let mut file = String::new();
+    for block in GUIDE.split("```").skip(1).step_by(2) {
+        let (info, code) = block.split_once('\n').unwrap();
+        if info.ends_with(&format!("title=\"{title}\"")) {
+            if !file.is_empty() {
+                file.push('\n');
+            }
+            file.push_str(code);
+        }
+    }
+    assert!(!file.is_empty(), "the guide has no {title}");
+    file
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+}
+
+#[test]
+fn the_guide_shows_the_transport_that_the_suite_is_tested_with() {
+    for (title, tested) in [("src/lib.rs", "mod.rs"), ("src/head.rs", "head.rs"), ("src/wire.rs", "wire.rs")]
+    {
+        let path = root().join("crates/sphere-conformance/tests/minimal").join(tested);
+        assert_eq!(file(title), fs::read_to_string(path).unwrap(), "{title}");
+    }
+}
+
+#[test]
+fn the_glue_is_less_than_twenty_lines() {
+    assert!(file("tests/conformance.rs").lines().count() < 20);
+}
+
+/// Builds a crate and its dependencies anew: by `cargo test -p sphere-tests --test guide -- --ignored`.
+#[test]
+#[ignore = "builds a crate of its own"]
+fn the_guides_crate_passes_the_suite_outside_the_workspace() {
+    let target = root().join("target");
+    let crate_folder = std::env::temp_dir().join(format!("my-transport-{}", std::process::id()));
+    for folder in ["src", "tests"] {
+        fs::create_dir_all(crate_folder.join(folder)).unwrap();
+    }
+    for title in ["src/lib.rs", "src/head.rs", "src/wire.rs", "tests/conformance.rs"] {
+        fs::write(crate_folder.join(title), file(title)).unwrap();
+    }
+    // Not published here: from the next folder.
+    let by_path = |manifest: String, name: &str| {
+        let path = root().join("crates").join(name);
+        manifest.replace(&format!("{name} = \"0.1\""), &format!("{name} = {{ path = {path:?} }}"))
+    };
+    let manifest = ["sphere-core", "sphere-conformance"].into_iter().fold(file("Cargo.toml"), by_path);
+    fs::write(crate_folder.join("Cargo.toml"), manifest).unwrap();
+    fs::copy(root().join("Cargo.lock"), crate_folder.join("Cargo.lock")).unwrap();
+
+    let output = Command::new(env!("CARGO"))
+        .args(["test", "--offline", "--test", "conformance"])
+        .current_dir(&crate_folder)
+        .env("CARGO_TARGET_DIR", target.join("guide"))
+        .output()
+        .unwrap();
+    fs::remove_dir_all(&crate_folder).unwrap();
+    let [said, errors] =
+        [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    assert!(output.status.success(), "{said}\n{errors}");
+    assert!(said.contains("test mine::redirects_are_returned_not_followed ... ok"), "{said}");
+}
