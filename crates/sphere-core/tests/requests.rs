@@ -166,6 +166,13 @@ fn a_method_that_needs_no_body_says_a_length_only_if_there_is_one() {
 }
 
 #[test]
+fn debug_of_an_answer_shows_header_names_and_the_bodys_length() {
+    let answer = http::Response::builder().status(201).header("x-secret", "canary").body("canary".into());
+    let shown = format!("{:?}", TransportResponse::new(answer.unwrap()));
+    assert_eq!(shown, r#"TransportResponse { status: 201, headers: ["x-secret"], body_bytes: 6 }"#);
+}
+
+#[test]
 fn debug_of_a_body_shows_its_length_and_not_its_text() {
     let shown = format!("{:?}", Body::json(&serde_json::json!({"name": "Ada"})).unwrap());
     assert_eq!(shown, "Body { content_type: \"application/json\", bytes: 14 }");
