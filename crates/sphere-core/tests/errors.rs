@@ -78,6 +78,8 @@ fn a_transport_error_is_handed_on_with_its_cause() {
             (ErrorKind::Transport, kind == TransportErrorKind::Timeout)
         );
         assert_eq!(error.transport().unwrap().kind(), kind);
+        let shown = format!("{:?}", error.transport().unwrap());
+        assert!(shown.contains(&format!("kind: {kind:?}, delivery: Unknown")), "{shown}");
         assert!(error.api().is_none() && error.status().is_none() && error.headers().is_none());
         assert!(error.body().is_none() && error.code().is_none() && error.field_errors().is_empty());
         let cause = error.source().unwrap().source().unwrap();
