@@ -99,16 +99,22 @@ fn is_timeout(error: &(dyn StdError + 'static)) -> bool {
         .any(|io| io.kind() == io::ErrorKind::TimedOut)
 }
 
-/// The kind of a failure that hyper reported, wherever in the chain it stands, for requests that may have
-/// been sent.
+/// The kind of a failure of a request that may have been sent, from hyper's own error, wherever in the chain
+/// it stands, or from the socket's.
 fn kind_after_sending(error: &(dyn StdError + 'static)) -> TransportErrorKind {
-    // hyper's own error type is not in these crates' signatures; its texts are, and nothing depends on them
-    // but this label.
-    let says = |mark| causes(error).any(|cause| cause.to_string().contains(mark));
-    if says("invalid") || says("message head is too large") {
-        TransportErrorKind::Protocol
-    } else {
-        TransportErrorKind::Interrupted
+    if let Some(hyper) = causes(error).find_map(<dyn StdError>::downcast_ref::<hyper::Error>) {
+        if hyper.is_parse() {
+            return TransportErrorKind::Protocol;
+        }
+        if hyper.is_incomplete_message() || hyper.is_canceled() {
+            return TransportErrorKind::Interrupted;
+        }
+    }
+    match causes(error).find_map(<dyn StdError>::downcast_ref::<io::Error>).map(io::Error::kind) {
+        // hyper's own words for bad chunks.
+        Some(io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData) => TransportErrorKind::Protocol,
+        Some(_) => TransportErrorKind::Interrupted,
+        None => TransportErrorKind::Other,
     }
 }
 

@@ -1,14 +1,16 @@
 //! The models keep the transport's rules, but for what stands here as a known deviation.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use bytes::Bytes;
 use http_body_util::Full;
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
+use rustls::{ClientConfig, RootCertStore};
 use sphere_conformance::{BoxFuture, Setup};
 use sphere_core::transport::{BoxError, DEFAULT_IDLE_TIMEOUT};
 use sphere_example_transports::over_reqwest::OverReqwest;
@@ -22,23 +24,36 @@ fn block_on(future: BoxFuture<'_>) {
     RUNTIME.block_on(future);
 }
 
-fn reqwest(setup: &Setup) -> OverReqwest {
+fn roots(setup: &Setup) -> RootCertStore {
     let mut roots = OverReqwest::bundled_roots();
     if let Some(pem) = setup.trusted_pem() {
         roots.add(CertificateDer::from_pem_slice(pem.as_bytes()).unwrap()).unwrap();
     }
-    OverReqwest::new(roots).unwrap()
+    roots
 }
 
-type Legacy = legacy::Client<HttpConnector, Full<Bytes>>;
+fn reqwest(setup: &Setup) -> OverReqwest {
+    OverReqwest::new(roots(setup)).unwrap()
+}
 
-/// hyper-util's pooled client, as a service. Plain http: TLS is a matter of its connector.
-fn tower(_: &Setup) -> OverTower<Legacy> {
+type Legacy = legacy::Client<HttpsConnector<HttpConnector>, Full<Bytes>>;
+
+/// hyper-util's pooled client, as a service.
+fn tower(setup: &Setup) -> OverTower<Legacy> {
+    let tls = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots(setup))
+        .with_no_client_auth();
+    let mut tcp = HttpConnector::new();
+    tcp.enforce_http(false);
+    let connector =
+        HttpsConnectorBuilder::new().with_tls_config(tls).https_or_http().enable_http1().wrap_connector(tcp);
     let client = legacy::Client::builder(TokioExecutor::new())
         .pool_idle_timeout(DEFAULT_IDLE_TIMEOUT)
         .pool_timer(TokioTimer::new())
         .retry_canceled_requests(false)
-        .build_http();
+        .build(connector);
     OverTower::proving_not_sent(client, |error: &BoxError| {
         error.downcast_ref::<legacy::Error>().is_some_and(legacy::Error::is_connect)
     })
@@ -68,10 +83,9 @@ mod over_tower {
         super::tower,
         super::block_on,
         deviations: {
-            a_handshake_that_stalls_ends_with_the_time_to_connect: "the service under test speaks no TLS",
-            a_tls_connection_cut_off_does_not_end_a_body: "the service under test speaks no TLS",
+            a_handshake_that_stalls_ends_with_the_time_to_connect:
+                "a service does not say when it is connected; only the time of the whole call bounds it",
         },
-        without: { tls: "the service under test speaks no TLS" },
     );
 }
 

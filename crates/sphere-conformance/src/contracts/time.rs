@@ -97,9 +97,14 @@ pub(crate) fn the_call_after_a_timeout_works(candidate: &Candidate) {
 /// An answer that comes too late is nobody's: not the next caller's either.
 pub(crate) fn a_late_answer_never_reaches_the_next_caller(candidate: &Candidate) {
     let gate = crate::server::Gate::new();
-    let late = "HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nlate";
-    let first = Script::new().read_request().pause(&gate).offer(late).drain();
-    let server = Server::start([first, Script::answer(OK)]);
+    let until_too_late = gate.clone();
+    let server = Server::serve(move |request| {
+        if request.number() > 0 {
+            return OK;
+        }
+        until_too_late.wait();
+        "HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nlate"
+    });
     let subject = plain(candidate);
     expect_error(call(&subject, post(server.url("/"), "{}").with_time_left(SHORT)));
     gate.open();
