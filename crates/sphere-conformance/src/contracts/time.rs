@@ -100,10 +100,9 @@ pub(crate) fn a_late_answer_never_reaches_the_next_caller(candidate: &Candidate)
     let until_too_late = gate.clone();
     let server = Server::serve(move |request| {
         if request.number() > 0 {
-            return OK;
+            return Reply::new(OK);
         }
-        until_too_late.wait();
-        "HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nlate"
+        Reply::new("HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nlate").after(&until_too_late)
     });
     let subject = plain(candidate);
     expect_error(call(&subject, post(server.url("/"), "{}").with_time_left(SHORT)));

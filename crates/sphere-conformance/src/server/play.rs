@@ -61,6 +61,9 @@ impl Stage<'_> {
         loop {
             let request = self.read_request()?;
             let reply = answer(&request);
+            if reply.after.is_some_and(|gate| !gate.wait_unless(Some(&self.shared.stop))) {
+                return Err(io::Error::other(Cut::TestEnded));
+            }
             self.write(&reply.bytes)?;
             if let Some(end) = reply.end {
                 return self.end(end);

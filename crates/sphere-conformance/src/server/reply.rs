@@ -1,18 +1,26 @@
 //! What a server says to a request that it answers by a function ([`Server::serve`](super::Server::serve)).
 
+use super::gate::Gate;
 use super::script::End;
 
 /// Bytes to write, and perhaps the end of the connection after them.
 #[derive(Clone, Debug)]
 pub struct Reply {
     pub(super) bytes: Vec<u8>,
+    pub(super) after: Option<Gate>,
     pub(super) end: Option<End>,
 }
 
 impl Reply {
     /// These bytes; the connection stays open.
     pub fn new(bytes: impl AsRef<[u8]>) -> Self {
-        Self { bytes: bytes.as_ref().to_vec(), end: None }
+        Self { bytes: bytes.as_ref().to_vec(), after: None, end: None }
+    }
+
+    /// But not before this gate is open.
+    pub fn after(mut self, gate: &Gate) -> Self {
+        self.after = Some(gate.clone());
+        self
     }
 
     /// And then closes.
@@ -48,6 +56,6 @@ impl From<String> for Reply {
 
 impl From<Vec<u8>> for Reply {
     fn from(bytes: Vec<u8>) -> Self {
-        Self { bytes, end: None }
+        Self::new(bytes)
     }
 }
