@@ -3,12 +3,13 @@
 
 use std::error::Error as StdError;
 use std::fmt::{Debug, Write as _};
+use std::sync::Mutex;
 use std::time::Instant;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sphere_core::call::{Call, Step};
-use sphere_core::endpoint::{Body, DecodeError, Endpoint as _};
+use sphere_core::endpoint::{self, Body, DecodeError, Endpoint, Path, Query, Safety};
 use sphere_core::endpoints::GenerateFaceVerificationLink;
 use sphere_core::transport::{TransportError, TransportErrorKind, TransportRequest, TransportResponse};
 use sphere_core::{ApiKey, CallOptions, FaceVerificationLink, IdempotencyKey, RetryBudget, Timestamp};
@@ -77,6 +78,49 @@ fn no_public_type_shows_the_key() {
     text += &debug(&step);
     assert_hidden(KEY, &text);
     assert!(text.contains("[redacted]"));
+}
+
+/// Keeps what the values that only an endpoint sees show of themselves.
+struct Nosy<'a>(&'a Mutex<String>);
+
+impl Nosy<'_> {
+    fn keep(&self, value: &impl Debug) {
+        self.0.lock().unwrap().push_str(&debug(value));
+    }
+}
+
+impl Endpoint for Nosy<'_> {
+    type Output = ();
+    const OPERATION: &'static str = "nosy";
+    const METHOD: http::Method = http::Method::GET;
+    const SAFETY: Safety = Safety::Once;
+
+    fn path(&self, path: &mut Path) {
+        self.keep(path.push("v9"));
+    }
+
+    fn query(&self, query: &mut Query) {
+        self.keep(query);
+    }
+
+    fn decode(&self, answer: &endpoint::Answer<'_>) -> Result<(), DecodeError> {
+        self.keep(answer);
+        Err(DecodeError::body("is not wanted"))
+    }
+}
+
+#[test]
+fn what_an_endpoint_sees_does_not_show_the_key_either() {
+    let sandbox = Sandbox::start().unwrap();
+    sandbox.answer_every(Answer::status(200).header("x-echo", KEY).body("application/json", KEY));
+    let client = sphere_ureq::client(builder(&sandbox).build().unwrap()).unwrap();
+    let seen = Mutex::default();
+    let error = client.call(Nosy(&seen)).unwrap_err();
+    let text = seen.into_inner().unwrap() + &told(&error);
+    for part in ["Path", "Query", "Answer", "is not wanted"] {
+        assert!(text.contains(part), "{part} is not in {text}");
+    }
+    assert_hidden(KEY, &text);
 }
 
 #[test]
