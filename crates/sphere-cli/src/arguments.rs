@@ -1,4 +1,6 @@
-//! The command line.
+//! The command line. The comments are the help, which is no Markdown.
+
+#![allow(clippy::doc_markdown)]
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -11,9 +13,9 @@ use sphere_sandbox::program::Options;
 use crate::connection::ConnectionArguments;
 use crate::exit::EXIT_STATUS;
 
-/// Face verification links of `SpherePay`, at the terminal
+/// Face verification links of SpherePay, at the terminal
 ///
-/// Before a customer may send or receive money, `SpherePay` checks their face, on a page that a link leads to.
+/// Before a customer may send or receive money, SpherePay checks their face, on a page that a link leads to.
 /// This command asks for that link.
 #[derive(Debug, Parser)]
 #[command(name = "sphere", version, after_help = after_help())]
@@ -32,19 +34,19 @@ impl Arguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Print the link at which a customer can do the face check
-    #[command(after_help = LINK_EXAMPLES)]
+    #[command(after_help = LINK_HELP)]
     Link(LinkArguments),
 
     /// Tell whether host, TLS, key and clock are right, and what to do if not
     #[command(after_help = CHECK_HELP)]
     Check(ConnectionArguments),
 
-    /// Run `SpherePay` on this machine, to try things
-    #[command(after_help = SANDBOX_EXAMPLES)]
+    /// Run SpherePay on this machine, to try things
+    #[command(after_help = SANDBOX_HELP)]
     Sandbox(SandboxArguments),
 
     /// Print a completion script for a shell
-    #[command(after_help = "Example:\n  sphere completions bash > /etc/bash_completion.d/sphere")]
+    #[command(after_help = "Examples:\n  sphere completions bash > /etc/bash_completion.d/sphere")]
     Completions {
         /// The shell
         shell: Shell,
@@ -61,18 +63,18 @@ pub(crate) enum Command {
 /// What `sphere link` takes.
 #[derive(Debug, Args)]
 pub(crate) struct LinkArguments {
-    /// The customer's id, such as `customer_f31121c389624d3697cbf3ea8830b7a4`
+    /// The customer's id, such as customer_f31121c389624d3697cbf3ea8830b7a4
     // Checked when it is used, so that `--json` holds for its error too.
     pub(crate) customer_id: String,
 
     /// Draw the link as a QR code as well, to be scanned with a phone
     ///
-    /// With colours it is black and white on every terminal. Without them (`NO_COLOR`, or not a terminal) it is
+    /// With colours it is black and white on every terminal. Without them (NO_COLOR, or not a terminal) it is
     /// drawn for light characters on a dark background.
     #[arg(long)]
     pub(crate) qr: bool,
 
-    /// Print JSON on one line: `url` and `expiresAt`; a failure is JSON too, on standard error
+    /// Print JSON on one line: url and expiresAt; a failure is JSON too, on standard error
     #[arg(long, conflicts_with = "qr")]
     pub(crate) json: bool,
 
@@ -129,6 +131,8 @@ fn after_help() -> StyledStr {
     format!("{EXAMPLES}\n\n{ENVIRONMENT}\n\n{EXIT_STATUS}").into()
 }
 
+// Lines of at most 78 columns: these are printed as they are.
+
 const EXAMPLES: &str = "\
 Examples:
   sphere sandbox                         try everything without an account
@@ -142,30 +146,38 @@ Environment:
   SPHEREPAY_BASE_URL  where to send, if not to production
   NO_COLOR            if it is not empty: no colours";
 
-const LINK_EXAMPLES: &str = "\
+const LINK_HELP: &str = "\
 Examples:
   sphere link customer_1ab2c3d4
   sphere link customer_1ab2c3d4 --qr --watch
   sphere link customer_1ab2c3d4 --json | jq -r .expiresAt
   pass show spherepay | sphere link customer_1ab2c3d4 --api-key-stdin
 
-Only the link goes to standard output. It is a secret of the customer's: whoever has it can take the check.
-`sphere help` lists the exit status of each failure.";
+Output:
+  Only the link goes to standard output, with --qr after its code. It is a
+  secret of the customer's: whoever has it can take the check. `sphere help`
+  lists the exit status of each failure.";
 
 const CHECK_HELP: &str = "\
-How it finds out: it asks, once, for a link of the customer `customer_unknowntospherecheck`. A real id ends in
-hexadecimal digits, so there is no such customer, and nothing is made: a good key gets 404, a bad one 401 or 403.
-The answer's Date header is held against this machine's clock.
+How it finds out:
+  It asks, once, for a link of the customer customer_unknowntospherecheck.
+  Real ids end in hexadecimal digits, so there is no such customer, and
+  nothing is made: a good key gets 404, a bad one 401 or 403. The Date of the
+  answer is held against this machine's clock.
 
-What it cannot know: what the key is allowed to do with a customer that exists, and which of two clocks is right.
+What it cannot know:
+  What the key may do for a customer that exists, and which of two clocks is
+  right.
 
-Exit status: that of the first line that is not ok, as `sphere help` lists them (1 for the clock, and if
-something stays unknown); 0 if all are ok.";
+Exit status:
+  That of the first line that is NOT OK, as `sphere help` lists them (1 for
+  the clock); 1 if something stays unknown; 0 if all are ok.";
 
-const SANDBOX_EXAMPLES: &str = "\
+const SANDBOX_HELP: &str = "\
 Examples:
   sphere sandbox --port 8080
   sphere sandbox --link-lifetime 10
   sphere sandbox --tls --authority-file authority.pem
 
-It prints what to copy into another terminal, and runs until Ctrl-C.";
+Output:
+  What to copy into another terminal. It runs until Ctrl-C.";

@@ -1,4 +1,7 @@
-//! Where to send, with which key, and whom to trust: from options and environment to a client.
+//! Where to send, with which key, and whom to trust: from options and environment to a client. Some of the comments
+//! are the help, which is no Markdown.
+
+#![allow(clippy::doc_markdown)]
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -12,18 +15,18 @@ use crate::key::Key;
 
 const USER_AGENT: &str = concat!("sphere-cli/", env!("CARGO_PKG_VERSION"));
 
-/// Options of every command that calls `SpherePay`.
+/// Options of every command that calls SpherePay.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Connection")]
 pub(crate) struct ConnectionArguments {
-    /// Read the API key from standard input instead of `SPHEREPAY_API_KEY`
+    /// Read the API key from standard input instead of SPHEREPAY_API_KEY
     ///
     /// One line ending at its end is taken off. There is no option that takes the key itself: other users of
     /// the machine can read arguments, and shells keep them.
     #[arg(long)]
     api_key_stdin: bool,
 
-    /// Send to this host [default: `SPHEREPAY_BASE_URL`, or production]
+    /// Send to this host [default: SPHEREPAY_BASE_URL, or production]
     ///
     /// https, or plain http to this machine.
     #[arg(long, value_name = "URL")]

@@ -19,20 +19,24 @@ pub(crate) struct Surface {
     pub(crate) terminal: bool,
     /// Colours are welcome.
     pub(crate) colour: bool,
+    /// How wide the terminal is, if that is known.
+    pub(crate) columns: Option<usize>,
 }
 
 impl Surface {
     /// A stream that is a terminal or not, where `TERM` and `NO_COLOR` have these values.
     fn new(terminal: bool, term_is_dumb: bool, no_color: bool) -> Self {
         let terminal = terminal && !term_is_dumb;
-        Self { terminal, colour: terminal && !no_color }
+        Self { terminal, colour: terminal && !no_color, columns: None }
     }
 
     fn of(stream: &impl IsTerminal) -> Self {
         let term_is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
         // https://no-color.org: "when present and not an empty string".
         let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        Self::new(stream.is_terminal(), term_is_dumb, no_color)
+        let surface = Self::new(stream.is_terminal(), term_is_dumb, no_color);
+        let columns = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+        Self { columns: columns.filter(|_| surface.terminal), ..surface }
     }
 }
 
@@ -69,6 +73,29 @@ impl Console {
 
     pub(crate) fn flush(&mut self) -> Result<(), Failure> {
         self.out.flush().map_err(Failure::Output)
+    }
+}
+
+/// A buffer that a test keeps hold of.
+#[cfg(test)]
+#[derive(Clone, Default)]
+pub(crate) struct Written(std::rc::Rc<std::cell::RefCell<Vec<u8>>>);
+
+#[cfg(test)]
+impl Written {
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.0.borrow()).into_owned()
+    }
+}
+
+#[cfg(test)]
+impl Write for Written {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.borrow_mut().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

@@ -22,7 +22,7 @@ pub(crate) enum Exit {
 pub(crate) const EXIT_STATUS: &str = "\
 Exit status:
   0  done
-  1  something else: the output could not be written, the clock is wrong, ...
+  1  other: the output could not be written, the clock is wrong, ...
   2  input: a bad argument, option, key or file; nothing was sent
   3  authentication: the key was refused (401, 403)
   4  not_found: there is no such customer for this key (404)
@@ -86,5 +86,44 @@ fn of_transport(kind: TransportErrorKind) -> Exit {
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(exit.code())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_help_lists_each_code_with_its_name() {
+        for exit in [
+            Exit::Other,
+            Exit::Input,
+            Exit::Authentication,
+            Exit::NotFound,
+            Exit::Refused,
+            Exit::Unreachable,
+            Exit::Server,
+        ] {
+            let row = format!("\n  {}  {}: ", exit.code(), exit.class());
+            assert!(EXIT_STATUS.contains(&row), "{row}");
+        }
+        assert!(EXIT_STATUS.contains("\n  0  done"));
+    }
+
+    #[test]
+    fn each_kind_of_transport_error_has_its_place() {
+        use TransportErrorKind as Kind;
+        for (kind, exit) in [
+            (Kind::Connect, Exit::Unreachable),
+            (Kind::Timeout, Exit::Unreachable),
+            (Kind::Tls, Exit::Unreachable),
+            (Kind::Interrupted, Exit::Unreachable),
+            (Kind::Protocol, Exit::Server),
+            (Kind::TooLarge, Exit::Server),
+            (Kind::Setup, Exit::Input),
+            (Kind::Other, Exit::Other),
+        ] {
+            assert_eq!(of_transport(kind), exit, "{kind:?}");
+        }
     }
 }

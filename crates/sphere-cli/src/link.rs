@@ -11,9 +11,6 @@ use crate::console::Console;
 use crate::failure::Failure;
 use crate::{qr, watch};
 
-/// Wider codes than this are broken up by many a terminal.
-const USUAL_COLUMNS: usize = 80;
-
 pub(crate) fn run(arguments: &LinkArguments, console: &mut Console) -> Result<(), Failure> {
     let customer = CustomerId::new(arguments.customer_id.as_str())
         .map_err(|error| Failure::input(error.to_string(), "Ids look like customer_1ab2c3d4."))?;
@@ -57,9 +54,12 @@ fn show(
     match qr::draw(link.url(), console.out_is.colour) {
         Ok(drawing) => {
             console.print(&format!("{}{}\n", drawing.text, link.url()))?;
-            if drawing.columns > USUAL_COLUMNS && console.err_is.terminal {
-                let columns = drawing.columns;
-                console.note(&format!("The code is {columns} columns wide: is the terminal as wide?\n"));
+            if let Some(columns) = console.out_is.columns.filter(|columns| *columns < drawing.columns) {
+                console.note(&format!(
+                    "The code cannot be read: it is {} columns wide, and the terminal {columns}. Widen it or make the \
+                     letters smaller.\n",
+                    drawing.columns
+                ));
             }
             Ok(())
         }

@@ -55,11 +55,12 @@ fn advice(error: &Error) -> String {
                 SPHEREPAY_API_KEY, or pipe it in with --api-key-stdin."
             .to_owned();
     }
-    let suggestion = [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::ValidValue]
-        .into_iter()
-        .find_map(|kind| text(error, kind));
-    match suggestion {
-        Some(known) => format!("Is it {known} that you mean? --help tells more."),
+    let known = |kind| text(error, kind).filter(|text| !text.is_empty());
+    if let Some(name) = known(ContextKind::SuggestedArg).or_else(|| known(ContextKind::SuggestedSubcommand)) {
+        return format!("Is it {name}? --help tells more.");
+    }
+    match known(ContextKind::ValidValue) {
+        Some(values) => format!("It can be {values}. --help tells more."),
         None => "--help tells what it takes.".to_owned(),
     }
 }
