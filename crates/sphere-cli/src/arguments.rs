@@ -62,6 +62,7 @@ pub(crate) enum Command {
 
 /// What `sphere link` takes.
 #[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools)] // Each is a flag.
 pub(crate) struct LinkArguments {
     /// The customer's id, such as customer_f31121c389624d3697cbf3ea8830b7a4
     // Checked when it is used, so that `--json` holds for its error too.

@@ -62,11 +62,10 @@ impl Exit {
     pub(crate) fn of(error: &Error) -> Self {
         match error.kind() {
             ErrorKind::InvalidRequest => Self::Input,
-            ErrorKind::InvalidAnswer => Self::Server,
             ErrorKind::Api if error.is_authentication() => Self::Authentication,
             ErrorKind::Api if error.is_not_found() => Self::NotFound,
             ErrorKind::Api if error.status().is_some_and(|status| status.is_client_error()) => Self::Refused,
-            ErrorKind::Api => Self::Server,
+            ErrorKind::Api | ErrorKind::InvalidAnswer => Self::Server,
             ErrorKind::Transport => error.transport().map_or(Self::Other, |error| of_transport(error.kind())),
             _ => Self::Other,
         }

@@ -123,7 +123,7 @@ mod tests {
     fn what_is_no_key_is_said_without_showing_it() {
         let error = read(b"sk_\xff").unwrap_err();
         assert!(error.contains("standard input cannot be read"), "{error}");
-        let error = read(&[b'x'; 20_000]).unwrap_err();
+        let error = read("x".repeat(20_000).as_bytes()).unwrap_err();
         assert!(error.contains("too long to be a key") && !error.contains("xx"), "{error}");
     }
 

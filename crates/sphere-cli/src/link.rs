@@ -45,8 +45,8 @@ fn show(
     console: &mut Console,
 ) -> Result<(), Failure> {
     if arguments.json {
-        let line = serde_json::to_string(link).map_err(|error| Failure::Other(error.to_string()))?;
-        return console.print(&format!("{line}\n"));
+        let json = serde_json::to_string(link).map_err(|error| Failure::Other(error.to_string()))?;
+        return console.print(&format!("{json}\n"));
     }
     if !arguments.qr {
         return console.print(&format!("{}\n", link.url()));
@@ -81,7 +81,8 @@ fn about(link: &FaceVerificationLink, now: SystemTime) -> String {
         );
     }
     format!(
-        "Open it on the customer's phone within {} (until {until}). Whoever has it can take the check.\n",
+        "Open it on the customer's phone within {} (until {until}).\n\
+         Whoever has the link can take the check.\n",
         duration(left)
     )
 }
