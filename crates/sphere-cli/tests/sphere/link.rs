@@ -1,13 +1,12 @@
 //! `sphere link` when all goes well.
 
-use std::io::{BufRead as _, BufReader};
 use std::process::Stdio;
 use std::time::{Duration, UNIX_EPOCH};
 
 use sphere_sandbox::{Answer, Sandbox};
 
 use crate::read_code::{Ground, read};
-use crate::run::{ended, run, sphere, sphere_with};
+use crate::run::{Running, ended, in_time, on_a_thread, run, sphere, sphere_with};
 
 const CUSTOMER: &str = "customer_1ab2c3d4";
 
@@ -87,14 +86,12 @@ fn the_option_for_the_host_takes_the_place_of_the_variable() {
 #[test]
 fn watching_prints_one_link_after_the_other() {
     let sandbox = Sandbox::builder().link_lifetime(Duration::from_secs(1)).start().unwrap();
-    let mut child =
-        sphere_with(&sandbox).args(["link", CUSTOMER, "--watch"]).stdout(Stdio::piped()).spawn().unwrap();
-    let lines: Vec<String> =
-        BufReader::new(child.stdout.take().unwrap()).lines().take(2).map(Result::unwrap).collect();
-    // The reader has gone. The next link cannot be written, which ends it without a complaint.
-    assert!(child.wait().unwrap().success());
+    let mut running = Running::start(sphere_with(&sandbox).args(["link", CUSTOMER, "--watch"]));
+    let lines = running.lines(|count, _| count == 2);
     assert_ne!(lines[0], lines[1]);
     assert!(lines.iter().all(|line| line.starts_with(sandbox.base_url())), "{lines:?}");
+    // The reader has gone. The next link cannot be written, which ends it without a complaint.
+    assert!(in_time(&on_a_thread(move || running.child.wait().unwrap())).success());
 }
 
 #[test]

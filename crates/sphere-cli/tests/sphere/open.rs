@@ -4,12 +4,10 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::process::Command;
-use std::sync::mpsc;
-use std::time::Duration;
 
 use sphere_sandbox::Sandbox;
 
-use crate::run::{ended, sphere_with};
+use crate::run::{ended, in_time, on_a_thread, sphere_with};
 
 /// A folder that is gone when the test is over.
 struct Folder(PathBuf);
@@ -38,13 +36,12 @@ fn the_browser_gets_the_link_that_is_printed() {
     fs::set_permissions(&browser, fs::Permissions::from_mode(0o755)).unwrap();
 
     // The pipe is read on a thread, so that a browser which is never called cannot hold the test for ever.
-    let (sender, opened) = mpsc::channel();
-    std::thread::spawn(move || sender.send(fs::read_to_string(pipe).unwrap()));
+    let opened = on_a_thread(move || fs::read_to_string(pipe).unwrap());
 
     let sandbox = Sandbox::start().unwrap();
     let out = ended(sphere_with(&sandbox).env("PATH", &folder.0).args(["link", "customer_ada", "--open"]))
         .success();
-    assert_eq!(opened.recv_timeout(Duration::from_secs(60)).unwrap(), out);
+    assert_eq!(in_time(&opened), out);
     assert!(out.starts_with(sandbox.base_url()), "{out}");
 }
 

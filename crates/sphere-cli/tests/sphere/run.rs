@@ -1,7 +1,9 @@
-//! Running the command to its end, and what came out.
+//! Running the command, and what came out. A command that does not end is killed, and the test fails.
 
-use std::io::Write as _;
-use std::process::{Command, Stdio};
+use std::io::{BufRead as _, BufReader, Read, Write as _};
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
 
 use sphere_sandbox::Sandbox;
 
@@ -55,17 +57,69 @@ pub(crate) fn ended_with_input(command: &mut Command, input: Option<&[u8]>) -> E
     if input.is_some() {
         command.stdin(Stdio::piped());
     }
-    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    if let (Some(input), Some(mut stdin)) = (input, child.stdin.take()) {
+    let mut running = Running::start(command.stderr(Stdio::piped()));
+    if let (Some(input), Some(mut stdin)) = (input, running.child.stdin.take()) {
         // It may have ended without reading.
         let _ = stdin.write_all(input);
     }
-    let output = child.wait_with_output().unwrap();
-    Ended {
-        code: output.status.code(),
-        out: String::from_utf8(output.stdout).unwrap(),
-        err: String::from_utf8(output.stderr).unwrap(),
+    let (out, err) = (running.child.stdout.take().unwrap(), running.child.stderr.take().unwrap());
+    let err = on_a_thread(move || all_of(err));
+    let out = on_a_thread(move || all_of(out));
+    let (out, err) = (in_time(&out), in_time(&err));
+    Ended { code: running.child.wait().unwrap().code(), out, err }
+}
+
+fn all_of(mut stream: impl Read) -> String {
+    let mut text = String::new();
+    stream.read_to_string(&mut text).unwrap();
+    text
+}
+
+/// A command that runs until it ends or the test is over.
+pub(crate) struct Running {
+    pub(crate) child: Child,
+}
+
+impl Running {
+    pub(crate) fn start(command: &mut Command) -> Self {
+        Self { child: command.stdout(Stdio::piped()).spawn().unwrap() }
     }
+
+    /// The first lines of standard output, up to one for which `last` is true, or all. Then the reader is gone.
+    pub(crate) fn lines(&mut self, last: impl Fn(usize, &str) -> bool + Send + 'static) -> Vec<String> {
+        let out: ChildStdout = self.child.stdout.take().unwrap();
+        in_time(&on_a_thread(move || {
+            let mut lines = Vec::new();
+            for line in BufReader::new(out).lines().map_while(Result::ok) {
+                lines.push(line);
+                if last(lines.len(), &lines[lines.len() - 1]) {
+                    break;
+                }
+            }
+            lines
+        }))
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+pub(crate) fn on_a_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> mpsc::Receiver<T> {
+    let (sender, receiver) = mpsc::channel();
+    std::thread::spawn(move || sender.send(work()));
+    receiver
+}
+
+/// Bounds what can only take so long if something is wrong.
+#[track_caller]
+pub(crate) fn in_time<T>(receiver: &mpsc::Receiver<T>) -> T {
+    receiver
+        .recv_timeout(Duration::from_secs(60))
+        .expect("it takes too long, or the thread that waits failed")
 }
 
 /// `sphere ARGUMENTS` with this sandbox, to its end.

@@ -1,37 +1,26 @@
 //! `sphere sandbox`: what it prints can be copied and works.
 
-use std::io::{BufRead as _, BufReader};
-use std::process::{Child, Stdio};
-
 use sphere_sandbox::Sandbox;
 
-use crate::run::{ended, run, sphere};
+use crate::run::{Running, ended, run, sphere};
 
 /// A sandbox that runs until the test is over, and what it said.
-struct Running {
-    child: Child,
-    said: String,
+struct RunningSandbox {
+    _running: Running,
+    said: Vec<String>,
 }
 
-impl Running {
+impl RunningSandbox {
     fn start(arguments: &[&str]) -> Self {
-        let mut child = sphere().arg("sandbox").args(arguments).stdout(Stdio::piped()).spawn().unwrap();
-        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let mut running = Self { child, said: String::new() };
-        for line in lines.map_while(Result::ok) {
-            running.said += &line;
-            running.said.push('\n');
-            if line.contains("Ctrl-C") {
-                return running;
-            }
-        }
-        panic!("it ended after {:?}", running.said);
+        let mut running = Running::start(sphere().arg("sandbox").args(arguments));
+        let said = running.lines(|_, line| line.contains("Ctrl-C"));
+        Self { _running: running, said }
     }
 
     /// The words of the line that has `part`.
     fn words(&self, part: &str) -> Vec<&str> {
         let line =
-            self.said.lines().find(|line| line.contains(part)).unwrap_or_else(|| panic!("{}", self.said));
+            self.said.iter().find(|line| line.contains(part)).unwrap_or_else(|| panic!("{:?}", self.said));
         line.split_whitespace().collect()
     }
 
@@ -48,16 +37,9 @@ impl Running {
     }
 }
 
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
 #[test]
 fn what_it_says_to_try_works() {
-    let running = Running::start(&["--port", "0"]);
+    let running = RunningSandbox::start(&["--port", "0"]);
     assert!(running.copy_and_paste(" link ").contains('█'));
     let report = running.copy_and_paste(" check");
     assert!(report.lines().all(|line| line.contains(" ok ")), "{report}");
@@ -66,7 +48,7 @@ fn what_it_says_to_try_works() {
 #[test]
 fn over_tls_too_with_the_authority_it_wrote() {
     let file = std::env::temp_dir().join(format!("sphere-cli-sandbox-{}.pem", std::process::id()));
-    let running = Running::start(&["--tls", "--authority-file", file.to_str().unwrap()]);
+    let running = RunningSandbox::start(&["--tls", "--authority-file", file.to_str().unwrap()]);
     let report = running.copy_and_paste(" check");
     std::fs::remove_file(&file).unwrap();
     assert!(report.contains("the certificate is trusted"), "{report}");
@@ -75,7 +57,7 @@ fn over_tls_too_with_the_authority_it_wrote() {
 
 #[test]
 fn links_last_as_long_as_was_chosen() {
-    let running = Running::start(&["--link-lifetime", "100000000000"]);
+    let running = RunningSandbox::start(&["--link-lifetime", "100000000000"]);
     let url = running.words("base URL")[2].to_owned();
     let key = running.words("API key")[2].to_owned();
     let json = ended(sphere().env("SPHEREPAY_API_KEY", key).args([
