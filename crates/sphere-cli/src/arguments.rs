@@ -162,9 +162,9 @@ Output:
 const CHECK_HELP: &str = "\
 How it finds out:
   It asks, once, for a link of the customer customer_unknowntospherecheck.
-  Real ids end in hexadecimal digits, so there is no such customer, and
-  nothing is made: a good key gets 404, a bad one 401 or 403. The Date of the
-  answer is held against this machine's clock.
+  All ids seen so far end in hexadecimal digits, so there should be no such
+  customer, and nothing is made: a good key gets 404, a bad one 401 or 403.
+  The Date of the answer is held against this machine's clock.
 
 What it cannot know:
   What the key may do for a customer that exists, and which of two clocks is

@@ -9,7 +9,7 @@ use sphere_core::{Error, ErrorKind, FieldError};
 
 use crate::console::Console;
 use crate::exit::Exit;
-use crate::key::Key;
+use crate::key::{Key, is_plain};
 
 #[derive(Debug)]
 pub(crate) enum Failure {
@@ -42,7 +42,7 @@ impl Failure {
     pub(crate) fn report(&self, console: &mut Console, json: bool) -> Exit {
         let exit = self.exit();
         if exit != Exit::Success {
-            let text = if json { format!("{}\n", self.to_json()) } else { self.to_text() };
+            let text = if json { one_line(&self.to_json()) } else { self.to_text() };
             console.note(&text);
         }
         exit
@@ -119,6 +119,22 @@ impl fmt::Display for Failure {
     }
 }
 
+/// The object as one line, in which nothing moves a terminal's cursor: JSON itself demands an escape for the
+/// first 32 characters only (RFC 8259, section 7).
+fn one_line(object: &Value) -> String {
+    let mut line = String::new();
+    for character in object.to_string().chars() {
+        if is_plain(character) {
+            line.push(character);
+        } else {
+            // Writing to a `String` cannot fail. All of them are in the Basic Multilingual Plane.
+            let _ = write!(line, "\\u{:04x}", u32::from(character));
+        }
+    }
+    line.push('\n');
+    line
+}
+
 fn place(fault: &FieldError) -> Option<&str> {
     fault.pointer().or(fault.parameter()).or(fault.header())
 }
@@ -151,5 +167,18 @@ pub(crate) fn advice(error: &Error) -> &'static str {
             _ => "Check the network and the base URL, or allow more time. `sphere check` looks closer.",
         },
         _ => "See `sphere link --help`.",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_is_one_line_that_moves_no_cursor_and_means_the_same() {
+        let object = json!({ "detail": "a\n\u{1b}[2J\u{7f}\u{9b}2J\u{202e}\u{2028}é" });
+        let line = one_line(&object);
+        assert_eq!(line, "{\"detail\":\"a\\n\\u001b[2J\\u007f\\u009b2J\\u202e\\u2028é\"}\n");
+        assert_eq!(serde_json::from_str::<Value>(&line).unwrap(), object);
     }
 }

@@ -78,8 +78,8 @@ impl Key {
     }
 }
 
-/// As in the SDK's own error lines.
-fn is_plain(character: char) -> bool {
+/// Neither a control character nor one that breaks or reorders a line, as in the SDK's own error lines.
+pub(crate) fn is_plain(character: char) -> bool {
     !character.is_control()
         && !matches!(
             character,

@@ -109,7 +109,31 @@ fn open_browser(link: &FaceVerificationLink, console: &mut Console) -> Result<()
 
 #[cfg(test)]
 mod tests {
+    use clap::Parser as _;
+
     use super::*;
+    use crate::arguments::{Arguments, Command};
+    use crate::console::{Surface, Written};
+
+    #[test]
+    fn a_terminal_too_narrow_for_the_code_is_told() {
+        let link =
+            FaceVerificationLink::new("https://host/x", "2026-03-09T20:46:31Z".parse().unwrap()).unwrap();
+        let Command::Link(arguments) = Arguments::parse_from(["sphere", "link", "c", "--qr"]).command else {
+            panic!("another command")
+        };
+        for (columns, told) in [(None, false), (Some(28), true), (Some(29), false), (Some(80), false)] {
+            let surface = Surface { terminal: true, colour: false, columns };
+            let (out, err) = (Written::default(), Written::default());
+            show(&link, &arguments, &mut Console::new(out.clone(), surface, err.clone(), surface)).unwrap();
+            assert!(out.text().ends_with("\nhttps://host/x\n"));
+            assert_eq!(
+                err.text().starts_with("The code cannot be read: it is 29 columns wide"),
+                told,
+                "{columns:?}"
+            );
+        }
+    }
 
     #[test]
     fn time_left_is_rounded_down() {

@@ -92,6 +92,11 @@ impl Options {
 }
 
 /// A path as one word of a shell's command line.
+///
+/// ```
+/// # use std::path::Path;
+/// assert_eq!(sphere_sandbox::program::quoted(Path::new("it's here")), r"'it'\''s here'");
+/// ```
 pub fn quoted(path: &Path) -> String {
     format!("'{}'", path.display().to_string().replace('\'', r"'\''"))
 }

@@ -57,14 +57,14 @@ fn a_refused_key_is_named_and_the_rest_is_right() {
 #[test]
 fn a_clock_that_is_off_is_told_by_how_much() {
     let now = SystemTime::now();
-    for (shift, direction) in [(Duration::from_secs(3600), "behind"), (Duration::from_secs(120), "behind")] {
-        let ended = answered(Answer::not_found().header("date", &fmt_http_date(now + shift)));
+    let day = Duration::from_secs(24 * 60 * 60);
+    for (date, direction) in [(now + day, " s behind the server's"), (now - day, " s ahead of the server's")]
+    {
+        let ended = answered(Answer::not_found().header("date", &fmt_http_date(date)));
         assert_eq!(states(&ended), ["ok", "ok", "ok", "NOT OK"], "{}", ended.out);
         assert_eq!(ended.code, Some(1));
         assert!(ended.out.contains(direction), "{}", ended.out);
     }
-    let ended = answered(Answer::not_found().header("date", &fmt_http_date(now - Duration::from_secs(7200))));
-    assert!(ended.out.contains(" s ahead of the server's"), "{}", ended.out);
     let ended = answered(Answer::not_found().header("date", "yesterday"));
     assert_eq!(states(&ended), ["ok", "ok", "ok", "unknown"]);
     assert_eq!(ended.code, Some(1));
