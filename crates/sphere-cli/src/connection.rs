@@ -7,10 +7,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use sphere_core::config::{API_KEY_VARIABLE, BASE_URL_VARIABLE, DEFAULT_BASE_URL};
-use sphere_core::{Config, ConfigBuilder, ConfigError, RetryPolicy, blocking};
+use sphere_core::{Config, ConfigBuilder, RetryPolicy, blocking};
 use sphere_ureq::UreqTransport;
 
-use crate::failure::Failure;
+use crate::failure::{Failure, chain};
 use crate::key::Key;
 
 const USER_AGENT: &str = concat!("sphere-cli/", env!("CARGO_PKG_VERSION"));
@@ -70,7 +70,10 @@ impl ConnectionArguments {
         if let Some(timeout) = self.timeout {
             builder = builder.timeout(timeout);
         }
-        let config = builder.build().map_err(|error| bad_config(&error))?;
+        let config = builder.build().map_err(|error| match error.field() {
+            "base_url" if self.base_url.is_none() => bad_config(BASE_URL_VARIABLE, error.fault()),
+            field => bad_config(field, error.fault()),
+        })?;
         Ok(Connection { client: blocking::Client::new(config, self.transport()?), key, base_url })
     }
 
@@ -108,14 +111,14 @@ impl ConnectionArguments {
 }
 
 fn with_key_from_env() -> Result<(Key, ConfigBuilder), Failure> {
-    let builder = ConfigBuilder::from_env().map_err(|error| bad_config(&error))?;
+    let builder = ConfigBuilder::from_env().map_err(|error| bad_config(error.field(), error.fault()))?;
     let key = std::env::var(API_KEY_VARIABLE).unwrap_or_default();
     Ok((Key::new(key), builder))
 }
 
 /// Names the option or variable that the person at the terminal knows.
-fn bad_config(error: &ConfigError) -> Failure {
-    let (name, advice) = match error.field() {
+fn bad_config(field: &str, fault: &str) -> Failure {
+    let (name, advice) = match field {
         "base_url" => ("--base-url", "Give an https URL, or leave the option out for production."),
         "timeout" => ("--timeout", "Give a number of seconds, at most a day's."),
         BASE_URL_VARIABLE => (BASE_URL_VARIABLE, "Set it to an https URL, or unset it for production."),
@@ -125,22 +128,7 @@ fn bad_config(error: &ConfigError) -> Failure {
         ),
         other => (other, "See `sphere help`."),
     };
-    Failure::input(format!("{name} {}", error.fault()), advice)
-}
-
-/// An error and its causes in one line.
-pub(crate) fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(source) = next {
-        let said = source.to_string();
-        if !text.contains(&said) {
-            text.push_str(": ");
-            text.push_str(&said);
-        }
-        next = source.source();
-    }
-    text
+    Failure::input(format!("{name} {fault}"), advice)
 }
 
 #[cfg(test)]

@@ -28,6 +28,14 @@ fn standard_input_takes_the_place_of_the_variable() {
 }
 
 #[test]
+fn a_bad_variable_is_named_when_the_key_comes_from_standard_input_too() {
+    let mut command = sphere();
+    command.env("SPHEREPAY_BASE_URL", "host").args(["link", "customer_ada", "--api-key-stdin"]);
+    let told = ended_with_input(&mut command, Some(b"sk_1")).failure(2);
+    assert!(told.starts_with("sphere: SPHEREPAY_BASE_URL does not begin with https://\n"), "{told}");
+}
+
+#[test]
 fn without_a_key_it_says_where_one_is_looked_for() {
     let told = ended(sphere().args(["link", "customer_ada"])).failure(2);
     assert!(told.starts_with("sphere: SPHEREPAY_API_KEY is not set\n"), "{told}");
