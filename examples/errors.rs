@@ -76,7 +76,7 @@ fn judge(error: &Error) -> Verdict {
         verdict("our data about this customer is wrong", "Some of your details need to be corrected first.")
     } else if error.is_rate_limited() {
         verdict("we ask too often: slow down", "Many people are being checked. Please try again in a minute.")
-    } else if let Some(transport) = error.transport() {
+    } else if let (ErrorKind::Transport, Some(transport)) = (error.kind(), error.transport()) {
         judge_transport(transport)
     } else if error.kind() == ErrorKind::Api && error.status().is_some_and(|status| status.is_server_error())
     {

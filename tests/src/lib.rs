@@ -11,10 +11,21 @@ use sphere_hyper::HyperTransport;
 use sphere_sandbox::Sandbox;
 use sphere_ureq::UreqTransport;
 
-/// The README's code is compiled with the other examples.
+/// The code of the README and of the guides is compiled, and run where it can be, with the other examples.
+/// (`your-own-transport.md` builds a whole crate: `tests/guide.rs`.)
 #[cfg(doctest)]
-#[doc = include_str!("../../README.md")]
-struct Readme;
+mod pages {
+    #[doc = include_str!("../../README.md")]
+    struct Readme;
+    #[doc = include_str!("../../docs/errors.md")]
+    struct Errors;
+    #[doc = include_str!("../../docs/getting-started.md")]
+    struct GettingStarted;
+    #[doc = include_str!("../../docs/retries-and-deadlines.md")]
+    struct RetriesAndDeadlines;
+    #[doc = include_str!("../../docs/security.md")]
+    struct Security;
+}
 
 /// A client over one of the transports that the SDK has.
 #[derive(Debug)]
