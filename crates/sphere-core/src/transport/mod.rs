@@ -25,6 +25,7 @@
 
 mod error;
 mod message;
+pub mod proxy;
 
 use std::error::Error as StdError;
 use std::sync::Arc;
