@@ -10,13 +10,13 @@
 //! fails is [`Delivery::NotSent`], since no byte of a request goes out before the tunnel stands.
 //!
 //! 1. Connect to [`HttpProxy::address`] instead of the server.
-//! 2. Write [`Tunnel::request`], and give what comes back to [`Tunnel::receive`] until the tunnel is open.
+//! 2. Write [`Tunnel::request`], and give what comes back to [`Tunnel::receive`], until the tunnel is open.
 //! 3. Go on as on a connection to the server itself: with TLS, then with requests.
 //!
 //! ```
 //! use std::io::{Read, Write};
 //! use sphere_core::transport::{TransportError, TransportErrorKind};
-//! use sphere_core::transport::proxy::HttpProxy;
+//! use sphere_core::transport::proxy::{HttpProxy, Tunnel};
 //!
 //! fn open_tunnel<S: Read + Write>(
 //!     mut to_proxy: S,
@@ -26,11 +26,11 @@
 //!     let broken = |error| TransportError::new(TransportErrorKind::Connect, error).not_sent();
 //!     let mut tunnel = proxy.tunnel_to(server)?;
 //!     to_proxy.write_all(tunnel.request()).map_err(broken)?;
-//!     let mut some = [0; 1024];
+//!     let mut buffer = vec![0; Tunnel::READ_BYTES];
 //!     loop {
 //!         // A real transport also watches the time here.
-//!         let read = to_proxy.read(&mut some).map_err(broken)?;
-//!         if tunnel.receive(&some[..read])? {
+//!         let read = to_proxy.read(&mut buffer).map_err(broken)?;
+//!         if tunnel.receive(&buffer[..read])? {
 //!             return Ok(to_proxy);
 //!         }
 //!     }

@@ -41,6 +41,10 @@ pub(super) enum TunnelFault {
 }
 
 impl Tunnel {
+    /// How much to be ready to take from the connection at once: one byte more than the longest answer. A read
+    /// into less can end with the answer's last byte and leave behind what [`Self::receive`] would refuse.
+    pub const READ_BYTES: usize = MAX_ANSWER_BYTES + 1;
+
     /// `server` is `host:port`, and fit to stand in a header.
     pub(super) fn new(server: &str, authorization: Option<&str>) -> Self {
         let (name, value, end) = match authorization {
@@ -62,8 +66,8 @@ impl Tunnel {
         &self.request
     }
 
-    /// Takes what the proxy answered: one piece after the other, as they come, and an empty one for the end of
-    /// the connection. Returns whether the tunnel is open.
+    /// Takes what the proxy answered: one piece after the other, as they come, each read into
+    /// [`Self::READ_BYTES`], and an empty one for the end of the connection. Returns whether the tunnel is open.
     ///
     /// Any 2xx opens it; headers are ignored, also those that announce a body (RFC 9110, section 9.3.6). Interim
     /// answers are skipped, except for `101`, which nobody asked for.
