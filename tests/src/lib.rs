@@ -1,5 +1,6 @@
 //! Both clients behind one face, so that a test is written once for both.
 
+pub mod relay;
 pub mod secret;
 
 use std::time::Duration;

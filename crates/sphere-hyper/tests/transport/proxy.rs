@@ -169,7 +169,7 @@ async fn a_proxy_that_opens_no_tunnel_is_no_connection() {
 
 #[tokio::test]
 async fn what_stands_behind_the_proxys_answer_is_never_the_servers() {
-    for scheme in ["http", "https"] {
+    for (scheme, kind) in [("http", TransportErrorKind::Connect), ("https", TransportErrorKind::Tls)] {
         let proxy = Server::start(vec![script(|mut connection| {
             connection.read_request();
             connection.write(format!("{OPEN}HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nevil").as_bytes());
@@ -177,7 +177,7 @@ async fn what_stands_behind_the_proxys_answer_is_never_the_servers() {
             connection.wait_for_close();
         })]);
         let error = through(&proxy).send(with_key(&format!("{scheme}://api.test/"))).await.unwrap_err();
-        assert_eq!(facts(&error), (TransportErrorKind::Connect, Delivery::NotSent, None));
+        assert_eq!(facts(&error), (kind, Delivery::NotSent, None));
         assert_eq!(error.source().unwrap().to_string(), "the proxy sent more than an answer to CONNECT");
         proxy.finish().await;
     }

@@ -145,16 +145,17 @@ impl HttpProxy {
     /// A [`TransportError`] of kind [`Other`](TransportErrorKind::Other) if the URL is neither http nor https
     /// or has no host.
     pub fn tunnel_to(&self, server: &Uri) -> Result<Tunnel, TransportError> {
-        let default_port = match server.scheme_str() {
-            Some("https") => 443,
-            Some("http") => 80,
+        let (is_https, default_port) = match server.scheme_str() {
+            Some("https") => (true, 443),
+            Some("http") => (false, 80),
             _ => return Err(TransportError::other("the URL is neither http nor https").not_sent()),
         };
         let Some(host) = server.host().filter(|host| !host.is_empty()) else {
             return Err(TransportError::other("the URL has no host").not_sent());
         };
         let port = server.port_u16().unwrap_or(default_port);
-        Ok(Tunnel::new(&format!("{host}:{port}"), self.authorization.as_ref().map(|value| value.as_str())))
+        let authorization = self.authorization.as_ref().map(|value| value.as_str());
+        Ok(Tunnel::new(&format!("{host}:{port}"), is_https, authorization))
     }
 }
 

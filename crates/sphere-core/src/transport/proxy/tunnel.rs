@@ -17,6 +17,7 @@ const VERSION: &[u8] = b"HTTP/1.";
 /// Its `Debug` shows no byte of what is said.
 pub struct Tunnel {
     request: Zeroizing<Vec<u8>>,
+    is_for_tls: bool,
     /// How many bytes of the answer have come.
     received: usize,
     /// The line of the answer that has not ended yet.
@@ -46,7 +47,7 @@ impl Tunnel {
     pub const READ_BYTES: usize = MAX_ANSWER_BYTES + 1;
 
     /// `server` is `host:port`, and fit to stand in a header.
-    pub(super) fn new(server: &str, authorization: Option<&str>) -> Self {
+    pub(super) fn new(server: &str, is_for_tls: bool, authorization: Option<&str>) -> Self {
         let (name, value, end) = match authorization {
             Some(value) => ("Proxy-Authorization: ", value, "\r\n\r\n"),
             None => ("", "", "\r\n"),
@@ -57,7 +58,7 @@ impl Tunnel {
         for part in parts {
             request.extend_from_slice(part.as_bytes());
         }
-        Self { request, received: 0, line: Vec::new(), status: None }
+        Self { request, is_for_tls, received: 0, line: Vec::new(), status: None }
     }
 
     /// What to write to the proxy: host and port of the server, the credentials for the proxy if there are any,
@@ -74,12 +75,20 @@ impl Tunnel {
     ///
     /// # Errors
     ///
-    /// A [`TransportError`] of kind [`Connect`](TransportErrorKind::Connect), not sent: the proxy answered with
-    /// another status; with what is not HTTP/1; with more than 16 KiB; not to the end; or there is something
-    /// behind its answer. In TLS as in HTTP/1.1 the client speaks first, so whatever stands there was not said
-    /// by the server in answer to us, and must not be taken for that.
+    /// A [`TransportError`], not sent. Of kind [`Connect`](TransportErrorKind::Connect) if the proxy answered with
+    /// another status; with what is not HTTP/1; with more than 16 KiB; or not to the end.
+    ///
+    /// So it is if there is something behind the answer: in HTTP/1.1 as in TLS the client speaks first, so
+    /// whatever stands there was not said in answer to us, and must not be taken for that. In a tunnel for https
+    /// this is of kind [`Tls`](TransportErrorKind::Tls), as it would be if it came a moment later.
     pub fn receive(&mut self, bytes: &[u8]) -> Result<bool, TransportError> {
-        self.read(bytes).map_err(|fault| TransportError::new(TransportErrorKind::Connect, fault).not_sent())
+        self.read(bytes).map_err(|fault| {
+            let kind = match fault {
+                TunnelFault::MoreThanAnAnswer if self.is_for_tls => TransportErrorKind::Tls,
+                _ => TransportErrorKind::Connect,
+            };
+            TransportError::new(kind, fault).not_sent()
+        })
     }
 
     fn read(&mut self, bytes: &[u8]) -> Result<bool, TunnelFault> {
@@ -147,10 +156,11 @@ impl fmt::Debug for Tunnel {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::Delivery;
     use super::*;
 
     fn tunnel() -> Tunnel {
-        Tunnel::new("api.test:443", None)
+        Tunnel::new("api.test:443", true, None)
     }
 
     /// The answer in one piece, and byte by byte: the same, except that what stands behind the answer is only
@@ -223,6 +233,12 @@ mod tests {
         for behind in ["H", "\r\n", "HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nevil"] {
             let answer = format!("HTTP/1.1 200 OK\r\n\r\n{behind}");
             assert_eq!(judge(&answer), Err(TunnelFault::MoreThanAnAnswer));
+            for (is_for_tls, kind) in [(true, TransportErrorKind::Tls), (false, TransportErrorKind::Connect)]
+            {
+                let error =
+                    Tunnel::new("api.test:1", is_for_tls, None).receive(answer.as_bytes()).unwrap_err();
+                assert_eq!((error.kind(), error.delivery()), (kind, Delivery::NotSent));
+            }
         }
     }
 
