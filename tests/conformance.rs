@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use sphere_conformance::{BoxFuture, Setup};
+use sphere_conformance::{BoxFuture, Candidate, Setup};
 use sphere_hyper::{HyperTransport, HyperTransportBuilder};
 use sphere_tests::relay::Relay;
 use sphere_ureq::{UreqTransport, UreqTransportBuilder};
@@ -26,17 +26,6 @@ fn ureq_transport(setup: &Setup) -> UreqTransport {
     ureq_builder(setup).build().unwrap()
 }
 
-/// One proxy for all contracts.
-static RELAY: LazyLock<Relay> = LazyLock::new(Relay::start);
-
-fn hyper_through_the_relay(setup: &Setup) -> HyperTransport {
-    hyper_builder(setup).proxy(RELAY.url()).build().unwrap()
-}
-
-fn ureq_through_the_relay(setup: &Setup) -> UreqTransport {
-    ureq_builder(setup).proxy(RELAY.url()).build().unwrap()
-}
-
 fn block_on(future: BoxFuture<'_>) {
     static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().unwrap());
     RUNTIME.block_on(future);
@@ -50,10 +39,48 @@ mod ureq {
     sphere_conformance::suite!(blocking, super::ureq_transport);
 }
 
-mod hyper_through_a_proxy {
-    sphere_conformance::suite!(async, super::hyper_through_the_relay, super::block_on);
+/// Contracts that allow a whole call 150 milliseconds and ask what reached the server by then. The proxy's threads
+/// must have had their turn before that, so on a busy machine these would judge the proxy. The group `time` is left
+/// out for the same reason.
+const TOO_HURRIED_FOR_A_PROXY: [&str; 4] = [
+    "a_body_that_stops_keeps_the_head",
+    "a_deadline_after_the_request_is_of_unknown_delivery",
+    "a_handshake_that_stalls_ends_with_the_time_to_connect",
+    "a_request_is_not_repeated_when_its_time_is_over",
+];
+
+/// All others hold through a proxy as well, without a deviation.
+fn keeps_the_rules(through_a_proxy: &Candidate) {
+    let outcomes = sphere_conformance::run(through_a_proxy, |contract| {
+        contract.group() != "time" && !TOO_HURRIED_FOR_A_PROXY.contains(&contract.name())
+    });
+    let broken: Vec<_> = outcomes.iter().filter(|outcome| outcome.failure().is_some()).collect();
+    assert!(broken.is_empty(), "{}", broken.iter().map(|outcome| format!("{outcome}\n")).collect::<String>());
+    assert!(outcomes.len() > 100, "only {} contracts were run", outcomes.len());
 }
 
-mod ureq_through_a_proxy {
-    sphere_conformance::suite!(blocking, super::ureq_through_the_relay);
+#[test]
+fn the_contracts_that_are_left_out_through_a_proxy_exist() {
+    for name in TOO_HURRIED_FOR_A_PROXY {
+        assert!(sphere_conformance::contracts().iter().any(|contract| contract.name() == name), "{name}");
+    }
+}
+
+#[test]
+fn hyper_keeps_the_rules_through_a_proxy() {
+    let relay = Relay::start();
+    let url = relay.url();
+    let transport = move |setup: &Setup| hyper_builder(setup).proxy(&url).build().unwrap();
+    keeps_the_rules(&Candidate::asynchronous(transport, block_on));
+    assert!(relay.seen().starts_with(b"CONNECT "));
+}
+
+#[test]
+fn ureq_keeps_the_rules_through_a_proxy() {
+    let relay = Relay::start();
+    let url = relay.url();
+    keeps_the_rules(&Candidate::blocking(move |setup: &Setup| {
+        ureq_builder(setup).proxy(&url).build().unwrap()
+    }));
+    assert!(relay.seen().starts_with(b"CONNECT "));
 }
