@@ -39,14 +39,15 @@ mod ureq {
     sphere_conformance::suite!(blocking, super::ureq_transport);
 }
 
-/// Contracts that allow a whole call 150 milliseconds and ask what reached the server by then. The proxy's threads
-/// must have had their turn before that, so on a busy machine these would judge the proxy. The group `time` is left
-/// out for the same reason.
-const TOO_HURRIED_FOR_A_PROXY: [&str; 4] = [
+/// Contracts that allow a whole call 150 milliseconds and ask what reached the server by then, or three seconds for
+/// very many chunks. The proxy's threads must have had their turn before that, so on a busy machine these would
+/// judge the proxy. The group `time` is left out for the same reason.
+const TOO_HURRIED_FOR_A_PROXY: [&str; 5] = [
     "a_body_that_stops_keeps_the_head",
     "a_deadline_after_the_request_is_of_unknown_delivery",
     "a_handshake_that_stalls_ends_with_the_time_to_connect",
     "a_request_is_not_repeated_when_its_time_is_over",
+    "endless_chunks_are_cut_off",
 ];
 
 /// All others hold through a proxy as well, without a deviation.
@@ -54,8 +55,9 @@ fn keeps_the_rules(through_a_proxy: &Candidate) {
     let outcomes = sphere_conformance::run(through_a_proxy, |contract| {
         contract.group() != "time" && !TOO_HURRIED_FOR_A_PROXY.contains(&contract.name())
     });
-    let broken: Vec<_> = outcomes.iter().filter(|outcome| outcome.failure().is_some()).collect();
-    assert!(broken.is_empty(), "{}", broken.iter().map(|outcome| format!("{outcome}\n")).collect::<String>());
+    let broken = outcomes.iter().filter(|outcome| outcome.failure().is_some());
+    let broken: Vec<_> = broken.map(ToString::to_string).collect();
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
     assert!(outcomes.len() > 100, "only {} contracts were run", outcomes.len());
 }
 
