@@ -289,9 +289,8 @@ fn a_bad_url_names_the_option_and_is_not_shown() {
 
 #[test]
 fn debug_shows_no_credentials() {
-    let builder = HyperTransport::builder().proxy("http://canary1:canary2@proxy.test:3128");
-    let mut text = format!("{builder:?}");
+    let builder = || HyperTransport::builder().proxy("http://canary1:canary2@proxy.test:3128");
+    let text = format!("{:?} {:?}", builder(), builder().build().unwrap());
     assert!(text.contains("proxy.test:3128"), "{text}");
-    text += &format!("{:?}", builder.build().unwrap());
     assert!(!text.contains("canary") && !text.contains("Y2FuYXJ5"), "{text}");
 }
