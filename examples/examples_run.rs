@@ -1,6 +1,8 @@
 //! Each example, run as a program: against the sandbox it starts, against a TLS server whose authority it
 //! is told of or not, into an error, and with a key that must not show.
 
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
@@ -10,13 +12,14 @@ use sphere_sandbox::Sandbox;
 const EXAMPLES: [&str; 2] = ["face_verification_link", "face_verification_link_blocking"];
 
 /// All of them.
-const ALL: [&str; 6] = [
+const ALL: [&str; 7] = [
     "errors",
     "face_verification_link",
     "face_verification_link_blocking",
     "many_customers",
     "own_endpoint",
     "own_transport",
+    "proxy",
 ];
 
 /// Cargo builds a package's examples before its tests, into the folder beside theirs.
@@ -190,4 +193,48 @@ fn a_transport_of_ones_own_sees_every_attempt() {
     assert!(output.status.success(), "{err}");
     assert_eq!(out.matches("generate_face_verification_link: 503 Service Unavailable after ").count(), 1);
     assert_eq!(out.matches("generate_face_verification_link: 201 Created after ").count(), 1);
+}
+
+#[test]
+fn a_proxy_is_told_host_and_port_of_an_https_call() {
+    let output = example("proxy").output().unwrap();
+    let (out, err) = printed(&output);
+    assert!(output.status.success(), "{err}");
+    let lines: Vec<_> = out.lines().collect();
+    assert!(lines[0].starts_with("proxy: asked to CONNECT 127.0.0.1:"), "{out}");
+    assert!(lines[1].starts_with("https://127.0.0.1:") && lines[1].contains("/check/"), "{out}");
+    assert_eq!(out.matches("proxy: ").count(), 1, "{out}");
+}
+
+#[test]
+fn a_proxy_that_is_named_is_used_and_its_password_not_shown() {
+    // It reads what it is told and refuses.
+    let proxy = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = proxy.local_addr().unwrap();
+    let serving = std::thread::spawn(move || {
+        // As often as the SDK tries.
+        [(); 3].map(|()| {
+            let (client, _) = proxy.accept().unwrap();
+            let told: Vec<_> = BufReader::new(&client)
+                .lines()
+                .map(Result::unwrap)
+                .take_while(|line| !line.is_empty())
+                .collect();
+            (&client).write_all(b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n").unwrap();
+            told
+        })
+    });
+    let output = example("proxy").arg("--proxy").arg(format!("http://u:canary@{address}")).output().unwrap();
+    let (out, err) = printed(&output);
+    assert_eq!((output.status.code(), out.as_str()), (Some(1), ""));
+    assert!(err.contains("could not connect: the proxy answered 407 (3 attempts)"), "{err}");
+    assert!(err.contains("may have been processed: no") && !err.contains("canary"), "{err}");
+    for told in serving.join().unwrap() {
+        assert!(told.contains(&"Proxy-Authorization: Basic dTpjYW5hcnk=".to_owned()), "{told:?}");
+    }
+
+    let output = example("proxy").args(["--proxy", "http://u:canary@proxy.test"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let (_, err) = printed(&output);
+    assert_eq!(err, "the transport cannot work here\n  because: proxy: the URL has no port\n");
 }

@@ -1,5 +1,7 @@
 //! What the examples share: where to send, and how to say what came of it.
 
+pub mod forward_proxy;
+
 use std::error::Error as StdError;
 use std::ffi::OsString;
 use std::time::{Duration, SystemTime};
