@@ -1,9 +1,9 @@
 //! The program's command line.
 
-use std::{path::PathBuf, time::Duration};
+use std::time::Duration;
 
 use lexopt::{Arg, Parser, ValueExt as _};
-use sphere_sandbox::{Sandbox, SandboxBuilder};
+use sphere_sandbox::program::Options;
 
 pub(crate) const USAGE: &str = "\
 SpherePay on your own machine.
@@ -21,47 +21,29 @@ Options:
 #[derive(Debug, Default)]
 pub(crate) struct Arguments {
     pub(crate) help: bool,
-    pub(crate) tls: bool,
-    pub(crate) authority_file: Option<PathBuf>,
-    port: Option<u16>,
-    link_lifetime: Option<Duration>,
+    pub(crate) options: Options,
 }
 
 impl Arguments {
     pub(crate) fn from_env() -> Result<Self, lexopt::Error> {
-        let mut arguments = Self::default();
+        let mut help = false;
+        let mut options = Options::default();
         let mut parser = Parser::from_env();
         while let Some(argument) = parser.next()? {
             match argument {
-                Arg::Short('h') | Arg::Long("help") => arguments.help = true,
-                Arg::Long("tls") => arguments.tls = true,
-                Arg::Long("authority-file") => {
-                    arguments.authority_file = Some(parser.value()?.into());
-                }
-                Arg::Long("port") => arguments.port = Some(parser.value()?.parse()?),
+                Arg::Short('h') | Arg::Long("help") => help = true,
+                Arg::Long("tls") => options.tls = true,
+                Arg::Long("authority-file") => options.authority_file = Some(parser.value()?.into()),
+                Arg::Long("port") => options.port = Some(parser.value()?.parse()?),
                 Arg::Long("link-lifetime") => {
-                    arguments.link_lifetime = Some(parser.value()?.parse().map(Duration::from_secs)?);
+                    options.link_lifetime = Some(parser.value()?.parse().map(Duration::from_secs)?);
                 }
                 _ => return Err(argument.unexpected()),
             }
         }
-        if arguments.authority_file.is_some() && !arguments.tls {
+        if options.authority_file.is_some() && !options.tls {
             return Err("--authority-file needs --tls".into());
         }
-        Ok(arguments)
-    }
-
-    pub(crate) fn builder(&self) -> SandboxBuilder {
-        let mut builder = Sandbox::builder();
-        if let Some(port) = self.port {
-            builder = builder.port(port);
-        }
-        if let Some(lifetime) = self.link_lifetime {
-            builder = builder.link_lifetime(lifetime);
-        }
-        if self.tls {
-            builder = builder.tls();
-        }
-        builder
+        Ok(Self { help, options })
     }
 }

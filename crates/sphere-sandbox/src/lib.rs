@@ -60,6 +60,7 @@ mod links;
 mod magic;
 mod pages;
 mod problem;
+pub mod program;
 mod random;
 mod received;
 mod sandbox;

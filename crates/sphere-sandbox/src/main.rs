@@ -3,13 +3,12 @@
 mod arguments;
 
 use std::{
-    fs,
     io::{self, Write as _},
     process::ExitCode,
     thread,
 };
 
-use sphere_sandbox::{MAGIC_CUSTOMERS, Sandbox};
+use sphere_sandbox::program::Options;
 
 use crate::arguments::{Arguments, USAGE};
 
@@ -26,7 +25,7 @@ fn main() -> ExitCode {
         let _ = io::stdout().write_all(USAGE.as_bytes());
         return ExitCode::SUCCESS;
     }
-    match serve(&arguments) {
+    match serve(&arguments.options) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             complain(&error);
@@ -39,43 +38,13 @@ fn complain(error: &dyn std::fmt::Display) {
     let _ = writeln!(io::stderr(), "sphere-sandbox: {error}");
 }
 
-fn serve(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
-    let sandbox = arguments.builder().start()?;
-    if let (Some(path), Some(pem)) = (&arguments.authority_file, sandbox.authority_pem()) {
-        fs::write(path, pem).map_err(|error| format!("cannot write {}: {error}", path.display()))?;
-    }
-    introduce(&sandbox, arguments)?;
+fn serve(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
+    let sandbox = options.start()?;
+    let mut out = io::stdout().lock();
+    out.write_all(options.introduction(&sandbox, &[]).as_bytes())?;
+    out.flush()?;
     // The default action of an interrupt ends the process, and nothing needs tidying up.
     loop {
         thread::park();
     }
-}
-
-fn introduce(sandbox: &Sandbox, arguments: &Arguments) -> io::Result<()> {
-    let (url, key) = (sandbox.base_url(), sandbox.api_key());
-    let trust = match &arguments.authority_file {
-        Some(path) => format!(" --cacert '{}'", path.display()),
-        None if arguments.tls => " --insecure".to_owned(),
-        None => String::new(),
-    };
-    let mut out = io::stdout().lock();
-    writeln!(out, "SpherePay sandbox")?;
-    writeln!(out, "  base URL  {url}")?;
-    writeln!(out, "  API key   {key}")?;
-    writeln!(out)?;
-    writeln!(out, "Try it:")?;
-    writeln!(
-        out,
-        "  curl{trust} -X POST -H 'Authorization: Bearer {key}' \
-         {url}/v2/customer/customer_1ab2c3d4/face-verification-link"
-    )?;
-    writeln!(out)?;
-    writeln!(out, "Customers with a fixed answer:")?;
-    for customer in MAGIC_CUSTOMERS {
-        writeln!(out, "  {}  {}", customer.id, customer.answer)?;
-    }
-    writeln!(out, "  customer_unknown…     404, as any id without customer_")?;
-    writeln!(out)?;
-    writeln!(out, "Press Ctrl-C to stop.")?;
-    out.flush()
 }

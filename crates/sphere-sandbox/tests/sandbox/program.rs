@@ -90,6 +90,8 @@ fn it_says_how_to_use_it_and_means_it() {
     let (url, key) = (running.value("base URL"), running.value("API key"));
     let curl = running.value("curl");
     assert!(curl.contains(url) && curl.contains(key), "{curl}");
+    let export = format!("\n  export SPHEREPAY_BASE_URL={url} SPHEREPAY_API_KEY={key}\n");
+    assert!(running.introduction.contains(&export), "{}", running.introduction);
     for customer in sphere_sandbox::MAGIC_CUSTOMERS {
         let text = &running.introduction;
         assert!(text.contains(customer.id), "{text}");

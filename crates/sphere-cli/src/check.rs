@@ -1,0 +1,230 @@
+//! `sphere check`: one request, and what its outcome says about host, TLS, key and clock.
+
+use std::time::{Duration, SystemTime};
+
+use sphere_core::transport::{Delivery, TransportError, TransportErrorKind};
+use sphere_core::{CustomerId, Error, ErrorKind, RetryPolicy};
+
+use crate::clock::{Clock, SystemClock};
+use crate::connection::{Connection, ConnectionArguments};
+use crate::console::{Console, Surface};
+use crate::exit::Exit;
+use crate::failure::{Failure, advice, chain};
+use crate::key::Key;
+
+/// A customer that cannot be. It has the form that the documentation gave for ids (`^customer_[a-z0-9]+$`), so
+/// that a server does not refuse it for its form; but all that were ever seen are hexadecimal. The sandbox knows
+/// no customer whose id begins with `customer_unknown`.
+const NOBODY: &str = "customer_unknowntospherecheck";
+
+/// How far two clocks may differ. `Date` has whole seconds, and the answer takes its time.
+const TOLERANCE: Duration = Duration::from_secs(60);
+
+pub(crate) fn run(arguments: &ConnectionArguments, console: &mut Console) -> Result<Exit, Failure> {
+    let Connection { client, key, base_url } = arguments.connect(RetryPolicy::never())?;
+    let nobody = CustomerId::new(NOBODY).map_err(|error| Failure::Other(error.to_string()))?;
+    let outcome = client.face_verification_link(&nobody).map(|_| ());
+    let report = Report::of(&outcome, &base_url, &key, SystemClock.now());
+    console.print(&report.to_text(console.out_is))?;
+    Ok(report.exit())
+}
+
+/// What is known of one of the four.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Finding {
+    Ok(String),
+    /// What is wrong and what to do, and what the command ends with.
+    Wrong(String, Exit),
+    /// Why, and what to do.
+    Unknown(String),
+}
+
+use Finding::{Unknown, Wrong};
+
+#[derive(Debug, PartialEq, Eq)]
+struct Report {
+    host: Finding,
+    tls: Finding,
+    key: Finding,
+    clock: Finding,
+}
+
+impl Report {
+    fn of(outcome: &Result<(), Error>, base_url: &str, key: &Key, now: SystemTime) -> Self {
+        let error = match outcome {
+            Ok(()) => return Self::of_a_link(base_url),
+            Err(error) => error,
+        };
+        Self {
+            host: host(error, base_url, key),
+            tls: tls(error, base_url, key),
+            key: judge_key(error, key),
+            clock: clock(error, now),
+        }
+    }
+
+    /// Success, for a customer that cannot be: something that only plays `SpherePay`.
+    fn of_a_link(base_url: &str) -> Self {
+        Self {
+            host: Finding::Ok(format!(
+                "{base_url} gives links, even to a customer that cannot exist: a test double?"
+            )),
+            tls: tls_worked(base_url),
+            key: Finding::Ok("taken".to_owned()),
+            clock: Unknown("only failures are looked at for their date".to_owned()),
+        }
+    }
+
+    fn lines(&self) -> [(&'static str, &Finding); 4] {
+        [("host", &self.host), ("TLS", &self.tls), ("key", &self.key), ("clock", &self.clock)]
+    }
+
+    fn to_text(&self, surface: Surface) -> String {
+        let line = |(name, finding): (&str, &Finding)| {
+            let (state, colour, text) = match finding {
+                Finding::Ok(text) => ("ok", "\x1b[32m", text),
+                Wrong(text, _) => ("NOT OK", "\x1b[31m", text),
+                Unknown(text) => ("unknown", "\x1b[33m", text),
+            };
+            let (colour, reset) = if surface.colour { (colour, "\x1b[0m") } else { ("", "") };
+            format!("{name:<6} {colour}{state:<8}{reset} {text}\n")
+        };
+        self.lines().map(line).concat()
+    }
+
+    /// That of the first that is wrong.
+    fn exit(&self) -> Exit {
+        let lines = self.lines();
+        let wrong = lines.iter().find_map(|(_, finding)| match finding {
+            Wrong(_, exit) => Some(*exit),
+            _ => None,
+        });
+        let all_ok = lines.iter().all(|(_, finding)| matches!(finding, Finding::Ok(_)));
+        wrong.unwrap_or(if all_ok { Exit::Success } else { Exit::Other })
+    }
+}
+
+fn host(error: &Error, base_url: &str, key: &Key) -> Finding {
+    if error.kind() == ErrorKind::Transport {
+        return match error.transport() {
+            Some(failed) if reached(failed) => Finding::Ok(format!("{base_url} is there")),
+            Some(failed) => {
+                let text = key.line(&chain(failed));
+                Wrong(format!("{base_url}: {text}. {}", host_advice(failed)), Exit::of(error))
+            }
+            None => Unknown(key.line(&error.to_string())),
+        };
+    }
+    let Some(status) = error.status() else { return Unknown(key.line(&error.to_string())) };
+    if status.is_server_error() {
+        let text = key.line(&error.to_string());
+        return Wrong(format!("{base_url} is in trouble: {text}. {}", advice(error)), Exit::Server);
+    }
+    if speaks_like_spherepay(error) {
+        return Finding::Ok(format!("{base_url} answers as SpherePay does"));
+    }
+    Wrong(
+        format!(
+            "{base_url} answers {status}, and not in SpherePay's way. Check the base URL; is there a proxy in between?"
+        ),
+        Exit::Server,
+    )
+}
+
+/// A failure of TLS, or of something after it, says that the host is there.
+fn reached(error: &TransportError) -> bool {
+    error.kind() == TransportErrorKind::Tls
+}
+
+fn host_advice(error: &TransportError) -> &'static str {
+    use TransportErrorKind as Kind;
+    match (error.kind(), error.delivery()) {
+        (Kind::Connect, _) | (Kind::Timeout, Delivery::NotSent) => {
+            "Check the base URL and the network; is a firewall or a proxy in the way? (No proxy is used.)"
+        }
+        (Kind::Timeout, _) => {
+            "It took the request and gave no answer. Try again, or allow more with --timeout."
+        }
+        (Kind::Protocol | Kind::TooLarge, _) => "Check the base URL: this is not SpherePay.",
+        _ => "Try again.",
+    }
+}
+
+fn tls(error: &Error, base_url: &str, key: &Key) -> Finding {
+    let Some(failed) = error.transport().filter(|_| error.kind() == ErrorKind::Transport) else {
+        return tls_worked(base_url);
+    };
+    if failed.kind() == TransportErrorKind::Tls {
+        return Wrong(
+            format!(
+                "{}. Check the base URL and this machine's clock; for an authority of your own, or a proxy that opens TLS, give --ca-file",
+                key.line(&chain(failed))
+            ),
+            Exit::Unreachable,
+        );
+    }
+    // Nothing of a request is sent before TLS stands.
+    match failed.delivery() {
+        Delivery::NotSent => Unknown("there was no connection. See the host".to_owned()),
+        _ => tls_worked(base_url),
+    }
+}
+
+fn tls_worked(base_url: &str) -> Finding {
+    let plain = base_url.get(..7).is_some_and(|scheme| scheme.eq_ignore_ascii_case("http://"));
+    Finding::Ok(if plain {
+        "not in use: plain http, which does not leave this machine".to_owned()
+    } else {
+        "the certificate is trusted".to_owned()
+    })
+}
+
+/// Named so because `key` is the key.
+fn judge_key(error: &Error, key: &Key) -> Finding {
+    if error.kind() != ErrorKind::Api {
+        return Unknown("there was no answer that tells. See the host".to_owned());
+    }
+    if !speaks_like_spherepay(error) {
+        return Unknown("whoever answered may not be SpherePay. See the host".to_owned());
+    }
+    if error.is_not_found() {
+        return Finding::Ok("taken".to_owned());
+    }
+    let said = key.line(error.detail().or(error.code()).unwrap_or_default());
+    let status = error.status().map(|status| status.as_u16()).unwrap_or_default();
+    if error.is_authentication() {
+        return Wrong(format!("refused ({status}: {said}). {}", advice(error)), Exit::Authentication);
+    }
+    Unknown(format!("the answer was {status} ({said}), which says nothing of the key. Try `sphere link`"))
+}
+
+/// Whether the answer has what the contract demands of every error.
+fn speaks_like_spherepay(error: &Error) -> bool {
+    error.detail().is_some() || error.code().is_some()
+}
+
+fn clock(error: &Error, now: SystemTime) -> Finding {
+    let date = error.headers().and_then(|headers| headers.get("date"));
+    let date =
+        date.and_then(|value| value.to_str().ok()).and_then(|text| httpdate::parse_http_date(text).ok());
+    let Some(date) = date else {
+        return Unknown("no answer said what time it is there. Check it by hand".to_owned());
+    };
+    let (difference, direction) = match now.duration_since(date) {
+        Ok(ahead) => (ahead, "ahead of"),
+        Err(behind) => (behind.duration(), "behind"),
+    };
+    let seconds = difference.as_secs();
+    if difference <= TOLERANCE {
+        return Finding::Ok(format!("{seconds} s {direction} the server's"));
+    }
+    Wrong(
+        format!(
+            "{seconds} s {direction} the server's: links seem to end at another time than they do. Set this machine's clock"
+        ),
+        Exit::Other,
+    )
+}
+
+#[cfg(test)]
+mod tests;

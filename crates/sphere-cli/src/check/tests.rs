@@ -1,0 +1,75 @@
+//! What one outcome says, with the clock given.
+
+use sphere_core::transport::{TransportRequest, TransportResponse, blocking::Transport};
+use sphere_core::{ApiKey, Config, blocking::Client};
+
+use super::*;
+
+/// Answers 404 as `SpherePay` does, with this `Date`.
+struct NotFound {
+    date: &'static str,
+}
+
+impl Transport for NotFound {
+    fn send(&self, _: TransportRequest) -> Result<TransportResponse, TransportError> {
+        let body = r#"{"status":404,"detail":"Resource not found","code":"resource/not-found"}"#;
+        let answer = http::Response::builder().status(404).header("date", self.date).body(body.into());
+        Ok(answer.map_err(TransportError::other)?.into())
+    }
+
+    fn sleep(&self, _: Duration) {}
+}
+
+const DATE: &str = "Mon, 09 Mar 2026 20:46:31 GMT";
+
+/// The report at `now`, in seconds from [`DATE`].
+fn report(base_url: &str, now: i64) -> Report {
+    let client = Client::new(Config::new(ApiKey::new("sk_1").unwrap()), NotFound { date: DATE });
+    let outcome = client.face_verification_link(&CustomerId::new(NOBODY).unwrap()).map(|_| ());
+    let date = httpdate::parse_http_date(DATE).unwrap();
+    let distance = Duration::from_secs(now.unsigned_abs());
+    let now = if now < 0 { date - distance } else { date + distance };
+    Report::of(&outcome, base_url, &Key::new("sk_1".to_owned()), now)
+}
+
+#[test]
+fn a_minute_is_as_far_as_clocks_may_differ() {
+    for (now, expected) in [
+        (0, "0 s ahead of"),
+        (1, "1 s ahead of"),
+        (60, "60 s ahead of"),
+        (-1, "1 s behind"),
+        (-60, "60 s behind"),
+    ] {
+        assert_eq!(report("https://host", now).clock, Finding::Ok(format!("{expected} the server's")));
+    }
+    for (now, expected) in [(61, "61 s ahead of"), (-61, "61 s behind"), (-100_000_000, "100000000 s behind")]
+    {
+        let report = report("https://host", now);
+        let Wrong(text, Exit::Other) = &report.clock else { panic!("{report:?}") };
+        assert!(text.starts_with(&format!("{expected} the server's: ")), "{text}");
+        assert_eq!(report.exit(), Exit::Other);
+    }
+}
+
+#[test]
+fn plain_http_is_not_called_a_trusted_certificate() {
+    for (url, expected) in [
+        ("https://host", "the certificate is trusted"),
+        ("http://127.0.0.1:1", "not in use: plain http, which does not leave this machine"),
+        ("HTTP://localhost", "not in use: plain http, which does not leave this machine"),
+    ] {
+        assert_eq!(report(url, 0).tls, Finding::Ok(expected.to_owned()));
+    }
+}
+
+#[test]
+fn the_first_that_is_wrong_decides_the_exit_and_what_is_unknown_is_not_well() {
+    let ok = || Finding::Ok(String::new());
+    let wrong = |exit| Wrong(String::new(), exit);
+    let exit = |host, tls, key, clock| Report { host, tls, key, clock }.exit();
+    assert_eq!(exit(ok(), ok(), ok(), ok()), Exit::Success);
+    assert_eq!(exit(ok(), ok(), ok(), Unknown(String::new())), Exit::Other);
+    assert_eq!(exit(ok(), ok(), wrong(Exit::Authentication), wrong(Exit::Other)), Exit::Authentication);
+    assert_eq!(exit(ok(), wrong(Exit::Unreachable), Unknown(String::new()), ok()), Exit::Unreachable);
+}

@@ -1,0 +1,120 @@
+//! Standard output and standard error, and what each of them can show.
+
+use std::io::{self, IsTerminal, Write};
+
+use crate::failure::Failure;
+
+/// Where the command writes. Tests put buffers in.
+pub(crate) struct Console {
+    out: Box<dyn Write>,
+    err: Box<dyn Write>,
+    pub(crate) out_is: Surface,
+    pub(crate) err_is: Surface,
+}
+
+/// What a stream can show.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Surface {
+    /// A person is looking, and the cursor can be moved.
+    pub(crate) terminal: bool,
+    /// Colours are welcome.
+    pub(crate) colour: bool,
+    /// How wide the terminal is, if that is known.
+    pub(crate) columns: Option<usize>,
+}
+
+impl Surface {
+    /// A stream that is a terminal or not, where `TERM` and `NO_COLOR` have these values.
+    fn new(terminal: bool, term_is_dumb: bool, no_color: bool) -> Self {
+        let terminal = terminal && !term_is_dumb;
+        Self { terminal, colour: terminal && !no_color, columns: None }
+    }
+
+    fn of(stream: &impl IsTerminal) -> Self {
+        let term_is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+        // https://no-color.org: "when present and not an empty string".
+        let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let surface = Self::new(stream.is_terminal(), term_is_dumb, no_color);
+        let columns = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+        Self { columns: columns.filter(|_| surface.terminal), ..surface }
+    }
+}
+
+impl Console {
+    pub(crate) fn of_the_process() -> Self {
+        Self {
+            out_is: Surface::of(&io::stdout()),
+            err_is: Surface::of(&io::stderr()),
+            out: Box::new(io::stdout()),
+            err: Box::new(io::stderr()),
+        }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn new(
+        out: impl Write + 'static,
+        out_is: Surface,
+        err: impl Write + 'static,
+        err_is: Surface,
+    ) -> Self {
+        Self { out: Box::new(out), err: Box::new(err), out_is, err_is }
+    }
+
+    /// Writes to standard output and sees it through.
+    pub(crate) fn print(&mut self, text: &str) -> Result<(), Failure> {
+        self.out.write_all(text.as_bytes()).map_err(Failure::Output)?;
+        self.flush()
+    }
+
+    /// Writes to standard error. Whoever closed that does not want to know.
+    pub(crate) fn note(&mut self, text: &str) {
+        let _ = self.err.write_all(text.as_bytes()).and_then(|()| self.err.flush());
+    }
+
+    pub(crate) fn flush(&mut self) -> Result<(), Failure> {
+        self.out.flush().map_err(Failure::Output)
+    }
+}
+
+/// A buffer that a test keeps hold of.
+#[cfg(test)]
+#[derive(Clone, Default)]
+pub(crate) struct Written(std::rc::Rc<std::cell::RefCell<Vec<u8>>>);
+
+#[cfg(test)]
+impl Written {
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.0.borrow()).into_owned()
+    }
+}
+
+#[cfg(test)]
+impl Write for Written {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.borrow_mut().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colour_is_for_terminals_that_want_it() {
+        let colour = |terminal, dumb, no_color| Surface::new(terminal, dumb, no_color).colour;
+        assert!(colour(true, false, false));
+        assert!(!colour(true, false, true));
+        assert!(!colour(true, true, false));
+        assert!(!colour(false, false, false));
+    }
+
+    #[test]
+    fn no_color_leaves_a_terminal_a_terminal_and_dumb_does_not() {
+        assert!(Surface::new(true, false, true).terminal);
+        assert!(!Surface::new(true, true, false).terminal);
+    }
+}

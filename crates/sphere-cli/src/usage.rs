@@ -1,0 +1,91 @@
+//! What clap has to say about a command line: help and version as they are, faults without what was typed.
+//!
+//! clap quotes the argument that it does not understand. Here that may be an API key, given where none is
+//! taken, so only names that the command itself knows are shown.
+
+use clap::Error;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+
+use crate::console::Console;
+use crate::exit::Exit;
+use crate::failure::Failure;
+
+pub(crate) fn answer(error: &Error, console: &mut Console) -> Exit {
+    if !error.use_stderr() {
+        let text = error.render();
+        let text = if console.out_is.colour { text.ansi().to_string() } else { text.to_string() };
+        return match console.print(&text) {
+            Ok(()) => Exit::Success,
+            Err(failure) => failure.report(console, false),
+        };
+    }
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        console.note(&error.render().to_string());
+        return Exit::Input;
+    }
+    Failure::input(fault(error), advice(error)).report(console, false)
+}
+
+fn fault(error: &Error) -> String {
+    match error.kind() {
+        ErrorKind::InvalidSubcommand => "there is no such command".to_owned(),
+        ErrorKind::UnknownArgument => match unknown_option(error) {
+            Some(name) => format!("there is no option {name} here"),
+            None => "there is an argument too many".to_owned(),
+        },
+        ErrorKind::MissingRequiredArgument => format!("{} is missing", argument(error)),
+        ErrorKind::ArgumentConflict => match text(error, ContextKind::PriorArg) {
+            Some(other) if other == argument(error) => format!("{other} is given twice"),
+            Some(other) => format!("{} and {other} do not go together", argument(error)),
+            None => format!("{} does not go together with the others", argument(error)),
+        },
+        ErrorKind::InvalidUtf8 => "an argument is not Unicode".to_owned(),
+        ErrorKind::TooManyValues => format!("{} takes no value", argument(error)),
+        _ => match (text(error, ContextKind::InvalidValue).as_deref(), std::error::Error::source(error)) {
+            (Some(""), None) => format!("{} lacks its value", argument(error)),
+            (_, Some(source)) => format!("{}: {source}", argument(error)),
+            (_, None) => format!("{} cannot have this value", argument(error)),
+        },
+    }
+}
+
+fn advice(error: &Error) -> String {
+    if unknown_option(error).is_some_and(|name| KEY_OPTIONS.contains(&name.as_str())) {
+        return "A key is not taken from an argument, which other users of the machine could read: set \
+                SPHEREPAY_API_KEY, or pipe it in with --api-key-stdin."
+            .to_owned();
+    }
+    let known = |kind| text(error, kind).filter(|text| !text.is_empty());
+    if let Some(name) = known(ContextKind::SuggestedArg).or_else(|| known(ContextKind::SuggestedSubcommand)) {
+        return format!("Is it {name}? --help tells more.");
+    }
+    match known(ContextKind::ValidValue) {
+        Some(values) => format!("It can be {values}. --help tells more."),
+        None => "--help tells what it takes.".to_owned(),
+    }
+}
+
+/// What people try first.
+const KEY_OPTIONS: [&str; 4] = ["--api-key", "--key", "--token", "--secret"];
+
+/// The name of one of the command's own arguments, or several.
+fn argument(error: &Error) -> String {
+    text(error, ContextKind::InvalidArg).unwrap_or_else(|| "an argument".to_owned())
+}
+
+/// What was typed, if it is surely meant as an option's name.
+fn unknown_option(error: &Error) -> Option<String> {
+    let typed =
+        text(error, ContextKind::InvalidArg).filter(|_| error.kind() == ErrorKind::UnknownArgument)?;
+    let name = typed.strip_prefix("--")?;
+    let plain = (1..=24).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
+    plain.then_some(typed)
+}
+
+fn text(error: &Error, kind: ContextKind) -> Option<String> {
+    match error.get(kind)? {
+        ContextValue::String(text) => Some(text.clone()),
+        ContextValue::Strings(texts) => Some(texts.join(", ")),
+        _ => None,
+    }
+}

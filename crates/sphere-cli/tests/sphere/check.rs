@@ -1,0 +1,168 @@
+//! `sphere check`: four lines, and the exit code of the first that is wrong.
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpListener;
+use std::time::{Duration, SystemTime};
+
+use httpdate::fmt_http_date;
+use sphere_sandbox::{Answer, Sandbox};
+
+use crate::run::{Ended, ended, run, sphere};
+
+const NAMES: [&str; 4] = ["host", "TLS", "key", "clock"];
+
+/// The states in the order of [`NAMES`].
+#[track_caller]
+fn states(ended: &Ended) -> [&str; 4] {
+    assert_eq!(ended.err, "");
+    let lines: Vec<&str> = ended.out.lines().collect();
+    assert_eq!(lines.len(), 4, "{}", ended.out);
+    std::array::from_fn(|index| {
+        let rest =
+            lines[index].strip_prefix(NAMES[index]).unwrap_or_else(|| panic!("{}", ended.out)).trim_start();
+        ["ok", "NOT OK", "unknown"].into_iter().find(|state| rest.starts_with(state)).unwrap()
+    })
+}
+
+fn answered(answer: Answer) -> Ended {
+    let sandbox = Sandbox::start().unwrap();
+    sandbox.answer_every(answer);
+    let ended = run(&sandbox, &["check"]);
+    assert_eq!(sandbox.requests().len(), 1, "it asks once");
+    ended
+}
+
+#[test]
+fn all_is_well_with_a_good_key_and_no_link_is_made() {
+    let sandbox = Sandbox::start().unwrap();
+    let ended = run(&sandbox, &["check"]);
+    assert_eq!(states(&ended), ["ok"; 4]);
+    assert_eq!(ended.code, Some(0));
+    assert!(ended.out.contains("plain http, which does not leave this machine"), "{}", ended.out);
+    let requests = sandbox.requests();
+    let [request] = requests.as_slice() else { panic!("{requests:?}") };
+    assert_eq!(request.path, "/v2/customer/customer_unknowntospherecheck/face-verification-link");
+}
+
+#[test]
+fn a_refused_key_is_named_and_the_rest_is_right() {
+    for answer in [Answer::forbidden(), Answer::unauthorized()] {
+        let ended = answered(answer);
+        assert_eq!(states(&ended), ["ok", "ok", "NOT OK", "ok"]);
+        assert_eq!(ended.code, Some(3));
+        assert!(ended.out.contains("Check the API key"), "{}", ended.out);
+    }
+}
+
+#[test]
+fn a_clock_that_is_off_is_told_by_how_much() {
+    let now = SystemTime::now();
+    let day = Duration::from_secs(24 * 60 * 60);
+    for (date, direction) in [(now + day, " s behind the server's"), (now - day, " s ahead of the server's")]
+    {
+        let ended = answered(Answer::not_found().header("date", &fmt_http_date(date)));
+        assert_eq!(states(&ended), ["ok", "ok", "ok", "NOT OK"], "{}", ended.out);
+        assert_eq!(ended.code, Some(1));
+        assert!(ended.out.contains(direction), "{}", ended.out);
+    }
+    let ended = answered(Answer::not_found().header("date", "yesterday"));
+    assert_eq!(states(&ended), ["ok", "ok", "ok", "unknown"]);
+    assert_eq!(ended.code, Some(1));
+}
+
+#[test]
+fn whoever_does_not_answer_like_spherepay_is_not_taken_for_it() {
+    for answer in [
+        Answer::status(404).body("text/html", "<html>not here</html>"),
+        Answer::status(403),
+        Answer::status(200).body("text/html", "<html>welcome</html>"),
+        Answer::status(301).header("location", "https://elsewhere.example/"),
+    ] {
+        let ended = answered(answer);
+        assert_eq!(states(&ended)[..3], ["NOT OK", "ok", "unknown"], "{}", ended.out);
+        assert_eq!(ended.code, Some(7));
+        assert!(ended.out.contains("Check the base URL"), "{}", ended.out);
+    }
+}
+
+#[test]
+fn an_answer_that_says_nothing_of_the_key_leaves_it_unknown() {
+    for answer in [Answer::unprocessable(), Answer::bad_request(), Answer::too_many_requests(1)] {
+        let ended = answered(answer);
+        assert_eq!(states(&ended), ["ok", "ok", "unknown", "ok"], "{}", ended.out);
+        assert_eq!(ended.code, Some(1));
+    }
+}
+
+#[test]
+fn a_server_in_trouble_is_not_ok() {
+    for answer in [Answer::server_error(), Answer::bad_gateway_html(), Answer::unavailable(None)] {
+        let ended = answered(answer);
+        assert_eq!(states(&ended)[..3], ["NOT OK", "ok", "unknown"], "{}", ended.out);
+        assert_eq!(ended.code, Some(7));
+    }
+}
+
+#[test]
+fn a_link_for_nobody_is_odd_but_the_key_was_taken() {
+    let body = r#"{"url":"https://check.example/x","expiresAt":"2099-01-01T00:00:00Z"}"#;
+    let ended = answered(Answer::status(201).body("application/json", body));
+    assert_eq!(states(&ended), ["ok", "ok", "ok", "unknown"]);
+    assert!(ended.out.contains("test double"), "{}", ended.out);
+}
+
+#[test]
+fn a_port_that_nobody_listens_on_leaves_the_rest_unknown() {
+    let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
+    socket.bind(&"127.0.0.1:0".parse::<std::net::SocketAddr>().unwrap().into()).unwrap();
+    let port = socket.local_addr().unwrap().as_socket_ipv4().unwrap().port();
+    let ended = checked(&format!("http://127.0.0.1:{port}"), &[]);
+    assert_eq!(states(&ended), ["NOT OK", "unknown", "unknown", "unknown"]);
+    assert_eq!(ended.code, Some(6));
+    assert!(ended.out.contains("could not connect"), "{}", ended.out);
+}
+
+#[test]
+fn a_certificate_that_is_not_trusted_is_told_apart_from_the_host() {
+    let sandbox = Sandbox::builder().tls().start().unwrap();
+    let ended = run(&sandbox, &["check"]);
+    assert_eq!(states(&ended), ["ok", "NOT OK", "unknown", "unknown"], "{}", ended.out);
+    assert_eq!(ended.code, Some(6));
+    assert!(ended.out.contains("UnknownIssuer") && ended.out.contains("--ca-file"), "{}", ended.out);
+}
+
+#[test]
+fn a_host_that_gives_no_answer_has_taken_the_request() {
+    let sandbox = Sandbox::start().unwrap();
+    let (answer, _gate) = Answer::held();
+    sandbox.answer_every(answer);
+    let ended = run(&sandbox, &["check", "--timeout", "0.2"]);
+    assert_eq!(states(&ended), ["NOT OK", "ok", "unknown", "unknown"], "{}", ended.out);
+    assert_eq!(ended.code, Some(6));
+    assert!(ended.out.contains("gave no answer"), "{}", ended.out);
+}
+
+#[test]
+fn something_that_does_not_speak_http_is_not_spherepay() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let server = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let _ = stream.read(&mut [0; 4096]);
+        let _ = stream.write_all(b"220 mail.example ESMTP\r\n\r\n");
+    });
+    let ended = checked(&url, &[]);
+    server.join().unwrap();
+    assert_eq!(states(&ended), ["NOT OK", "ok", "unknown", "unknown"], "{}", ended.out);
+    assert_eq!(ended.code, Some(7));
+}
+
+#[test]
+fn without_a_key_nothing_is_asked() {
+    let told = ended(sphere().arg("check")).failure(2);
+    assert!(told.starts_with("sphere: SPHEREPAY_API_KEY is not set\n"), "{told}");
+}
+
+fn checked(url: &str, more: &[&str]) -> Ended {
+    ended(sphere().env("SPHEREPAY_API_KEY", "sk_1").args(["check", "--base-url", url]).args(more))
+}

@@ -1,0 +1,101 @@
+//! Where the key comes from.
+
+use sphere_sandbox::Sandbox;
+
+use crate::run::{ended, ended_with_input, run, sphere, sphere_with};
+
+#[test]
+fn the_key_may_come_from_standard_input() {
+    let sandbox = Sandbox::builder().api_key("sk_from_stdin").start().unwrap();
+    for input in ["sk_from_stdin", "sk_from_stdin\n", "sk_from_stdin\r\n"] {
+        let mut command = sphere();
+        command.env("SPHEREPAY_BASE_URL", sandbox.base_url()).args([
+            "link",
+            "customer_ada",
+            "--api-key-stdin",
+        ]);
+        let out = ended_with_input(&mut command, Some(input.as_bytes())).success();
+        assert!(out.starts_with(sandbox.base_url()), "{out}");
+    }
+}
+
+#[test]
+fn standard_input_takes_the_place_of_the_variable() {
+    let sandbox = Sandbox::builder().api_key("sk_from_stdin").start().unwrap();
+    let mut command = sphere_with(&sandbox);
+    command.env("SPHEREPAY_API_KEY", "sk_other").args(["link", "customer_ada", "--api-key-stdin"]);
+    ended_with_input(&mut command, Some(b"sk_from_stdin\n")).success();
+}
+
+#[test]
+fn a_bad_variable_is_named_when_the_key_comes_from_standard_input_too() {
+    let mut command = sphere();
+    command.env("SPHEREPAY_BASE_URL", "host").args(["link", "customer_ada", "--api-key-stdin"]);
+    let told = ended_with_input(&mut command, Some(b"sk_1")).failure(2);
+    assert!(told.starts_with("sphere: SPHEREPAY_BASE_URL does not begin with https://\n"), "{told}");
+}
+
+#[test]
+fn without_a_key_it_says_where_one_is_looked_for() {
+    let told = ended(sphere().args(["link", "customer_ada"])).failure(2);
+    assert!(told.starts_with("sphere: SPHEREPAY_API_KEY is not set\n"), "{told}");
+    assert!(told.contains("--api-key-stdin") && told.contains("sphere sandbox"), "{told}");
+}
+
+#[test]
+fn a_bad_key_is_told_without_showing_it() {
+    let sandbox = Sandbox::start().unwrap();
+    for (input, message) in [
+        ("", "API key is empty"),
+        ("\n", "API key is empty"),
+        ("canary key\n", "API key has a space at byte 7"),
+        ("canary\n\n", "API key has a line break at byte 7"),
+        ("canary\tkey", "API key has a tab at byte 7"),
+    ] {
+        let mut command = sphere_with(&sandbox);
+        command.args(["link", "customer_ada", "--api-key-stdin"]);
+        let told = ended_with_input(&mut command, Some(input.as_bytes())).failure(2);
+        assert!(told.starts_with(&format!("sphere: --api-key-stdin: {message}\n")), "{told}");
+        assert!(!told.contains("canary"), "{told}");
+    }
+    let told =
+        ended(sphere_with(&sandbox).env("SPHEREPAY_API_KEY", "canary key").args(["link", "c"])).failure(2);
+    assert!(told.starts_with("sphere: SPHEREPAY_API_KEY has a space at byte 7\n"), "{told}");
+}
+
+#[test]
+fn a_key_given_as_an_argument_is_refused_and_not_repeated() {
+    let sandbox = Sandbox::start().unwrap();
+    for arguments in [
+        &["--api-key", "sk_canary"][..],
+        &["--api-key=sk_canary"],
+        &["--key=sk_canary"],
+        &["link", "customer_ada", "--api-key", "sk_canary"],
+        &["link", "customer_ada", "--api-key=sk_canary"],
+        &["link", "customer_ada", "--api-key-stdin=sk_canary"],
+        &["link", "customer_ada", "--api-key-stdin", "sk_canary"],
+        &["link", "customer_ada", "sk_canary"],
+        &["link", "--sk_canary"],
+        &["link", "-sk_canary"],
+        &["link", "customer_ada", "--timeout", "sk_canary"],
+        &["link", "customer_ada", "--timeout=sk_canary"],
+        &["check", "sk_canary"],
+        &["check", "--sk-canary"],
+        &["check", "--json=sk_canary"],
+        &["sandbox", "--port", "sk_canary"],
+        &["sandbox", "--tls=sk_canary"],
+        &["completions", "sk_canary"],
+        &["man", "sk_canary"],
+        &["help", "sk_canary"],
+        &["sk_canary"],
+        &["SPHEREPAY_API_KEY=sk_canary", "link"],
+    ] {
+        let told = run(&sandbox, arguments).failure(2);
+        assert!(!told.contains("sk_canary"), "{arguments:?}: {told}");
+    }
+    for arguments in [&["--api-key", "x"][..], &["link", "c", "--api-key=x"], &["check", "--token", "x"]] {
+        let told = run(&sandbox, arguments).failure(2);
+        assert!(told.contains("set SPHEREPAY_API_KEY, or pipe it in with --api-key-stdin"), "{told}");
+    }
+    assert!(sandbox.requests().is_empty());
+}

@@ -1,0 +1,82 @@
+//! `sphere sandbox`: what it prints can be copied and works.
+
+use sphere_sandbox::Sandbox;
+
+use crate::run::{Running, ended, run, sphere};
+
+/// A sandbox that runs until the test is over, and what it said.
+struct RunningSandbox {
+    _running: Running,
+    said: Vec<String>,
+}
+
+impl RunningSandbox {
+    fn start(arguments: &[&str]) -> Self {
+        let mut running = Running::start(sphere().arg("sandbox").args(arguments));
+        let said = running.lines(|_, line| line.contains("Ctrl-C"));
+        Self { _running: running, said }
+    }
+
+    /// The words of the line that has `part`.
+    fn words(&self, part: &str) -> Vec<&str> {
+        let line =
+            self.said.iter().find(|line| line.contains(part)).unwrap_or_else(|| panic!("{:?}", self.said));
+        line.split_whitespace().collect()
+    }
+
+    /// Runs the line that has `part`, in the environment that the introduction exports.
+    fn copy_and_paste(&self, part: &str) -> String {
+        let mut command = sphere();
+        for variable in self.words("export ").into_iter().skip(1) {
+            let (name, value) = variable.split_once('=').unwrap();
+            command.env(name, value);
+        }
+        let words = self.words(part);
+        assert_eq!(words[0], env!("CARGO_BIN_EXE_sphere"));
+        ended(command.args(words.iter().skip(1).map(|word| word.trim_matches('\'')))).success()
+    }
+}
+
+#[test]
+fn what_it_says_to_try_works() {
+    let running = RunningSandbox::start(&["--port", "0"]);
+    assert!(running.copy_and_paste(" link ").contains('█'));
+    let report = running.copy_and_paste(" check");
+    assert!(report.lines().all(|line| line.contains(" ok ")), "{report}");
+}
+
+#[test]
+fn over_tls_too_with_the_authority_it_wrote() {
+    let file = std::env::temp_dir().join(format!("sphere-cli-sandbox-{}.pem", std::process::id()));
+    let running = RunningSandbox::start(&["--tls", "--authority-file", file.to_str().unwrap()]);
+    let report = running.copy_and_paste(" check");
+    std::fs::remove_file(&file).unwrap();
+    assert!(report.contains("the certificate is trusted"), "{report}");
+    assert!(report.lines().all(|line| line.contains(" ok ")), "{report}");
+}
+
+#[test]
+fn links_last_as_long_as_was_chosen() {
+    let running = RunningSandbox::start(&["--link-lifetime", "100000000000"]);
+    let url = running.words("base URL")[2].to_owned();
+    let key = running.words("API key")[2].to_owned();
+    let json = ended(sphere().env("SPHEREPAY_API_KEY", key).args([
+        "link",
+        "customer_ada",
+        "--json",
+        "--base-url",
+        &url,
+    ]))
+    .success();
+    let year = json.split("expiresAt\":\"").nth(1).unwrap()[..4].parse::<u32>().unwrap();
+    assert!(year > 5000, "{json}");
+}
+
+#[test]
+fn a_taken_port_is_one_line_and_status_1() {
+    let taken = Sandbox::start().unwrap();
+    let port = taken.base_url().rsplit(':').next().unwrap();
+    let told = run(&taken, &["sandbox", "--port", port]).failure(1);
+    assert_eq!(told.lines().count(), 1, "{told}");
+    assert!(told.contains(port), "{told}");
+}

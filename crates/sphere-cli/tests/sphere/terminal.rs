@@ -1,0 +1,95 @@
+//! What is for people only: on a pseudo-terminal it is there.
+
+use std::process::Command;
+use std::time::Duration;
+
+use rexpect::session::{PtySession, spawn_command};
+use sphere_sandbox::Sandbox;
+
+use crate::read_code::{Ground, read};
+use crate::run::sphere_with;
+
+/// Bounds every wait for the command; a test that passes never comes near it.
+const PATIENCE_MS: u64 = 60_000;
+
+fn on_a_terminal(command: Command) -> PtySession {
+    spawn_command(command, Some(PATIENCE_MS)).unwrap()
+}
+
+/// All that the command shows until it ends. (The library gives each byte as a character of its own.)
+fn shown(command: Command) -> String {
+    let bytes = on_a_terminal(command).exp_eof().unwrap().chars().map(|c| u8::try_from(c).unwrap()).collect();
+    String::from_utf8(bytes).unwrap()
+}
+
+fn sphere(sandbox: &Sandbox, arguments: &[&str]) -> Command {
+    let mut command = sphere_with(sandbox);
+    command.args(arguments);
+    command
+}
+
+#[test]
+fn a_person_is_told_what_the_link_is_and_until_when_it_works() {
+    let sandbox = Sandbox::start().unwrap();
+    let shown = shown(sphere(&sandbox, &["link", "customer_ada"]));
+    let lines: Vec<&str> = shown.lines().collect();
+    assert!(lines[0].starts_with(sandbox.base_url()), "{shown}");
+    assert!(lines[1].starts_with("Open it on the customer's phone within 14 minutes (until "), "{shown}");
+}
+
+#[test]
+fn on_a_terminal_the_code_has_colours_and_reads_as_the_link_on_every_ground() {
+    let sandbox = Sandbox::start().unwrap();
+    let shown = shown(sphere(&sandbox, &["link", "customer_ada", "--qr"]));
+    let lines: Vec<&str> = shown.lines().collect();
+    let at = lines.iter().position(|line| line.starts_with("http")).unwrap();
+    let code = lines[..at].join("\n");
+    for ground in [Ground::Dark, Ground::Light] {
+        assert_eq!(read(&code, ground).as_deref(), Ok(lines[at]), "{ground:?}");
+    }
+}
+
+#[test]
+fn no_color_is_obeyed() {
+    let sandbox = Sandbox::start().unwrap();
+    for arguments in [&["link", "customer_ada", "--qr"][..], &["check"], &["--help"]] {
+        let mut command = sphere(&sandbox, arguments);
+        command.env("NO_COLOR", "1");
+        let plain = shown(command);
+        assert!(!plain.contains('\x1b'), "{plain:?}");
+        let mut command = sphere(&sandbox, arguments);
+        command.env("NO_COLOR", "");
+        assert!(shown(command).contains("\x1b["), "an empty NO_COLOR counts as none");
+    }
+}
+
+#[test]
+fn check_colours_its_states() {
+    let sandbox = Sandbox::start().unwrap();
+    let report = shown(sphere(&sandbox, &["check"]));
+    assert_eq!(report.matches("\x1b[32mok      \x1b[0m").count(), 4, "{report:?}");
+}
+
+#[test]
+fn watching_counts_down_clears_the_screen_and_ends_with_ctrl_c() {
+    let sandbox = Sandbox::builder().link_lifetime(Duration::from_secs(2)).start().unwrap();
+    let mut session = on_a_terminal(sphere(&sandbox, &["link", "customer_ada", "--watch", "--qr"]));
+    for _ in 0..2 {
+        session.exp_string("\x1b[H\x1b[2J").unwrap();
+        session.exp_string(sandbox.base_url()).unwrap();
+        session.exp_string("\r\x1b[KA new link in 0:0").unwrap();
+    }
+    session.send_control('c').unwrap();
+    let status = session.process().wait().unwrap();
+    assert!(format!("{status:?}").contains("SIGINT"), "{status:?}");
+}
+
+#[test]
+fn a_key_is_not_typed_at_a_terminal() {
+    let sandbox = Sandbox::start().unwrap();
+    let mut command = sphere(&sandbox, &["link", "customer_ada", "--api-key-stdin"]);
+    // The terminal is the command's standard input, unlike elsewhere.
+    command.stdin(std::process::Stdio::inherit());
+    let shown = shown(command);
+    assert!(shown.contains("standard input is a terminal, where the key would show"), "{shown}");
+}
