@@ -160,10 +160,9 @@ impl SandboxBuilder {
 
 /// Whether a page can link to it: no `javascript:`, no path that only makes sense elsewhere.
 fn is_web_url(url: &str) -> bool {
+    // A `Uri` with a scheme has a host too, but may have more than ASCII in its path.
     url.bytes().all(|b| b.is_ascii_graphic())
-        && url
-            .parse::<http::Uri>()
-            .is_ok_and(|url| matches!(url.scheme_str(), Some("http" | "https")) && url.authority().is_some())
+        && url.parse::<http::Uri>().is_ok_and(|url| matches!(url.scheme_str(), Some("http" | "https")))
 }
 
 /// Without the key.
