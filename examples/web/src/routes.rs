@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, header};
-use axum::middleware::{self, Next};
+use axum::middleware;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use sphere_core::CustomerId;
@@ -19,7 +19,6 @@ use crate::{App, pages};
 const DEMO_CUSTOMER: &str = "customer_f31121c389624d3697cbf3ea8830b7a4";
 
 pub(crate) fn router(app: App) -> Router {
-    let policy = content_security_policy(&app);
     Router::new()
         .route("/", get(front))
         .route("/customer/{customer}", get(start))
@@ -27,7 +26,7 @@ pub(crate) fn router(app: App) -> Router {
         .route("/return", get(returned))
         .fallback(no_such_page)
         .method_not_allowed_fallback(wrong_method)
-        .layer(middleware::from_fn_with_state(policy, protect))
+        .layer(middleware::map_response(protect))
         .with_state(Arc::new(app))
 }
 
@@ -115,28 +114,20 @@ fn remembered(headers: &HeaderMap) -> Option<CustomerId> {
 }
 
 /// No script, no frame, nothing from anywhere. Forms go to this server, and by its redirect to the check:
-/// browsers hold `form-action` against that too.
-fn content_security_policy(app: &App) -> HeaderValue {
-    let check = app.sandbox.as_ref().map_or("https:", |sandbox| sandbox.base_url());
-    let policy = format!(
-        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self' {check}; \
-         base-uri 'none'; frame-ancestors 'none'"
-    );
-    // A base URL is ASCII. Were it not, the pages could do less, not more.
-    HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
-}
+/// browsers hold `form-action` against that too. Where the check is, the SDK's own rule says: https, or
+/// loopback for a sandbox.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; \
+    form-action 'self' https: http://127.0.0.1:* http://localhost:*; base-uri 'none'; frame-ancestors 'none'";
 
 /// All of it is one customer's: in no cache, in no referrer, in no frame.
-async fn protect(State(policy): State<HeaderValue>, request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+async fn protect(mut response: Response) -> Response {
     for (name, value) in [
+        (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
         (header::CACHE_CONTROL, "no-store"),
         (header::REFERRER_POLICY, "no-referrer"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ] {
-        headers.insert(name, HeaderValue::from_static(value));
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
     }
     response
 }
