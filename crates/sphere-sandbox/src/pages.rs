@@ -10,7 +10,8 @@ use jiff::Timestamp;
 use crate::links::{CheckState, Link};
 
 const STYLE: &str = "\
-:root{color-scheme:light dark;--line:#8884;--quiet:#767676}\
+:root{color-scheme:light dark;--line:#8884;--quiet:#6b6b6b}\
+@media(prefers-color-scheme:dark){:root{--quiet:#a8a8a8}}\
 body{margin:0;min-height:100vh;display:grid;place-items:center;\
 font:1rem/1.5 system-ui,sans-serif}\
 main{box-sizing:border-box;width:100%;max-width:26rem;padding:1.5rem}\

@@ -22,8 +22,8 @@ button{width:100%;min-height:3.25rem;margin:.75rem 0;padding:.5rem 1rem;font:inh
 color:#fff;background:#1a56b0;border:0;border-radius:.6rem;cursor:pointer}\
 button:hover{background:#134288}\
 :focus-visible{outline:3px solid var(--blue);outline-offset:3px}\
-ul{padding-left:1.2rem}li{margin:.25rem 0}\
-code{font-size:.95em;overflow-wrap:anywhere}\
+ul{padding-left:1.2rem}li{margin:.5rem 0}\
+code{font-size:.86em;overflow-wrap:anywhere}\
 aside{margin-top:2.5rem;padding-top:1rem;border-top:1px solid var(--line);color:var(--quiet);\
 font-size:.95rem}";
 
@@ -78,9 +78,9 @@ pub(crate) fn passed() -> Response {
         "Face check passed",
         format_args!(
             "<p>Thank you. You can now send and receive money.</p>\n\
+             {TO_THE_START}\n\
              <aside><h2>About this example</h2><p>The sandbox was asked for the result. That the browser came \
-             back proves nothing: anyone can open this address.</p></aside>\n\
-             <p><a href=\"/\">Back to the start</a></p>"
+             back proves nothing: anyone can open this address.</p></aside>"
         ),
     )
 }
@@ -178,7 +178,10 @@ impl fmt::Display for Story<'_> {
             f.write_str("<ul>\n")?;
             for (place, what) in &explanation.details {
                 let (place, what) = (Escaped(place), Escaped(what));
-                writeln!(f, "<li><strong>{place}</strong> {what}</li>")?;
+                match place.0 {
+                    "" => writeln!(f, "<li>{what}</li>")?,
+                    _ => writeln!(f, "<li><strong>{place}</strong>: {what}</li>")?,
+                }
             }
             f.write_str("</ul>\n")?;
         }
@@ -195,7 +198,7 @@ impl fmt::Display for Story<'_> {
         }
         if let Some(id) = &explanation.correlation_id {
             let id = Escaped(id);
-            writeln!(f, "<p>If you contact us, please quote this number: <code>{id}</code></p>")?;
+            writeln!(f, "<p>If you contact us, please quote this reference: <code>{id}</code></p>")?;
         }
         f.write_str(TO_THE_START)
     }
@@ -211,7 +214,8 @@ impl fmt::Display for Others {
         }
         f.write_str("<p>Customers for whom it fails, to see the pages:</p><ul>")?;
         for customer in MAGIC_CUSTOMERS {
-            let (id, answer) = (Escaped(customer.id), Escaped(customer.answer));
+            let answer = customer.answer.replace('`', "");
+            let (id, answer) = (Escaped(customer.id), Escaped(&answer));
             write!(f, "<li><a href=\"/customer/{id}\">{answer}</a></li>")?;
         }
         f.write_str("</ul>")

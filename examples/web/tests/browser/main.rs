@@ -139,20 +139,20 @@ fn failures(screen: Screen) {
         ("403, as for a refused key", "This is our fault, not yours", "403"),
         ("404, the contract's example", "We could not find you", "404"),
         ("409 problem details", "The face check could not begin", "409"),
-        ("429 with `Retry-After: 1`", "One moment, please", "429"),
+        ("429 with Retry-After: 1", "One moment, please", "429"),
         ("500 problem details", "The face check is out of order", "500"),
-        ("503 without `Retry-After`", "The face check is not available", "503"),
+        ("503 without Retry-After", "The face check is not available", "503"),
     ] {
         browser.open(&world.url);
         browser.press(words);
         browser.expect("Confirm that it is you");
         browser.press("Start the face check");
         see(&browser, heading, picture);
-        let number = browser.text("//p[contains(., 'quote this number')]/code");
-        assert!(number.len() == 32 && number.bytes().all(|b| b.is_ascii_hexdigit()), "{number}");
+        let reference = browser.text("//p[contains(., 'quote this reference')]/code");
+        assert!(reference.len() == 32 && reference.bytes().all(|b| b.is_ascii_hexdigit()), "{reference}");
         if picture == "422" {
             let faults = [browser.text("//li[1]"), browser.text("//li[2]")];
-            assert_eq!(faults, ["email Invalid email format", "name Name is required"]);
+            assert_eq!(faults, ["email: Invalid email format", "name: Name is required"]);
         }
     }
     browser.press("Back to the start");

@@ -65,16 +65,17 @@ async fn no_connection_and_no_time_have_words_too() {
 }
 
 #[tokio::test]
-async fn the_page_names_the_fields_and_the_number_to_quote() {
+async fn the_page_names_the_fields_and_the_reference_to_quote() {
     let world = World::new();
     let body = r#"{"status":422,"detail":"Validation failed","correlationId":"28c61e88","errors":[
         {"detail":"Invalid email format","pointer":"/email"},
-        {"detail":"Required","pointer":"/address/line1"}]}"#;
+        {"detail":"Required","pointer":"/address/line1"},{"detail":"Too young"}]}"#;
     world.sandbox.answer_next(Answer::status(422).body("application/json", body));
     let page = world.post("/verify/customer_ada").await;
-    page.assert_has("<li><strong>email</strong> Invalid email format</li>");
-    page.assert_has("<li><strong>address › line1</strong> Required</li>");
-    page.assert_has("please quote this number: <code>28c61e88</code>");
+    page.assert_has("<li><strong>email</strong>: Invalid email format</li>");
+    page.assert_has("<li><strong>address › line1</strong>: Required</li>");
+    page.assert_has("<li>Too young</li>");
+    page.assert_has("please quote this reference: <code>28c61e88</code>");
 }
 
 #[tokio::test]
@@ -101,7 +102,7 @@ async fn what_a_server_writes_cannot_become_html() {
     // That there is no script in any page is checked for each.
     let page = world.post("/verify/customer_ada").await;
     page.assert_has("<code>&lt;script&gt;&quot;&#39;&amp;&lt;/script&gt;</code>");
-    page.assert_has("<li><strong>&lt;script&gt;</strong> &lt;script&gt;alert(1)&lt;/script&gt;</li>");
+    page.assert_has("<li><strong>&lt;script&gt;</strong>: &lt;script&gt;alert(1)&lt;/script&gt;</li>");
 }
 
 #[tokio::test]
