@@ -1,4 +1,4 @@
-//! A browser, driven over WebDriver (<https://www.w3.org/TR/webdriver2/>): chromedriver, and one window.
+//! A browser, driven over `WebDriver` (<https://www.w3.org/TR/webdriver2/>): chromedriver, and one window.
 //!
 //! It waits for elements by itself (the implicit wait), so that nothing here sleeps.
 
@@ -75,7 +75,7 @@ pub struct Browser {
     profile: PathBuf,
     pictures: PathBuf,
     screen: Screen,
-    // Last: it must outlive the session.
+    /// Held, because it ends when it is dropped: after the session.
     _driver: Driver,
 }
 
@@ -99,9 +99,9 @@ impl Browser {
             .build()
             .new_agent();
         let driver = Driver::start();
+        let session = format!("{}/session", driver.url);
         let mut browser =
             Self { url: String::new(), process: None, agent, profile, pictures, screen, _driver: driver };
-        let session = format!("{}/session", browser._driver.url);
         let capabilities = browser.capabilities();
         let opened = browser.ask("POST", &session, &capabilities);
         browser.url = format!("{session}/{}", opened["sessionId"].as_str().expect("a session"));
