@@ -166,6 +166,6 @@ fn tags(html: &str) -> String {
     html.split('<')
         .skip(1)
         .filter_map(|part| part.split_once('>'))
-        .map(|(tag, _)| format!("<{tag}>"))
+        .flat_map(|(tag, _)| ["<", tag, ">"])
         .collect()
 }
