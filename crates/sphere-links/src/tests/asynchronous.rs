@@ -189,6 +189,28 @@ async fn any_number_of_callers_may_go_away_one_after_the_other() {
     assert_eq!(within_the_net(caller).await.unwrap().url(), "https://check.example/1");
 }
 
+#[test]
+fn a_call_begun_on_a_runtime_that_ends_is_not_lost() {
+    let runtime =
+        || tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let world = World::new(|sandbox| sandbox);
+    let links = links(&world);
+    let ada = customer("ada");
+    let (answer, gate) = Answer::held();
+    world.sandbox.answer_next(answer);
+    let (first, second) = (runtime(), runtime());
+    let (one, customer_of_one) = (links.clone(), ada.clone());
+    first.spawn(async move { one.get(&customer_of_one).await });
+    assert!(world.sandbox.wait_for_requests(1, SAFETY_NET));
+    let mut two = links.get(&ada).boxed();
+    assert!(second.block_on(async { poll!(&mut two) }).is_pending());
+
+    first.shutdown_timeout(SAFETY_NET);
+    gate.open();
+
+    assert!(second.block_on(within_the_net(two)).is_ok());
+}
+
 #[tokio::test]
 async fn a_panic_in_the_transport_is_one_callers_and_the_others_try_anew() {
     let scripted = Scripted::new([Order::Panic]);
