@@ -1,12 +1,26 @@
 //! Each example, run as a program: against the sandbox it starts, against a TLS server whose authority it
-//! is told of or not, and into an error.
+//! is told of or not, into an error, and with a key that must not show.
 
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
 use sphere_sandbox::Sandbox;
 
+/// The two that ask for one link and tell the story if there is none.
 const EXAMPLES: [&str; 2] = ["face_verification_link", "face_verification_link_blocking"];
+
+/// All of them.
+const ALL: [&str; 7] = [
+    "errors",
+    "face_verification_link",
+    "face_verification_link_blocking",
+    "many_customers",
+    "own_endpoint",
+    "own_transport",
+    "proxy",
+];
 
 /// Cargo builds a package's examples before its tests, into the folder beside theirs.
 fn example(name: &str) -> Command {
@@ -90,4 +104,137 @@ fn a_test_authority_is_trusted_if_named_and_refused_if_not() {
         assert_eq!((output.status.code(), out.as_str()), (Some(1), ""));
         assert!(err.contains("TLS failed") && err.contains("may have been processed: no"), "{err}");
     }
+}
+
+#[test]
+fn every_example_is_tried_here() {
+    let manifest = include_str!("Cargo.toml");
+    let sections = manifest.split("[[example]]").skip(1);
+    let mut names: Vec<_> = sections.map(|section| section.split('"').nth(1).unwrap()).collect();
+    names.sort_unstable();
+    assert_eq!(names, ALL);
+}
+
+#[test]
+fn no_example_shows_the_key_or_logs_a_customer_or_a_link() {
+    const KEY: &str = "sk_live_canary_77";
+    const CUSTOMER: &str = "customer_canary_88";
+    let sandbox = Sandbox::builder().api_key(KEY).start().unwrap();
+    for name in ALL {
+        let output = example(name)
+            .env("RUST_LOG", "trace")
+            .env("SPHEREPAY_API_KEY", KEY)
+            .env("SPHEREPAY_BASE_URL", sandbox.base_url())
+            .arg(CUSTOMER)
+            .output()
+            .unwrap();
+        let (out, err) = printed(&output);
+        assert!(!out.contains("canary_77") && !err.contains("canary_77"), "{name}: {out}{err}");
+        // The link is what an example prints; a log has no business with it.
+        assert!(!err.contains("canary_88") && !err.contains("/check/"), "{name}: {err}");
+    }
+}
+
+#[test]
+fn the_errors_example_has_a_verdict_for_every_failure() {
+    let output = example("errors").output().unwrap();
+    let (out, err) = printed(&output);
+    assert!(output.status.success(), "{err}");
+    let verdicts = sphere_sandbox::MAGIC_CUSTOMERS.len() + 1;
+    for part in ["what it means:", "tell the customer:", "did it happen?"] {
+        assert_eq!(out.matches(part).count(), verdicts, "{out}");
+    }
+    for (line, verdict) in [
+        ("401 Unauthorized", "our API key is wrong"),
+        ("404 Not Found", "does not know this customer"),
+        ("422 Unprocessable Entity", "our data about this customer is wrong"),
+        ("429 Too Many Requests", "slow down"),
+        ("502 Bad Gateway", "SpherePay is in trouble"),
+        ("could not connect", "cannot be reached"),
+    ] {
+        let told = out.split("\n\n").find(|told| told.contains(line)).unwrap();
+        assert!(told.contains(verdict), "{told}");
+        let happened = if line.starts_with("502") { "it may have" } else { "no" };
+        assert!(told.trim_end().ends_with(happened), "{told}");
+    }
+}
+
+#[test]
+fn many_customers_get_their_links_though_one_fails() {
+    let output = example("many_customers").output().unwrap();
+    let (out, _) = printed(&output);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(out.lines().filter(|line| line.contains("/check/")).count(), 8, "{out}");
+    assert!(out.contains("customer_unknown_9: generate_face_verification_link: 404 Not Found"), "{out}");
+    assert!(out.ends_with("\n1 failed\n"), "{out}");
+
+    let output = example("many_customers").args(["customer_1", "customer_2"]).output().unwrap();
+    assert!(output.status.success());
+    assert!(printed(&output).0.ends_with("\n0 failed\n"));
+}
+
+#[test]
+fn an_endpoint_of_ones_own_gets_its_answer_or_is_refused_before_it_is_sent() {
+    let output = example("own_endpoint").output().unwrap();
+    let (out, err) = printed(&output);
+    assert!(output.status.success(), "{err}");
+    assert_eq!(out.lines().last(), Some("https://in.sumsub.com/websdk/p/sbx_1"));
+
+    let output = example("own_endpoint").arg("a/../b").output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let (_, err) = printed(&output);
+    assert!(err.starts_with("generate_representative_link: ") && err.contains("attempts: 0"), "{err}");
+}
+
+#[test]
+fn a_transport_of_ones_own_sees_every_attempt() {
+    let output = example("own_transport").output().unwrap();
+    let (out, err) = printed(&output);
+    assert!(output.status.success(), "{err}");
+    assert_eq!(out.matches("generate_face_verification_link: 503 Service Unavailable after ").count(), 1);
+    assert_eq!(out.matches("generate_face_verification_link: 201 Created after ").count(), 1);
+}
+
+#[test]
+fn a_proxy_is_told_host_and_port_of_an_https_call() {
+    let output = example("proxy").output().unwrap();
+    let (out, err) = printed(&output);
+    assert!(output.status.success(), "{err}");
+    let lines: Vec<_> = out.lines().collect();
+    assert!(lines[0].starts_with("proxy: asked to CONNECT 127.0.0.1:"), "{out}");
+    assert!(lines[1].starts_with("https://127.0.0.1:") && lines[1].contains("/check/"), "{out}");
+    assert_eq!(out.matches("proxy: ").count(), 1, "{out}");
+}
+
+#[test]
+fn a_proxy_that_is_named_is_used_and_its_password_not_shown() {
+    // It reads what it is told and refuses.
+    let proxy = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = proxy.local_addr().unwrap();
+    let serving = std::thread::spawn(move || {
+        // As often as the SDK tries.
+        [(); 3].map(|()| {
+            let (client, _) = proxy.accept().unwrap();
+            let told: Vec<_> = BufReader::new(&client)
+                .lines()
+                .map(Result::unwrap)
+                .take_while(|line| !line.is_empty())
+                .collect();
+            (&client).write_all(b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n").unwrap();
+            told
+        })
+    });
+    let output = example("proxy").arg("--proxy").arg(format!("http://u:canary@{address}")).output().unwrap();
+    let (out, err) = printed(&output);
+    assert_eq!((output.status.code(), out.as_str()), (Some(1), ""));
+    assert!(err.contains("could not connect: the proxy answered 407 (3 attempts)"), "{err}");
+    assert!(err.contains("may have been processed: no") && !err.contains("canary"), "{err}");
+    for told in serving.join().unwrap() {
+        assert!(told.contains(&"Proxy-Authorization: Basic dTpjYW5hcnk=".to_owned()), "{told:?}");
+    }
+
+    let output = example("proxy").args(["--proxy", "http://u:canary@proxy.test"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let (_, err) = printed(&output);
+    assert_eq!(err, "the transport cannot work here\n  because: proxy: the URL has no port\n");
 }

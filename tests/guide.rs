@@ -1,5 +1,5 @@
-//! The guide "Write your own transport": its code is the transport that the suite is tested with, and a crate
-//! outside the workspace that passes the suite.
+//! The guides. "Write your own transport": its code is the transport that the suite is tested with, and a crate
+//! outside the workspace that passes the suite. The others: their code is compiled.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -33,6 +33,17 @@ fn the_guide_shows_the_transport_that_the_suite_is_tested_with() {
     {
         let path = root().join("crates/sphere-conformance/tests/minimal").join(tested);
         assert_eq!(file(title), fs::read_to_string(path).unwrap(), "{title}");
+    }
+}
+
+/// A guide that nobody compiles would go stale.
+#[test]
+fn the_code_of_every_other_guide_is_compiled() {
+    let compiled = include_str!("src/lib.rs");
+    for guide in fs::read_dir(root().join("docs")).unwrap() {
+        let name = guide.unwrap().file_name().into_string().unwrap();
+        let include = format!("include_str!(\"../../docs/{name}\")");
+        assert!(name == "your-own-transport.md" || compiled.contains(&include), "{name}");
     }
 }
 

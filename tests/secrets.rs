@@ -3,6 +3,7 @@
 
 use std::error::Error as StdError;
 use std::fmt::{Debug, Write as _};
+use std::net::{SocketAddr, TcpListener};
 use std::sync::Mutex;
 use std::time::Instant;
 
@@ -11,12 +12,14 @@ use base64::engine::general_purpose::STANDARD;
 use sphere_core::call::{Call, Step};
 use sphere_core::endpoint::{self, Body, DecodeError, Endpoint, Path, Query, Safety};
 use sphere_core::endpoints::GenerateFaceVerificationLink;
+use sphere_core::transport::proxy::HttpProxy;
 use sphere_core::transport::{TransportError, TransportErrorKind, TransportRequest, TransportResponse};
 use sphere_core::{ApiKey, CallOptions, FaceVerificationLink, IdempotencyKey, RetryBudget, Timestamp};
 use sphere_hyper::HyperTransport;
 use sphere_links::Links;
 use sphere_sandbox::{Answer, Sandbox};
 use sphere_tests::Backend;
+use sphere_tests::relay::Relay;
 use sphere_tests::secret::{KEY, assert_hidden, builder, customer, errors};
 use sphere_ureq::UreqTransport;
 
@@ -178,4 +181,51 @@ fn what_carries_a_link_does_not_show_it() {
     }
     assert_hidden("canary_token_77", &told(&DecodeError::field("url", "is bad")));
     assert_eq!(GenerateFaceVerificationLink::OPERATION, "generate_face_verification_link");
+}
+
+/// A proxy of an https call learns where it goes. Its own password shows nowhere.
+#[test]
+fn a_proxy_does_not_see_the_key_and_its_password_is_not_shown() {
+    const PASSWORD: &str = "proxy_canary_99";
+    let sandbox = Sandbox::builder().api_key(KEY).tls().start().unwrap();
+    let relay = Relay::start();
+    let url = relay.url().replace("http://", &format!("http://user:{PASSWORD}@"));
+    let pem = sandbox.authority_pem().unwrap();
+    let hyper = HyperTransport::builder().extra_roots_pem(pem).proxy(&url);
+    let ureq = UreqTransport::builder().extra_roots_pem(pem).proxy(&url);
+    let proxy = HttpProxy::new(&url).unwrap();
+    let tunnel = proxy.tunnel_to(&http::Uri::from_static("https://api.test/")).unwrap();
+    let mut text = debug(&hyper) + &debug(&ureq) + &debug(&proxy) + &debug(&tunnel);
+    let backends = Backend::over(&builder(&sandbox).build().unwrap(), hyper, ureq);
+    for backend in &backends {
+        // Twice: the second goes through the tunnel of the first.
+        for _ in 0..2 {
+            assert!(backend.link(&customer()).unwrap().url().starts_with(sandbox.base_url()));
+        }
+    }
+    text += &debug(&backends);
+    let elsewhere = url.replace(&relay.url()["http://".len()..], &refusing().to_string());
+    let hyper = HyperTransport::builder().proxy(&elsewhere);
+    let ureq = UreqTransport::builder().proxy(&elsewhere);
+    for backend in Backend::over(&builder(&sandbox).build().unwrap(), hyper, ureq) {
+        let error = backend.link(&customer()).unwrap_err();
+        assert!(error.to_string().contains("connecting to the proxy"), "{error}");
+        text += &told(&error);
+    }
+    assert_hidden(PASSWORD, &text);
+    assert_hidden(KEY, &text);
+
+    let seen = String::from_utf8_lossy(&relay.seen()).into_owned();
+    assert_hidden(KEY, &seen);
+    let host = sandbox.base_url().strip_prefix("https://").unwrap();
+    let credentials = STANDARD.encode(format!("user:{PASSWORD}"));
+    let connect = format!(
+        "CONNECT {host} HTTP/1.1\r\nHost: {host}\r\nProxy-Authorization: Basic {credentials}\r\n\r\n"
+    );
+    assert_eq!((seen.matches(&connect).count(), seen.matches("CONNECT").count()), (2, 2));
+}
+
+/// An address that nobody listens at: it was free a moment ago.
+fn refusing() -> SocketAddr {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
 }

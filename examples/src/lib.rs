@@ -1,5 +1,7 @@
 //! What the examples share: where to send, and how to say what came of it.
 
+pub mod forward_proxy;
+
 use std::error::Error as StdError;
 use std::ffi::OsString;
 use std::time::{Duration, SystemTime};
@@ -11,7 +13,35 @@ use sphere_sandbox::Sandbox;
 /// Any error, for `main`.
 pub type AnyError = Box<dyn StdError + Send + Sync>;
 
-/// Where to send, for whom, and whom to trust.
+/// Whom to ask: the key and the host.
+#[derive(Debug)]
+pub struct Service {
+    /// The key and the host.
+    pub config: Config,
+    /// Runs until this is dropped.
+    pub sandbox: Option<Sandbox>,
+}
+
+impl Service {
+    /// The service that the environment names, or a sandbox if there is no key.
+    ///
+    /// # Errors
+    ///
+    /// If a variable is bad or the sandbox cannot start.
+    pub fn new() -> Result<Self, AnyError> {
+        if std::env::var_os(API_KEY_VARIABLE).is_some() {
+            return Ok(Self { config: Config::from_env()?, sandbox: None });
+        }
+        let sandbox = Sandbox::start()?;
+        let url = sandbox.base_url();
+        println!("{API_KEY_VARIABLE} is not set: asking a sandbox at {url}, which ends with this program.");
+        let key = ApiKey::new(sandbox.api_key())?;
+        let config = Config::builder(key).base_url(sandbox.base_url()).build()?;
+        Ok(Self { config, sandbox: Some(sandbox) })
+    }
+}
+
+/// Whom to ask, for whom, and whom to trust.
 #[derive(Debug)]
 pub struct Setup {
     /// The key and the host.
@@ -46,15 +76,8 @@ impl Setup {
             }
         }
         let customer = CustomerId::new(customer)?;
-        if std::env::var_os(API_KEY_VARIABLE).is_some() {
-            return Ok(Self { config: Config::from_env()?, customer, extra_roots_pem, sandbox: None });
-        }
-        let sandbox = Sandbox::start()?;
-        let url = sandbox.base_url();
-        println!("{API_KEY_VARIABLE} is not set: asking a sandbox at {url}, which ends with this program.");
-        let key = ApiKey::new(sandbox.api_key())?;
-        let config = Config::builder(key).base_url(sandbox.base_url()).build()?;
-        Ok(Self { config, customer, extra_roots_pem, sandbox: Some(sandbox) })
+        let Service { config, sandbox } = Service::new()?;
+        Ok(Self { config, customer, extra_roots_pem, sandbox })
     }
 }
 

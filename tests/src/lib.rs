@@ -1,5 +1,6 @@
 //! Both clients behind one face, so that a test is written once for both.
 
+pub mod relay;
 pub mod secret;
 
 use std::time::Duration;
@@ -7,14 +8,25 @@ use std::time::Duration;
 use sphere_core::{
     ApiKey, Client, Config, ConfigBuilder, CustomerId, Error, FaceVerificationLink, RetryPolicy, blocking,
 };
-use sphere_hyper::HyperTransport;
+use sphere_hyper::{HyperTransport, HyperTransportBuilder};
 use sphere_sandbox::Sandbox;
-use sphere_ureq::UreqTransport;
+use sphere_ureq::{UreqTransport, UreqTransportBuilder};
 
-/// The README's code is compiled with the other examples.
+/// The code of the README and of the guides is compiled, and run where it can be, with the other examples.
+/// (`your-own-transport.md` builds a whole crate: `tests/guide.rs`.)
 #[cfg(doctest)]
-#[doc = include_str!("../../README.md")]
-struct Readme;
+mod pages {
+    #[doc = include_str!("../../README.md")]
+    struct Readme;
+    #[doc = include_str!("../../docs/errors.md")]
+    struct Errors;
+    #[doc = include_str!("../../docs/getting-started.md")]
+    struct GettingStarted;
+    #[doc = include_str!("../../docs/retries-and-deadlines.md")]
+    struct RetriesAndDeadlines;
+    #[doc = include_str!("../../docs/security.md")]
+    struct Security;
+}
 
 /// A client over one of the transports that the SDK has.
 #[derive(Debug)]
@@ -39,6 +51,16 @@ impl Backend {
             hyper = hyper.extra_roots_pem(pem);
             ureq = ureq.extra_roots_pem(pem);
         }
+        Self::over(config, hyper, ureq)
+    }
+
+    /// Both, with the same configuration, over what these build.
+    ///
+    /// # Panics
+    ///
+    /// If one cannot be built.
+    #[must_use]
+    pub fn over(config: &Config, hyper: HyperTransportBuilder, ureq: UreqTransportBuilder) -> [Self; 2] {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
         [
             Self::Hyper(Client::new(config.clone(), hyper.build().unwrap()), runtime.unwrap()),

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use sphere_core::transport::proxy::{HttpProxy, InvalidProxyUrl};
 use sphere_core::transport::{DEFAULT_IDLE_TIMEOUT, TransportError};
 
 use crate::HyperTransport;
@@ -20,6 +21,7 @@ pub struct HyperTransportBuilder {
     max_idle_connections: usize,
     roots: Roots,
     tls_config: Option<Arc<rustls::ClientConfig>>,
+    proxy: Option<Result<HttpProxy, InvalidProxyUrl>>,
 }
 
 impl Default for HyperTransportBuilder {
@@ -29,6 +31,7 @@ impl Default for HyperTransportBuilder {
             max_idle_connections: DEFAULT_MAX_IDLE_CONNECTIONS,
             roots: Roots::default(),
             tls_config: None,
+            proxy: None,
         }
     }
 }
@@ -51,6 +54,32 @@ impl HyperTransportBuilder {
     /// more than once.
     pub fn extra_roots_pem(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.roots.extra_pem.push(pem.into());
+        self
+    }
+
+    /// Sends every request through this HTTP proxy: `http://[user:password@]host:port`. It replaces one that
+    /// was set before. If it is not set, no proxy is used; the environment is not asked.
+    ///
+    /// The proxy is asked for a tunnel (CONNECT; RFC 9110, section 9.3.6), whatever the request's scheme. Of an
+    /// https call it learns host and port, and nothing of what passes through, the key least of all. Of a plain
+    /// http one it could see everything, as anybody on the way can; and a loopback address is then that of the
+    /// *proxy's* machine. User name and password ([`HttpProxy::new`] says how they are written) go to the proxy
+    /// alone.
+    ///
+    /// Reaching the proxy and its answer are part of connecting: they happen within the connect timeout, and
+    /// what fails there was not sent. A proxy that refuses is an error of kind
+    /// [`Connect`](sphere_core::transport::TransportErrorKind::Connect), caused by "the proxy answered 407".
+    /// Tunnels are kept for reuse as other connections are.
+    ///
+    /// What is wrong with the URL, if anything, is said by [`Self::build`], without showing it.
+    ///
+    /// ```
+    /// # use sphere_hyper::HyperTransport;
+    /// let transport = HyperTransport::builder().proxy("http://user:pass%20word@proxy.internal:3128").build()?;
+    /// # Ok::<_, sphere_core::transport::TransportError>(())
+    /// ```
+    pub fn proxy(mut self, url: impl AsRef<str>) -> Self {
+        self.proxy = Some(HttpProxy::new(url));
         self
     }
 
@@ -77,12 +106,13 @@ impl HyperTransportBuilder {
     ///
     /// # Errors
     ///
-    /// A [`TransportError`] of kind `Setup` if a root certificate cannot be read or options exclude each other;
-    /// it names the option.
+    /// A [`TransportError`] of kind `Setup` if a root certificate cannot be read, options exclude each other or
+    /// the proxy's URL is bad; it names the option.
     pub fn build(self) -> Result<HyperTransport, TransportError> {
         let tls = tls::config(&self.roots, self.tls_config)?;
+        let proxy = self.proxy.transpose()?;
         let pool = Pool::new(self.idle_timeout, self.max_idle_connections);
-        Ok(HyperTransport { exchange: Arc::new(Exchange { pool, connector: Connector::new(tls) }) })
+        Ok(HyperTransport { exchange: Arc::new(Exchange { pool, connector: Connector::new(tls, proxy) }) })
     }
 }
 
@@ -91,6 +121,7 @@ impl fmt::Debug for HyperTransportBuilder {
         f.debug_struct("HyperTransportBuilder")
             .field("idle_timeout", &self.idle_timeout)
             .field("max_idle_connections", &self.max_idle_connections)
+            .field("proxy", &self.proxy)
             .finish_non_exhaustive()
     }
 }

@@ -1,4 +1,5 @@
-//! From a URL to a connection that hyper can speak over: name look-up, TCP, TLS, all within one time limit.
+//! From a URL to a connection that hyper can speak over: name look-up, TCP, a proxy's tunnel if one was asked
+//! for, TLS, all within one time limit.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,11 +13,13 @@ use hyper::rt::{Read, Write};
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioIo;
 use rustls::pki_types::ServerName;
+use sphere_core::transport::proxy::HttpProxy;
 use sphere_core::transport::{TransportError, TransportErrorKind};
 use tokio_rustls::TlsConnector;
 use tower_service::Service;
 
 use crate::error;
+use crate::proxy;
 use crate::resolve::SystemResolver;
 
 /// The longest head of an answer, in bytes. hyper's own limit is about 400 KiB.
@@ -57,14 +60,15 @@ pub(crate) struct Connection {
 pub(crate) struct Connector {
     tcp: HttpConnector<SystemResolver>,
     tls: TlsConnector,
+    proxy: Option<HttpProxy>,
 }
 
 impl Connector {
-    pub(crate) fn new(tls: Arc<rustls::ClientConfig>) -> Self {
+    pub(crate) fn new(tls: Arc<rustls::ClientConfig>, proxy: Option<HttpProxy>) -> Self {
         let mut tcp = HttpConnector::new_with_resolver(SystemResolver);
         tcp.enforce_http(false);
         tcp.set_nodelay(true);
-        Self { tcp, tls: tls.into() }
+        Self { tcp, tls: tls.into(), proxy }
     }
 
     /// Connects within `limit`. Whatever goes wrong here, no byte of a request has been sent.
@@ -93,7 +97,10 @@ impl Connector {
         let mut tcp = self.tcp.clone();
         // Shared out among a name's addresses, so that a dead one leaves time for the next.
         tcp.set_connect_timeout(Some(limit));
-        let stream = tcp.call(uri).await.map_err(error::from_tcp)?.into_inner();
+        let stream = match &self.proxy {
+            None => tcp.call(uri).await.map_err(error::from_tcp)?.into_inner(),
+            Some(proxy) => proxy::open_tunnel(tcp, proxy, &uri).await?,
+        };
         let sender = if target.is_https {
             let name = server_name(&target.authority)?;
             let stream = self.tls.connect(name, stream).await.map_err(error::from_handshake)?;

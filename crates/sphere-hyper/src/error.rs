@@ -12,9 +12,12 @@ pub(crate) fn unsendable(fault: impl Into<BoxError>) -> TransportError {
 
 /// A name that was not found, or an address that could not be connected to.
 pub(crate) fn from_tcp(error: impl StdError + Send + Sync + 'static) -> TransportError {
-    let timed_out = find_io(&error).is_some_and(|io| io.kind() == io::ErrorKind::TimedOut);
-    let kind = if timed_out { TransportErrorKind::Timeout } else { TransportErrorKind::Connect };
-    TransportError::new(kind, error)
+    TransportError::new(kind_of_tcp(&error), error)
+}
+
+pub(crate) fn kind_of_tcp(error: &dyn StdError) -> TransportErrorKind {
+    let timed_out = find_io(error).is_some_and(|io| io.kind() == io::ErrorKind::TimedOut);
+    if timed_out { TransportErrorKind::Timeout } else { TransportErrorKind::Connect }
 }
 
 /// A TLS handshake that failed: the server is not to be trusted, or the connection was cut off.

@@ -16,7 +16,8 @@
 //!
 //! It carries one request over HTTP/1.1 and brings back one answer, as [`sphere_core::transport`] demands:
 //! nothing is followed, decompressed, retried or added but `Host`. Connections are kept for reuse, for 4
-//! seconds by default. No proxy is used.
+//! seconds by default. No proxy is used unless [`HyperTransportBuilder::proxy`] names one; the environment is
+//! not asked.
 //!
 //! `Delivery::NotSent` is claimed in these cases, each of which proves it: no connection was made; or hyper
 //! handed the request back unwritten and no other connection could be made for it.
@@ -34,6 +35,7 @@ mod connect;
 mod error;
 mod exchange;
 mod pool;
+mod proxy;
 mod resolve;
 mod tls;
 

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use sphere_core::transport::proxy::{HttpProxy, InvalidProxyUrl};
 use sphere_core::transport::{DEFAULT_IDLE_TIMEOUT, TransportError};
 use ureq::Agent;
 use ureq::config::{AutoHeaderValue, Config};
@@ -41,6 +42,7 @@ pub struct UreqTransportBuilder {
     idle_timeout: Duration,
     max_idle_connections: usize,
     pub(crate) trust: Trust,
+    proxy: Option<Result<HttpProxy, InvalidProxyUrl>>,
 }
 
 impl UreqTransportBuilder {
@@ -49,6 +51,7 @@ impl UreqTransportBuilder {
             idle_timeout: DEFAULT_IDLE_TIMEOUT,
             max_idle_connections: DEFAULT_MAX_IDLE_CONNECTIONS,
             trust: Trust::default(),
+            proxy: None,
         }
     }
 
@@ -94,6 +97,32 @@ impl UreqTransportBuilder {
         self
     }
 
+    /// Sends every request through this HTTP proxy: `http://[user:password@]host:port`. It replaces one that
+    /// was set before. If it is not set, no proxy is used; the environment is not asked.
+    ///
+    /// The proxy is asked for a tunnel (CONNECT; RFC 9110, section 9.3.6), whatever the request's scheme. Of an
+    /// https call it learns host and port, and nothing of what passes through, the key least of all. Of a plain
+    /// http one it could see everything, as anybody on the way can; and a loopback address is then that of the
+    /// *proxy's* machine. User name and password ([`HttpProxy::new`] says how they are written) go to the proxy
+    /// alone.
+    ///
+    /// Reaching the proxy and its answer are part of connecting: they happen within the connect timeout, and
+    /// what fails there was not sent. A proxy that refuses is an error of kind
+    /// [`Connect`](sphere_core::transport::TransportErrorKind::Connect), caused by "the proxy answered 407".
+    /// Tunnels are kept for reuse as other connections are.
+    ///
+    /// What is wrong with the URL, if anything, is said by [`Self::build`], without showing it.
+    ///
+    /// ```
+    /// # use sphere_ureq::UreqTransport;
+    /// let transport = UreqTransport::builder().proxy("http://user:pass%20word@proxy.internal:3128").build()?;
+    /// # Ok::<_, sphere_core::transport::TransportError>(())
+    /// ```
+    pub fn proxy(mut self, url: impl AsRef<str>) -> Self {
+        self.proxy = Some(HttpProxy::new(url));
+        self
+    }
+
     /// Trusts what the operating system trusts, *instead of* the bundled roots. [`Self::extra_roots_pem`]
     /// still adds to it.
     ///
@@ -116,18 +145,21 @@ impl UreqTransportBuilder {
     ///
     /// # Errors
     ///
-    /// Of kind [`Setup`](sphere_core::transport::TransportErrorKind::Setup), if there are no usable roots:
-    /// the cause names the method and what is wrong with what it was given.
+    /// Of kind [`Setup`](sphere_core::transport::TransportErrorKind::Setup), if there are no usable roots
+    /// or the proxy's URL is bad: the cause names the method and what is wrong with what it was given.
     pub fn build(self) -> Result<UreqTransport, TransportError> {
         self.build_with(Names::of_the_system())
     }
 
     pub(crate) fn build_with(self, names: Names) -> Result<UreqTransport, TransportError> {
         let tls = self.trust.config()?;
-        Ok(UreqTransport::ours(Agent::with_parts(self.config(), Dial::new(names, tls), AskedLater)))
+        let config = self.config();
+        let dial = Dial::new(names, tls, self.proxy.transpose()?);
+        Ok(UreqTransport::ours(Agent::with_parts(config, dial, AskedLater)))
     }
 
     fn config(&self) -> Config {
+        // A proxy of ours is `dial.rs`'s affair, and unknown to ureq.
         // What holds for every request, whoever made the agent, is set in `exchange.rs`. The user agent stands
         // here too, because a request that differs from its agent in it gets no pooled connection.
         Config::builder()
@@ -150,6 +182,7 @@ impl fmt::Debug for UreqTransportBuilder {
             .field("max_idle_connections", &self.max_idle_connections)
             .field("extra_roots_pem", &self.trust.extra_pem.len())
             .field("tls_config", &self.trust.ready.is_some())
+            .field("proxy", &self.proxy)
             .finish_non_exhaustive()
     }
 }

@@ -1,7 +1,8 @@
-//! Opening a connection: look-up, TCP and TLS, one after the other under one time limit, then the witness.
+//! Opening a connection: look-up, TCP, a proxy's tunnel if one was asked for, and TLS, one after the other under
+//! one time limit, then the witness.
 //!
 //! All of it happens inside ureq's connect phase, before ureq writes anything, so whatever fails here is not
-//! sent; and since the look-up is part of it (`names.rs` says why), ureq's connect timeout bounds the three
+//! sent; and since the look-up is part of it (`names.rs` says why), ureq's connect timeout bounds all of it
 //! together.
 
 use std::io;
@@ -10,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use rustls::ClientConfig;
 use sphere_core::transport::TransportErrorKind as Kind;
+use sphere_core::transport::proxy::HttpProxy;
 use ureq::unversioned::resolver::DefaultResolver;
 use ureq::unversioned::transport::{
     ConnectionDetails, Connector, Either, NextTimeout, TcpConnector, Transport, time,
@@ -17,6 +19,7 @@ use ureq::unversioned::transport::{
 
 use crate::error::Fault;
 use crate::names::Names;
+use crate::proxy::{self, TO_THE_PROXY};
 use crate::tls::{self, TlsTransport};
 use crate::witness::Witness;
 
@@ -27,16 +30,20 @@ const CONNECTING: &str = "connecting";
 pub(crate) struct Dial {
     names: Names,
     tls: Arc<ClientConfig>,
+    proxy: Option<HttpProxy>,
 }
 
 impl Dial {
-    pub(crate) fn new(names: Names, tls: Arc<ClientConfig>) -> Self {
-        Self { names, tls }
+    pub(crate) fn new(names: Names, tls: Arc<ClientConfig>, proxy: Option<HttpProxy>) -> Self {
+        Self { names, tls, proxy }
     }
 
     fn open(&self, name: &str, details: &ConnectionDetails<'_>) -> Result<Witness, ureq::Error> {
         let budget = Budget::new(details.timeout);
-        let addresses = self.names.addresses(name, budget.left().map_err(|_| budget.spent())?)?;
+        let doing = if self.proxy.is_some() { TO_THE_PROXY } else { CONNECTING };
+        let found = self.names.addresses(name, budget.left().map_err(|_| budget.spent())?);
+        let addresses =
+            found.map_err(|fault| if self.proxy.is_some() { fault.within(TO_THE_PROXY) } else { fault })?;
 
         let mut details = again(details);
         for address in addresses {
@@ -45,12 +52,17 @@ impl Dial {
         details.timeout = budget.timeout(details.timeout)?;
         let socket = match TcpConnector::default().connect(&details, None::<()>) {
             Ok(Some(Either::B(socket))) => socket,
-            Ok(_) => return Err(Fault::new(Kind::Connect, CONNECTING, "no socket").into()),
+            Ok(_) => return Err(Fault::new(Kind::Connect, doing, "no socket").into()),
             Err(ureq::Error::Timeout(_)) => return Err(budget.spent().into()),
             Err(ureq::Error::Io(error)) if is_timeout(&error) => return Err(budget.spent().into()),
-            Err(error) => return Err(Fault::new(Kind::Connect, CONNECTING, error.into_io()).into()),
+            Err(error) => return Err(Fault::new(Kind::Connect, doing, error.into_io()).into()),
         };
-        self.secure(socket, &details, &budget)
+        let Some(proxy) = &self.proxy else { return self.secure(socket, &details, &budget) };
+        match proxy::open_tunnel(socket, proxy, &details, budget.timeout(details.timeout)?) {
+            Ok(socket) => self.secure(socket, &details, &budget),
+            Err(ureq::Error::Timeout(_)) => Err(budget.spent().into()),
+            Err(error) => Err(error),
+        }
     }
 
     fn secure(
@@ -84,6 +96,8 @@ impl Connector for Dial {
         let Some(name) = DefaultResolver::host_and_port(scheme, authority) else {
             return Err(ureq::Error::BadUri("neither http nor https".to_owned()));
         };
+        // With a proxy, only the proxy is looked up here.
+        let name = self.proxy.as_ref().map_or(name, |proxy| proxy.address().to_owned());
         // A host that cannot be reached may have moved, and one that shows a wrong certificate too.
         self.open(&name, details).inspect_err(|_| self.names.forget(&name)).map(Some)
     }

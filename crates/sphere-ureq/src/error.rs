@@ -22,6 +22,11 @@ impl Fault {
         Self { kind, doing, source: source.into() }
     }
 
+    /// The same, as a part of doing something else.
+    pub(crate) fn within(self, doing: &'static str) -> Self {
+        Self { kind: self.kind, doing, source: Box::new(self) }
+    }
+
     /// As an error of the whole transport, outside ureq.
     pub(crate) fn into_transport_error(self) -> TransportError {
         TransportError::new(self.kind, self)
@@ -50,7 +55,12 @@ impl From<Fault> for ureq::Error {
 pub(crate) fn from_ureq(error: ureq::Error, left: bool) -> TransportError {
     let kind = kind_of(&error, left);
     let source: BoxError = match error {
-        ureq::Error::Other(source) => source,
+        ureq::Error::Other(source) => match source.downcast::<TransportError>() {
+            // Already in our terms, and made before anything was sent.
+            Ok(error) if !left => return *error,
+            Ok(error) => error,
+            Err(source) => source,
+        },
         ureq::Error::Io(source) => Box::new(source),
         error => Box::new(error),
     };

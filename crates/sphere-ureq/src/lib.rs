@@ -24,8 +24,8 @@
 //! - **TLS** by rustls with the `ring` provider, always passed and never taken from the process, and with
 //!   bundled roots ([webpki-roots](https://docs.rs/webpki-roots)), so that it runs in an empty container.
 //!   [`UreqTransportBuilder::extra_roots_pem`] adds an authority of your own.
-//! - **Nothing behind your back.** No proxy from the environment, no redirect followed, no header added but
-//!   `host`, no body decompressed, nothing sent twice.
+//! - **Nothing behind your back.** No proxy unless [`UreqTransportBuilder::proxy`] names one, and none from the
+//!   environment; no redirect followed, no header added but `host`, no body decompressed, nothing sent twice.
 //! - **Few look-ups.** A host's addresses are remembered for 30 seconds, and forgotten when connecting fails.
 //!
 //! # What it logs: keep TRACE off in production
@@ -61,6 +61,7 @@ mod dial;
 mod error;
 mod exchange;
 mod names;
+mod proxy;
 mod ready_made;
 #[cfg(test)]
 mod tests;

@@ -42,7 +42,8 @@ impl UreqTransportBuilder {
 /// Tied to the version of `ureq` (3.5) that this crate uses: a new major version of it means a new major
 /// version of this method.
 impl UreqTransport {
-    /// Sends through an agent of your own, for instance one with a proxy or with middleware.
+    /// Sends through an agent of your own, for instance one with middleware or with a proxy that
+    /// [`UreqTransportBuilder::proxy`] does not speak to (SOCKS, with `ureq/socks-proxy`).
     ///
     /// These hold for every request whatever the agent says: no redirect is followed, every status is an
     /// answer, no `accept`, `accept-encoding` or `user-agent` is added, the request's limits of time and size
@@ -65,7 +66,7 @@ impl UreqTransport {
     /// use sphere_ureq::UreqTransport;
     ///
     /// let agent = ureq::Agent::config_builder()
-    ///     .proxy(Some(ureq::Proxy::new("http://proxy.internal:3128")?))
+    ///     .https_only(true)
     ///     .max_idle_age(Duration::from_secs(4))
     ///     .build()
     ///     .new_agent();

@@ -11,8 +11,8 @@ use http::Request;
 use sphere_core::transport::blocking::Transport;
 use sphere_core::transport::{DEFAULT_IDLE_TIMEOUT, Delivery, TransportErrorKind as Kind, TransportRequest};
 
-use crate::UreqTransport;
 use crate::names::{LookUp, Names};
+use crate::{UreqTransport, UreqTransportBuilder};
 
 /// Answers every request on every connection; closes each connection after one answer if told so.
 fn server(keep_alive: bool) -> SocketAddr {
@@ -41,13 +41,20 @@ fn serve(stream: &TcpStream, keep_alive: bool) {
 fn transport(
     look_up: impl Fn(&str) -> std::io::Result<Vec<SocketAddr>> + Send + Sync + 'static,
 ) -> (UreqTransport, Arc<AtomicUsize>) {
+    build(UreqTransport::builder(), look_up)
+}
+
+fn build(
+    builder: UreqTransportBuilder,
+    look_up: impl Fn(&str) -> std::io::Result<Vec<SocketAddr>> + Send + Sync + 'static,
+) -> (UreqTransport, Arc<AtomicUsize>) {
     let asked = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&asked);
     let look_up: Arc<LookUp> = Arc::new(move |name: &str| {
         count.fetch_add(1, Ordering::SeqCst);
         look_up(name)
     });
-    (UreqTransport::builder().build_with(Names::looked_up_by(look_up)).unwrap(), asked)
+    (builder.build_with(Names::looked_up_by(look_up)).unwrap(), asked)
 }
 
 fn get(url: &str) -> TransportRequest {
@@ -188,6 +195,25 @@ fn an_unknown_host_is_unsent_and_asked_for_again() {
         assert_eq!(cause, "looking up the host: no such host");
         assert_eq!(asked.load(Ordering::SeqCst), times);
     }
+}
+
+#[test]
+fn with_a_proxy_it_is_the_proxy_that_is_looked_up_and_forgotten() {
+    let (dead, _parts) = refused();
+    let answers = Mutex::new(vec![Ok(vec![dead]), Err(std::io::Error::other("no such host"))]);
+    let builder = UreqTransport::builder().proxy("http://proxy.test:3128");
+    let (transport, asked) = build(builder, move |name| {
+        assert_eq!(name, "proxy.test:3128");
+        answers.lock().unwrap().pop().unwrap()
+    });
+    let cause = |error| std::error::Error::source(&error).map(ToString::to_string).unwrap();
+    let error = transport.send(get("https://api.test/")).unwrap_err();
+    assert_eq!((error.kind(), error.delivery()), (Kind::Connect, Delivery::NotSent));
+    assert_eq!(cause(error), "connecting to the proxy: looking up the host: no such host");
+    let error = transport.send(get("https://api.test/")).unwrap_err();
+    assert_eq!((error.kind(), error.delivery()), (Kind::Connect, Delivery::NotSent));
+    assert!(cause(error).starts_with("connecting to the proxy: "));
+    assert_eq!(asked.load(Ordering::SeqCst), 2);
 }
 
 #[test]

@@ -8,10 +8,10 @@ use sphere_core::blocking::Client;
 use sphere_core::transport::blocking::Transport;
 use sphere_core::{ApiKey, Config};
 use sphere_ureq::UreqTransport;
-use support::{Server, post};
+use support::{Refused, Server, post};
 
-/// The key that `support::post` sends, and a link's token.
-const SECRETS: [&str; 2] = ["sk_test_secret", "tok_secret"];
+/// The key that `support::post` sends, a link's token, and a proxy's password as it is given and as it is sent.
+const SECRETS: [&str; 4] = ["sk_test_secret", "tok_secret", "pw_secret", "dTpwd19zZWNyZXQ="];
 
 struct Collect(Mutex<Vec<(log::Level, String, String)>>);
 
@@ -46,9 +46,25 @@ fn no_secret_is_logged_unless_the_dump_of_all_traffic_is_on() {
     let error = transport.send(post(&server.url("/"), "")).unwrap_err();
     server.finish();
 
+    let proxy = Server::play(|door| {
+        let mut peer = door.accept();
+        let connect = peer.request();
+        peer.answer(b"HTTP/1.1 200 OK\r\n\r\n");
+        peer.request();
+        peer.answer(support::OK);
+        connect
+    });
+    let builder = UreqTransport::builder().proxy(format!("http://u:pw_secret@{}", proxy.address));
+    let through_proxy = builder.clone().build().unwrap();
+    through_proxy.send(post("http://api.test/", "")).unwrap();
+    assert!(String::from_utf8(proxy.finish()).unwrap().contains(SECRETS[3]));
+    let nobody = Refused::new();
+    let refused = builder.clone().proxy(format!("http://u:pw_secret@{}", nobody.address())).build().unwrap();
+    let refused = refused.send(post("http://api.test/", "")).unwrap_err();
+
     let client = Client::new(Config::new(ApiKey::new("sk_test_secret").unwrap()), transport.clone());
     let shown = format!(
-        "{response:?} {error:?} {error} {transport:?} {client:?} {:?}",
+        "{response:?} {error:?} {error} {transport:?} {client:?} {builder:?} {through_proxy:?} {refused:?} {:?}",
         UreqTransport::builder().extra_roots_pem("sk_test_secret")
     );
     assert!(SECRETS.iter().all(|secret| !shown.contains(secret)), "{shown}");

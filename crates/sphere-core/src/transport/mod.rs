@@ -22,9 +22,11 @@
 //! 7. **Loses nothing**: if the head of an answer arrived and its body broke, the error carries
 //!    [status and headers](TransportError::with_head).
 //! 8. **Does not panic**, logs no header value and no body, and uses no proxy that nobody asked for.
+//!    ([`proxy`] helps with one that somebody did ask for.)
 
 mod error;
 mod message;
+pub mod proxy;
 
 use std::error::Error as StdError;
 use std::sync::Arc;

@@ -47,15 +47,7 @@ const MAX_BYTES: usize = 8000;
 impl<'a> WebUrl<'a> {
     /// Checks a URL and finds its parts.
     pub(crate) fn parse(text: &'a str) -> Result<Self, UrlFault> {
-        if text.is_empty() {
-            return Err(UrlFault::Empty);
-        }
-        if text.len() > MAX_BYTES {
-            return Err(UrlFault::TooLong(text.len()));
-        }
-        if let Some(at) = text.bytes().position(|byte| !ALLOWED[usize::from(byte)]) {
-            return Err(UrlFault::Character { what: describe(text.as_bytes()[at]), at: at + 1 });
-        }
+        check_text(text)?;
         let (is_https, after_scheme) = strip_scheme(text).ok_or(UrlFault::Scheme)?;
         let end = after_scheme.find(['/', '?', '#']).unwrap_or(after_scheme.len());
         let (authority, rest) = after_scheme.split_at(end);
@@ -72,6 +64,20 @@ impl<'a> WebUrl<'a> {
     }
 }
 
+/// Checks what holds for a URL whatever its scheme: its length, and its characters.
+pub(crate) fn check_text(text: &str) -> Result<(), UrlFault> {
+    if text.is_empty() {
+        return Err(UrlFault::Empty);
+    }
+    if text.len() > MAX_BYTES {
+        return Err(UrlFault::TooLong(text.len()));
+    }
+    match text.bytes().position(|byte| !ALLOWED[usize::from(byte)]) {
+        Some(at) => Err(UrlFault::Character { what: describe(text.as_bytes()[at]), at: at + 1 }),
+        None => Ok(()),
+    }
+}
+
 fn strip_scheme(text: &str) -> Option<(bool, &str)> {
     [("https://", true), ("http://", false)].into_iter().find_map(|(scheme, is_https)| {
         let (head, rest) = text.split_at_checked(scheme.len())?;
@@ -80,7 +86,7 @@ fn strip_scheme(text: &str) -> Option<(bool, &str)> {
 }
 
 /// Returns the host of `host[:port]`.
-fn check_host_and_port(authority: &str) -> Result<&str, UrlFault> {
+pub(crate) fn check_host_and_port(authority: &str) -> Result<&str, UrlFault> {
     let port_at = match authority.rfind(']') {
         Some(bracket) => bracket + 1,
         None if authority.starts_with('[') => return Err(UrlFault::Host),

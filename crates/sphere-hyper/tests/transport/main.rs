@@ -4,6 +4,7 @@ mod connections;
 mod failures;
 mod limits;
 mod messages;
+mod proxy;
 mod server;
 mod tls;
 

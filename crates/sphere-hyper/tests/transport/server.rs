@@ -119,8 +119,12 @@ impl Server {
         format!("http://{}/", self.address)
     }
 
+    pub fn port(&self) -> u16 {
+        self.address.port()
+    }
+
     pub fn https_url(&self) -> String {
-        format!("https://localhost:{}/", self.address.port())
+        format!("https://localhost:{}/", self.port())
     }
 
     /// Fails if a script was not played to its end. Drop the transport first: scripts wait for its

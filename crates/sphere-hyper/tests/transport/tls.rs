@@ -10,7 +10,7 @@ use super::server::{Script, Server, answer, script};
 use super::*;
 
 /// A server's configuration, and the authority that signed its certificate as PEM.
-fn authority() -> (Arc<rustls::ServerConfig>, String) {
+pub fn authority() -> (Arc<rustls::ServerConfig>, String) {
     let key = KeyPair::generate().unwrap();
     let mut params = CertificateParams::new(vec![]).unwrap();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -33,7 +33,7 @@ fn authority() -> (Arc<rustls::ServerConfig>, String) {
 }
 
 /// Answers one request over TLS, if the client goes through with the handshake.
-fn secure(config: Arc<rustls::ServerConfig>) -> Script {
+pub fn secure(config: Arc<rustls::ServerConfig>) -> Script {
     script(move |mut connection| {
         let mut session = rustls::ServerConnection::new(config).unwrap();
         let mut stream = rustls::Stream::new(&mut session, &mut connection.0);

@@ -1,0 +1,70 @@
+//! Calls an endpoint that the SDK does not have: the face check of a business's representative. Auth, retries,
+//! deadlines, limits and errors come with the client.
+//!
+//! `cargo run -p sphere-examples --example own_endpoint -- [REPRESENTATIVE_ID]`
+
+use std::process::ExitCode;
+
+use http::Method;
+use sphere_core::FaceVerificationLink;
+use sphere_core::endpoint::{Answer, DecodeError, Endpoint, Path, Safety};
+use sphere_examples::{AnyError, Service, print_story};
+
+/// `POST /v2/business-representative/{id}/face-verification-link`
+struct GenerateRepresentativeLink<'a> {
+    representative: &'a str,
+}
+
+impl Endpoint for GenerateRepresentativeLink<'_> {
+    type Output = FaceVerificationLink;
+    const OPERATION: &'static str = "generate_representative_link";
+    const METHOD: Method = Method::POST;
+    /// Two links are harmless, so a call whose outcome is unknown may be tried again.
+    const SAFETY: Safety = Safety::Repeatable;
+
+    fn path(&self, path: &mut Path) {
+        // A segment that could change the path is refused, and the call fails before anything is sent.
+        path.push("v2")
+            .push("business-representative")
+            .push(self.representative)
+            .push("face-verification-link");
+    }
+
+    fn decode(&self, answer: &Answer<'_>) -> Result<FaceVerificationLink, DecodeError> {
+        // The answer is that of its twin, so the checked type serves here too.
+        answer.json()
+    }
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<ExitCode, AnyError> {
+    let representative = std::env::args().nth(1).unwrap_or_else(|| "associatedPerson_1ab2c3d4".to_owned());
+    let service = Service::new()?;
+    if let Some(sandbox) = &service.sandbox {
+        // The sandbox does not know this endpoint either: here is what it is to say.
+        let link = r#"{"url":"https://in.sumsub.com/websdk/p/sbx_1","expiresAt":"2126-03-09T20:46:31Z"}"#;
+        sandbox.answer_every(sphere_sandbox::Answer::status(201).body("application/json", link));
+    }
+    let client = sphere_hyper::client(service.config.clone())?;
+
+    match client.call(GenerateRepresentativeLink { representative: &representative }).await {
+        Ok(link) => {
+            println!("{}", link.url());
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(error) => {
+            print_story(&error);
+            Ok(ExitCode::FAILURE)
+        }
+    }
+}

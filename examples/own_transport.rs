@@ -1,0 +1,74 @@
+//! A transport of one's own: around another one, it reports every attempt to your metrics. The client does not
+//! know, and does all that it does for the transports that the SDK has.
+//!
+//! `cargo run -p sphere-examples --example own_transport -- [CUSTOMER_ID]`
+
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use async_trait::async_trait;
+use sphere_core::Client;
+use sphere_core::transport::{Transport, TransportError, TransportRequest, TransportResponse};
+use sphere_examples::{AnyError, Setup, print_link, print_story};
+use sphere_hyper::HyperTransport;
+use sphere_sandbox::Answer;
+
+/// Reports how each attempt ended and how long it took.
+struct Measured<T>(T);
+
+#[async_trait]
+impl<T: Transport> Transport for Measured<T> {
+    async fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
+        // The operation's name is made for this. The URL is not: it holds the customer's id.
+        let (operation, begun) = (request.operation(), self.now());
+        let outcome = self.0.send(request).await;
+        let ended = match &outcome {
+            Ok(answer) => answer.status().to_string(),
+            Err(error) => error.to_string(),
+        };
+        let took = self.now().duration_since(begun);
+        // Instead of this line: your histogram.
+        println!("{operation}: {ended} after {} ms", took.as_millis());
+        outcome
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        self.0.sleep(duration).await;
+    }
+
+    /// Of the inner transport, so that both mean the same clock.
+    fn now(&self) -> Instant {
+        self.0.now()
+    }
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<ExitCode, AnyError> {
+    let setup = Setup::new()?;
+    if let Some(sandbox) = &setup.sandbox {
+        // So that there are two attempts to be seen.
+        sandbox.answer_next(Answer::unavailable(Some(0)));
+    }
+    let client = Client::new(setup.config, Measured(HyperTransport::new()?));
+
+    match client.face_verification_link(&setup.customer).await {
+        Ok(link) => {
+            print_link(&link);
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(error) => {
+            print_story(&error);
+            Ok(ExitCode::FAILURE)
+        }
+    }
+}
