@@ -16,6 +16,7 @@ use sphere_core::transport::proxy::HttpProxy;
 use sphere_core::transport::{TransportError, TransportErrorKind, TransportRequest, TransportResponse};
 use sphere_core::{ApiKey, CallOptions, FaceVerificationLink, IdempotencyKey, RetryBudget, Timestamp};
 use sphere_hyper::HyperTransport;
+use sphere_links::Links;
 use sphere_sandbox::{Answer, Sandbox};
 use sphere_tests::Backend;
 use sphere_tests::relay::Relay;
@@ -70,6 +71,8 @@ fn no_public_type_shows_the_key() {
     let mut text = debug(&key) + &debug(&builder(&sandbox)) + &debug(&config) + &debug(&backends);
     text += &(debug(&HyperTransport::new().unwrap()) + &debug(&HyperTransport::builder()));
     text += &(debug(&UreqTransport::new().unwrap()) + &debug(&UreqTransport::builder()));
+    let links = Links::builder(sphere_hyper::client(config.clone()).unwrap());
+    text += &(debug(&links) + &debug(&links.build()));
     text += &(debug(&budget) + &debug(&options) + &debug(&endpoint) + &debug(&call));
     let step = call.step(now);
     text += &debug(&step);

@@ -37,6 +37,7 @@ pub struct SandboxBuilder {
     link_lifetime: Duration,
     customers: Option<HashSet<String>>,
     stopped_at: Option<SystemTime>,
+    return_to: Option<String>,
     tls: bool,
 }
 
@@ -48,6 +49,7 @@ impl SandboxBuilder {
             link_lifetime: Duration::from_secs(15 * 60),
             customers: None,
             stopped_at: None,
+            return_to: None,
             tls: false,
         }
     }
@@ -96,6 +98,25 @@ impl SandboxBuilder {
         self
     }
 
+    /// Where a customer goes on to when they are done: the page with the result of the check, and
+    /// those that say that a link has expired or is unknown, then lead to this URL. By default
+    /// they lead nowhere.
+    ///
+    /// SpherePay does not document what follows its check. This is the sandbox's own choice, and so is it
+    /// that the URL is the same for all customers and says nothing of the outcome: that a browser
+    /// comes back proves nothing.
+    ///
+    /// ```
+    /// use sphere_sandbox::Sandbox;
+    ///
+    /// let sandbox = Sandbox::builder().return_to("http://127.0.0.1:8080/return").start()?;
+    /// # Ok::<(), sphere_sandbox::StartError>(())
+    /// ```
+    pub fn return_to(mut self, url: impl Into<String>) -> Self {
+        self.return_to = Some(url.into());
+        self
+    }
+
     /// Serves https, with a certificate for `localhost`, `127.0.0.1` and `::1` from an authority
     /// made on the spot: see [`Sandbox::authority_pem`].
     pub fn tls(mut self) -> Self {
@@ -107,11 +128,14 @@ impl SandboxBuilder {
     ///
     /// # Errors
     ///
-    /// When the key cannot be sent in a header, the port is taken, no certificate can be made,
+    /// When the key cannot be sent in a header, the URL to return to is not one, the port is taken, no certificate can be made,
     /// or the system gives no thread.
     pub fn start(self) -> Result<Sandbox, StartError> {
         if self.api_key.is_empty() || !self.api_key.bytes().all(|b| b.is_ascii_graphic()) {
             return Err(StartError::UnusableApiKey);
+        }
+        if self.return_to.as_deref().is_some_and(|url| !is_web_url(url)) {
+            return Err(StartError::UnusableReturnUrl);
         }
         let tls = self.tls.then(Tls::generate).transpose()?;
         let (config, authority_pem) = tls.map(|tls| (tls.config, tls.authority_pem)).unzip();
@@ -125,12 +149,20 @@ impl SandboxBuilder {
                 api_key: self.api_key,
                 link_lifetime: self.link_lifetime,
                 customers: self.customers,
+                return_to: self.return_to,
             },
             Clock::new(self.stopped_at),
         ));
         let server = Server::start(listener, config, Arc::clone(&world))?;
         Ok(Sandbox::new(server, world, authority_pem))
     }
+}
+
+/// Whether a page can link to it: no `javascript:`, no path that only makes sense elsewhere.
+fn is_web_url(url: &str) -> bool {
+    // A `Uri` with a scheme has a host too, but may have more than ASCII in its path.
+    url.bytes().all(|b| b.is_ascii_graphic())
+        && url.parse::<http::Uri>().is_ok_and(|url| matches!(url.scheme_str(), Some("http" | "https")))
 }
 
 /// Without the key.
@@ -141,6 +173,7 @@ impl fmt::Debug for SandboxBuilder {
             .field("link_lifetime", &self.link_lifetime)
             .field("customers", &self.customers)
             .field("stopped_at", &self.stopped_at)
+            .field("return_to", &self.return_to)
             .field("tls", &self.tls)
             .finish_non_exhaustive()
     }

@@ -32,23 +32,23 @@ pub(crate) fn routes() -> Router<Arc<World>> {
 async fn show(State(world): State<Arc<World>>, token: Result<Path<String>, PathRejection>) -> Response {
     // A token that is not even text is one that was never handed out.
     let Ok(Path(token)) = token else {
-        return pages::unknown();
+        return pages::unknown(world.return_to());
     };
     match world.find_link(&token) {
         Found::Open(link) => pages::check(&token, &link),
-        Found::Expired => pages::expired(),
-        Found::Unknown => pages::unknown(),
+        Found::Expired => pages::expired(world.return_to()),
+        Found::Unknown => pages::unknown(world.return_to()),
     }
 }
 
 async fn result(State(world): State<Arc<World>>, token: Result<Path<String>, PathRejection>) -> Response {
     let Ok(Path(token)) = token else {
-        return pages::unknown();
+        return pages::unknown(world.return_to());
     };
     match world.find_link(&token) {
-        Found::Open(link) => pages::result(&token, &link),
-        Found::Expired => pages::expired(),
-        Found::Unknown => pages::unknown(),
+        Found::Open(link) => pages::result(&token, &link, world.return_to()),
+        Found::Expired => pages::expired(world.return_to()),
+        Found::Unknown => pages::unknown(world.return_to()),
     }
 }
 
@@ -57,18 +57,18 @@ async fn decide(
     path: Result<Path<(String, String)>, PathRejection>,
 ) -> Response {
     let Ok(Path((token, outcome))) = path else {
-        return pages::unknown();
+        return pages::unknown(world.return_to());
     };
     let outcome = match outcome.as_str() {
         "pass" => CheckState::Passed,
         "fail" => CheckState::Failed,
         "leave" => CheckState::Left,
-        _ => return pages::unknown(),
+        _ => return pages::unknown(world.return_to()),
     };
     match world.decide(&token, outcome) {
         // Onward by redirect, so that reloading the result does not press the button again.
         Found::Open(_) => pages::to_result(&token),
-        Found::Expired => pages::expired(),
-        Found::Unknown => pages::unknown(),
+        Found::Expired => pages::expired(world.return_to()),
+        Found::Unknown => pages::unknown(world.return_to()),
     }
 }

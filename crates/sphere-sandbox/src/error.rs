@@ -20,6 +20,11 @@ pub enum StartError {
     #[error("the API key must be one or more visible ASCII characters")]
     UnusableApiKey,
 
+    /// The URL to return to is none that a browser could follow from a page: not `http` or `https`,
+    /// without a host, or with something else than visible ASCII.
+    #[error("the URL to return to must be an http or https URL in visible ASCII")]
+    UnusableReturnUrl,
+
     /// No certificate could be made.
     #[error("cannot make a certificate: {0}")]
     Certificate(#[source] Box<dyn Error + Send + Sync>),

@@ -47,7 +47,7 @@
 //! own choice: do not take it for a promise.
 //!
 //! A link leads to `GET /check/{token}`, a page with three buttons that pass, fail or leave the
-//! check; see [`CheckState`].
+//! check; see [`CheckState`]. From the page with the result, [`SandboxBuilder::return_to`] leads back.
 
 mod answer;
 mod api;

@@ -10,7 +10,8 @@ use jiff::Timestamp;
 use crate::links::{CheckState, Link};
 
 const STYLE: &str = "\
-:root{color-scheme:light dark;--line:#8884;--quiet:#767676}\
+:root{color-scheme:light dark;--line:#8884;--quiet:#6b6b6b}\
+@media(prefers-color-scheme:dark){:root{--quiet:#a8a8a8}}\
 body{margin:0;min-height:100vh;display:grid;place-items:center;\
 font:1rem/1.5 system-ui,sans-serif}\
 main{box-sizing:border-box;width:100%;max-width:26rem;padding:1.5rem}\
@@ -22,6 +23,8 @@ dt{font-size:.8rem;color:var(--quiet)}dd{margin:0 0 .4rem;overflow-wrap:anywhere
 form{margin:.6rem 0}\
 button{width:100%;min-height:3rem;font:inherit;font-weight:600;cursor:pointer;\
 border:1px solid var(--line);border-radius:.6rem}\
+.on{display:block;box-sizing:border-box;padding:.75rem;text-align:center;font-weight:600;\
+border-radius:.6rem;text-decoration:none;background:#1a56b0;color:#fff}\
 .pass{background:#16703a;color:#fff}.fail{background:#a3262a;color:#fff}\
 .leave{background:none;color:inherit}";
 
@@ -53,7 +56,8 @@ pub(crate) fn check(token: &str, link: &Link) -> Response {
 }
 
 /// What a customer sees after a choice.
-pub(crate) fn result(token: &str, link: &Link) -> Response {
+pub(crate) fn result(token: &str, link: &Link, return_to: Option<&str>) -> Response {
+    let way_on = WayOn(return_to);
     let customer = Escaped(&link.customer);
     let token = Escaped(token);
     let (title, text) = match link.outcome {
@@ -67,26 +71,28 @@ pub(crate) fn result(token: &str, link: &Link) -> Response {
         title,
         format_args!(
             "<p>{text}</p><dl><dt>Customer</dt><dd>{customer}</dd></dl>\
-             <p><a href=\"/check/{token}\">Back to the check</a></p>"
+             {way_on}<p><a href=\"/check/{token}\">Back to the check</a></p>"
         ),
     )
 }
 
 /// The page behind a link whose time is over.
-pub(crate) fn expired() -> Response {
+pub(crate) fn expired(return_to: Option<&str>) -> Response {
+    let way_on = WayOn(return_to);
     page(
         StatusCode::GONE,
         "This link has expired",
-        format_args!("<p>Links are good for a short time only. Ask for a new one.</p>"),
+        format_args!("<p>Links are good for a short time only. Ask for a new one.</p>{way_on}"),
     )
 }
 
 /// The page behind a link that was never handed out.
-pub(crate) fn unknown() -> Response {
+pub(crate) fn unknown(return_to: Option<&str>) -> Response {
+    let way_on = WayOn(return_to);
     page(
         StatusCode::NOT_FOUND,
         "No such link",
-        format_args!("<p>The sandbox has not handed out this link. Ask for a new one.</p>"),
+        format_args!("<p>The sandbox has not handed out this link. Ask for a new one.</p>{way_on}"),
     )
 }
 
@@ -144,6 +150,18 @@ impl fmt::Display for Escaped<'_> {
             '\'' => f.write_str("&#39;"),
             c => f.write_char(c),
         })
+    }
+}
+
+/// The link to where the customer came from, if the sandbox was told where that is.
+struct WayOn<'a>(Option<&'a str>);
+
+impl fmt::Display for WayOn<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(url) => write!(f, "<p><a class=\"on\" href=\"{}\">Continue</a></p>", Escaped(url)),
+            None => Ok(()),
+        }
     }
 }
 

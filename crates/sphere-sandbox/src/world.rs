@@ -25,6 +25,8 @@ pub(crate) struct Settings {
     pub(crate) link_lifetime: Duration,
     /// `None`: the rule of [`World::knows`].
     pub(crate) customers: Option<HashSet<String>>,
+    /// Where the customer goes on to after the check.
+    pub(crate) return_to: Option<String>,
 }
 
 pub(crate) struct World {
@@ -56,6 +58,10 @@ impl World {
 
     pub(crate) fn api_key(&self) -> &str {
         &self.settings.api_key
+    }
+
+    pub(crate) fn return_to(&self) -> Option<&str> {
+        self.settings.return_to.as_deref()
     }
 
     pub(crate) fn clock(&self) -> &Clock {

@@ -174,6 +174,27 @@ fn a_token_that_was_never_handed_out_leads_to_a_page_that_says_so() {
 }
 
 #[test]
+fn the_pages_at_the_end_lead_back_to_where_the_customer_came_from() {
+    let sandbox = Sandbox::builder()
+        .clock_stopped_at(UNIX_EPOCH)
+        .return_to("https://shop.example/return?a='b'&c")
+        .start()
+        .unwrap();
+    let way_back = "<a class=\"on\" href=\"https://shop.example/return?a=&#39;b&#39;&amp;c\">Continue</a>";
+    let url = ask_for_link(&sandbox, "customer_ada").link();
+    assert!(!visit(&sandbox, "GET", &url).text().contains("shop.example"));
+    for button in ["pass", "fail", "leave"] {
+        visit(&sandbox, "POST", &format!("{url}/{button}"));
+        let page = visit(&sandbox, "GET", &format!("{url}/result"));
+        assert_is_protected(&page);
+        assert!(page.text().contains(way_back), "{}", page.text());
+    }
+    assert!(visit(&sandbox, "GET", "/check/0").text().contains(way_back));
+    sandbox.advance(Duration::from_secs(15 * 60));
+    assert!(visit(&sandbox, "GET", &url).text().contains(way_back));
+}
+
+#[test]
 fn a_customer_id_cannot_become_html() {
     let sandbox = Sandbox::start().unwrap();
     let reply = ask_for_link(&sandbox, "customer_%3Cscript%3Ealert(%22%27%26%3C/script%3E");

@@ -110,6 +110,26 @@ fn a_key_that_no_header_can_carry_is_an_error() {
 }
 
 #[test]
+fn a_url_to_return_to_that_is_none_is_an_error() {
+    for url in [
+        "",
+        "/return",
+        "shop.example",
+        "javascript:alert(1)",
+        "ftp://shop.example/",
+        "https://a b/",
+        "https://shop.example/é",
+        "https://",
+    ] {
+        let error = Sandbox::builder().return_to(url).start().unwrap_err();
+        assert!(matches!(error, StartError::UnusableReturnUrl), "{url:?}: {error:?}");
+    }
+    for url in ["http://127.0.0.1:8080", "https://shop.example/return?to=1"] {
+        assert!(Sandbox::builder().return_to(url).start().is_ok(), "{url}");
+    }
+}
+
+#[test]
 fn it_can_be_shared_between_threads() {
     fn assert_shareable<T: Send + Sync + 'static>() {}
     assert_shareable::<Sandbox>();

@@ -1,0 +1,100 @@
+//! The options, the same for both colours.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use sphere_core::{Client, blocking};
+
+use crate::Links;
+use crate::shelf::Rules;
+
+/// Sets up [`Links`] or [`blocking::Links`](crate::blocking::Links), by the client it was given; made by
+/// their `builder`.
+///
+/// # Example
+///
+/// ```
+/// use std::time::Duration;
+/// use sphere_core::Client;
+/// use sphere_links::Links;
+///
+/// fn links(client: Client) -> Links {
+///     Links::builder(client).min_remaining(Duration::from_secs(120)).max_customers(50_000).build()
+/// }
+/// ```
+#[derive(Clone)]
+#[must_use = "a builder does nothing until `build` is called"]
+pub struct LinksBuilder<C> {
+    client: C,
+    rules: Rules,
+}
+
+const DEFAULT_MIN_REMAINING: Duration = Duration::from_secs(60);
+const DEFAULT_MAX_CUSTOMERS: usize = 10_000;
+
+impl<C> LinksBuilder<C> {
+    pub(crate) fn new(client: C) -> Self {
+        let rules = Rules {
+            min_remaining: DEFAULT_MIN_REMAINING,
+            max_customers: DEFAULT_MAX_CUSTOMERS,
+            clock: Arc::new(SystemTime::now),
+        };
+        Self { client, rules }
+    }
+
+    /// How much life a link must have left to be handed out again; by default one minute. The customer
+    /// has to reach the page and begin in that time.
+    ///
+    /// A link that comes fresh from the server is handed out whatever is left of it.
+    pub fn min_remaining(mut self, at_least: Duration) -> Self {
+        self.rules.min_remaining = at_least;
+        self
+    }
+
+    /// How many customers are remembered at most, at least one (0 counts as 1); by default 10,000. The
+    /// one who was asked for longest ago is forgotten first.
+    pub fn max_customers(mut self, at_most: usize) -> Self {
+        self.rules.max_customers = at_most.max(1);
+        self
+    }
+
+    /// The clock by which the life of links is judged, for tests; by default [`SystemTime::now`].
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use std::time::{Duration, SystemTime};
+    /// use sphere_core::Client;
+    /// use sphere_links::Links;
+    ///
+    /// /// As if it were an hour later.
+    /// fn late(client: Client) -> Links {
+    ///     Links::builder(client).clock(|| SystemTime::now() + Duration::from_secs(3600)).build()
+    /// }
+    /// ```
+    pub fn clock(mut self, now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
+        self.rules.clock = Arc::new(now);
+        self
+    }
+}
+
+impl LinksBuilder<Client> {
+    /// Links over an asynchronous client.
+    pub fn build(self) -> Links {
+        Links::from_parts(self.client, self.rules)
+    }
+}
+
+impl LinksBuilder<blocking::Client> {
+    /// Links over a blocking client.
+    pub fn build(self) -> crate::blocking::Links {
+        crate::blocking::Links::from_parts(self.client, self.rules)
+    }
+}
+
+impl<C> fmt::Debug for LinksBuilder<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.rules.fmt("LinksBuilder", f)
+    }
+}

@@ -1,0 +1,183 @@
+//! How long a link is handed out again, and how many are remembered: the same in both colours.
+
+use std::time::Duration;
+
+use sphere_core::{CustomerId, FaceVerificationLink};
+use tokio::runtime::{Builder, Runtime};
+
+use super::{World, customer};
+use crate::{Links, LinksBuilder, blocking};
+
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// What a test needs of either colour.
+trait Subject {
+    fn get(&self, customer: &CustomerId) -> FaceVerificationLink;
+    fn forget(&self, customer: &CustomerId);
+    fn remembered(&self) -> usize;
+    fn debug(&self) -> String;
+}
+
+struct Asynchronous(Links, Runtime);
+
+impl Subject for Asynchronous {
+    fn get(&self, customer: &CustomerId) -> FaceVerificationLink {
+        self.1.block_on(self.0.get(customer)).unwrap()
+    }
+    fn forget(&self, customer: &CustomerId) {
+        self.0.forget(customer);
+    }
+    fn remembered(&self) -> usize {
+        self.0.remembered()
+    }
+    fn debug(&self) -> String {
+        format!("{:?}", self.0)
+    }
+}
+
+impl Subject for blocking::Links {
+    fn get(&self, customer: &CustomerId) -> FaceVerificationLink {
+        blocking::Links::get(self, customer).unwrap()
+    }
+    fn forget(&self, customer: &CustomerId) {
+        blocking::Links::forget(self, customer);
+    }
+    fn remembered(&self) -> usize {
+        self.shelf().len()
+    }
+    fn debug(&self) -> String {
+        format!("{self:?}")
+    }
+}
+
+/// Runs a test in a world of its own for each colour.
+fn in_both_colours(lifetime: Duration, options: &Options, test: impl Fn(&World, &dyn Subject)) {
+    let world = World::new(|sandbox| sandbox.link_lifetime(lifetime));
+    let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+    let links = options.set(Links::builder(sphere_hyper::client(world.config()).unwrap()), &world).build();
+    test(&world, &Asynchronous(links, runtime));
+
+    let world = World::new(|sandbox| sandbox.link_lifetime(lifetime));
+    let builder = blocking::Links::builder(sphere_ureq::client(world.config()).unwrap());
+    test(&world, &options.set(builder, &world).build());
+}
+
+#[derive(Default)]
+struct Options {
+    min_remaining: Option<Duration>,
+    max_customers: Option<usize>,
+}
+
+impl Options {
+    fn set<C>(&self, mut builder: LinksBuilder<C>, world: &World) -> LinksBuilder<C> {
+        if let Some(at_least) = self.min_remaining {
+            builder = builder.min_remaining(at_least);
+        }
+        if let Some(at_most) = self.max_customers {
+            builder = builder.max_customers(at_most);
+        }
+        builder.clock(world.clock())
+    }
+}
+
+#[test]
+fn a_link_is_handed_out_again_until_too_little_is_left_of_it() {
+    let options = Options { min_remaining: Some(2 * MINUTE), ..Options::default() };
+    in_both_colours(15 * MINUTE, &options, |world, links| {
+        let ada = customer("ada");
+        let first = links.get(&ada);
+        world.advance(13 * MINUTE);
+        // Just enough is enough.
+        assert_eq!(links.get(&ada), first);
+        world.advance(Duration::from_millis(1));
+        let second = links.get(&ada);
+        assert_ne!(second, first);
+        assert_eq!(links.get(&ada), second);
+        assert_eq!(world.calls(), 2);
+    });
+}
+
+#[test]
+fn a_minute_must_be_left_unless_said_otherwise() {
+    in_both_colours(15 * MINUTE, &Options::default(), |world, links| {
+        let first = links.get(&customer("ada"));
+        world.advance(14 * MINUTE);
+        assert_eq!(links.get(&customer("ada")), first);
+        world.advance(Duration::from_millis(1));
+        assert_ne!(links.get(&customer("ada")), first);
+    });
+}
+
+#[test]
+fn an_expired_link_is_replaced_even_if_nothing_need_be_left() {
+    let options = Options { min_remaining: Some(Duration::ZERO), ..Options::default() };
+    in_both_colours(MINUTE, &options, |world, links| {
+        let first = links.get(&customer("ada"));
+        world.advance(Duration::from_millis(59_999));
+        assert_eq!(links.get(&customer("ada")), first);
+        world.advance(Duration::from_millis(1));
+        assert_ne!(links.get(&customer("ada")), first);
+        assert_eq!(world.calls(), 2);
+    });
+}
+
+#[test]
+fn a_fresh_link_is_handed_out_however_short_its_life_is() {
+    let options = Options { min_remaining: Some(10 * MINUTE), ..Options::default() };
+    in_both_colours(MINUTE, &options, |world, links| {
+        links.get(&customer("ada"));
+        assert_eq!(world.calls(), 1);
+        links.get(&customer("ada"));
+        assert_eq!(world.calls(), 2);
+    });
+}
+
+#[test]
+fn the_customer_asked_for_longest_ago_is_forgotten_first() {
+    let options = Options { max_customers: Some(3), ..Options::default() };
+    in_both_colours(15 * MINUTE, &options, |world, links| {
+        for id in ["ada", "grace", "hedy", "ada", "mary"] {
+            links.get(&customer(id));
+        }
+        assert_eq!((links.remembered(), world.calls()), (3, 4));
+        for id in ["ada", "hedy", "mary"] {
+            links.get(&customer(id));
+        }
+        assert_eq!(world.calls(), 4);
+        links.get(&customer("grace"));
+        assert_eq!((links.remembered(), world.calls()), (3, 5));
+    });
+}
+
+#[test]
+fn at_least_one_customer_is_remembered() {
+    let options = Options { max_customers: Some(0), ..Options::default() };
+    in_both_colours(15 * MINUTE, &options, |world, links| {
+        assert_eq!(links.get(&customer("ada")), links.get(&customer("ada")));
+        assert_eq!((links.remembered(), world.calls()), (1, 1));
+    });
+}
+
+#[test]
+fn a_forgotten_link_is_not_handed_out_again() {
+    in_both_colours(15 * MINUTE, &Options::default(), |world, links| {
+        let first = links.get(&customer("ada"));
+        let other = links.get(&customer("grace"));
+        links.forget(&customer("ada"));
+        links.forget(&customer("nobody"));
+        assert_ne!(links.get(&customer("ada")), first);
+        assert_eq!(links.get(&customer("grace")), other);
+        assert_eq!(world.calls(), 3);
+    });
+}
+
+#[test]
+fn debug_shows_no_link_and_no_customer() {
+    in_both_colours(15 * MINUTE, &Options::default(), |world, links| {
+        links.get(&customer("ada"));
+        let debug = links.debug();
+        assert_eq!(debug, "Links { min_remaining: 60s, max_customers: 10000, .. }");
+        let builder = blocking::Links::builder(sphere_ureq::client(world.config()).unwrap());
+        assert_eq!(format!("{builder:?}"), "LinksBuilder { min_remaining: 60s, max_customers: 10000, .. }");
+    });
+}

@@ -1,0 +1,261 @@
+//! A browser, driven over `WebDriver` (<https://www.w3.org/TR/webdriver2/>): chromedriver, and one window.
+//!
+//! It waits for elements by itself (the implicit wait), so that nothing here sleeps.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
+use std::{env, fs, process, thread};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+
+/// No step waits for this; it ends one that would otherwise hang.
+const SAFETY_NET: Duration = Duration::from_secs(60);
+/// How long the browser looks for an element before it says that there is none.
+const LOOKS_FOR: Duration = Duration::from_secs(20);
+
+/// The width and height of the window, in CSS pixels, and what kind of device has it.
+#[derive(Debug, Clone, Copy)]
+pub struct Screen {
+    pub name: &'static str,
+    pub width: u32,
+    pub height: u32,
+    pub is_phone: bool,
+}
+
+/// chromedriver. Dropping it ends it.
+struct Driver {
+    child: Child,
+    url: String,
+}
+
+impl Driver {
+    fn start() -> Self {
+        let mut child = Command::new("chromedriver")
+            .arg("--port=0")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("chromedriver: bash .ci/browser installs it where it can");
+        let stdout = BufReader::new(child.stdout.take().unwrap());
+        let (found, port) = mpsc::channel();
+        // Reads on to the end, so that chromedriver never writes into a closed pipe.
+        thread::spawn(move || {
+            for line in stdout.lines().map_while(Result::ok) {
+                if let Some((_, port)) = line.split_once("started successfully on port ") {
+                    let _ = found.send(port.trim_end_matches('.').to_owned());
+                }
+            }
+        });
+        let mut driver = Self { child, url: String::new() };
+        let port = port.recv_timeout(SAFETY_NET).expect("chromedriver says its port");
+        driver.url = format!("http://127.0.0.1:{port}");
+        driver
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// One window with a profile of its own, in which pages run no scripts. Dropping it closes it.
+pub struct Browser {
+    /// The session's address.
+    url: String,
+    /// The browser's process.
+    process: Option<u64>,
+    agent: ureq::Agent,
+    profile: PathBuf,
+    pictures: PathBuf,
+    screen: Screen,
+    /// Held, because it ends when it is dropped: after the session.
+    _driver: Driver,
+}
+
+impl Browser {
+    pub fn start(screen: Screen) -> Self {
+        let profile = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!(
+            "browser-{}-{}",
+            process::id(),
+            screen.name
+        ));
+        let pictures = env::var_os("BROWSER_PICTURES").map_or_else(
+            || PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("browser-pictures"),
+            PathBuf::from,
+        );
+        fs::create_dir_all(&profile).unwrap();
+        fs::create_dir_all(&pictures).unwrap();
+        let agent = ureq::Agent::config_builder()
+            .timeout_global(Some(SAFETY_NET))
+            .http_status_as_error(false)
+            .proxy(None)
+            .build()
+            .new_agent();
+        let driver = Driver::start();
+        let session = format!("{}/session", driver.url);
+        let mut browser =
+            Self { url: String::new(), process: None, agent, profile, pictures, screen, _driver: driver };
+        let capabilities = browser.capabilities();
+        let opened = browser.ask("POST", &session, &capabilities);
+        browser.url = format!("{session}/{}", opened["sessionId"].as_str().expect("a session"));
+        browser.process = opened["capabilities"]["goog:processID"].as_u64();
+        browser
+    }
+
+    fn capabilities(&self) -> Value {
+        let Screen { width, height, is_phone, .. } = self.screen;
+        let mut arguments = vec![
+            "--headless".to_owned(),
+            // Root, in a container, with no pages but our own.
+            "--no-sandbox".to_owned(),
+            "--disable-dev-shm-usage".to_owned(),
+            "--disable-gpu".to_owned(),
+            "--disable-quic".to_owned(),
+            "--no-first-run".to_owned(),
+            "--disable-background-networking".to_owned(),
+            "--disable-component-update".to_owned(),
+            "--disable-sync".to_owned(),
+            format!("--user-data-dir={}", self.profile.display()),
+        ];
+        let mut options = json!({
+            // 2: blocked.
+            "prefs": { "profile.managed_default_content_settings.javascript": 2 },
+        });
+        if is_phone {
+            // Not "touch": with it, a click in a page without scripts never ends.
+            let metrics = json!({ "width": width, "height": height, "pixelRatio": 2.0, "touch": false });
+            options["mobileEmulation"] = json!({ "deviceMetrics": metrics });
+        } else {
+            arguments.push(format!("--window-size={width},{height}"));
+        }
+        options["args"] = json!(arguments);
+        let implicit = u64::try_from(LOOKS_FOR.as_millis()).unwrap();
+        let always = json!({
+            "browserName": "chrome",
+            "goog:chromeOptions": options,
+            "goog:loggingPrefs": { "browser": "ALL" },
+            "timeouts": { "implicit": implicit, "pageLoad": implicit },
+        });
+        json!({ "capabilities": { "alwaysMatch": always } })
+    }
+
+    pub fn open(&self, url: &str) {
+        self.command("POST", "url", &json!({ "url": url }));
+    }
+
+    pub fn address(&self) -> String {
+        self.command("GET", "url", &Value::Null).as_str().unwrap().to_owned()
+    }
+
+    pub fn reload(&self) {
+        self.command("POST", "refresh", &json!({}));
+    }
+
+    pub fn forget_cookies(&self) {
+        self.command("DELETE", "cookie", &Value::Null);
+    }
+
+    pub fn title(&self) -> String {
+        self.command("GET", "title", &Value::Null).as_str().unwrap().to_owned()
+    }
+
+    /// Waits until the page has this heading.
+    pub fn expect(&self, heading: &str) {
+        self.find(&format!("//h1[normalize-space()={heading:?}]"));
+    }
+
+    /// The text of what an `XPath` finds.
+    pub fn text(&self, xpath: &str) -> String {
+        let element = self.find(xpath);
+        self.command("GET", &format!("element/{element}/text"), &Value::Null).as_str().unwrap().to_owned()
+    }
+
+    /// Clicks a button or a link by its words.
+    pub fn press(&self, words: &str) {
+        let element = self.find(&format!("//*[self::button or self::a][normalize-space()={words:?}]"));
+        self.command("POST", &format!("element/{element}/click"), &json!({}));
+    }
+
+    /// Moves the focus on, as the Tab key does.
+    pub fn tab(&self) {
+        let keys =
+            json!([{ "type": "keyDown", "value": "\u{e004}" }, { "type": "keyUp", "value": "\u{e004}" }]);
+        let actions = json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": keys }] });
+        self.command("POST", "actions", &actions);
+    }
+
+    /// Writes the whole page into a file, in the light and in the dark.
+    pub fn picture(&self, name: &str) {
+        for (scheme, suffix) in [("light", ""), ("dark", "-dark")] {
+            let feature = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
+            self.devtools("Emulation.setEmulatedMedia", &json!({ "features": feature }));
+            let whole = json!({ "format": "png", "captureBeyondViewport": true });
+            let picture = self.devtools("Page.captureScreenshot", &whole);
+            let png = STANDARD.decode(picture["data"].as_str().unwrap()).unwrap();
+            fs::write(self.pictures.join(format!("{name}-{}{suffix}.png", self.screen.name)), png).unwrap();
+        }
+    }
+
+    /// The page is not wider than the window, whose width is the one that was asked for.
+    pub fn assert_fits(&self) {
+        let metrics = self.devtools("Page.getLayoutMetrics", &json!({}));
+        let window = metrics["cssLayoutViewport"]["clientWidth"].as_u64().unwrap();
+        let page = metrics["cssContentSize"]["width"].as_u64().unwrap();
+        // At a desk a scroll bar takes a little of it.
+        assert!(window.abs_diff(self.screen.width.into()) <= 20, "{window} for {:?}", self.screen);
+        assert!(page <= window, "{page} in {window}: {}", self.address());
+    }
+
+    /// What the browser complained about, save statuses such as 422, which it complains about too.
+    pub fn complaints(&self) -> Vec<String> {
+        let entries = self.command("POST", "se/log", &json!({ "type": "browser" }));
+        let entries = entries.as_array().unwrap().iter();
+        entries.filter(|entry| entry["source"] != "network").map(ToString::to_string).collect()
+    }
+
+    fn find(&self, xpath: &str) -> String {
+        let found = self.command("POST", "element", &json!({ "using": "xpath", "value": xpath }));
+        // The name that the standard gives to it.
+        found["element-6066-11e4-a52e-4f735466cecf"].as_str().unwrap().to_owned()
+    }
+
+    fn devtools(&self, method: &str, parameters: &Value) -> Value {
+        self.command("POST", "goog/cdp/execute", &json!({ "cmd": method, "params": parameters }))
+    }
+
+    fn command(&self, method: &str, path: &str, body: &Value) -> Value {
+        self.ask(method, &format!("{}/{path}", self.url), body)
+    }
+
+    #[track_caller]
+    fn ask(&self, method: &str, url: &str, body: &Value) -> Value {
+        let text = if body.is_null() { String::new() } else { body.to_string() };
+        let request = ureq::http::Request::builder().method(method).uri(url).body(text).unwrap();
+        let answer = self.agent.run(request).and_then(|mut answer| {
+            Ok((answer.status(), answer.body_mut().with_config().limit(64 * 1024 * 1024).read_to_string()?))
+        });
+        let (status, text) = answer.unwrap_or_else(|error| panic!("{method} {url}: {error}"));
+        let mut answer: Value = serde_json::from_str(&text).unwrap();
+        assert!(status.is_success(), "{method} {url} {body}: {}", answer["value"]["message"]);
+        answer["value"].take()
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        // As good as it goes: this may be on the way out of a failed test, with a browser that hangs.
+        let closed =
+            self.agent.delete(&self.url).config().timeout_global(Some(Duration::from_secs(10))).build();
+        if let (Err(_), Some(process)) = (closed.call(), self.process) {
+            let _ = Command::new("kill").arg("-9").arg(process.to_string()).status();
+        }
+        let _ = fs::remove_dir_all(&self.profile);
+    }
+}

@@ -1,0 +1,109 @@
+//! The example as a program: what it prints, and that its address answers.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use sphere_sandbox::{Answer, Sandbox};
+
+/// No test waits for this; it ends one that would otherwise hang.
+const SAFETY_NET: Duration = Duration::from_secs(60);
+
+/// What no output may show.
+const KEY: &str = "sk_live_canary_5a11b0a7";
+const CUSTOMER: &str = "customer_canary_77";
+
+fn program() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sphere-example-web"));
+    command.env_remove("SPHEREPAY_API_KEY").env_remove("SPHEREPAY_BASE_URL").env("RUST_LOG", "trace");
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+/// A program that runs until the test is over.
+struct Running {
+    child: Child,
+    introduction: String,
+}
+
+impl Running {
+    fn start(command: &mut Command) -> Self {
+        let mut child = command.spawn().unwrap();
+        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut running = Self { child, introduction: String::new() };
+        for line in lines.map_while(Result::ok) {
+            running.introduction += &line;
+            running.introduction.push('\n');
+            if line.contains("Ctrl-C") {
+                return running;
+            }
+        }
+        panic!("it ended after {:?}", running.introduction);
+    }
+
+    fn ask(&self, request: &str) -> String {
+        let (_, rest) = self.introduction.split_once("Open http://").unwrap();
+        let (address, _) = rest.split_once(' ').unwrap();
+        let mut stream = TcpStream::connect(address).unwrap();
+        stream.set_read_timeout(Some(SAFETY_NET)).unwrap();
+        write!(stream, "{request} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n").unwrap();
+        let mut reply = String::new();
+        stream.read_to_string(&mut reply).unwrap();
+        reply
+    }
+
+    /// Ends it. All that it has printed.
+    fn end(mut self) -> String {
+        self.child.kill().unwrap();
+        let mut text = self.introduction.clone();
+        self.child.stderr.take().unwrap().read_to_string(&mut text).unwrap();
+        text
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn without_a_key_it_starts_a_sandbox() {
+    let running = Running::start(&mut program());
+    assert!(running.introduction.starts_with("SPHEREPAY_API_KEY is not set: asking a sandbox"));
+    assert!(running.ask("GET /").contains("<h1>Confirm that it is you</h1>"));
+    let reply = running.ask("POST /verify/customer_ada");
+    assert!(reply.starts_with("HTTP/1.1 303 ") && reply.contains("/check/"), "{reply}");
+}
+
+#[test]
+fn with_a_key_it_asks_the_host_it_is_told_and_prints_no_secret() {
+    let sandbox = Sandbox::builder().api_key(KEY).start().unwrap();
+    let running =
+        Running::start(program().env("SPHEREPAY_API_KEY", KEY).env("SPHEREPAY_BASE_URL", sandbox.base_url()));
+    let reply = running.ask(&format!("POST /verify/{CUSTOMER}"));
+    let token = reply.split_once("/check/").unwrap_or_else(|| panic!("{reply}")).1;
+    let token = token.split_once("\r\n").unwrap().0.to_owned();
+    assert_eq!(token.len(), 32);
+    for answer in [Answer::unprocessable(), Answer::forbidden(), Answer::conflict()] {
+        sandbox.answer_next(answer);
+        assert!(running.ask("POST /verify/customer_canary_77b").contains("quote this reference"));
+    }
+    let text = running.end();
+    assert_eq!(text.matches("generate_face_verification_link: ").count(), 3, "{text}");
+    for secret in [KEY, CUSTOMER, &token] {
+        assert!(!text.contains(secret), "{secret} in {text}");
+    }
+}
+
+#[test]
+fn it_explains_its_options_and_takes_no_others() {
+    let output = program().arg("--help").output().unwrap();
+    assert!(output.status.success());
+    assert!(String::from_utf8(output.stdout).unwrap().contains("--port N"));
+    for arguments in [&["--colour"][..], &["extra"], &["--port", "70000"]] {
+        assert!(!program().args(arguments).output().unwrap().status.success(), "{arguments:?}");
+    }
+}
