@@ -46,6 +46,9 @@ mod error;
 mod json;
 pub mod problem;
 mod retry;
+#[cfg(feature = "testing")]
+#[cfg_attr(docsrs, doc(cfg(feature = "testing")))]
+pub mod testing;
 pub mod transport;
 mod values;
 
