@@ -13,8 +13,8 @@ use crate::values::Timestamp;
 const JSON: &str = "application/json; charset=utf-8";
 
 // The contract's examples, word for word.
-const BAD_REQUEST: &str = r#"{"status":400,"detail":"Invalid request parameters","code":"address/invalid","correlationId":"f74188d2a20f32a7bab5a7c5b62a68dd"}"#;
-const NOT_FOUND: &str = r#"{"status":404,"detail":"Resource not found","code":"resource/not-found","correlationId":"f74188d2a20f32a7bab5a7c5b62a68dd"}"#;
+const BAD_REQUEST: &str = r#"{"status":400,"detail":"Invalid request parameters","code":"address/invalid","correlationId":"28c61e885c6e5eaa78c1a2183a9b883c"}"#;
+const NOT_FOUND: &str = r#"{"status":404,"detail":"Resource not found","code":"resource/not-found","correlationId":"28c61e885c6e5eaa78c1a2183a9b883c"}"#;
 const UNPROCESSABLE: &str = r#"{"status":422,"detail":"Validation failed","code":"validation/failed","correlationId":"28c61e885c6e5eaa78c1a2183a9b883c","errors":[{"detail":"Invalid email format","pointer":"/email"},{"detail":"Name is required","pointer":"/name"}]}"#;
 
 /// What a [`FakeTransport`](super::FakeTransport) gives for one request: an answer, or a failure instead of
