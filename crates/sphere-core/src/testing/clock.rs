@@ -136,19 +136,22 @@ impl Clock {
 
     /// A wait of a call's.
     pub(super) async fn sleep(&self, duration: Duration) {
-        self.pass(duration).await;
+        self.reach(self.after(duration)).await;
         self.time().slept.push(duration);
     }
 
     /// A wait of a call's, on the caller's thread.
     pub(super) fn sleep_blocking(&self, duration: Duration) {
-        self.pass_blocking(duration);
+        self.reach_blocking(self.after(duration));
         self.time().slept.push(duration);
     }
 
-    /// Time that something takes.
-    pub(super) async fn pass(&self, duration: Duration) {
-        let end = later(self.now(), duration);
+    /// What it will show then.
+    pub(super) fn after(&self, duration: Duration) -> Instant {
+        later(self.now(), duration)
+    }
+
+    pub(super) async fn reach(&self, end: Instant) {
         poll_fn(|context| self.poll_until(end, context)).await;
     }
 
@@ -168,9 +171,8 @@ impl Clock {
         Poll::Pending
     }
 
-    /// Time that something takes, on the caller's thread.
-    pub(super) fn pass_blocking(&self, duration: Duration) {
-        let end = later(self.now(), duration);
+    /// Blocks the thread, if the clock is stopped.
+    pub(super) fn reach_blocking(&self, end: Instant) {
         if !self.shared.is_stopped {
             return self.move_to(end);
         }

@@ -212,7 +212,9 @@ impl FakeTransport {
         self.shared.log.requests()
     }
 
-    /// How many requests are waiting for their answer now. One that timed out or was dropped is not.
+    /// How many requests are waiting for their answer now. One that timed out or was dropped is not. On a
+    /// [stopped clock](Clock::stopped), a test on another thread waits for this before it advances the clock:
+    /// from then on it is settled when the answer comes.
     pub fn under_way(&self) -> usize {
         self.shared.under_way.load(Ordering::SeqCst)
     }
@@ -242,8 +244,8 @@ impl FakeTransport {
         );
     }
 
-    /// Takes the request, and says how long it takes to answer and what the answer is.
-    fn answer(&self, request: &TransportRequest) -> (Duration, Result<TransportResponse, TransportError>) {
+    /// Takes the request, and says when the answer comes and what it is.
+    fn answer(&self, request: &TransportRequest) -> (Instant, Result<TransportResponse, TransportError>) {
         let answer = match &self.shared.answers {
             Answers::Script(script) => {
                 // Kept under the script's lock, so that the first request kept is the one that gets the first turn.
@@ -251,7 +253,7 @@ impl FakeTransport {
                 let index = self.shared.log.keep(request);
                 match script.left.pop_front().or_else(|| script.then.clone()) {
                     Some(answer) => answer,
-                    None => return (Duration::ZERO, Err(run_out(script.turns, index + 1))),
+                    None => return (self.clock.now(), Err(run_out(script.turns, index + 1))),
                 }
             }
             Answers::Closure(answer) => {
@@ -259,7 +261,8 @@ impl FakeTransport {
                 answer(request)
             }
         };
-        answer.within(request.time_left())
+        let (takes, result) = answer.within(request.time_left());
+        (self.clock.after(takes), result)
     }
 }
 
@@ -296,9 +299,9 @@ impl Drop for UnderWay<'_> {
 #[async_trait]
 impl Transport for FakeTransport {
     async fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
+        let (end, result) = self.answer(&request);
         let _under_way = UnderWay::new(&self.shared.under_way);
-        let (takes, result) = self.answer(&request);
-        self.clock.pass(takes).await;
+        self.clock.reach(end).await;
         result
     }
 
@@ -313,9 +316,9 @@ impl Transport for FakeTransport {
 
 impl blocking::Transport for FakeTransport {
     fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
+        let (end, result) = self.answer(&request);
         let _under_way = UnderWay::new(&self.shared.under_way);
-        let (takes, result) = self.answer(&request);
-        self.clock.pass_blocking(takes);
+        self.clock.reach_blocking(end);
         result
     }
 
