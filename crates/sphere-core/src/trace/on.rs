@@ -9,8 +9,8 @@ use std::future::Future;
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::Uri;
 use http::uri::Scheme;
-use http::{Method, Uri};
 use tracing::field::Empty;
 use tracing::instrument::Instrumented;
 use tracing::{Instrument, Level, Span};
@@ -44,12 +44,13 @@ impl CallTrace {
 
     /// Begins the attempt of this number, from 1.
     pub(crate) fn attempt(&self, request: &http::Request<Bytes>, number: u32) -> AttemptTrace {
-        let (method, uri) = (method_name(request.method()), request.uri());
+        // One of the methods that `http` has constants for, and so of those that the conventions know.
+        let (method, uri) = (request.method().as_str(), request.uri());
         let span = tracing::info_span!(
             target: "sphere_core",
             parent: &self.span,
             "attempt",
-            "otel.name" = if method == "_OTHER" { "HTTP" } else { method },
+            "otel.name" = method,
             "otel.kind" = "client",
             "otel.status_code" = Empty,
             "http.request.method" = method,
@@ -181,22 +182,6 @@ fn kind_name(kind: TransportErrorKind) -> &'static str {
         TransportErrorKind::Interrupted => "interrupted",
         TransportErrorKind::Setup => "setup",
         TransportErrorKind::Other => "other",
-    }
-}
-
-/// The methods that the conventions know; any other, which an endpoint of somebody else's may have, is one.
-fn method_name(method: &Method) -> &'static str {
-    match *method {
-        Method::GET => "GET",
-        Method::POST => "POST",
-        Method::PUT => "PUT",
-        Method::DELETE => "DELETE",
-        Method::HEAD => "HEAD",
-        Method::OPTIONS => "OPTIONS",
-        Method::CONNECT => "CONNECT",
-        Method::PATCH => "PATCH",
-        Method::TRACE => "TRACE",
-        _ => "_OTHER",
     }
 }
 
