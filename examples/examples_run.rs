@@ -12,7 +12,7 @@ use sphere_sandbox::Sandbox;
 const EXAMPLES: [&str; 2] = ["face_verification_link", "face_verification_link_blocking"];
 
 /// All of them.
-const ALL: [&str; 7] = [
+const ALL: [&str; 8] = [
     "errors",
     "face_verification_link",
     "face_verification_link_blocking",
@@ -20,6 +20,7 @@ const ALL: [&str; 7] = [
     "own_endpoint",
     "own_transport",
     "proxy",
+    "trace",
 ];
 
 /// Cargo builds a package's examples before its tests, into the folder beside theirs.
@@ -237,4 +238,33 @@ fn a_proxy_that_is_named_is_used_and_its_password_not_shown() {
     assert_eq!(output.status.code(), Some(1));
     let (_, err) = printed(&output);
     assert_eq!(err, "the transport cannot work here\n  because: proxy: the URL has no port\n");
+}
+
+#[test]
+fn the_trace_has_the_call_its_attempts_and_the_retry_and_nothing_secret() {
+    let output = example("trace").arg("customer_canary_88").env("RUST_LOG", "trace").output().unwrap();
+    let (out, err) = printed(&output);
+    assert!(output.status.success(), "{err}");
+    let told = |parts: &[&str]| err.lines().any(|line| parts.iter().all(|part| line.contains(part)));
+    let call = "call{otel.name=\"generate_face_verification_link\"";
+    for parts in [
+        [call, "attempt{otel.name=\"POST\"", "http.response.status_code=503", "error.type=\"503\"", "close"],
+        [call, "WARN", "trying again", "retry.reason=\"503\"", "retry.delay_ms="],
+        [call, "attempt{", "http.request.resend_count=1", "http.response.status_code=201", "close"],
+        [call, "sphere.attempts=2", "INFO", "sphere_core", "close"],
+        // What the backend logs lies inside the attempt.
+        [call, "attempt{", "TRACE", "hyper_util", ""],
+    ] {
+        assert!(told(&parts), "{parts:?} is not in:\n{err}");
+    }
+    assert!(out.contains("A link came, good until 2"), "{out}");
+    for secret in ["sandbox_key", "canary_88", "/check/"] {
+        assert!(!out.contains(secret) && !err.contains(secret), "{secret}: {out}{err}");
+    }
+
+    // By default the SDK's own lines and no others: two attempts, the retry, the call.
+    let output = example("trace").output().unwrap();
+    let err = printed(&output).1;
+    assert_eq!(err.lines().filter(|line| line.contains(" sphere_core: ")).count(), 4, "{err}");
+    assert_eq!(err.lines().count(), 4, "{err}");
 }

@@ -1,8 +1,10 @@
-//! Both backends keep every rule that a transport has, also through a proxy.
+//! Both backends keep every rule that a transport has, also through a proxy, and a recording around them
+//! breaks none.
 
 use std::sync::LazyLock;
 
 use sphere_conformance::{BoxFuture, Candidate, Setup};
+use sphere_core::testing::Recording;
 use sphere_hyper::{HyperTransport, HyperTransportBuilder};
 use sphere_tests::relay::Relay;
 use sphere_ureq::{UreqTransport, UreqTransportBuilder};
@@ -26,6 +28,14 @@ fn ureq_transport(setup: &Setup) -> UreqTransport {
     ureq_builder(setup).build().unwrap()
 }
 
+fn recorded_hyper_transport(setup: &Setup) -> Recording<HyperTransport> {
+    Recording::new(hyper_transport(setup))
+}
+
+fn recorded_ureq_transport(setup: &Setup) -> Recording<UreqTransport> {
+    Recording::new(ureq_transport(setup))
+}
+
 fn block_on(future: BoxFuture<'_>) {
     static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().unwrap());
     RUNTIME.block_on(future);
@@ -37,6 +47,14 @@ mod hyper {
 
 mod ureq {
     sphere_conformance::suite!(blocking, super::ureq_transport);
+}
+
+mod recorded_hyper {
+    sphere_conformance::suite!(async, super::recorded_hyper_transport, super::block_on);
+}
+
+mod recorded_ureq {
+    sphere_conformance::suite!(blocking, super::recorded_ureq_transport);
 }
 
 /// Contracts that allow a whole call 150 milliseconds and ask what reached the server by then, or three seconds for

@@ -1,16 +1,23 @@
 //! The guides. "Write your own transport": its code is the transport that the suite is tested with, and a crate
-//! outside the workspace that passes the suite. The others: their code is compiled.
+//! outside the workspace that passes the suite. "Testing code that uses the SDK": its code is a test of this
+//! package. The others: their code is compiled.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const GUIDE: &str = include_str!("../docs/your-own-transport.md");
+const OWN_TRANSPORT: &str = include_str!("../docs/your-own-transport.md");
+const TESTING: &str = include_str!("../docs/testing.md");
 
-/// The file of this title, put together from the guide's blocks.
+/// The file of this title, put together from the blocks of "Write your own transport".
 fn file(title: &str) -> String {
+    file_in(OWN_TRANSPORT, title)
+}
+
+/// The file of this title, put together from a guide's blocks.
+fn file_in(guide: &str, title: &str) -> String {
     let mut file = String::new();
-    for block in GUIDE.split("```").skip(1).step_by(2) {
+    for block in guide.split("```").skip(1).step_by(2) {
         let (info, code) = block.split_once('\n').unwrap();
         if info.ends_with(&format!("title=\"{title}\"")) {
             if !file.is_empty() {
@@ -43,8 +50,15 @@ fn the_code_of_every_other_guide_is_compiled() {
     for guide in fs::read_dir(root().join("docs")).unwrap() {
         let name = guide.unwrap().file_name().into_string().unwrap();
         let include = format!("include_str!(\"../../docs/{name}\")");
-        assert!(name == "your-own-transport.md" || compiled.contains(&include), "{name}");
+        let is_tested_here = ["your-own-transport.md", "testing.md"].contains(&&*name);
+        assert!(is_tested_here || compiled.contains(&include), "{name}");
     }
+}
+
+#[test]
+fn the_guide_to_testing_shows_tests_that_are_run() {
+    let title = "tests/testing_guide.rs";
+    assert_eq!(file_in(TESTING, title), fs::read_to_string(root().join(title)).unwrap());
 }
 
 #[test]

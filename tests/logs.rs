@@ -1,12 +1,16 @@
-//! The key and the link are in no log, at any level, of all that both backends log: but for ureq's dump of the
-//! wire, which its documentation says to keep off. A program of its own, since a logger is for a whole process.
+//! Neither the key nor the link nor the customer is in any log, at any level, of all that is logged on the way:
+//! the SDK's spans and events, and what both backends log: but for ureq's TRACE, with its dump of the wire, which
+//! the documentation says to keep off. A program of its own, since a logger is for a whole process.
 
 use std::io;
 use std::sync::{Mutex, PoisonError};
 
+use sphere_core::CustomerId;
 use sphere_sandbox::Sandbox;
 use sphere_tests::Backend;
 use sphere_tests::secret::{KEY, assert_hidden, builder, customer, errors};
+
+const CUSTOMER: &str = "customer_canary_e1b0a7c4";
 
 /// Everything that was logged, through `tracing` or `log`.
 static LOGGED: Mutex<Vec<u8>> = Mutex::new(Vec::new());
@@ -41,25 +45,46 @@ impl log::Log for Capture {
     fn flush(&self) {}
 }
 
+fn logged() -> String {
+    String::from_utf8_lossy(&LOGGED.lock().unwrap()).into_owned()
+}
+
 #[test]
-fn no_log_shows_the_key_or_the_link() {
+fn no_log_shows_the_key_the_link_or_the_customer() {
     static LOGGER: Capture = Capture;
     log::set_logger(&LOGGER).unwrap();
     log::set_max_level(log::LevelFilter::Trace);
-    tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(|| Capture).init();
+    tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_span_events(tracing_subscriber::fmt::format::FmtSpan::FULL)
+        .with_writer(|| Capture)
+        .init();
     tracing::info!("the capture works");
     log::info!("the capture works here too");
 
+    let canary = CustomerId::new(CUSTOMER).unwrap();
     let sandbox = Sandbox::builder().api_key(KEY).start().unwrap();
     for backend in Backend::both(&builder(&sandbox).build().unwrap(), None) {
-        let link = backend.link(&customer()).unwrap();
+        sandbox.answer_next(sphere_sandbox::Answer::unavailable(Some(0)));
+        let link = backend.link(&canary).unwrap();
         let token = link.url().rsplit('/').next().unwrap().to_owned();
-        let text = String::from_utf8_lossy(&LOGGED.lock().unwrap()).into_owned();
-        assert_hidden(&token, &text);
+        assert_hidden(&token, &logged());
     }
+    let text = logged();
+    for seen in [
+        "call{",
+        "attempt{",
+        "retry.reason=\"503\"",
+        "generate_face_verification_link",
+        "the capture works",
+        "works here too",
+    ] {
+        assert!(text.contains(seen), "{seen} is not in {text}");
+    }
+    assert_hidden(CUSTOMER, &text);
+
     // ureq logs an answer's `content-type` at DEBUG, whatever the server puts there: not ours to hide.
     drop(errors(&[]));
-    let text = String::from_utf8_lossy(&LOGGED.lock().unwrap()).into_owned();
-    assert!(text.contains("the capture works") && text.contains("works here too"), "{text}");
-    assert_hidden(KEY, &text);
+    assert_hidden(KEY, &logged());
+    assert_hidden(customer().as_str(), &logged());
 }

@@ -12,6 +12,7 @@ use base64::engine::general_purpose::STANDARD;
 use sphere_core::call::{Call, Step};
 use sphere_core::endpoint::{self, Body, DecodeError, Endpoint, Path, Query, Safety};
 use sphere_core::endpoints::GenerateFaceVerificationLink;
+use sphere_core::testing::{self, FakeTransport, Recording};
 use sphere_core::transport::proxy::HttpProxy;
 use sphere_core::transport::{TransportError, TransportErrorKind, TransportRequest, TransportResponse};
 use sphere_core::{ApiKey, CallOptions, FaceVerificationLink, IdempotencyKey, RetryBudget, Timestamp};
@@ -84,6 +85,23 @@ fn no_public_type_shows_the_key() {
     text += &debug(&step);
     assert_hidden(KEY, &text);
     assert!(text.contains("[redacted]"));
+}
+
+#[test]
+fn no_double_shows_the_key_or_the_link() {
+    let sandbox = Sandbox::start().unwrap();
+    let answer = testing::Answer::link(LINK).header("x-echo", KEY);
+    let transport = FakeTransport::script([testing::Answer::refused(), answer.clone()]);
+    let recording = Recording::new(transport.clone());
+    let client = sphere_core::blocking::Client::new(builder(&sandbox).build().unwrap(), recording.clone());
+    client.face_verification_link(&customer()).unwrap();
+    let requests = recording.requests();
+    assert_eq!(requests[1].http().headers()["authorization"], format!("Bearer {KEY}"));
+    let text = debug(&answer) + &debug(&answer.clone().cut_off()) + &debug(&transport) + &debug(&recording);
+    let text = text + &debug(&requests) + &requests.to_string() + &debug(&transport.clock());
+    assert_hidden(KEY, &text);
+    assert_hidden("canary_token_77", &text);
+    assert!(text.contains("authorization"));
 }
 
 /// Keeps what the values that only an endpoint sees show of themselves.

@@ -74,9 +74,12 @@ impl Client {
         let mut call = Call::new(config, budget, endpoint, options, crate::seed(), transport.now());
         loop {
             call = match call.step(transport.now()) {
-                Step::Send(request, sent) => sent.answer(transport.send(request)),
+                Step::Send(request, sent) => {
+                    let outcome = sent.scope().run(|| transport.send(request));
+                    sent.answer(outcome)
+                }
                 Step::Wait(delay, call) => {
-                    transport.sleep(delay);
+                    call.scope().run(|| transport.sleep(delay));
                     call
                 }
                 Step::Done(result) => return result,

@@ -84,9 +84,12 @@ impl Client {
         let mut call = Call::new(config, budget, endpoint, options, crate::seed(), transport.now());
         loop {
             call = match call.step(transport.now()) {
-                Step::Send(request, sent) => sent.answer(send_in_time(&**transport, request).await),
+                Step::Send(request, sent) => {
+                    let outcome = sent.scope().watch(send_in_time(&**transport, request)).await;
+                    sent.answer(outcome)
+                }
                 Step::Wait(delay, call) => {
-                    transport.sleep(delay).await;
+                    call.scope().watch(transport.sleep(delay)).await;
                     call
                 }
                 Step::Done(result) => return result,

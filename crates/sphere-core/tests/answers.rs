@@ -1,12 +1,13 @@
 //! What an endpoint of somebody else's sees of a successful answer.
 
-mod doubles;
+mod shared;
 
-use doubles::{Outcome, Scripted, config};
 use http::Method;
 use serde::Deserialize;
+use shared::config;
 use sphere_core::blocking::Client;
 use sphere_core::endpoint::{Answer, DecodeError, Endpoint, Path, Safety};
+use sphere_core::testing::{self, FakeTransport};
 use sphere_core::{Error, ErrorKind};
 
 struct Read;
@@ -33,8 +34,8 @@ impl Endpoint for Read {
 }
 
 fn read(status: u16, body: &str) -> Result<<Read as Endpoint>::Output, Error> {
-    let headers = vec![("x-other", "kept".to_owned()), ("content-type", "text/plain".to_owned())];
-    let transport = Scripted::once(Outcome::Answer { status, headers, body: body.into() });
+    let answer = testing::Answer::status(status).header("x-other", "kept");
+    let transport = FakeTransport::always(answer.body("text/plain", body.to_owned()));
     Client::new(config().build().unwrap(), transport).call(Read)
 }
 

@@ -1,16 +1,16 @@
 //! Real and constructed bad bodies, one file each in `bad_bodies/`: what is understood of them, and that
 //! nothing is lost of the rest. The fuzz target starts from the same folder.
 
-mod doubles;
+mod shared;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
-use doubles::{Outcome, Scripted, client};
 use http::{HeaderMap, StatusCode};
+use sphere_core::ErrorKind;
 use sphere_core::problem::ApiError;
-use sphere_core::{CustomerId, ErrorKind};
+use sphere_core::testing::Answer;
 
 /// Detail, code, correlation id and number of field errors that each file gives.
 type Expected = (Option<&'static str>, Option<&'static str>, Option<&'static str>, usize);
@@ -92,9 +92,7 @@ fn no_file_is_left_out() {
 #[test]
 fn a_detail_of_a_mebibyte_is_kept_whole_and_shown_short() {
     let body = folder().remove("detail_1_mib.json").unwrap();
-    let transport = Scripted::once(Outcome::answer(400, body));
-    let error = doubles::block_on(client(&transport).face_verification_link(&CustomerId::new("c").unwrap()))
-        .unwrap_err();
+    let error = shared::link(Answer::status(400).body("application/json", body)).unwrap_err();
     assert_eq!(error.detail().unwrap().len(), 1024 * 1024 - 13);
     assert!(error.to_string().len() < 500);
 }
@@ -104,10 +102,8 @@ fn through_a_whole_call_the_status_decides_and_the_body_is_kept() {
     for (name, body) in folder() {
         for (status, kind) in [(422, ErrorKind::Api), (502, ErrorKind::Api), (201, ErrorKind::InvalidAnswer)]
         {
-            let transport = Scripted::once(Outcome::answer(status, body.clone()));
-            let call = client(&transport);
-            let error =
-                doubles::block_on(call.face_verification_link(&CustomerId::new("c").unwrap())).unwrap_err();
+            let answer = Answer::status(status).body("application/json", body.clone());
+            let error = shared::link(answer).unwrap_err();
             assert_eq!(error.kind(), kind, "{name} {status}");
             assert_eq!(error.status().unwrap(), status, "{name}");
             assert_eq!(*error.body().unwrap(), body, "{name}");

@@ -2,16 +2,17 @@
 //! `PROPTEST_CASES=1000000 cargo test --release -p sphere-core --test error_parsing`.
 //! A failure prints its input and the seed that makes it again.
 
-mod doubles;
+mod shared;
 
 use std::time::Duration;
 
-use doubles::{KEY, Outcome, Scripted, block_on, cases, client};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use proptest::prelude::*;
 use serde_json::{Map, Value};
+use shared::{KEY, cases};
 use sphere_core::problem::ApiError;
-use sphere_core::{CustomerId, Error, ErrorKind};
+use sphere_core::testing::Answer;
+use sphere_core::{Error, ErrorKind};
 
 const CAP: Duration = Duration::from_secs(60);
 const KNOWN: [&str; 11] = [
@@ -145,17 +146,13 @@ fn object(members: &[(String, Value)]) -> Vec<u8> {
 
 /// The error of a whole call that was answered so.
 fn called(status: u16, headers: &HeaderMap, body: Vec<u8>) -> Result<(), Error> {
-    let printable = headers.iter().filter_map(|(name, value)| Some((name, value.to_str().ok()?.to_owned())));
-    let headers = printable.map(|(name, value)| (known_name(name), value)).collect();
-    let transport = Scripted::once(Outcome::Answer { status, headers, body });
-    block_on(client(&transport).face_verification_link(&CustomerId::new("customer_1").unwrap())).map(drop)
-}
-
-fn known_name(name: &HeaderName) -> &'static str {
-    ["retry-after", "date", "content-type", "content-encoding"]
-        .into_iter()
-        .find(|known| name == known)
-        .unwrap_or("x-other")
+    let mut answer = Answer::status(status).body("application/json", body);
+    for (name, value) in headers {
+        if let Ok(value) = value.to_str() {
+            answer = answer.header(name.as_str(), value);
+        }
+    }
+    shared::link(answer).map(drop)
 }
 
 /// The class of an error: all that a program may branch on.

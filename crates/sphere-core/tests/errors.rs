@@ -1,22 +1,24 @@
 //! What a caller can learn from an error, accessor by accessor.
 
-mod doubles;
+mod shared;
 
 use std::error::Error as _;
 use std::time::Duration;
 
-use doubles::{Outcome, Scripted, block_on, client};
+use sphere_core::testing::Answer;
 use sphere_core::transport::TransportErrorKind;
-use sphere_core::{CustomerId, Error, ErrorKind};
+use sphere_core::{Error, ErrorKind};
 
-fn error(outcome: Outcome) -> Error {
-    let transport = Scripted::once(outcome);
-    block_on(client(&transport).face_verification_link(&CustomerId::new("customer_1").unwrap())).unwrap_err()
+fn error(answer: Answer) -> Error {
+    shared::link(answer).unwrap_err()
 }
 
-fn with_headers(status: u16, body: &str) -> Outcome {
-    let headers = vec![("retry-after", "700".to_owned()), ("x-other", "kept".to_owned())];
-    Outcome::Answer { status, headers, body: body.into() }
+fn answer(status: u16, body: &str) -> Answer {
+    Answer::status(status).body("application/json", body.to_owned())
+}
+
+fn with_headers(status: u16, body: &str) -> Answer {
+    answer(status, body).header("retry-after", "700").header("x-other", "kept")
 }
 
 #[test]
@@ -59,20 +61,20 @@ fn each_predicate_is_true_of_its_statuses_and_of_no_other() {
         (Error::is_rate_limited, &[429]),
     ];
     for status in [302, 400, 401, 402, 403, 404, 405, 408, 409, 422, 429, 500, 503, 504] {
-        let error = error(Outcome::answer(status, "{}"));
+        let error = error(answer(status, "{}"));
         for (predicate, statuses) in predicates {
             assert_eq!(predicate(&error), statuses.contains(&status), "{status}");
         }
         assert!(!error.is_timeout(), "{status}");
     }
-    let invalid = error(Outcome::answer(201, "{}"));
+    let invalid = error(answer(201, "{}"));
     assert!(predicates.iter().all(|(predicate, _)| !predicate(&invalid)));
 }
 
 #[test]
 fn a_transport_error_is_handed_on_with_its_cause() {
     for kind in [TransportErrorKind::Timeout, TransportErrorKind::Interrupted] {
-        let error = error(Outcome::Failure { kind, not_sent: false });
+        let error = error(Answer::lost(kind));
         assert_eq!(
             (error.kind(), error.is_timeout()),
             (ErrorKind::Transport, kind == TransportErrorKind::Timeout)
@@ -89,8 +91,8 @@ fn a_transport_error_is_handed_on_with_its_cause() {
 
 #[test]
 fn a_head_whose_body_broke_is_kept_with_the_reason() {
-    let headers = vec![("x-other", "kept".to_owned())];
-    let broken = error(Outcome::BrokenBody { status: 404, headers: headers.clone() });
+    let cut_off = |status| error(Answer::status(status).header("x-other", "kept").cut_off());
+    let broken = cut_off(404);
     assert!(broken.is_not_found() && broken.body().is_none());
     assert_eq!(broken.headers().unwrap()["x-other"], "kept");
     assert!(broken.source().unwrap().to_string().contains("the connection ended early"));
@@ -99,7 +101,7 @@ fn a_head_whose_body_broke_is_kept_with_the_reason() {
         "generate_face_verification_link: 404 Not Found: the connection ended early: scripted (1 attempt)"
     );
 
-    let broken = error(Outcome::BrokenBody { status: 201, headers });
+    let broken = cut_off(201);
     assert_eq!((broken.kind(), broken.status().unwrap().as_u16()), (ErrorKind::Transport, 201));
     assert_eq!(broken.headers().unwrap()["x-other"], "kept");
     assert_eq!(
@@ -119,10 +121,10 @@ fn a_line_says_only_what_there_is() {
         ),
         ("", "500 Internal Server Error: no problem details in the body (0 bytes) (2 attempts, may"),
     ] {
-        let line = error(Outcome::answer(500, body)).to_string();
+        let line = error(answer(500, body)).to_string();
         assert!(line.contains(said), "{line}");
     }
-    let unknown = error(Outcome::answer(999, r#"{"detail":"D"}"#)).to_string();
+    let unknown = error(answer(999, r#"{"detail":"D"}"#)).to_string();
     assert!(unknown.starts_with("generate_face_verification_link: 999: D ("), "{unknown}");
 }
 

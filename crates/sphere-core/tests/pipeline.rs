@@ -2,14 +2,16 @@
 //! how long is waited, and what the caller is told. 1,000 scripts each; a million with
 //! `PROPTEST_CASES=1000000 cargo test --release -p sphere-core --test pipeline`.
 
-mod doubles;
+mod shared;
 
+use std::sync::Mutex;
 use std::time::Duration;
 
-use doubles::{Event, Outcome, Scripted, Turn, block_on, cases, config};
 use http::Method;
 use proptest::prelude::*;
-use sphere_core::endpoint::{Answer, DecodeError, Endpoint, Path, Safety};
+use shared::{cases, config};
+use sphere_core::endpoint::{self, DecodeError, Endpoint, Path, Safety};
+use sphere_core::testing::{Answer, Clock, FakeTransport, block_on};
 use sphere_core::transport::{TransportError, TransportErrorKind, TransportRequest, TransportResponse};
 use sphere_core::{CallOptions, Client, Config, Error, ErrorKind, IdempotencyKey, RetryPolicy, blocking};
 
@@ -30,7 +32,7 @@ impl<const SAFETY: u8> Endpoint for Probe<SAFETY> {
         path.push("probe");
     }
 
-    fn decode(&self, answer: &Answer<'_>) -> Result<(), DecodeError> {
+    fn decode(&self, answer: &endpoint::Answer<'_>) -> Result<(), DecodeError> {
         answer.json::<serde_json::Map<String, serde_json::Value>>().map(drop)
     }
 }
@@ -59,6 +61,58 @@ fn options(idempotency_key: Option<&str>) -> CallOptions {
     }
 }
 
+/// What happens to one request, as data that a test can judge.
+#[derive(Debug, Clone)]
+enum Outcome {
+    Answer { status: u16, headers: Vec<(&'static str, String)>, body: &'static str },
+    Failure { kind: TransportErrorKind, not_sent: bool },
+    CutOff { status: u16, headers: Vec<(&'static str, String)> },
+}
+
+impl Outcome {
+    fn answer(&self) -> Answer {
+        let with = |status, headers: &[(&'static str, String)]| {
+            headers.iter().fold(Answer::status(status), |answer, (name, value)| answer.header(name, value))
+        };
+        match self {
+            Self::Answer { status, headers, body } => with(*status, headers).body("application/json", *body),
+            Self::CutOff { status, headers } => with(*status, headers).cut_off(),
+            Self::Failure { kind, not_sent: true } => Answer::not_sent(*kind),
+            Self::Failure { kind, not_sent: false } => Answer::lost(*kind),
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+struct Turn {
+    outcome: Outcome,
+    takes: Duration,
+}
+
+/// Plays a script, its last turn for ever, and does not keep to its time.
+fn unpunctual(script: Vec<Turn>) -> FakeTransport {
+    let clock = Clock::new();
+    let (hands, turns) = (clock.clone(), Mutex::new((script.into_iter(), None)));
+    let transport = FakeTransport::from_fn(move |_| {
+        let mut turns = turns.lock().unwrap();
+        let turn = turns.0.next().or_else(|| turns.1.take()).unwrap();
+        turns.1 = Some(turn.clone());
+        hands.advance(turn.takes);
+        turn.outcome.answer()
+    });
+    transport.with_clock(&clock)
+}
+
+/// What each request was given, and what was waited.
+fn trace(transport: &FakeTransport) -> (Vec<(Duration, Option<String>)>, Vec<Duration>) {
+    let key = |request: &TransportRequest| {
+        request.http().headers().get("idempotency-key").map(|key| key.to_str().unwrap().to_owned())
+    };
+    let requests = transport.requests();
+    let sends = requests.iter().map(|request| (request.time_left(), key(request))).collect();
+    (sends, transport.clock().slept())
+}
+
 fn kind() -> impl Strategy<Value = TransportErrorKind> {
     use TransportErrorKind::{Connect, Interrupted, Other, Protocol, Setup, Timeout, Tls, TooLarge};
     proptest::sample::select(vec![Connect, Interrupted, Other, Protocol, Setup, Timeout, Tls, TooLarge])
@@ -76,9 +130,9 @@ fn outcome() -> impl Strategy<Value = Outcome> {
     ];
     prop_oneof![
         3 => (status.clone(), headers.clone(), proptest::sample::select(vec!["{}", "", "[]", "<html>"]))
-            .prop_map(|(status, headers, body)| Outcome::Answer { status, headers, body: body.into() }),
+            .prop_map(|(status, headers, body)| Outcome::Answer { status, headers, body }),
         3 => (kind(), any::<bool>()).prop_map(|(kind, not_sent)| Outcome::Failure { kind, not_sent }),
-        1 => (status, headers).prop_map(|(status, headers)| Outcome::BrokenBody { status, headers }),
+        1 => (status, headers).prop_map(|(status, headers)| Outcome::CutOff { status, headers }),
     ]
 }
 
@@ -111,8 +165,8 @@ fn is_ambiguous(outcome: &Outcome) -> bool {
                     TransportErrorKind::Tls | TransportErrorKind::TooLarge | TransportErrorKind::Setup
                 )
         }
-        Outcome::Answer { status, headers, .. } | Outcome::BrokenBody { status, headers } => match status {
-            200..=299 => matches!(outcome, Outcome::BrokenBody { .. }),
+        Outcome::Answer { status, headers, .. } | Outcome::CutOff { status, headers } => match status {
+            200..=299 => matches!(outcome, Outcome::CutOff { .. }),
             503 => headers.is_empty(),
             500.. => true,
             _ => false,
@@ -136,35 +190,31 @@ proptest! {
         let policy = policy.max_attempts(limit);
         let timeout = Duration::from_millis(timeout);
         let config = config().timeout(timeout).retry(policy).build().unwrap();
-        let transport = Scripted::new(script.clone());
+        let transport = unpunctual(script.clone());
         let result = call(&blocking::Client::new(config, transport.clone()), safety, options(key));
 
-        let events = transport.events();
-        prop_assert!(transport.sends() <= limit as usize);
+        let (sends, waits) = trace(&transport);
+        prop_assert!(sends.len() <= limit as usize);
+        prop_assert_eq!(waits.len() + 1, sends.len(), "each wait is between two attempts");
         if let Err(error) = &result {
-            prop_assert_eq!(error.attempts() as usize, transport.sends());
+            prop_assert_eq!(error.attempts() as usize, sends.len());
         }
         let mut turns = script.iter().chain(std::iter::repeat(script.last().unwrap()));
         let mut now = Duration::ZERO;
         let mut any_ambiguous = false;
-        for (index, event) in events.iter().enumerate() {
-            match event {
-                Event::Wait(wait) => {
-                    now += *wait;
-                    prop_assert!(now < timeout, "a wait ends at {:?} of {:?}", now, timeout);
-                    prop_assert!(matches!(events.get(index + 1), Some(Event::Send { .. })), "nothing follows a wait");
-                }
-                Event::Send { time_left, idempotency_key } => {
-                    prop_assert_eq!(*time_left, timeout.saturating_sub(now));
-                    prop_assert!(!time_left.is_zero());
-                    prop_assert_eq!(idempotency_key.as_deref(), key);
-                    let turn = turns.next().unwrap();
-                    now += turn.takes;
-                    any_ambiguous |= is_ambiguous(&turn.outcome);
-                    if is_ambiguous(&turn.outcome) && (safety == 2 || key.is_some()) {
-                        prop_assert_eq!(index, events.len() - 1, "sent again after an ambiguous failure");
-                    }
-                }
+        for (index, (time_left, idempotency_key)) in sends.iter().enumerate() {
+            prop_assert_eq!(*time_left, timeout.saturating_sub(now));
+            prop_assert!(!time_left.is_zero());
+            prop_assert_eq!(idempotency_key.as_deref(), key);
+            let turn = turns.next().unwrap();
+            now += turn.takes;
+            any_ambiguous |= is_ambiguous(&turn.outcome);
+            if is_ambiguous(&turn.outcome) && (safety == 2 || key.is_some()) {
+                prop_assert_eq!(index, sends.len() - 1, "sent again after an ambiguous failure");
+            }
+            if let Some(wait) = waits.get(index) {
+                now += *wait;
+                prop_assert!(now < timeout, "a wait ends at {:?} of {:?}", now, timeout);
             }
         }
         if let Err(error) = &result {
@@ -183,10 +233,10 @@ proptest! {
         // Without backoff there is no jitter: what is waited is what the server asked for.
         let policy = policy.backoff(Duration::ZERO);
         let config = config().timeout(Duration::from_millis(timeout)).retry(policy).build().unwrap();
-        let (one, other) = (Scripted::new(script.clone()), Scripted::new(script));
+        let (one, other) = (unpunctual(script.clone()), unpunctual(script));
         let blocking = call(&blocking::Client::new(config.clone(), one.clone()), safety, options(key));
         let asynchronous = call_async(&Client::new(config, other.clone()), safety, options(key));
-        prop_assert_eq!(one.events(), other.events());
+        prop_assert_eq!(trace(&one), trace(&other));
         prop_assert_eq!(
             blocking.map_err(|error| format!("{error:?}")),
             asynchronous.map_err(|error| format!("{error:?}")),
@@ -194,28 +244,19 @@ proptest! {
     }
 }
 
-fn answer(status: u16) -> Outcome {
-    Outcome::answer(status, "{}")
+fn answer(status: u16) -> Answer {
+    Answer::status(status).body("application/json", "{}")
 }
 
-fn unavailable(retry_after: &str) -> Outcome {
-    Outcome::Answer { status: 503, headers: vec![("retry-after", retry_after.to_owned())], body: vec![] }
+fn unavailable(retry_after: &str) -> Answer {
+    Answer::status(503).header("retry-after", retry_after)
 }
 
-fn failure(kind: TransportErrorKind) -> Outcome {
-    Outcome::Failure { kind, not_sent: false }
-}
-
-fn not_sent(kind: TransportErrorKind) -> Outcome {
-    Outcome::Failure { kind, not_sent: true }
-}
-
-/// What a call does whose every attempt ends so.
-fn always(outcome: Outcome, safety: u8, key: Option<&str>) -> (Error, Vec<Event>) {
-    let transport = Scripted::once(outcome);
+/// What a call comes to whose every attempt ends so, and what it was over.
+fn always(answer: Answer, safety: u8, key: Option<&str>) -> (Error, FakeTransport) {
+    let transport = FakeTransport::always(answer);
     let client = blocking::Client::new(config().build().unwrap(), transport.clone());
-    let error = call(&client, safety, options(key)).unwrap_err();
-    (error, transport.events())
+    (call(&client, safety, options(key)).unwrap_err(), transport)
 }
 
 #[test]
@@ -224,12 +265,12 @@ fn the_retry_table_holds_on_the_wire() {
     // The outcome; attempts where sending again is harmless, and where it is harmful; whether the request
     // may have been processed.
     let rows = [
-        (not_sent(Connect), 3, 3, false),
-        (not_sent(Timeout), 3, 3, false),
-        (not_sent(Other), 3, 3, false),
-        (not_sent(Tls), 1, 1, false),
-        (not_sent(Setup), 1, 1, false),
-        (failure(TooLarge), 1, 1, true),
+        (Answer::not_sent(Connect), 3, 3, false),
+        (Answer::not_sent(Timeout), 3, 3, false),
+        (Answer::not_sent(Other), 3, 3, false),
+        (Answer::not_sent(Tls), 1, 1, false),
+        (Answer::not_sent(Setup), 1, 1, false),
+        (Answer::lost(TooLarge), 1, 1, true),
         (answer(302), 1, 1, false),
         (answer(400), 1, 1, false),
         (answer(401), 1, 1, false),
@@ -237,7 +278,7 @@ fn the_retry_table_holds_on_the_wire() {
         (answer(404), 1, 1, false),
         (answer(409), 1, 1, false),
         (answer(422), 1, 1, false),
-        (Outcome::answer(201, "<html>"), 1, 1, true),
+        (Answer::status(201).body("text/html", "<html>"), 1, 1, true),
         (answer(101), 1, 1, true),
         (answer(429), 3, 3, false),
         (unavailable("1"), 3, 3, false),
@@ -247,14 +288,14 @@ fn the_retry_table_holds_on_the_wire() {
         (answer(502), 2, 1, true),
         (answer(504), 2, 1, true),
         (answer(999), 2, 1, true),
-        (failure(Interrupted), 2, 1, true),
-        (failure(Timeout), 2, 1, true),
-        (failure(Protocol), 2, 1, true),
-        (failure(Connect), 2, 1, true),
-        (Outcome::BrokenBody { status: 201, headers: vec![] }, 2, 1, true),
-        (Outcome::BrokenBody { status: 502, headers: vec![] }, 2, 1, true),
-        (Outcome::BrokenBody { status: 422, headers: vec![] }, 1, 1, false),
-        (Outcome::BrokenBody { status: 429, headers: vec![] }, 3, 3, false),
+        (Answer::lost(Interrupted), 2, 1, true),
+        (Answer::lost(Timeout), 2, 1, true),
+        (Answer::lost(Protocol), 2, 1, true),
+        (Answer::lost(Connect), 2, 1, true),
+        (answer(201).cut_off(), 2, 1, true),
+        (answer(502).cut_off(), 2, 1, true),
+        (answer(422).cut_off(), 1, 1, false),
+        (answer(429).cut_off(), 3, 3, false),
     ];
     for (outcome, harmless, harmful, processed) in rows {
         let cells = [
@@ -275,7 +316,7 @@ fn the_retry_table_holds_on_the_wire() {
 
 #[test]
 fn the_last_real_failure_comes_back_with_the_number_of_attempts() {
-    let (error, _) = always(not_sent(TransportErrorKind::Connect), 1, None);
+    let (error, _) = always(Answer::not_sent(TransportErrorKind::Connect), 1, None);
     assert_eq!(error.to_string(), "probe: could not connect: scripted (3 attempts)");
     assert_eq!(error.transport().unwrap().kind(), TransportErrorKind::Connect);
     let (error, _) = always(answer(500), 2, None);
@@ -289,16 +330,18 @@ fn the_last_real_failure_comes_back_with_the_number_of_attempts() {
 fn ambiguous_failures_are_retried_as_often_as_the_policy_says() {
     for (retries, attempts) in [(0, 1), (1, 2), (2, 3), (9, 5)] {
         let policy = RetryPolicy::default().max_attempts(5).ambiguous_retries(retries);
-        let client =
-            blocking::Client::new(config().retry(policy).build().unwrap(), Scripted::once(answer(500)));
+        let client = blocking::Client::new(
+            config().retry(policy).build().unwrap(),
+            FakeTransport::always(answer(500)),
+        );
         assert_eq!(call(&client, 0, CallOptions::default()).unwrap_err().attempts(), attempts, "{retries}");
     }
 }
 
 #[test]
 fn an_earlier_ambiguous_attempt_is_not_forgotten() {
-    let script = [answer(500), answer(404)].map(|outcome| Turn { outcome, takes: Duration::ZERO });
-    let client = blocking::Client::new(config().build().unwrap(), Scripted::new(script));
+    let transport = FakeTransport::script([answer(500), answer(404)]);
+    let client = blocking::Client::new(config().build().unwrap(), transport);
     let error = call(&client, 1, CallOptions::default()).unwrap_err();
     assert!(error.is_not_found() && error.may_have_been_processed());
     assert_eq!(error.attempts(), 2);
@@ -307,7 +350,7 @@ fn an_earlier_ambiguous_attempt_is_not_forgotten() {
 #[test]
 fn retry_after_is_obeyed_up_to_its_cap_and_never_past_the_deadline() {
     let waits = |timeout, retry_after: &str| {
-        let transport = Scripted::once(unavailable(retry_after));
+        let transport = FakeTransport::always(unavailable(retry_after));
         let config = config()
             .timeout(Duration::from_secs(timeout))
             .retry(RetryPolicy::default().backoff(Duration::ZERO))
@@ -315,14 +358,7 @@ fn retry_after_is_obeyed_up_to_its_cap_and_never_past_the_deadline() {
             .unwrap();
         let error =
             call(&blocking::Client::new(config, transport.clone()), 1, CallOptions::default()).unwrap_err();
-        let waits: Vec<_> = transport
-            .events()
-            .into_iter()
-            .filter_map(|event| match event {
-                Event::Wait(wait) => Some(wait.as_secs()),
-                Event::Send { .. } => None,
-            })
-            .collect();
+        let waits: Vec<_> = transport.clock().slept().iter().map(Duration::as_secs).collect();
         (waits, error.retry_after().map(|wait| wait.as_secs()))
     };
     assert_eq!(waits(30, "7"), (vec![7, 7], Some(7)));
@@ -335,32 +371,32 @@ fn retry_after_is_obeyed_up_to_its_cap_and_never_past_the_deadline() {
 
 #[test]
 fn an_outage_spends_the_budget_of_all_clones_and_stops_there() {
-    let transport = Scripted::once(not_sent(TransportErrorKind::Connect));
+    let transport = FakeTransport::always(Answer::not_sent(TransportErrorKind::Connect));
     let client = blocking::Client::new(config().build().unwrap(), transport.clone());
     for _ in 0..20 {
         call(&client.clone(), 1, CallOptions::default()).unwrap_err();
     }
-    assert_eq!(transport.sends(), 20 + 10);
+    assert_eq!(transport.requests().len(), 20 + 10);
 }
 
 #[test]
 fn an_answer_that_comes_after_the_deadline_is_still_an_answer() {
-    let late = Turn { outcome: answer(201), takes: Duration::from_secs(100) };
-    let client = blocking::Client::new(config().build().unwrap(), Scripted::new([late]));
+    let outcome = Outcome::Answer { status: 201, headers: vec![], body: "{}" };
+    let late = unpunctual(vec![Turn { outcome, takes: Duration::from_secs(100) }]);
+    let client = blocking::Client::new(config().build().unwrap(), late);
     call(&client, 2, CallOptions::default()).unwrap();
 }
 
 #[test]
 fn time_that_ran_out_leaves_no_second_attempt() {
-    let slow = Turn { outcome: not_sent(TransportErrorKind::Timeout), takes: Duration::from_secs(30) };
-    let transport = Scripted::new([slow]);
-    let client = blocking::Client::new(config().build().unwrap(), transport.clone());
+    let slow = Answer::not_sent(TransportErrorKind::Timeout).after(Duration::from_secs(30));
+    let client = blocking::Client::new(config().build().unwrap(), FakeTransport::always(slow));
     let error = call(&client, 0, CallOptions::default()).unwrap_err();
     assert!(error.is_timeout() && error.attempts() == 1 && !error.may_have_been_processed());
 }
 
 /// Waits much longer than it is asked to.
-struct Oversleeping(Scripted);
+struct Oversleeping(FakeTransport);
 
 impl blocking::Transport for Oversleeping {
     fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
@@ -378,11 +414,11 @@ impl blocking::Transport for Oversleeping {
 
 #[test]
 fn a_wait_that_took_too_long_ends_with_the_failure_that_led_to_it() {
-    let transport = Scripted::once(answer(429));
+    let transport = FakeTransport::always(answer(429));
     let client = blocking::Client::new(config().build().unwrap(), Oversleeping(transport.clone()));
     let error = call(&client, 0, CallOptions::default()).unwrap_err();
     assert!(error.is_rate_limited(), "{error}");
-    assert_eq!((error.attempts(), transport.sends()), (1, 1));
+    assert_eq!((error.attempts(), transport.requests().len()), (1, 1));
 }
 
 #[test]
@@ -390,7 +426,7 @@ fn a_body_beyond_the_limit_is_refused_even_if_the_transport_lets_it_through() {
     let answered = |bytes: usize, status| {
         let config = config().max_response_bytes(100).build().unwrap();
         let body = format!("{{\"a\":\"{}\"}}", "x".repeat(bytes - 8));
-        let transport = Scripted::once(Outcome::answer(status, body));
+        let transport = FakeTransport::always(Answer::status(status).body("application/json", body));
         call(&blocking::Client::new(config, transport), 1, CallOptions::default())
     };
     answered(100, 201).unwrap();
@@ -409,13 +445,13 @@ fn bad_options_of_a_call_are_refused_before_anything_is_sent() {
         (Duration::ZERO, "probe: invalid request: timeout must be longer than zero (not sent)"),
         (Duration::MAX, "probe: invalid request: timeout must be at most 24 hours (not sent)"),
     ] {
-        let transport = Scripted::once(answer(201));
+        let transport = FakeTransport::always(answer(201));
         let client = blocking::Client::new(config().build().unwrap(), transport.clone());
         let error = call(&client, 1, CallOptions::default().timeout(timeout)).unwrap_err();
         assert_eq!(error.to_string(), message);
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::InvalidRequest, 0));
         assert!(!error.may_have_been_processed());
-        assert_eq!(transport.sends(), 0);
+        assert_eq!(transport.requests().len(), 0);
     }
 }
 
@@ -436,7 +472,7 @@ fn what_is_public_crosses_threads() {
     crosses::<blocking::Client>();
     crosses::<Config>();
     crosses::<Error>();
-    let transport = Scripted::once(answer(201));
+    let transport = FakeTransport::always(answer(201));
     let client = Client::new(config().build().unwrap(), transport);
     sends(client.call(Probe::<0>));
 }

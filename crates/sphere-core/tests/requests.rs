@@ -1,39 +1,22 @@
 //! What goes out: the request that a transport is handed, to the header.
 
-mod doubles;
+mod shared;
 
 use std::future::pending;
-use std::sync::Mutex;
 use std::time::Duration;
 
-use doubles::{KEY, block_on, config};
 use http::Method;
+use shared::{KEY, config};
 use sphere_core::endpoint::{Answer, Body, DecodeError, Endpoint, Path, Query, Safety};
+use sphere_core::testing::{self, FakeTransport, block_on};
 use sphere_core::transport::{BoxError, Transport, TransportError, TransportRequest, TransportResponse};
 use sphere_core::{CallOptions, Client, ConfigBuilder, CustomerId, ErrorKind, IdempotencyKey};
 
-/// Keeps what it is handed and answers nothing useful.
-#[derive(Default)]
-struct Recording(Mutex<Vec<TransportRequest>>);
-
-#[async_trait::async_trait]
-impl Transport for Recording {
-    async fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
-        self.0.lock().unwrap().push(request);
-        Ok(http::Response::builder().status(404).body(bytes::Bytes::new()).unwrap().into())
-    }
-
-    async fn sleep(&self, _: Duration) {
-        pending::<()>().await;
-    }
-}
-
 fn sent(config: ConfigBuilder, call: impl AsyncFnOnce(Client)) -> TransportRequest {
-    let recording = std::sync::Arc::new(Recording::default());
-    block_on(call(Client::new(config.build().unwrap(), recording.clone())));
-    let mut requests = recording.0.lock().unwrap();
-    assert_eq!(requests.len(), 1);
-    requests.pop().unwrap()
+    let transport = FakeTransport::script([testing::Answer::not_found()]);
+    block_on(call(Client::new(config.build().unwrap(), transport.clone())));
+    transport.assert_done();
+    transport.requests().into_iter().next().unwrap()
 }
 
 fn headers(request: &TransportRequest) -> Vec<(&str, &str)> {
@@ -188,12 +171,12 @@ fn a_request_that_cannot_be_built_is_not_sent() {
         ),
         (Search("find", Err("no body today")), "search: invalid request: no body today (not sent)"),
     ] {
-        let recording = std::sync::Arc::new(Recording::default());
-        let client = Client::new(config().build().unwrap(), recording.clone());
+        let transport = FakeTransport::script([]);
+        let client = Client::new(config().build().unwrap(), transport.clone());
         let error = block_on(client.call(endpoint)).unwrap_err();
         assert_eq!(error.to_string(), message);
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::InvalidRequest, 0));
-        assert!(recording.0.lock().unwrap().is_empty());
+        transport.requests().assert_count(0);
     }
 }
 
@@ -250,8 +233,7 @@ fn a_transport_that_takes_a_moment_is_not_cut_off() {
 #[test]
 fn debug_shows_the_configuration() {
     let config = config().build().unwrap();
-    let blocking =
-        sphere_core::blocking::Client::new(config.clone(), doubles::Scripted::once(doubles::Outcome::link()));
+    let blocking = sphere_core::blocking::Client::new(config.clone(), FakeTransport::script([]));
     for shown in [format!("{:?}", Client::new(config, Slow)), format!("{blocking:?}")] {
         assert!(shown.contains("Client") && shown.contains("https://api.spherepay.co"), "{shown}");
     }

@@ -39,7 +39,9 @@
 //! RUST_LOG=trace,ureq_proto=off,ureq=debug
 //! ```
 //!
-//! At DEBUG and above there is no key, but URLs, and so customer ids.
+//! At DEBUG ureq hides a URL's path and most header values: there is no key, no link and no customer id. The
+//! section on seeing what happens, in the documentation of [`sphere_core`], has the SDK's own spans and events
+//! beside it.
 //!
 //! # Features
 //!

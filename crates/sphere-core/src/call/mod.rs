@@ -66,6 +66,7 @@ use crate::endpoint::{Answer, Endpoint};
 use crate::error::{Cause, Error};
 use crate::problem::ApiError;
 use crate::retry::{Decision, Evidence, Resend, RetryBudget, decide};
+use crate::trace::{AttemptTrace, CallTrace, Scope};
 use crate::transport::{Delivery, TransportError, TransportErrorKind, TransportRequest, TransportResponse};
 
 /// A call between two steps.
@@ -79,6 +80,7 @@ pub struct Call<'c, E: Endpoint> {
     attempts: u32,
     ambiguous_retries: u32,
     may_have_been_processed: bool,
+    trace: CallTrace,
     state: State,
 }
 
@@ -107,6 +109,8 @@ pub enum Step<'c, E: Endpoint> {
 /// A call whose request is under way.
 #[derive(Debug)]
 pub struct Sent<'c, E: Endpoint> {
+    // Before the call: if both are dropped half-way, the attempt ends first.
+    trace: AttemptTrace,
     call: Call<'c, E>,
     request: http::Request<Bytes>,
 }
@@ -114,7 +118,13 @@ pub struct Sent<'c, E: Endpoint> {
 impl<'c, E: Endpoint> Sent<'c, E> {
     /// Takes what the transport brought back.
     pub fn answer(self, outcome: Result<TransportResponse, TransportError>) -> Call<'c, E> {
+        self.trace.end(&outcome);
         Call { state: State::Answered(self.request, outcome), ..self.call }
+    }
+
+    /// In which the request is sent.
+    pub(crate) fn scope(&self) -> Scope {
+        self.trace.scope()
     }
 }
 
@@ -147,8 +157,14 @@ impl<'c, E: Endpoint> Call<'c, E> {
             attempts: 0,
             ambiguous_retries: 0,
             may_have_been_processed: false,
+            trace: CallTrace::begin(E::OPERATION),
             state: State::New,
         }
+    }
+
+    /// In which a driver waits.
+    pub(crate) fn scope(&self) -> Scope {
+        self.trace.scope()
     }
 
     /// Takes the next step.
@@ -162,6 +178,7 @@ impl<'c, E: Endpoint> Call<'c, E> {
             State::Answered(request, outcome) => match self.judge(outcome) {
                 Ok(output) => {
                     self.budget.deposit();
+                    self.trace.succeed(self.attempts);
                     Step::Done(Ok(output))
                 }
                 Err(failure) => self.after(failure, request, now),
@@ -181,7 +198,7 @@ impl<'c, E: Endpoint> Call<'c, E> {
             .with_time_left(time_left)
             .with_connect_timeout(self.config.connect_timeout())
             .with_max_response_bytes(self.config.max_response_bytes());
-        Step::Send(outgoing, Sent { call: self, request })
+        Step::Send(outgoing, Sent { trace: self.trace.attempt(&request, self.attempts), call: self, request })
     }
 
     /// Status first, body second.
@@ -269,10 +286,12 @@ impl<'c, E: Endpoint> Call<'c, E> {
             return self.fail(failure.cause);
         }
         self.ambiguous_retries += u32::from(decision == Decision::RetryAmbiguous);
+        self.trace.retry(&failure.cause, wait);
         Step::Wait(wait, Call { state: State::Again(request, failure.cause), ..self })
     }
 
-    fn fail(self, cause: Cause) -> Step<'c, E> {
+    fn fail(mut self, cause: Cause) -> Step<'c, E> {
+        self.trace.fail(&cause, self.attempts, self.may_have_been_processed);
         Step::Done(Err(Error::new(
             E::OPERATION,
             self.attempts,

@@ -1,0 +1,273 @@
+//! What comes back for one request: ready-made answers of SpherePay's, and what there may be instead of one.
+
+use std::fmt;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::{self, HeaderName, HeaderValue};
+use http::{Response, StatusCode};
+
+use crate::transport::{Delivery, TransportError, TransportErrorKind, TransportResponse};
+use crate::values::Timestamp;
+
+const JSON: &str = "application/json; charset=utf-8";
+
+// The contract's examples, word for word.
+const BAD_REQUEST: &str = r#"{"status":400,"detail":"Invalid request parameters","code":"address/invalid","correlationId":"28c61e885c6e5eaa78c1a2183a9b883c"}"#;
+const NOT_FOUND: &str = r#"{"status":404,"detail":"Resource not found","code":"resource/not-found","correlationId":"28c61e885c6e5eaa78c1a2183a9b883c"}"#;
+const UNPROCESSABLE: &str = r#"{"status":422,"detail":"Validation failed","code":"validation/failed","correlationId":"28c61e885c6e5eaa78c1a2183a9b883c","errors":[{"detail":"Invalid email format","pointer":"/email"},{"detail":"Name is required","pointer":"/name"}]}"#;
+
+/// What a [`FakeTransport`](super::FakeTransport) gives for one request: an answer, or a failure instead of
+/// one; and how much virtual time that takes.
+///
+/// The bodies of 400, 404 and 422 are the contract's examples.
+///
+/// # Example
+///
+/// ```
+/// use std::time::Duration;
+/// use sphere_core::testing::Answer;
+/// use sphere_core::transport::TransportErrorKind;
+///
+/// let script = [
+///     Answer::refused(),                                              // no connection, so surely not sent
+///     Answer::lost(TransportErrorKind::Interrupted),                  // sent, and then the connection broke
+///     Answer::unavailable(Some(2)),                                   // 503 with `Retry-After: 2`
+///     Answer::status(502).body("text/html", "<html>"),                // anything else
+///     Answer::link("https://in.sumsub.com/websdk/p/1").after(Duration::from_secs(1)), // 201, a second later
+/// ];
+/// # let _ = script;
+/// ```
+#[derive(Clone)]
+#[must_use = "an answer does nothing until a transport is told to give it"]
+pub struct Answer {
+    outcome: Outcome,
+    takes: Duration,
+}
+
+#[derive(Clone)]
+enum Outcome {
+    Whole(TransportResponse),
+    /// The head arrives and the body does not.
+    Head(TransportResponse),
+    Failure(TransportErrorKind, Delivery),
+}
+
+impl Answer {
+    /// 201 with a link to this URL, good until the end of 2099. The URL is sent as it is, so that a test may
+    /// also send a bad one.
+    pub fn link(url: &str) -> Self {
+        Self::with_link(url, "2099-12-31T23:59:59Z")
+    }
+
+    /// 201 with a link that expires at this time.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use sphere_core::testing::Answer;
+    ///
+    /// let answer = Answer::link_until("https://in.sumsub.com/websdk/p/1", "2026-03-09T20:46:31Z".parse()?);
+    /// # Ok::<(), sphere_core::InvalidTimestamp>(())
+    /// ```
+    pub fn link_until(url: &str, expires_at: Timestamp) -> Self {
+        Self::with_link(url, &expires_at.to_string())
+    }
+
+    fn with_link(url: &str, expires_at: &str) -> Self {
+        Self::json(201, serde_json::json!({ "url": url, "expiresAt": expires_at }).to_string())
+    }
+
+    /// 400 with the contract's example.
+    pub fn bad_request() -> Self {
+        Self::json(400, BAD_REQUEST)
+    }
+
+    /// 403, which is how SpherePay refuses a key.
+    pub fn forbidden() -> Self {
+        Self::problem(403, "Forbidden resource")
+    }
+
+    /// 404 with the contract's example.
+    pub fn not_found() -> Self {
+        Self::json(404, NOT_FOUND)
+    }
+
+    /// 422 with the contract's example: two field errors, for `/email` and `/name`.
+    pub fn unprocessable() -> Self {
+        Self::json(422, UNPROCESSABLE)
+    }
+
+    /// 429, with `Retry-After` in seconds.
+    pub fn too_many_requests(retry_after_seconds: u64) -> Self {
+        Self::problem(429, "Too many requests").retry_after(retry_after_seconds)
+    }
+
+    /// 500: the server may have carried the request out.
+    pub fn server_error() -> Self {
+        Self::problem(500, "Internal server error")
+    }
+
+    /// 503. With `Retry-After`, in seconds, the server says that it did nothing; without, it may have.
+    pub fn unavailable(retry_after_seconds: Option<u64>) -> Self {
+        let answer = Self::problem(503, "Service unavailable");
+        match retry_after_seconds {
+            Some(seconds) => answer.retry_after(seconds),
+            None => answer,
+        }
+    }
+
+    /// A status without a body.
+    ///
+    /// # Panics
+    ///
+    /// If it is not from 100 to 999.
+    #[track_caller]
+    pub fn status(status: u16) -> Self {
+        let Ok(status) = StatusCode::from_u16(status) else { panic!("{status} is no HTTP status") };
+        let mut response = Response::new(Bytes::new());
+        *response.status_mut() = status;
+        Self::new(Outcome::Whole(response.into()))
+    }
+
+    /// No connection: surely not sent. The same as [`Answer::not_sent`] with
+    /// [`TransportErrorKind::Connect`].
+    pub fn refused() -> Self {
+        Self::not_sent(TransportErrorKind::Connect)
+    }
+
+    /// A failure of this kind, of which the transport can prove that nothing was sent.
+    pub fn not_sent(kind: TransportErrorKind) -> Self {
+        Self::new(Outcome::Failure(kind, Delivery::NotSent))
+    }
+
+    /// A failure of this kind, after which nobody knows whether the request was carried out.
+    pub fn lost(kind: TransportErrorKind) -> Self {
+        Self::new(Outcome::Failure(kind, Delivery::Unknown))
+    }
+
+    /// No answer, for as long as the call may take: then it has timed out.
+    pub fn never() -> Self {
+        Self::lost(TransportErrorKind::Timeout).after(Duration::MAX)
+    }
+
+    fn new(outcome: Outcome) -> Self {
+        Self { outcome, takes: Duration::ZERO }
+    }
+
+    fn problem(status: u16, detail: &str) -> Self {
+        let body = serde_json::json!({
+            "status": status, "detail": detail, "correlationId": "0123456789abcdef0123456789abcdef",
+        });
+        Self::json(status, body.to_string())
+    }
+
+    fn json(status: u16, body: impl Into<Bytes>) -> Self {
+        Self::status(status).body(JSON, body)
+    }
+
+    fn retry_after(self, seconds: u64) -> Self {
+        self.header("retry-after", &seconds.to_string())
+    }
+
+    /// Adds a header. One of the same name stays.
+    ///
+    /// # Panics
+    ///
+    /// If HTTP does not allow this name or value, or if this is a failure, which has no headers.
+    #[track_caller]
+    pub fn header(self, name: &str, value: &str) -> Self {
+        let Ok(name) = HeaderName::try_from(name) else { panic!("{name:?} is no header name") };
+        let Ok(value) = HeaderValue::try_from(value) else { panic!("{value:?} is no header value") };
+        self.change(|response| {
+            response.headers_mut().append(name, value);
+        })
+    }
+
+    /// Sets the body and its `Content-Type`.
+    ///
+    /// # Panics
+    ///
+    /// If HTTP does not allow this content type, or if this is a failure, which has no body.
+    #[track_caller]
+    pub fn body(self, content_type: &str, body: impl Into<Bytes>) -> Self {
+        let Ok(value) = HeaderValue::try_from(content_type) else {
+            panic!("{content_type:?} is no content type")
+        };
+        self.change(|response| {
+            response.headers_mut().insert(header::CONTENT_TYPE, value);
+            *response.body_mut() = body.into();
+        })
+    }
+
+    #[track_caller]
+    fn change(self, change: impl FnOnce(&mut Response<Bytes>)) -> Self {
+        let outcome = match self.outcome {
+            Outcome::Whole(response) => Outcome::Whole(changed(response, change)),
+            Outcome::Head(response) => Outcome::Head(changed(response, change)),
+            Outcome::Failure(kind, _) => panic!("a failure ({kind:?}) has no headers and no body"),
+        };
+        Self { outcome, ..self }
+    }
+
+    /// Lets the head arrive, and the connection end before the body does.
+    ///
+    /// # Panics
+    ///
+    /// If this is a failure, which has no body.
+    #[track_caller]
+    pub fn cut_off(self) -> Self {
+        let outcome = match self.outcome {
+            Outcome::Whole(response) | Outcome::Head(response) => Outcome::Head(response),
+            Outcome::Failure(kind, _) => panic!("a failure ({kind:?}) has no body"),
+        };
+        Self { outcome, ..self }
+    }
+
+    /// Lets it take so much virtual time. If the call has less time left, it times out instead.
+    pub fn after(self, takes: Duration) -> Self {
+        Self { takes, ..self }
+    }
+
+    /// How long it takes, and what there is then, for a request that may take so long.
+    pub(super) fn within(self, time_left: Duration) -> (Duration, Result<TransportResponse, TransportError>) {
+        if self.takes > time_left {
+            let error =
+                TransportError::new(TransportErrorKind::Timeout, "scripted: no answer in the time left");
+            return match self.outcome {
+                Outcome::Failure(_, Delivery::NotSent) => (time_left, Err(error.not_sent())),
+                _ => (time_left, Err(error)),
+            };
+        }
+        let scripted = |kind| TransportError::new(kind, "scripted");
+        let result = match self.outcome {
+            Outcome::Whole(response) => Ok(response),
+            Outcome::Head(response) => {
+                let (head, _) = response.into_http().into_parts();
+                Err(scripted(TransportErrorKind::Interrupted).with_head(head.status, head.headers))
+            }
+            Outcome::Failure(kind, Delivery::NotSent) => Err(scripted(kind).not_sent()),
+            Outcome::Failure(kind, Delivery::Unknown) => Err(scripted(kind)),
+        };
+        (self.takes, result)
+    }
+}
+
+fn changed(response: TransportResponse, change: impl FnOnce(&mut Response<Bytes>)) -> TransportResponse {
+    let mut response = response.into_http();
+    change(&mut response);
+    response.into()
+}
+
+/// Shows status, header names and the body's length, or the failure.
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Answer");
+        match &self.outcome {
+            Outcome::Whole(response) => shown.field("whole", response),
+            Outcome::Head(response) => shown.field("cut_off", response),
+            Outcome::Failure(kind, delivery) => shown.field("failure", kind).field("delivery", delivery),
+        };
+        shown.field("takes", &self.takes).finish()
+    }
+}

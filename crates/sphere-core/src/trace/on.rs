@@ -1,0 +1,194 @@
+//! With the feature: spans and events by the crate `tracing`, with OpenTelemetry's names for what an HTTP
+//! client does (semantic conventions for HTTP client spans).
+//!
+//! Only what is listed here goes out, and nothing of it is text that a server or a caller wrote, but for the
+//! host and the names that an endpoint gives as constants.
+
+use std::borrow::Cow;
+use std::future::Future;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::Uri;
+use http::uri::Scheme;
+use tracing::field::Empty;
+use tracing::instrument::Instrumented;
+use tracing::{Instrument, Level, Span};
+
+use crate::error::Cause;
+use crate::transport::{TransportError, TransportErrorKind, TransportResponse};
+
+const CANCELLED: &str = "cancelled";
+
+/// The span of a call, all its attempts and waits included. By the conventions it is not an HTTP span: each
+/// attempt is one.
+pub(crate) struct CallTrace {
+    span: Span,
+    has_ended: bool,
+}
+
+impl CallTrace {
+    pub(crate) fn begin(operation: &'static str) -> Self {
+        let span = tracing::info_span!(
+            target: "sphere_core",
+            "call",
+            "otel.name" = operation,
+            "otel.kind" = "internal",
+            "otel.status_code" = Empty,
+            "error.type" = Empty,
+            "sphere.attempts" = Empty,
+            "sphere.may_have_been_processed" = Empty,
+        );
+        Self { span, has_ended: false }
+    }
+
+    /// Begins the attempt of this number, from 1.
+    pub(crate) fn attempt(&self, request: &http::Request<Bytes>, number: u32) -> AttemptTrace {
+        // One of the methods that `http` has constants for, and so of those that the conventions know.
+        let (method, uri) = (request.method().as_str(), request.uri());
+        let span = tracing::info_span!(
+            target: "sphere_core",
+            parent: &self.span,
+            "attempt",
+            "otel.name" = method,
+            "otel.kind" = "client",
+            "otel.status_code" = Empty,
+            "http.request.method" = method,
+            "http.request.resend_count" = Empty,
+            "http.response.status_code" = Empty,
+            "url.scheme" = uri.scheme_str(),
+            "server.address" = uri.host().map(without_brackets),
+            "server.port" = port(uri),
+            "error.type" = Empty,
+        );
+        if number > 1 {
+            span.record("http.request.resend_count", number - 1);
+        }
+        AttemptTrace { span, has_ended: false }
+    }
+
+    /// The attempt failed so, and another follows after this wait.
+    pub(crate) fn retry(&self, cause: &Cause, delay: Duration) {
+        let reason = error_type(cause);
+        let delay_ms = u64::try_from(delay.as_millis()).unwrap_or(u64::MAX);
+        tracing::event!(
+            target: "sphere_core",
+            parent: &self.span,
+            Level::WARN,
+            { retry.reason = &*reason, retry.delay_ms = delay_ms },
+            "trying again"
+        );
+    }
+
+    pub(crate) fn succeed(&mut self, attempts: u32) {
+        self.has_ended = true;
+        self.span.record("sphere.attempts", attempts);
+    }
+
+    pub(crate) fn fail(&mut self, cause: &Cause, attempts: u32, may_have_been_processed: bool) {
+        self.has_ended = true;
+        self.span.record("sphere.attempts", attempts);
+        self.span.record("sphere.may_have_been_processed", may_have_been_processed);
+        record_error(&self.span, &error_type(cause));
+    }
+
+    pub(crate) fn scope(&self) -> Scope {
+        Scope(self.span.clone())
+    }
+}
+
+impl Drop for CallTrace {
+    fn drop(&mut self) {
+        if !self.has_ended {
+            record_error(&self.span, CANCELLED);
+        }
+    }
+}
+
+/// The span of one request on its way: an HTTP client span.
+#[derive(Debug)]
+pub(crate) struct AttemptTrace {
+    span: Span,
+    has_ended: bool,
+}
+
+impl AttemptTrace {
+    pub(crate) fn end(mut self, outcome: &Result<TransportResponse, TransportError>) {
+        self.has_ended = true;
+        let status = match outcome {
+            Ok(response) => Some(response.status()),
+            Err(error) => error.status(),
+        };
+        if let Some(status) = status {
+            self.span.record("http.response.status_code", status.as_u16());
+        }
+        match (outcome, status.filter(|status| status.as_u16() >= 400)) {
+            (_, Some(status)) => record_error(&self.span, status.as_str()),
+            (Err(error), None) => record_error(&self.span, kind_name(error.kind())),
+            // The conventions leave it open whether 1xx, 2xx or 3xx is a failure: that is for the call to say.
+            (Ok(_), None) => {}
+        }
+    }
+
+    pub(crate) fn scope(&self) -> Scope {
+        Scope(self.span.clone())
+    }
+}
+
+impl Drop for AttemptTrace {
+    fn drop(&mut self) {
+        if !self.has_ended {
+            record_error(&self.span, CANCELLED);
+        }
+    }
+}
+
+/// Inside one of the spans.
+pub(crate) struct Scope(Span);
+
+impl Scope {
+    pub(crate) fn run<T>(self, work: impl FnOnce() -> T) -> T {
+        self.0.in_scope(work)
+    }
+
+    /// Enters the span for each poll and leaves it again: held over an await, it would leak into other tasks.
+    pub(crate) fn watch<F: Future>(self, future: F) -> Instrumented<F> {
+        future.instrument(self.0)
+    }
+}
+
+fn record_error(span: &Span, error_type: &str) {
+    span.record("error.type", error_type);
+    span.record("otel.status_code", "ERROR");
+}
+
+/// One of a few names, as the conventions demand: a status, or what kept an answer from being had.
+fn error_type(cause: &Cause) -> Cow<'static, str> {
+    match cause {
+        Cause::Request(_) => "invalid_request".into(),
+        Cause::Transport(error) => kind_name(error.kind()).into(),
+        Cause::Api(error, _) => error.status().as_str().to_owned().into(),
+        Cause::Answer(_) => "invalid_answer".into(),
+    }
+}
+
+fn kind_name(kind: TransportErrorKind) -> &'static str {
+    match kind {
+        TransportErrorKind::Connect => "connect",
+        TransportErrorKind::Timeout => "timeout",
+        TransportErrorKind::Tls => "tls",
+        TransportErrorKind::Protocol => "protocol",
+        TransportErrorKind::TooLarge => "too_large",
+        TransportErrorKind::Interrupted => "interrupted",
+        TransportErrorKind::Setup => "setup",
+        TransportErrorKind::Other => "other",
+    }
+}
+
+fn without_brackets(host: &str) -> &str {
+    host.trim_start_matches('[').trim_end_matches(']')
+}
+
+fn port(uri: &Uri) -> u16 {
+    uri.port_u16().unwrap_or(if uri.scheme() == Some(&Scheme::HTTP) { 80 } else { 443 })
+}

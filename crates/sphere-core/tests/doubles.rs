@@ -1,0 +1,473 @@
+//! The doubles for users' tests: each does what it says, in both colours alike, and its assertions say what
+//! they found.
+
+mod shared;
+
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll, Waker};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use proptest::prelude::*;
+use shared::{KEY, cases, config};
+use sphere_core::testing::{self, Answer, Clock, FakeTransport, Recording, Requests, block_on};
+use sphere_core::transport::{
+    Delivery, Transport, TransportError, TransportErrorKind, TransportRequest, TransportResponse, blocking,
+};
+use sphere_core::{Client, CustomerId, Error, FaceVerificationLink};
+
+const URL: &str = "https://in.sumsub.com/websdk/p/canary_token_77";
+const SENT: &str = "POST /v2/customer/customer_1/face-verification-link";
+
+fn customer() -> CustomerId {
+    CustomerId::new("customer_1").unwrap()
+}
+
+fn ask(transport: &FakeTransport) -> Result<FaceVerificationLink, Error> {
+    transport.blocking_client().face_verification_link(&customer())
+}
+
+fn ask_async(transport: &FakeTransport) -> Result<FaceVerificationLink, Error> {
+    block_on(transport.client().face_verification_link(&customer()))
+}
+
+fn poll<F: Future>(future: std::pin::Pin<&mut F>) -> Poll<F::Output> {
+    future.poll(&mut Context::from_waker(Waker::noop()))
+}
+
+/// What an assertion says when it fails.
+fn complaint(assertion: impl FnOnce()) -> String {
+    let panic = catch_unwind(AssertUnwindSafe(assertion)).unwrap_err();
+    match panic.downcast::<String>() {
+        Ok(message) => *message,
+        Err(panic) => (*panic.downcast::<&str>().unwrap()).to_owned(),
+    }
+}
+
+/// What a transport is handed.
+fn request(time_left: Duration) -> TransportRequest {
+    let http = http::Request::post("https://api.spherepay.co/v2/x?y=1").body("{}".into()).unwrap();
+    TransportRequest::new(http).with_operation("probe").with_time_left(time_left)
+}
+
+/// What a double gives for one request, in both colours: they must agree.
+fn sent(answer: &Answer, time_left: Duration) -> (Result<TransportResponse, TransportError>, Duration) {
+    let [one, other] = [(); 2].map(|()| FakeTransport::always(answer.clone()));
+    let result = blocking::Transport::send(&one, request(time_left));
+    let result_async = block_on(Transport::send(&other, request(time_left)));
+    assert_eq!(format!("{result:?}"), format!("{result_async:?}"));
+    assert_eq!(one.clock().elapsed(), other.clock().elapsed());
+    (result, one.clock().elapsed())
+}
+
+#[test]
+fn ready_made_answers_are_what_the_contract_says() {
+    for (answer, file) in [
+        (Answer::bad_request(), include_str!("bad_bodies/contract_400.json")),
+        (Answer::not_found(), include_str!("bad_bodies/contract_404.json")),
+        (Answer::unprocessable(), include_str!("bad_bodies/contract_422.json")),
+    ] {
+        let response = sent(&answer, Duration::from_secs(1)).0.unwrap();
+        let json = |bytes: &[u8]| serde_json::from_slice::<serde_json::Value>(bytes).unwrap();
+        assert_eq!(json(response.body()), json(file.as_bytes()));
+        assert_eq!(json(response.body())["status"], response.status().as_u16());
+        assert_eq!(response.headers()["content-type"], "application/json; charset=utf-8");
+    }
+}
+
+#[test]
+fn ready_made_answers_make_the_errors_of_their_names() {
+    let error = |answer| ask(&FakeTransport::always(answer)).unwrap_err();
+    assert!(error(Answer::bad_request()).is_validation());
+    assert!(error(Answer::forbidden()).is_authentication());
+    assert!(error(Answer::not_found()).is_not_found());
+    let unprocessable = error(Answer::unprocessable());
+    let fields: Vec<_> = unprocessable.field_errors().iter().map(|fault| fault.pointer().unwrap()).collect();
+    assert_eq!((unprocessable.is_validation(), fields), (true, vec!["/email", "/name"]));
+    let limited = error(Answer::too_many_requests(7));
+    assert_eq!((limited.is_rate_limited(), limited.retry_after()), (true, Some(Duration::from_secs(7))));
+    for (answer, status, processed, attempts) in [
+        (Answer::server_error(), 500, true, 2),
+        (Answer::unavailable(None), 503, true, 2),
+        (Answer::unavailable(Some(1)), 503, false, 3),
+    ] {
+        let error = error(answer);
+        assert_eq!(error.status().unwrap(), status);
+        assert_eq!((error.may_have_been_processed(), error.attempts()), (processed, attempts));
+        assert_eq!(error.correlation_id().unwrap().len(), 32);
+    }
+}
+
+#[test]
+fn a_link_is_the_one_given_and_long_good_unless_told() {
+    let link = ask(&FakeTransport::always(Answer::link(URL))).unwrap();
+    assert_eq!((link.url(), link.expires_at().to_string()), (URL, "2099-12-31T23:59:59Z".to_owned()));
+    let expires_at = "2026-03-09T20:46:31.305Z".parse().unwrap();
+    let link = ask(&FakeTransport::always(Answer::link_until(URL, expires_at))).unwrap();
+    assert_eq!(link.expires_at(), expires_at);
+    let error = ask(&FakeTransport::always(Answer::link("ftp://\"x\""))).unwrap_err();
+    assert_eq!(error.kind(), sphere_core::ErrorKind::InvalidAnswer);
+}
+
+#[test]
+fn failures_have_the_kind_and_delivery_asked_for() {
+    for (answer, kind, delivery) in [
+        (Answer::refused(), TransportErrorKind::Connect, Delivery::NotSent),
+        (Answer::not_sent(TransportErrorKind::Tls), TransportErrorKind::Tls, Delivery::NotSent),
+        (Answer::lost(TransportErrorKind::Interrupted), TransportErrorKind::Interrupted, Delivery::Unknown),
+    ] {
+        let error = sent(&answer, Duration::from_secs(1)).0.unwrap_err();
+        assert_eq!((error.kind(), error.delivery(), error.status()), (kind, delivery, None));
+    }
+    let cut_off = Answer::not_found().header("x-kept", "yes").cut_off();
+    let error = sent(&cut_off, Duration::from_secs(1)).0.unwrap_err();
+    assert_eq!((error.kind(), error.delivery()), (TransportErrorKind::Interrupted, Delivery::Unknown));
+    assert_eq!(
+        (error.status().unwrap().as_u16(), &error.headers().unwrap()["x-kept"]),
+        (404, &"yes".parse().unwrap())
+    );
+}
+
+proptest! {
+    #![proptest_config(cases())]
+
+    #[test]
+    fn an_answer_takes_its_time_and_never_more_than_is_left(takes in 0_u64..5000, left in 0_u64..5000, sent_at_all: bool) {
+        let answer = if sent_at_all { Answer::link(URL) } else { Answer::refused() };
+        let (takes, left) = (Duration::from_millis(takes), Duration::from_millis(left));
+        let (result, passed) = sent(&answer.after(takes), left);
+        prop_assert_eq!(passed, takes.min(left));
+        if takes > left {
+            let error = result.unwrap_err();
+            prop_assert_eq!(error.kind(), TransportErrorKind::Timeout);
+            prop_assert_eq!(error.delivery() == Delivery::NotSent, !sent_at_all);
+        } else {
+            prop_assert_eq!(result.is_ok(), sent_at_all);
+        }
+    }
+}
+
+#[test]
+fn an_answer_at_the_last_moment_is_still_an_answer() {
+    let minute = Duration::from_secs(60);
+    assert!(sent(&Answer::link(URL).after(minute), minute).0.is_ok());
+    let just_late = minute + Duration::from_nanos(1);
+    assert!(sent(&Answer::link(URL).after(just_late), minute).0.is_err());
+}
+
+#[test]
+fn a_script_is_played_in_order_and_its_waits_are_virtual() {
+    let script = || {
+        FakeTransport::script([
+            Answer::refused(),
+            Answer::unavailable(Some(2)).after(Duration::from_millis(500)),
+            Answer::link(URL),
+        ])
+    };
+    for ask in [ask, ask_async] {
+        let transport = script();
+        assert_eq!(ask(&transport).unwrap().url(), URL);
+        transport.requests().assert_sent([SENT; 3]);
+        transport.assert_done();
+        assert_eq!(transport.clock().slept(), [Duration::ZERO, Duration::from_secs(2)]);
+        assert_eq!(transport.clock().elapsed(), Duration::from_millis(2500));
+        let left: Vec<_> = transport.requests().iter().map(TransportRequest::time_left).collect();
+        assert_eq!(left, [30_000, 30_000, 27_500].map(Duration::from_millis));
+    }
+}
+
+#[test]
+fn a_script_that_runs_out_says_so_and_is_not_tried_again() {
+    for ask in [ask, ask_async] {
+        let transport = FakeTransport::script([Answer::link(URL)]);
+        ask(&transport).unwrap();
+        let error = ask(&transport).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "generate_face_verification_link: the transport cannot work here: \
+             the test's script has 1 turn, and this is request 2 (1 attempt)"
+        );
+        assert!(!error.may_have_been_processed());
+    }
+    let none = ask(&FakeTransport::script([])).unwrap_err().to_string();
+    assert!(none.contains("the test's script has 0 turns, and this is request 1"), "{none}");
+}
+
+#[test]
+fn a_script_goes_on_after_its_end_if_asked_to() {
+    let transport = FakeTransport::script([Answer::link(URL)]).then_always(Answer::not_found());
+    ask(&transport).unwrap();
+    for _ in 0..3 {
+        assert!(ask(&transport).unwrap_err().is_not_found());
+    }
+    transport.assert_done();
+    assert_eq!(
+        complaint(|| drop(FakeTransport::from_fn(|_| Answer::not_found()).then_always(Answer::forbidden()))),
+        "a closure answers every request: there is nothing after it"
+    );
+}
+
+#[test]
+fn a_script_not_played_to_its_end_or_beyond_it_is_told_with_what_was_sent() {
+    let transport = FakeTransport::script([Answer::link(URL), Answer::link(URL)]);
+    ask(&transport).unwrap();
+    let line = "\n  1. POST https://api.spherepay.co/v2/customer/customer_1/face-verification-link \
+                (generate_face_verification_link, 30s left)";
+    assert_eq!(
+        complaint(|| transport.assert_done()),
+        format!("the script has 2 turns, and 1 of them were not taken; sent:{line}")
+    );
+    ask(&transport).unwrap();
+    transport.assert_done();
+    let _swallowed = ask(&transport);
+    let message = complaint(|| transport.assert_done());
+    assert!(message.starts_with("the script has 2 turns, and 3 requests came:\n  1. POST"), "{message}");
+    FakeTransport::from_fn(|_| Answer::never()).assert_done();
+}
+
+#[test]
+fn a_closure_sees_each_request() {
+    let transport = FakeTransport::from_fn(|request| {
+        assert_eq!(request.operation(), "generate_face_verification_link");
+        match request.http().uri().path() {
+            "/v2/customer/customer_1/face-verification-link" => Answer::link(URL),
+            _ => Answer::not_found(),
+        }
+    });
+    for ask in [ask, ask_async] {
+        assert_eq!(ask(&transport).unwrap().url(), URL);
+    }
+    let other = CustomerId::new("customer_2").unwrap();
+    assert!(transport.blocking_client().face_verification_link(&other).unwrap_err().is_not_found());
+    transport.requests().assert_sent([SENT, SENT, "POST /v2/customer/customer_2/face-verification-link"]);
+}
+
+#[test]
+fn without_an_answer_a_call_ends_at_its_deadline_without_waiting() {
+    for ask in [ask, ask_async] {
+        let transport = FakeTransport::never_answering();
+        let error = ask(&transport).unwrap_err();
+        assert!(error.is_timeout() && error.may_have_been_processed());
+        assert_eq!(
+            error.to_string(),
+            "generate_face_verification_link: timed out: scripted: no answer in the time left \
+             (1 attempt, may have been processed)"
+        );
+        assert_eq!(transport.clock().elapsed(), Duration::from_secs(30));
+        assert_eq!((transport.under_way(), transport.requests().len()), (0, 1));
+        assert_eq!(transport.clock().slept(), []);
+    }
+}
+
+#[test]
+fn a_dropped_call_is_no_longer_under_way() {
+    let transport = FakeTransport::never_answering().with_clock(&Clock::stopped());
+    let (client, customer) = (transport.client(), customer());
+    let mut calls: Vec<_> = (0..3).map(|_| Box::pin(client.face_verification_link(&customer))).collect();
+    for call in &mut calls {
+        assert!(poll(call.as_mut()).is_pending());
+        assert!(poll(call.as_mut()).is_pending());
+    }
+    assert_eq!((transport.under_way(), transport.requests().len()), (3, 3));
+    calls.truncate(1);
+    assert_eq!((transport.under_way(), transport.requests().len()), (1, 3));
+    drop(calls);
+    assert_eq!(transport.under_way(), 0);
+}
+
+#[test]
+fn on_a_stopped_clock_several_calls_are_under_way_at_once_and_end_in_order_of_time() {
+    let clock = Clock::stopped();
+    let transport = FakeTransport::from_fn(|request| {
+        let seconds = if request.http().uri().path().contains("slow") { 5 } else { 1 };
+        Answer::link(URL).after(Duration::from_secs(seconds))
+    })
+    .with_clock(&clock);
+    let client = transport.client();
+    let [slow_id, quick_id] = ["slow", "quick"].map(|id| CustomerId::new(id).unwrap());
+    let mut slow = pin!(client.face_verification_link(&slow_id));
+    let mut quick = pin!(client.face_verification_link(&quick_id));
+    assert!(poll(slow.as_mut()).is_pending() && poll(quick.as_mut()).is_pending());
+    clock.advance(Duration::from_millis(999));
+    assert!(poll(quick.as_mut()).is_pending());
+    clock.advance(Duration::from_millis(1));
+    assert!(poll(slow.as_mut()).is_pending());
+    assert!(poll(quick.as_mut()).is_ready());
+    clock.advance(Duration::from_secs(4));
+    assert!(poll(slow.as_mut()).is_ready());
+    assert_eq!(clock.slept(), []);
+}
+
+#[test]
+fn a_wait_on_a_stopped_clock_is_woken_when_it_is_over() {
+    let clock = Clock::stopped();
+    let transport = FakeTransport::always(Answer::link(URL)).with_clock(&clock);
+    let wakes = Arc::new(Wakes(AtomicUsize::new(0)));
+    let counting = Waker::from(Arc::clone(&wakes));
+    let mut sleep = Transport::sleep(&transport, Duration::from_secs(2));
+    assert!(sleep.as_mut().poll(&mut Context::from_waker(&counting)).is_pending());
+    clock.advance(Duration::from_secs(2));
+    assert_eq!(wakes.0.load(Ordering::SeqCst), 1);
+    assert!(sleep.as_mut().poll(&mut Context::from_waker(&counting)).is_ready());
+    assert_eq!(clock.slept(), [Duration::from_secs(2)]);
+}
+
+struct Wakes(AtomicUsize);
+
+impl std::task::Wake for Wakes {
+    fn wake(self: Arc<Self>) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+#[test]
+fn a_blocking_call_on_a_stopped_clock_waits_for_the_test() {
+    let clock = Clock::stopped();
+    let slow = Answer::link(URL).after(Duration::from_secs(3));
+    let transport = FakeTransport::always(slow).with_clock(&clock);
+    let asked = transport.clone();
+    let call = thread::spawn(move || ask(&asked));
+    while transport.under_way() == 0 && !call.is_finished() {
+        thread::yield_now();
+    }
+    clock.advance(Duration::from_secs(2));
+    assert!(!call.is_finished());
+    assert_eq!(transport.under_way(), 1);
+    clock.advance(Duration::from_secs(1));
+    assert_eq!(call.join().unwrap().unwrap().url(), URL);
+    assert_eq!((transport.under_way(), clock.elapsed()), (0, Duration::from_secs(3)));
+}
+
+#[test]
+fn a_clock_starts_where_it_is_told_and_only_moves_when_moved() {
+    let start = Instant::now() + Duration::from_secs(1_000_000);
+    let clock = Clock::starting_at(start);
+    let transport = FakeTransport::always(Answer::link(URL)).with_clock(&clock);
+    assert_eq!((Transport::now(&transport), blocking::Transport::now(&transport)), (start, start));
+    clock.advance(Duration::from_secs(5));
+    assert_eq!(transport.clock().now(), start + Duration::from_secs(5));
+    assert_eq!((clock.elapsed(), clock.slept()), (Duration::from_secs(5), vec![]));
+    assert_eq!(
+        complaint(|| clock.advance(Duration::MAX)),
+        format!("a clock cannot go on by {:?}", Duration::MAX)
+    );
+}
+
+#[test]
+fn a_recording_keeps_what_goes_to_any_transport_and_changes_nothing() {
+    let fake = FakeTransport::script([Answer::too_many_requests(1), Answer::link(URL)]);
+    let recording = Recording::new(fake.clone());
+    let client = sphere_core::blocking::Client::new(config().build().unwrap(), recording.clone());
+    assert_eq!(client.face_verification_link(&customer()).unwrap().url(), URL);
+    assert_eq!(format!("{:?}", recording.requests()), format!("{:?}", fake.requests()));
+    assert_eq!(fake.clock().slept(), [Duration::from_secs(1)]);
+    assert_eq!(recording.requests()[1].time_left(), Duration::from_secs(29));
+
+    let fake = FakeTransport::script([Answer::unavailable(Some(1)), Answer::not_found()]);
+    let recording = Recording::new(fake.clone());
+    let client = Client::new(config().build().unwrap(), recording.clone());
+    assert!(block_on(client.face_verification_link(&customer())).unwrap_err().is_not_found());
+    recording.requests().assert_sent([SENT; 2]);
+    assert_eq!(recording.requests()[1].time_left(), Duration::from_secs(29));
+    assert_eq!(recording.requests()[0].http().headers()["authorization"], format!("Bearer {KEY}"));
+    assert_eq!(recording.requests()[0].max_response_bytes(), 1 << 20);
+    assert_eq!(recording.requests()[0].connect_timeout(), Duration::from_secs(5));
+    assert_eq!(recording.inner().clock().elapsed(), Duration::from_secs(1));
+}
+
+/// One request to each of two customers.
+fn two_requests() -> Requests {
+    let transport = FakeTransport::always(Answer::link(URL));
+    let client = sphere_core::blocking::Client::new(config().build().unwrap(), transport.clone());
+    for id in ["customer_1", "customer_2"] {
+        client.face_verification_link(&CustomerId::new(id).unwrap()).unwrap();
+    }
+    transport.requests()
+}
+
+#[test]
+fn assertions_about_requests_list_what_was_sent() {
+    let requests = two_requests();
+    let other = "POST /v2/customer/customer_2/face-verification-link";
+    requests.assert_sent([SENT, other]);
+    requests.assert_count(2);
+    let sent =
+        ["1. POST https://api.spherepay.co/v2/customer/customer_1", "2. POST https://api.spherepay.co/v2"];
+
+    let message = complaint(|| requests.assert_sent([SENT, SENT, SENT]));
+    let expected = format!(
+        "what was sent differs from request 2 on\nexpected:\n  1. {SENT}\n  2. {SENT}\n  3. {SENT}\nsent:\n  1. POST"
+    );
+    assert!(message.starts_with(&expected), "{message}");
+    for message in [
+        message,
+        complaint(|| requests.assert_count(1)),
+        complaint(|| _ = requests.only()),
+        complaint(|| requests.assert_sent([SENT])),
+        complaint(|| requests.assert_sent([other, SENT])),
+    ] {
+        assert!(sent.iter().all(|line| message.contains(line)), "{message}");
+    }
+    let none = FakeTransport::script([]).requests();
+    none.assert_sent([""; 0]);
+    assert_eq!(complaint(|| _ = none.only()), "expected one request, and 0 were sent:\n  nothing");
+    assert!(complaint(|| none.assert_sent([SENT])).ends_with("sent:\n  nothing"));
+}
+
+#[test]
+fn neither_the_key_nor_the_link_shows() {
+    let requests = two_requests();
+    let transport = FakeTransport::always(Answer::link(URL).header("x-token", KEY));
+    let recording = Recording::new(transport.clone());
+    ask(&transport).unwrap();
+    let text = format!(
+        "{requests:?}{requests:#?}{requests}{transport:?}{recording:?}{:?}{:?}{}{}",
+        Answer::link(URL).header("x-token", KEY),
+        Answer::link(URL).cut_off(),
+        complaint(|| requests.assert_count(0)),
+        complaint(|| requests.assert_sent([""])),
+    );
+    assert!(text.contains("authorization") && text.contains("x-token"), "{text}");
+    assert!(!text.contains(KEY) && !text.contains("canary_token_77"), "{text}");
+}
+
+#[test]
+fn a_test_that_asks_for_the_impossible_is_told_so_where_it_does() {
+    assert_eq!(complaint(|| drop(Answer::status(99))), "99 is no HTTP status");
+    assert_eq!(complaint(|| drop(Answer::not_found().header("a b", ""))), "\"a b\" is no header name");
+    assert_eq!(complaint(|| drop(Answer::not_found().header("a", "\n"))), "\"\\n\" is no header value");
+    assert_eq!(complaint(|| drop(Answer::not_found().body("\n", ""))), "\"\\n\" is no content type");
+    let failure = "a failure (Connect) has no headers and no body";
+    assert_eq!(complaint(|| drop(Answer::refused().header("a", "b"))), failure);
+    assert_eq!(complaint(|| drop(Answer::refused().body("a/b", ""))), failure);
+    assert_eq!(complaint(|| drop(Answer::refused().cut_off())), "a failure (Connect) has no body");
+}
+
+#[test]
+fn a_future_that_waits_for_something_else_is_not_waited_for() {
+    assert_eq!(
+        complaint(|| block_on(std::future::pending::<()>())),
+        "the future waits for something that no double brings, such as a stopped clock"
+    );
+}
+
+#[test]
+fn the_configuration_for_tests_has_no_backoff() {
+    let config = testing::config().build().unwrap();
+    assert_eq!(config.retry(), &sphere_core::RetryPolicy::default().backoff(Duration::ZERO));
+    assert_eq!(config.timeout(), Duration::from_secs(30));
+}
+
+#[test]
+fn doubles_cross_threads() {
+    fn crosses<T: Send + Sync + 'static>() {}
+    crosses::<FakeTransport>();
+    crosses::<Recording<FakeTransport>>();
+    crosses::<Answer>();
+    crosses::<Clock>();
+    crosses::<Requests>();
+}

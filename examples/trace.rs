@@ -1,0 +1,61 @@
+//! Prints what a call tells of itself with sphere-core's feature `tracing`: the call, each of its attempts and
+//! the retry between them. Neither the key nor the link nor the customer is in there.
+//!
+//! `cargo run -p sphere-examples --example trace -- [CUSTOMER_ID]`
+//!
+//! `RUST_LOG` says how much: `trace` shows the connections too.
+
+use std::process::ExitCode;
+
+use sphere_core::Client;
+use sphere_examples::{AnyError, Setup, print_story};
+use sphere_hyper::HyperTransport;
+use sphere_sandbox::Answer;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::fmt::format::FmtSpan;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// A line for each event, and for each span when it ends. To send spans elsewhere, put the layer of
+/// `tracing-opentelemetry` here: names and attributes are those of OpenTelemetry already.
+fn print_traces() -> Result<(), AnyError> {
+    let wanted = std::env::var("RUST_LOG").unwrap_or_else(|_| "info".to_owned());
+    let lines = tracing_subscriber::fmt::layer()
+        .with_span_events(FmtSpan::CLOSE)
+        .with_ansi(false)
+        .with_writer(std::io::stderr);
+    tracing_subscriber::registry().with(wanted.parse::<Targets>()?).with(lines).try_init()?;
+    Ok(())
+}
+
+async fn run() -> Result<ExitCode, AnyError> {
+    print_traces()?;
+    let setup = Setup::new()?;
+    if let Some(sandbox) = &setup.sandbox {
+        // So that there are two attempts to be seen.
+        sandbox.answer_next(Answer::unavailable(Some(0)));
+    }
+    let client = Client::new(setup.config, HyperTransport::new()?);
+
+    match client.face_verification_link(&setup.customer).await {
+        Ok(link) => {
+            println!("A link came, good until {}.", link.expires_at());
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(error) => {
+            print_story(&error);
+            Ok(ExitCode::FAILURE)
+        }
+    }
+}
