@@ -61,6 +61,20 @@ fn the_guide_to_testing_shows_tests_that_are_run() {
     assert_eq!(file_in(TESTING, title), fs::read_to_string(root().join(title)).unwrap());
 }
 
+/// Links between the pages lead to something.
+#[test]
+fn no_page_links_to_a_file_that_is_not_there() {
+    let mut pages = vec![root().join("README.md"), root().join("examples/README.md")];
+    pages.extend(fs::read_dir(root().join("docs")).unwrap().map(|guide| guide.unwrap().path()));
+    for page in pages {
+        let text = fs::read_to_string(&page).unwrap();
+        for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            let target = page.parent().unwrap().join(link.split('#').next().unwrap());
+            assert!(link.starts_with("https://") || target.exists(), "{}: {link}", page.display());
+        }
+    }
+}
+
 #[test]
 fn the_glue_is_less_than_twenty_lines() {
     assert!(file("tests/conformance.rs").lines().count() < 20);
