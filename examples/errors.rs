@@ -9,17 +9,11 @@ use std::process::ExitCode;
 use sphere_core::blocking::Client;
 use sphere_core::transport::{TransportError, TransportErrorKind};
 use sphere_core::{ApiKey, Config, CustomerId, Error, ErrorKind, RetryPolicy};
-use sphere_examples::AnyError;
+use sphere_examples::{AnyError, exit_code};
 use sphere_sandbox::{MAGIC_CUSTOMERS, Sandbox};
 
 fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
-    }
+    exit_code(run().map(|()| ExitCode::SUCCESS))
 }
 
 fn run() -> Result<(), AnyError> {

@@ -5,18 +5,12 @@
 use std::process::ExitCode;
 
 use sphere_core::Client;
-use sphere_examples::{AnyError, Setup, print_link, print_story};
+use sphere_examples::{AnyError, Setup, exit_code, print_link, print_story};
 use sphere_hyper::HyperTransport;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    match run().await {
-        Ok(code) => code,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
-    }
+    exit_code(run().await)
 }
 
 async fn run() -> Result<ExitCode, AnyError> {

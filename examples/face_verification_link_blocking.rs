@@ -5,17 +5,11 @@
 use std::process::ExitCode;
 
 use sphere_core::blocking::Client;
-use sphere_examples::{AnyError, Setup, print_link, print_story};
+use sphere_examples::{AnyError, Setup, exit_code, print_link, print_story};
 use sphere_ureq::UreqTransport;
 
 fn main() -> ExitCode {
-    match run() {
-        Ok(code) => code,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
-    }
+    exit_code(run())
 }
 
 fn run() -> Result<ExitCode, AnyError> {

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use sphere_core::{Client, CustomerId, Error, FaceVerificationLink};
-use sphere_examples::{AnyError, Service};
+use sphere_examples::{AnyError, Service, exit_code};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
@@ -16,13 +16,7 @@ const AT_THE_SAME_TIME: usize = 4;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    match run().await {
-        Ok(code) => code,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
-    }
+    exit_code(run().await)
 }
 
 async fn run() -> Result<ExitCode, AnyError> {

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use http::Method;
 use sphere_core::FaceVerificationLink;
 use sphere_core::endpoint::{Answer, DecodeError, Endpoint, Path, Safety};
-use sphere_examples::{AnyError, Service, print_story};
+use sphere_examples::{AnyError, Service, exit_code, print_story};
 
 /// `POST /v2/business-representative/{id}/face-verification-link`
 struct GenerateRepresentativeLink<'a> {
@@ -38,13 +38,7 @@ impl Endpoint for GenerateRepresentativeLink<'_> {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    match run().await {
-        Ok(code) => code,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
-    }
+    exit_code(run().await)
 }
 
 async fn run() -> Result<ExitCode, AnyError> {

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use async_trait::async_trait;
 use sphere_core::Client;
 use sphere_core::transport::{Transport, TransportError, TransportRequest, TransportResponse};
-use sphere_examples::{AnyError, Setup, print_link, print_story};
+use sphere_examples::{AnyError, Setup, exit_code, print_link, print_story};
 use sphere_hyper::HyperTransport;
 use sphere_sandbox::Answer;
 
@@ -44,13 +44,7 @@ impl<T: Transport> Transport for Measured<T> {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    match run().await {
-        Ok(code) => code,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
-    }
+    exit_code(run().await)
 }
 
 async fn run() -> Result<ExitCode, AnyError> {

@@ -10,23 +10,14 @@ use std::process::ExitCode;
 use sphere_core::config::API_KEY_VARIABLE;
 use sphere_core::{ApiKey, Client, Config, CustomerId};
 use sphere_examples::forward_proxy::ForwardProxy;
-use sphere_examples::{AnyError, print_link, print_story};
+use sphere_examples::{AnyError, exit_code, print_link, print_story};
 use sphere_hyper::HyperTransport;
 use sphere_sandbox::Sandbox;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    match run().await {
-        Ok(code) => code,
-        Err(error) => {
-            eprintln!("{error}");
-            // A bad `--proxy` is named in the cause, and not shown.
-            if let Some(cause) = error.source() {
-                eprintln!("  because: {cause}");
-            }
-            ExitCode::FAILURE
-        }
-    }
+    // A bad `--proxy` is named, and not shown.
+    exit_code(run().await)
 }
 
 async fn run() -> Result<ExitCode, AnyError> {

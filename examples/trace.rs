@@ -8,7 +8,7 @@
 use std::process::ExitCode;
 
 use sphere_core::Client;
-use sphere_examples::{AnyError, Setup, print_story};
+use sphere_examples::{AnyError, Setup, exit_code, print_story};
 use sphere_hyper::HyperTransport;
 use sphere_sandbox::Answer;
 use tracing_subscriber::filter::Targets;
@@ -18,13 +18,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    match run().await {
-        Ok(code) => code,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
-    }
+    exit_code(run().await)
 }
 
 /// A line for each event, and for each span when it ends. To send spans elsewhere, put the layer of

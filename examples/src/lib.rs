@@ -4,6 +4,7 @@ pub mod forward_proxy;
 
 use std::error::Error as StdError;
 use std::ffi::OsString;
+use std::process::ExitCode;
 use std::time::{Duration, SystemTime};
 
 use sphere_core::config::API_KEY_VARIABLE;
@@ -83,6 +84,18 @@ impl Setup {
 
 fn text(value: OsString) -> Result<String, AnyError> {
     value.into_string().map_err(|_| "an argument is not Unicode".into())
+}
+
+/// How a `main` ends. What is no failure of a call (a bad argument, no sandbox) is told in one line, with its cause
+/// if there is one.
+pub fn exit_code(ended: Result<ExitCode, AnyError>) -> ExitCode {
+    ended.unwrap_or_else(|error| {
+        eprintln!("{error}");
+        if let Some(cause) = error.source() {
+            eprintln!("  because: {cause}");
+        }
+        ExitCode::FAILURE
+    })
 }
 
 /// Prints the link, and how long it lasts in the reader's terms.
