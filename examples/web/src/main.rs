@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::net::Ipv4Addr;
+use std::process::ExitCode;
 use std::sync::Arc;
 
 use lexopt::{Arg, ValueExt as _};
@@ -23,7 +24,17 @@ Without SPHEREPAY_API_KEY in the environment it starts a sandbox to talk to.
 ";
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), Box<dyn Error>> {
     let mut port = 0;
     let mut arguments = lexopt::Parser::from_env();
     while let Some(argument) = arguments.next()? {

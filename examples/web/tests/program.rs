@@ -107,3 +107,11 @@ fn it_explains_its_options_and_takes_no_others() {
         assert!(!program().args(arguments).output().unwrap().status.success(), "{arguments:?}");
     }
 }
+
+#[test]
+fn what_keeps_it_from_starting_is_told_in_one_line_without_the_key() {
+    let output = program().env("SPHEREPAY_API_KEY", format!("{KEY}\n")).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(text, format!("SPHEREPAY_API_KEY has a line break at byte {}\n", KEY.len() + 1));
+}
