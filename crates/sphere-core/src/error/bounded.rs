@@ -1,41 +1,48 @@
 //! One bounded line of text made of what others said, with the key hidden and control characters escaped.
 
-use std::fmt::{self, Write as _};
-
 use crate::config::ApiKey;
 
 /// Adds `text` to `line`: at most `limit` characters, then `…`. The key is replaced by `[redacted]` wherever
 /// it stands: a server may quote it ("Invalid key sk_…").
 pub(crate) fn push(line: &mut String, text: &str, limit: usize, key: &ApiKey) {
     let key = key.expose();
-    let mut left = limit;
-    // Adds a piece whole or, where it does not fit, the mark that something is missing.
-    let mut add = |piece: fmt::Arguments<'_>, length: usize| {
-        let fits = length <= left;
-        left = if fits { left - length } else { 0 };
-        // Writing to a `String` cannot fail.
-        let _ = if fits { line.write_fmt(piece) } else { line.write_char('…') };
-        fits
-    };
-    let mut pieces = text.split(key);
-    let mut piece = pieces.next();
-    while let Some(clear) = piece {
-        for character in clear.chars() {
-            let fits = if is_plain(character) {
-                add(format_args!("{character}"), 1)
+    let (mut rest, mut left) = (text, limit);
+    loop {
+        // What most of a line is made of, in one piece: it needs no second look unless the key begins in it.
+        let is_common = |&byte: &u8| matches!(byte, b' '..=b'~') && !key.as_bytes().starts_with(&[byte]);
+        let run = rest.bytes().take(left).take_while(is_common).count();
+        let (common, others) = rest.split_at(run);
+        line.push_str(common);
+        (rest, left) = (others, left - run);
+
+        // Then a piece that goes in whole or, where it does not fit, the mark that something is missing.
+        let Some(character) = rest.chars().next() else { return };
+        let length = if rest.starts_with(key) {
+            rest = &rest[key.len()..];
+            push_within(line, left, REDACTED.chars())
+        } else {
+            rest = &rest[character.len_utf8()..];
+            if is_plain(character) {
+                push_within(line, left, std::iter::once(character))
             } else {
-                let escaped = character.escape_default();
-                add(format_args!("{escaped}"), escaped.len())
-            };
-            if !fits {
-                return;
+                push_within(line, left, character.escape_default())
             }
-        }
-        piece = pieces.next();
-        if piece.is_some() && !add(format_args!("{REDACTED}"), REDACTED.len()) {
+        };
+        let Some(length) = length else {
+            line.push('…');
             return;
-        }
+        };
+        left -= length;
     }
+}
+
+/// Adds the piece and returns its length, if that is within the limit.
+fn push_within(line: &mut String, limit: usize, piece: impl Iterator<Item = char> + Clone) -> Option<usize> {
+    let length = piece.clone().count();
+    (length <= limit).then(|| {
+        line.extend(piece);
+        length
+    })
 }
 
 const REDACTED: &str = "[redacted]";
