@@ -13,6 +13,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::ControlFlow;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -159,10 +160,13 @@ impl ProblemDetails {
             "status" | "statusCode" => {
                 problem.status = problem.status.or_else(|| value.get().parse().ok());
             }
-            "errors" => {
-                let left = MOST_FIELD_ERRORS.saturating_sub(problem.errors.len());
-                problem.errors.extend(json::elements(value).filter_map(FieldError::parse).take(left));
-            }
+            "errors" => json::elements(value, |element| {
+                if problem.errors.len() >= MOST_FIELD_ERRORS {
+                    return ControlFlow::Break(());
+                }
+                problem.errors.extend(FieldError::parse(element));
+                ControlFlow::Continue(())
+            }),
             "error" => {
                 first(&mut error_code, value);
                 read_error_map(value, &mut general, &mut problem.errors);
@@ -284,18 +288,23 @@ impl fmt::Debug for FieldError {
 /// The older shapes' `error`: `{"information": ["Required"]}` or `{"general": "Customer not found"}`.
 fn read_error_map(value: &RawValue, general: &mut Option<String>, errors: &mut Vec<FieldError>) {
     let _ = json::members(value.get(), |field, messages| {
-        let left = MOST_FIELD_ERRORS.saturating_sub(errors.len());
-        let one = std::iter::once(messages);
-        let mut messages = one.chain(json::elements(messages)).filter_map(json::string).take(left);
-        if field == "general" {
-            *general = general.take().or_else(|| messages.next().map(Cow::into_owned));
-            return;
+        let mut each = |message: &RawValue| {
+            let Some(message) = json::string(message) else { return ControlFlow::Continue(()) };
+            if field == "general" {
+                general.get_or_insert_with(|| message.into_owned());
+                return ControlFlow::Break(());
+            }
+            if errors.len() >= MOST_FIELD_ERRORS {
+                return ControlFlow::Break(());
+            }
+            let detail = message.into_owned();
+            errors.push(FieldError { detail, pointer: Some(pointer_to(&field)), ..FieldError::default() });
+            ControlFlow::Continue(())
+        };
+        // One message by itself, or a list of them.
+        if each(messages).is_continue() {
+            json::elements(messages, each);
         }
-        errors.extend(messages.map(|message| FieldError {
-            detail: message.into_owned(),
-            pointer: Some(pointer_to(&field)),
-            ..FieldError::default()
-        }));
     });
 }
 
