@@ -57,9 +57,10 @@ impl<'a> WebUrl<'a> {
             return Err(UrlFault::Character { what: describe(text.as_bytes()[at]), at: at + 1 });
         }
         let (is_https, after_scheme) = strip_scheme(text).ok_or(UrlFault::Scheme)?;
-        let end = after_scheme.find(['/', '?', '#']).unwrap_or(after_scheme.len());
+        let ends_authority = |byte| matches!(byte, b'/' | b'?' | b'#');
+        let end = after_scheme.bytes().position(ends_authority).unwrap_or(after_scheme.len());
         let (authority, rest) = after_scheme.split_at(end);
-        if authority.contains('@') {
+        if authority.bytes().any(|byte| byte == b'@') {
             return Err(UrlFault::Userinfo);
         }
         let host = check_host_and_port(authority)?;
@@ -81,10 +82,11 @@ fn strip_scheme(text: &str) -> Option<(bool, &str)> {
 
 /// Returns the host of `host[:port]`.
 fn check_host_and_port(authority: &str) -> Result<&str, UrlFault> {
-    let port_at = match authority.rfind(']') {
+    let at = |wanted| authority.bytes().position(|byte| byte == wanted);
+    let port_at = match authority.bytes().rposition(|byte| byte == b']') {
         Some(bracket) => bracket + 1,
         None if authority.starts_with('[') => return Err(UrlFault::Host),
-        None => authority.find(':').unwrap_or(authority.len()),
+        None => at(b':').unwrap_or(authority.len()),
     };
     let (host, port) = authority.split_at(port_at);
     if host.is_empty() {
@@ -106,9 +108,16 @@ fn check_host_and_port(authority: &str) -> Result<&str, UrlFault> {
 
 /// Labels of letters, digits, `-` and `_`, with dots between them and perhaps one at the end.
 fn is_name(host: &str) -> bool {
-    host.strip_suffix('.').unwrap_or(host).split('.').all(|label| {
-        !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
-    })
+    let mut label_is_empty = true;
+    for byte in host.strip_suffix('.').unwrap_or(host).bytes() {
+        match byte {
+            b'.' if label_is_empty => return false,
+            b'.' => label_is_empty = true,
+            b'-' | b'_' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => label_is_empty = false,
+            _ => return false,
+        }
+    }
+    !label_is_empty
 }
 
 fn is_loopback(host: &str) -> bool {
