@@ -26,23 +26,30 @@ const MAX_HEAD_BYTES: usize = 64 * 1024;
 /// runtime drives it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Target {
-    pub(crate) is_https: bool,
-    pub(crate) authority: Authority,
+    pub(crate) destination: Destination,
     pub(crate) runtime: tokio::runtime::Id,
 }
 
-impl Target {
-    pub(crate) fn of(uri: &Uri, runtime: tokio::runtime::Id) -> Result<Self, TransportError> {
-        let is_https = match uri.scheme() {
+/// Where a request is to go.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Destination {
+    pub(crate) is_https: bool,
+    pub(crate) authority: Authority,
+}
+
+impl Destination {
+    /// Takes it out of the parts of a request's URL.
+    pub(crate) fn of(uri: &mut http::uri::Parts) -> Result<Self, TransportError> {
+        let is_https = match &uri.scheme {
             Some(scheme) if *scheme == Scheme::HTTPS => true,
             Some(scheme) if *scheme == Scheme::HTTP => false,
             _ => return Err(error::unsendable("the URL is neither http nor https")),
         };
-        let authority = uri.authority().ok_or_else(|| error::unsendable("the URL has no host"))?.clone();
-        if authority.as_str().contains('@') {
+        let authority = uri.authority.take().ok_or_else(|| error::unsendable("the URL has no host"))?;
+        if authority.as_str().bytes().any(|byte| byte == b'@') {
             return Err(error::unsendable("the URL holds a user name"));
         }
-        Ok(Self { is_https, authority, runtime })
+        Ok(Self { is_https, authority })
     }
 }
 
@@ -82,11 +89,12 @@ impl Connector {
     }
 
     async fn connect_unbounded(&self, target: Target, limit: Duration) -> Result<Connection, TransportError> {
-        let host = HeaderValue::from_str(target.authority.as_str())
+        let Destination { is_https, authority } = &target.destination;
+        let host = HeaderValue::from_str(authority.as_str())
             .map_err(|_| error::unsendable("the URL's host cannot be a header value"))?;
         let uri = Uri::builder()
-            .scheme(if target.is_https { Scheme::HTTPS } else { Scheme::HTTP })
-            .authority(target.authority.clone())
+            .scheme(if *is_https { Scheme::HTTPS } else { Scheme::HTTP })
+            .authority(authority.clone())
             .path_and_query("/")
             .build()
             .map_err(error::unsendable)?;
@@ -94,8 +102,8 @@ impl Connector {
         // Shared out among a name's addresses, so that a dead one leaves time for the next.
         tcp.set_connect_timeout(Some(limit));
         let stream = tcp.call(uri).await.map_err(error::from_tcp)?.into_inner();
-        let sender = if target.is_https {
-            let name = server_name(&target.authority)?;
+        let sender = if *is_https {
+            let name = server_name(authority)?;
             let stream = self.tls.connect(name, stream).await.map_err(error::from_handshake)?;
             start(stream).await?
         } else {

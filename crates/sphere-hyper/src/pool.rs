@@ -35,6 +35,17 @@ impl Pool {
         Self { idle_timeout, max_idle, idle: Mutex::new(VecDeque::new()) }
     }
 
+    /// The youngest idle connection, if it can be used as it is: it was in use a moment ago.
+    pub(crate) fn take_warm(&self, target: &Target, now: Instant) -> Option<Connection> {
+        let mut idle = self.lock();
+        self.drop_expired(&mut idle, now);
+        let Idle { connection, since } = idle.back()?;
+        let is_warm = now.saturating_duration_since(*since) <= RESTED
+            && connection.target == *target
+            && connection.sender.is_ready();
+        if is_warm { idle.pop_back().map(|idle| idle.connection) } else { None }
+    }
+
     /// An idle connection that is open and ready, as far as can be known.
     pub(crate) async fn take(&self, target: &Target) -> Option<Connection> {
         while let Some(Idle { mut connection, since }) = self.take_youngest(target) {
@@ -64,13 +75,16 @@ impl Pool {
     }
 
     fn take_youngest(&self, target: &Target) -> Option<Idle> {
-        let now = Instant::now();
         let mut idle = self.lock();
+        self.drop_expired(&mut idle, Instant::now());
+        let at = idle.iter().rposition(|idle| idle.connection.target == *target)?;
+        idle.remove(at)
+    }
+
+    fn drop_expired(&self, idle: &mut VecDeque<Idle>, now: Instant) {
         while idle.front().is_some_and(|oldest| now.duration_since(oldest.since) >= self.idle_timeout) {
             idle.pop_front();
         }
-        let at = idle.iter().rposition(|idle| idle.connection.target == *target)?;
-        idle.remove(at)
     }
 
     fn lock(&self) -> MutexGuard<'_, VecDeque<Idle>> {
