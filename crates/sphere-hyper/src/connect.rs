@@ -24,17 +24,25 @@ const MAX_HEAD_BYTES: usize = 64 * 1024;
 
 /// Where a connection leads, and on which runtime its task runs: a connection can only be used while that
 /// runtime drives it.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub(crate) struct Target {
     pub(crate) destination: Destination,
     pub(crate) runtime: tokio::runtime::Id,
 }
 
 /// Where a request is to go.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Destination {
     pub(crate) is_https: bool,
     pub(crate) authority: Authority,
+}
+
+/// By the letter: `Authority` compares without case, byte by byte. The same host in other letters only gets a
+/// connection of its own.
+impl PartialEq for Destination {
+    fn eq(&self, other: &Self) -> bool {
+        self.is_https == other.is_https && self.authority.as_str() == other.authority.as_str()
+    }
 }
 
 impl Destination {

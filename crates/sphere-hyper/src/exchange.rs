@@ -18,48 +18,27 @@ use crate::connect::{Connection, Connector, Destination, Target};
 use crate::error;
 use crate::pool::Pool;
 
+pub(crate) type Outcome = Result<TransportResponse, TransportError>;
+
 pub(crate) struct Exchange {
     pub(crate) pool: Pool,
     pub(crate) connector: Connector,
 }
 
-/// What is taken from a request before its future begins, so that the future holds no more than it needs: it
-/// is copied into a box, and there may be thousands of them.
-struct Order {
-    outgoing: Request<Full<Bytes>>,
-    destination: Destination,
-    time_left: Duration,
-    connect_timeout: Duration,
-    max_response_bytes: usize,
-}
-
-impl Order {
-    fn new(request: TransportRequest) -> Result<Self, TransportError> {
+impl Exchange {
+    /// What can be taken from the request is taken before the future begins, so that the future holds no more
+    /// than it needs: it goes into a box, and there may be thousands of them.
+    pub(crate) fn run(
+        &self,
+        request: TransportRequest,
+    ) -> Result<impl Future<Output = Outcome> + Send, TransportError> {
         let (time_left, connect_timeout) = (request.time_left(), request.connect_timeout());
         if time_left.is_zero() {
             return Err(out_of_time().not_sent());
         }
         let max_response_bytes = request.max_response_bytes();
-        let (mut head, body) = request.into_http().into_parts();
-        let mut uri = std::mem::take(&mut head.uri).into_parts();
-        let destination = Destination::of(&mut uri)?;
-        // Origin form: a client connection writes the URL as it is given (RFC 9112, section 3.2.1).
-        let mut origin_form = http::uri::Parts::default();
-        origin_form.path_and_query = uri.path_and_query;
-        head.uri = Uri::from_parts(origin_form).map_err(error::unsendable)?;
-        let outgoing = Request::from_parts(head, Full::new(body));
-        Ok(Self { outgoing, destination, time_left, connect_timeout, max_response_bytes })
-    }
-}
-
-impl Exchange {
-    pub(crate) fn run(
-        &self,
-        request: TransportRequest,
-    ) -> impl Future<Output = Result<TransportResponse, TransportError>> + Send {
-        let order = Order::new(request);
-        async move {
-            let Order { mut outgoing, destination, time_left, connect_timeout, max_response_bytes } = order?;
+        let (mut outgoing, destination) = into_hyper(request)?;
+        Ok(async move {
             let target = Target { destination, runtime: runtime_id()? };
             let mut now = Instant::now();
             let deadline = now.checked_add(time_left).unwrap_or_else(|| far_away(now));
@@ -74,7 +53,7 @@ impl Exchange {
                     }
                 };
                 outgoing.headers_mut().insert(header::HOST, connection.host.clone());
-                let sending = connection.sender.try_send_request(outgoing);
+                let sending = pin!(connection.sender.try_send_request(outgoing));
                 match until(timer.as_mut(), sending).await {
                     None => return Err(out_of_time()),
                     Some(Ok(response)) => break (connection, response),
@@ -92,15 +71,15 @@ impl Exchange {
                 }
             };
             let (head, body) = response.into_parts();
-            let reading = until(timer, read(body, max_response_bytes));
-            match reading.await.unwrap_or_else(|| Err(out_of_time())) {
+            let reading = pin!(read(body, max_response_bytes));
+            match until(timer, reading).await.unwrap_or_else(|| Err(out_of_time())) {
                 Ok(body) => {
                     self.pool.put(connection);
                     Ok(Response::from_parts(head, body).into())
                 }
                 Err(error) => Err(error.with_head(head.status, head.headers)),
             }
-        }
+        })
     }
 
     /// A connection that has rested for a while, or a fresh one. Says whether it is fresh.
@@ -111,13 +90,25 @@ impl Exchange {
         deadline: Instant,
         connect_timeout: Duration,
     ) -> Result<(Connection, bool), TransportError> {
-        let taking = until(timer, self.pool.take(target));
-        if let Some(pooled) = taking.await.ok_or_else(|| out_of_time().not_sent())? {
+        let taking = pin!(self.pool.take(target));
+        if let Some(pooled) = until(timer, taking).await.ok_or_else(|| out_of_time().not_sent())? {
             return Ok((pooled, false));
         }
         let left = deadline.saturating_duration_since(Instant::now()).min(connect_timeout);
         self.connector.connect(target.clone(), left).await.map(|fresh| (fresh, true))
     }
+}
+
+/// The request as hyper takes it, and where it goes.
+fn into_hyper(request: TransportRequest) -> Result<(Request<Full<Bytes>>, Destination), TransportError> {
+    let (mut head, body) = request.into_http().into_parts();
+    let mut uri = std::mem::take(&mut head.uri).into_parts();
+    let destination = Destination::of(&mut uri)?;
+    // Origin form: a client connection writes the URL as it is given (RFC 9112, section 3.2.1).
+    let mut origin_form = http::uri::Parts::default();
+    origin_form.path_and_query = uri.path_and_query;
+    head.uri = Uri::from_parts(origin_form).map_err(error::unsendable)?;
+    Ok((Request::from_parts(head, Full::new(body)), destination))
 }
 
 /// The runtime that polls this. A connection can only be used while the runtime that it was made on drives it.
@@ -157,8 +148,7 @@ async fn read(mut body: Incoming, limit: usize) -> Result<Bytes, TransportError>
 }
 
 /// The future's output, or nothing if the timer is the earlier one.
-async fn until<F: Future>(mut timer: Pin<&mut Sleep>, future: F) -> Option<F::Output> {
-    let mut future = pin!(future);
+async fn until<F: Future>(mut timer: Pin<&mut Sleep>, mut future: Pin<&mut F>) -> Option<F::Output> {
     poll_fn(|context| match future.as_mut().poll(context) {
         Poll::Ready(output) => Poll::Ready(Some(output)),
         Poll::Pending => timer.as_mut().poll(context).map(|()| None),

@@ -38,18 +38,18 @@ mod resolve;
 mod tls;
 
 use std::fmt;
-use std::future::Future;
+use std::future::{Future, ready};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use sphere_core::transport::{Transport, TransportError, TransportRequest, TransportResponse};
+use sphere_core::transport::{Transport, TransportError, TransportRequest};
 use sphere_core::{Client, Config};
 use tokio::runtime::Handle;
 
 pub use builder::HyperTransportBuilder;
-use exchange::Exchange;
+use exchange::{Exchange, Outcome};
 
 /// An asynchronous client over a [`HyperTransport`] with its defaults.
 ///
@@ -95,8 +95,6 @@ impl HyperTransport {
     }
 }
 
-type Outcome = Result<TransportResponse, TransportError>;
-
 #[async_trait]
 impl Transport for HyperTransport {
     // What `async fn` stands for, written out: the box holds the exchange's future and not the request too.
@@ -104,7 +102,10 @@ impl Transport for HyperTransport {
     where
         's: 'f,
     {
-        Box::pin(self.exchange.run(request))
+        match self.exchange.run(request) {
+            Ok(exchange) => Box::pin(exchange),
+            Err(error) => Box::pin(ready(Err(error))),
+        }
     }
 
     /// Returns at once where there is no tokio runtime: there is nothing to wait on, and nothing that could

@@ -38,9 +38,13 @@ impl Pool {
     /// The youngest idle connection, if it can be used as it is: it was in use a moment ago.
     pub(crate) fn take_warm(&self, target: &Target, now: Instant) -> Option<Connection> {
         let mut idle = self.lock();
-        self.drop_expired(&mut idle, now);
+        if idle.len() > 1 {
+            self.drop_expired(&mut idle, now);
+        }
         let Idle { connection, since } = idle.back()?;
-        let is_warm = now.saturating_duration_since(*since) <= RESTED
+        let rested = now.saturating_duration_since(*since);
+        let is_warm = rested <= RESTED
+            && rested < self.idle_timeout
             && connection.target == *target
             && connection.sender.is_ready();
         if is_warm { idle.pop_back().map(|idle| idle.connection) } else { None }
