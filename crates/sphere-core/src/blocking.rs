@@ -71,16 +71,18 @@ impl Client {
     /// [`Error`] with what happened last, how often it was tried, and whether it may have been carried out.
     pub fn call_with<E: Endpoint>(&self, endpoint: E, options: CallOptions) -> Result<E::Output, Error> {
         let Shared { config, budget, transport } = &*self.shared;
-        let mut call = Call::new(config, budget, endpoint, options, crate::seed(), transport.now());
+        let mut now = transport.now();
+        let mut call = Call::new(config, budget, endpoint, options, crate::seed(), now);
         loop {
-            call = match call.step(transport.now()) {
+            call = match call.step(now) {
                 Step::Send(request, sent) => sent.answer(transport.send(request)),
                 Step::Wait(delay, call) => {
                     transport.sleep(delay);
                     call
                 }
                 Step::Done(result) => return result,
-            }
+            };
+            now = transport.now();
         }
     }
 }

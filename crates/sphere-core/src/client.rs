@@ -81,16 +81,18 @@ impl Client {
         options: CallOptions,
     ) -> Result<E::Output, Error> {
         let Shared { config, budget, transport } = &*self.shared;
-        let mut call = Call::new(config, budget, endpoint, options, crate::seed(), transport.now());
+        let mut now = transport.now();
+        let mut call = Call::new(config, budget, endpoint, options, crate::seed(), now);
         loop {
-            call = match call.step(transport.now()) {
+            call = match call.step(now) {
                 Step::Send(request, sent) => sent.answer(send_in_time(&**transport, request).await),
                 Step::Wait(delay, call) => {
                     transport.sleep(delay).await;
                     call
                 }
                 Step::Done(result) => return result,
-            }
+            };
+            now = transport.now();
         }
     }
 }
