@@ -11,6 +11,8 @@
 //!
 //! All else is kept raw.
 
+mod contract;
+
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::ControlFlow;
@@ -105,7 +107,12 @@ impl ApiError {
     /// the body is not a JSON object.
     pub fn members(&self) -> Vec<(String, String)> {
         let mut members = Vec::new();
-        read_object(&self.body, |name, value| members.push((name.into_owned(), value.get().to_owned())));
+        if let Some(text) = object(&self.body) {
+            // What stands before a break is kept.
+            let _ = json::members(&text, |name, value| {
+                members.push((name.into_owned(), value.get().to_owned()));
+            });
+        }
         members
     }
 
@@ -149,9 +156,16 @@ pub struct ProblemDetails {
 
 impl ProblemDetails {
     fn parse(body: &[u8]) -> Self {
+        object(body)
+            .map(|text| contract::read(&text).unwrap_or_else(|| Self::tolerant(&text)))
+            .unwrap_or_default()
+    }
+
+    /// Reads member by member whatever can be read.
+    fn tolerant(text: &str) -> Self {
         let mut problem = Self::default();
         let (mut message, mut general, mut error_code) = (None, None, None);
-        read_object(body, |name, value| match &*name {
+        let _ = json::members(text, |name, value| match &*name {
             "title" => first(&mut problem.title, value),
             "detail" => first(&mut problem.detail, value),
             "message" => first(&mut message, value),
@@ -320,12 +334,10 @@ fn first(slot: &mut Option<String>, value: &RawValue) {
     }
 }
 
-/// Members of the body's object, as far as they can be read.
-fn read_object(body: &[u8], mut each: impl FnMut(Cow<'_, str>, &RawValue)) {
+/// The body as text, if it begins as an object.
+fn object(body: &[u8]) -> Option<Cow<'_, str>> {
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-    if body.trim_ascii_start().first() == Some(&b'{') {
-        let _ = json::members(&readable(body), &mut each);
-    }
+    (body.trim_ascii_start().first() == Some(&b'{')).then(|| readable(body))
 }
 
 /// The body as text. A `?` stands for bytes that are not UTF-8: unlike U+FFFD it never takes more room than
