@@ -17,6 +17,7 @@ pub(super) fn write(
     cause: &Cause,
     key: &ApiKey,
 ) -> String {
+    let key = key.expose();
     let mut line = String::with_capacity(256);
     bounded::push(&mut line, operation, 64, key);
     line.push_str(": ");
@@ -65,7 +66,7 @@ fn push_circumstances(
     attempts: u32,
     may_have_been_processed: bool,
     cause: &Cause,
-    key: &ApiKey,
+    key: &str,
 ) {
     match attempts {
         0 => line.push_str(" (not sent"),
@@ -94,7 +95,7 @@ fn push_circumstances(
 }
 
 /// An error and its sources, each unless the one before has said it already.
-fn push_chain(line: &mut String, error: &TransportError, key: &ApiKey) {
+fn push_chain(line: &mut String, error: &TransportError, key: &str) {
     let mut text = error.to_string();
     let mut next = StdError::source(error);
     for _ in 0..4 {
