@@ -42,19 +42,18 @@ impl Exchange {
             let target = Target { destination, runtime: runtime_id()? };
             let mut now = Instant::now();
             let deadline = now.checked_add(time_left).unwrap_or_else(|| far_away(now));
-            let mut timer = pin!(tokio::time::sleep_until(deadline));
 
-            let (connection, response) = loop {
+            let (mut connection, response) = loop {
                 let (mut connection, is_fresh) = match self.pool.take_warm(&target, now) {
                     Some(warm) => (warm, false),
                     // Boxed: it is rare and its future large, and every call would carry it.
-                    None => {
-                        Box::pin(self.connection(&target, timer.as_mut(), deadline, connect_timeout)).await?
-                    }
+                    None => Box::pin(self.connection(&target, deadline, connect_timeout)).await?,
                 };
                 outgoing.headers_mut().insert(header::HOST, connection.host.clone());
+                // Later than before, which for a timer that runs is no more than a number to change.
+                connection.timer.as_mut().reset(deadline);
                 let sending = pin!(connection.sender.try_send_request(outgoing));
-                match until(timer.as_mut(), sending).await {
+                match until(connection.timer.as_mut(), sending).await {
                     None => return Err(out_of_time()),
                     Some(Ok(response)) => break (connection, response),
                     Some(Err(mut failed)) => match failed.take_message() {
@@ -72,7 +71,7 @@ impl Exchange {
             };
             let (head, body) = response.into_parts();
             let reading = pin!(read(body, max_response_bytes));
-            match until(timer, reading).await.unwrap_or_else(|| Err(out_of_time())) {
+            match until(connection.timer.as_mut(), reading).await.unwrap_or_else(|| Err(out_of_time())) {
                 Ok(body) => {
                     self.pool.put(connection);
                     Ok(Response::from_parts(head, body).into())
@@ -86,12 +85,11 @@ impl Exchange {
     async fn connection(
         &self,
         target: &Target,
-        timer: Pin<&mut Sleep>,
         deadline: Instant,
         connect_timeout: Duration,
     ) -> Result<(Connection, bool), TransportError> {
-        let taking = pin!(self.pool.take(target));
-        if let Some(pooled) = until(timer, taking).await.ok_or_else(|| out_of_time().not_sent())? {
+        let taking = tokio::time::timeout_at(deadline, self.pool.take(target));
+        if let Some(pooled) = taking.await.map_err(|_| out_of_time().not_sent())? {
             return Ok((pooled, false));
         }
         let left = deadline.saturating_duration_since(Instant::now()).min(connect_timeout);
