@@ -7,3 +7,4 @@ mod programs;
 mod server;
 mod strace;
 pub(crate) mod table;
+mod times;
