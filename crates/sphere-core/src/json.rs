@@ -46,7 +46,7 @@ pub(crate) fn elements<'a>(value: &'a RawValue, each: impl FnMut(&'a RawValue) -
 
 /// A string, borrowed where it has no escapes. (`Cow` alone always copies.)
 #[derive(Deserialize)]
-pub(crate) struct Text<'a>(#[serde(borrow)] pub(crate) Cow<'a, str>);
+struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 
 struct Members<F>(F);
 

@@ -7,130 +7,146 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use bytes::Bytes;
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use super::text::Text;
 use super::{FieldError, MOST_FIELD_ERRORS, ProblemDetails};
-use crate::json::Text;
 
-/// Reads the text of an object.
-pub(super) fn read(text: &str) -> Option<ProblemDetails> {
-    serde_json::from_str(text).ok().map(|Whole(problem)| problem)
+/// Reads the text of an object, which stands in `body`.
+pub(super) fn read(text: &str, body: &Bytes) -> Option<ProblemDetails> {
+    let problem: Problem<'_> = serde_json::from_str(text).ok()?;
+    let keep = |text: Option<&str>| text.map(|text| Text::of(body, Cow::Borrowed(text)));
+    let field_error = |error: OneError<'_>| FieldError {
+        detail: keep(error.detail).unwrap_or_default(),
+        pointer: keep(error.pointer),
+        parameter: keep(error.parameter),
+        header: keep(error.header),
+    };
+    Some(ProblemDetails {
+        title: keep(problem.title),
+        status: problem.status,
+        detail: keep(problem.detail),
+        code: keep(problem.code),
+        correlation_id: keep(problem.correlation_id),
+        errors: problem
+            .errors
+            .map(|ErrorList(list)| list.into_iter().map(field_error).collect())
+            .unwrap_or_default(),
+    })
 }
 
-/// Of its own, so that the public types do not become readable from any format.
-struct Whole(ProblemDetails);
+#[derive(Default)]
+struct Problem<'a> {
+    title: Option<&'a str>,
+    status: Option<u16>,
+    detail: Option<&'a str>,
+    code: Option<&'a str>,
+    correlation_id: Option<&'a str>,
+    errors: Option<ErrorList<'a>>,
+}
 
-impl<'de> Deserialize<'de> for Whole {
+struct ErrorList<'a>(Vec<OneError<'a>>);
+
+#[derive(Default)]
+struct OneError<'a> {
+    detail: Option<&'a str>,
+    pointer: Option<&'a str>,
+    parameter: Option<&'a str>,
+    header: Option<&'a str>,
+}
+
+impl<'de> Deserialize<'de> for Problem<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(Problem).map(Whole)
+        deserializer.deserialize_map(Self::default())
     }
 }
 
-struct Problem;
+impl<'de> Deserialize<'de> for ErrorList<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(Self(Vec::new()))
+    }
+}
 
-impl<'de> Visitor<'de> for Problem {
-    type Value = ProblemDetails;
+impl<'de> Deserialize<'de> for OneError<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Self::default())
+    }
+}
+
+impl<'de> Visitor<'de> for Problem<'de> {
+    type Value = Self;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("problem details")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<ProblemDetails, A::Error> {
-        let mut problem = ProblemDetails::default();
-        let mut has_errors = false;
-        while let Some(Text(name)) = map.next_key()? {
-            match &*name {
-                "title" => once(&mut problem.title, &mut map)?,
-                "detail" => once(&mut problem.detail, &mut map)?,
-                "code" => once(&mut problem.code, &mut map)?,
-                "correlationId" => once(&mut problem.correlation_id, &mut map)?,
-                "status" if problem.status.is_none() => problem.status = Some(map.next_value()?),
-                "errors" if !has_errors => {
-                    has_errors = true;
-                    problem.errors = map.next_value::<FieldErrors>()?.0;
-                }
-                // Members of the older shapes, and what stands twice.
-                "status" | "statusCode" | "errors" | "error" | "message" | "request" => {
-                    return Err(A::Error::custom("another shape"));
-                }
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<Self, A::Error> {
+        while let Some(name) = map.next_key()? {
+            match name {
+                "title" => once(&mut self.title, &mut map)?,
+                "status" => once(&mut self.status, &mut map)?,
+                "detail" => once(&mut self.detail, &mut map)?,
+                "code" => once(&mut self.code, &mut map)?,
+                "correlationId" => once(&mut self.correlation_id, &mut map)?,
+                "errors" => once(&mut self.errors, &mut map)?,
+                // Members of the older shapes.
+                "statusCode" | "error" | "message" | "request" => return Err(A::Error::custom("older")),
                 _ => drop(map.next_value::<IgnoredAny>()?),
             }
         }
-        Ok(problem)
+        Ok(self)
     }
 }
 
-struct FieldErrors(Vec<FieldError>);
-
-impl<'de> Deserialize<'de> for FieldErrors {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_seq(ErrorList)
-    }
-}
-
-struct ErrorList;
-
-impl<'de> Visitor<'de> for ErrorList {
-    type Value = FieldErrors;
+impl<'de> Visitor<'de> for ErrorList<'de> {
+    type Value = Self;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a list of field errors")
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<FieldErrors, A::Error> {
-        let mut errors = Vec::new();
-        while errors.len() < MOST_FIELD_ERRORS {
-            match list.next_element()? {
-                Some(One(error)) if error == FieldError::default() => {
-                    return Err(A::Error::custom("a field error that may say nothing"));
-                }
-                Some(One(error)) => errors.push(error),
-                None => return Ok(FieldErrors(errors)),
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut list: A) -> Result<Self, A::Error> {
+        while let Some(error) = list.next_element()? {
+            if self.0.len() == MOST_FIELD_ERRORS {
+                return Err(A::Error::custom("more than are kept"));
             }
+            self.0.push(error);
         }
-        Err(A::Error::custom("more than are kept"))
+        Ok(self)
     }
 }
 
-struct One(FieldError);
-
-impl<'de> Deserialize<'de> for One {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(OneError).map(One)
-    }
-}
-
-struct OneError;
-
-impl<'de> Visitor<'de> for OneError {
-    type Value = FieldError;
+impl<'de> Visitor<'de> for OneError<'de> {
+    type Value = Self;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a field error")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<FieldError, A::Error> {
-        let mut error = FieldError::default();
-        let mut detail = None;
-        while let Some(Text(name)) = map.next_key()? {
-            match &*name {
-                "detail" => once(&mut detail, &mut map)?,
-                "pointer" => once(&mut error.pointer, &mut map)?,
-                "parameter" => once(&mut error.parameter, &mut map)?,
-                "header" => once(&mut error.header, &mut map)?,
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<Self, A::Error> {
+        while let Some(name) = map.next_key()? {
+            match name {
+                "detail" => once(&mut self.detail, &mut map)?,
+                "pointer" => once(&mut self.pointer, &mut map)?,
+                "parameter" => once(&mut self.parameter, &mut map)?,
+                "header" => once(&mut self.header, &mut map)?,
                 _ => drop(map.next_value::<IgnoredAny>()?),
             }
         }
-        error.detail = detail.unwrap_or_default();
-        Ok(error)
+        // The contract promises it, and one that says nothing is not kept.
+        if self.detail.is_none() { Err(A::Error::custom("no detail")) } else { Ok(self) }
     }
 }
 
-/// Fills the slot with a string, unless it is filled already.
-fn once<'de, A: MapAccess<'de>>(slot: &mut Option<String>, map: &mut A) -> Result<(), A::Error> {
+/// Fills the slot, unless it is filled already.
+fn once<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
+    slot: &mut Option<T>,
+    map: &mut A,
+) -> Result<(), A::Error> {
     if slot.is_some() {
         return Err(A::Error::custom("a member stands twice"));
     }
-    *slot = Some(map.next_value::<Text<'de>>().map(|Text(text)| Cow::into_owned(text))?);
+    *slot = Some(map.next_value()?);
     Ok(())
 }
