@@ -58,10 +58,22 @@ impl<'a> WebUrl<'a> {
             return Err(first_bad_character(text));
         }
         let (is_https, after_scheme) = strip_scheme(text).ok_or(UrlFault::Scheme)?;
+        let is_in_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+        let name_ends = after_scheme.bytes().position(|byte| !is_in_name(byte)).unwrap_or(after_scheme.len());
         let ends_authority = |byte| matches!(byte, b'/' | b'?' | b'#');
+        let after_name = after_scheme.as_bytes().get(name_ends);
+        if after_name.is_none_or(|&byte| ends_authority(byte)) {
+            // A name and nothing else, as nearly always: the authority is the host.
+            let (host, rest) = after_scheme.split_at(name_ends);
+            return match host {
+                "" => Err(UrlFault::NoHost),
+                host if is_name(host) => Ok(Self { is_https, authority: host, host, rest }),
+                _ => Err(UrlFault::Host),
+            };
+        }
         let end = after_scheme.bytes().position(ends_authority).unwrap_or(after_scheme.len());
         let (authority, rest) = after_scheme.split_at(end);
-        if authority.bytes().any(|byte| byte == b'@') {
+        if authority.contains('@') {
             return Err(UrlFault::Userinfo);
         }
         let host = check_host_and_port(authority)?;
@@ -83,11 +95,10 @@ fn strip_scheme(text: &str) -> Option<(bool, &str)> {
 
 /// Returns the host of `host[:port]`.
 fn check_host_and_port(authority: &str) -> Result<&str, UrlFault> {
-    let at = |wanted| authority.bytes().position(|byte| byte == wanted);
-    let port_at = match authority.bytes().rposition(|byte| byte == b']') {
+    let port_at = match authority.rfind(']') {
         Some(bracket) => bracket + 1,
         None if authority.starts_with('[') => return Err(UrlFault::Host),
-        None => at(b':').unwrap_or(authority.len()),
+        None => authority.find(':').unwrap_or(authority.len()),
     };
     let (host, port) = authority.split_at(port_at);
     if host.is_empty() {
