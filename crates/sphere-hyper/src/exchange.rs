@@ -127,7 +127,9 @@ async fn read(mut body: Incoming, limit: usize) -> Result<Bytes, TransportError>
     }
     let mut first = Bytes::new();
     let mut all = BytesMut::new();
-    while let Some(frame) = body.frame().await {
+    // A body whose length was declared says by itself when it is whole.
+    while !body.is_end_stream() {
+        let Some(frame) = body.frame().await else { break };
         let Ok(data) = frame.map_err(error::from_exchange)?.into_data() else { continue };
         if first.len() + all.len() + data.len() > limit {
             return Err(too_large());

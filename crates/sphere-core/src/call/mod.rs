@@ -166,6 +166,7 @@ impl<'c, E: Endpoint> Call<'c, E> {
     }
 
     /// Sends, or ends with the last failure if time is up.
+    #[inline] // What it returns is large, and would be copied.
     fn send(mut self, now: Instant, last: Option<Cause>) -> Step<'c, E> {
         // Built for each attempt, and not kept for the next: most calls have one attempt only.
         let request = match request::build(self.config, &self.endpoint, &self.options) {
