@@ -47,7 +47,8 @@ pub(crate) struct InvalidSegment {
 }
 
 pub(crate) fn is_safe_segment(segment: &str) -> bool {
-    !matches!(segment, "" | "." | "..") && segment.bytes().all(|byte| SAFE[usize::from(byte)])
+    !matches!(segment, "" | "." | "..")
+        && segment.bytes().fold(true, |safe, byte| safe & SAFE[usize::from(byte)])
 }
 
 /// What may stand in a segment: the unreserved characters of RFC 3986, section 2.3, `:` and `@`.

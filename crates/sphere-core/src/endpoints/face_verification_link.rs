@@ -61,8 +61,8 @@ impl Endpoint for GenerateFaceVerificationLink<'_> {
         answer.require_object()?;
         let text = std::str::from_utf8(answer.body()).map_err(|_| DecodeError::body("is not UTF-8"))?;
         // The contract's two strings in one pass. What differs in any way is read member by member.
-        if let Ok(link) = serde_json::from_str::<Unchecked<'_>>(text) {
-            return Self::check(link.url, &link.expires_at);
+        if let Ok(link) = serde_json::from_str::<Promised<'_>>(text) {
+            return Self::check(link.url.into(), link.expires_at);
         }
         let (mut url, mut expires_at) = (None, None);
         json::members(text, |name, value| match &*name {
@@ -75,6 +75,14 @@ impl Endpoint for GenerateFaceVerificationLink<'_> {
         let expires_at = required("expiresAt", expires_at)?;
         Self::check(url, &expires_at)
     }
+}
+
+/// The contract's answer, without a string that has to be unescaped.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Promised<'a> {
+    url: &'a str,
+    expires_at: &'a str,
 }
 
 impl GenerateFaceVerificationLink<'_> {

@@ -80,7 +80,9 @@ fn push_circumstances(
             0 => {}
             1 => line.push_str(", 1 field error"),
             n => {
-                let _ = write!(line, ", {n} field errors");
+                line.push_str(", ");
+                push_number(line, n);
+                line.push_str(" field errors");
             }
         }
         if let Some(id) = error.problem().correlation_id() {
@@ -108,6 +110,15 @@ fn push_chain(line: &mut String, error: &TransportError, key: &str) {
         next = source.source();
     }
     bounded::push(line, &text, 256, key);
+}
+
+/// A number that is small nearly always: `write!` costs as much as all the rest of a line.
+fn push_number(line: &mut String, number: usize) {
+    match u8::try_from(number) {
+        Ok(digit @ 0..=9) => line.push(char::from(b'0' + digit)),
+        // Writing to a `String` cannot fail.
+        _ => drop(write!(line, "{number}")),
+    }
 }
 
 /// `422 Unprocessable Entity`, or the number alone where there is no such phrase.
