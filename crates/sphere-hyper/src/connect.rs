@@ -63,7 +63,7 @@ impl Destination {
     }
 }
 
-/// An open connection.
+/// An open connection. Kept in a box: it is handed from the pool to a call and back with every exchange.
 pub(crate) struct Connection {
     pub(crate) target: Target,
     pub(crate) sender: SendRequest<Full<Bytes>>,
@@ -92,7 +92,7 @@ impl Connector {
         &self,
         target: Target,
         limit: Duration,
-    ) -> Result<Connection, TransportError> {
+    ) -> Result<Box<Connection>, TransportError> {
         let connecting = tokio::time::timeout(limit, self.connect_unbounded(target, limit));
         let outcome = connecting.await.unwrap_or_else(|_| {
             let fault = format!("no connection within {limit:?}");
@@ -101,7 +101,11 @@ impl Connector {
         outcome.map_err(TransportError::not_sent)
     }
 
-    async fn connect_unbounded(&self, target: Target, limit: Duration) -> Result<Connection, TransportError> {
+    async fn connect_unbounded(
+        &self,
+        target: Target,
+        limit: Duration,
+    ) -> Result<Box<Connection>, TransportError> {
         let Destination { is_https, authority } = &target.destination;
         let host = HeaderValue::from_str(authority.as_str())
             .map_err(|_| error::unsendable("the URL's host cannot be a header value"))?;
@@ -123,7 +127,7 @@ impl Connector {
             start(stream).await?
         };
         let timer = Box::pin(tokio::time::sleep(limit));
-        Ok(Connection { target, sender, host, timer })
+        Ok(Box::new(Connection { target, sender, host, timer }))
     }
 }
 

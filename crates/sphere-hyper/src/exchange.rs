@@ -87,7 +87,7 @@ impl Exchange {
         target: &Target,
         deadline: Instant,
         connect_timeout: Duration,
-    ) -> Result<(Connection, bool), TransportError> {
+    ) -> Result<(Box<Connection>, bool), TransportError> {
         let taking = tokio::time::timeout_at(deadline, self.pool.take(target));
         if let Some(pooled) = taking.await.map_err(|_| out_of_time().not_sent())? {
             return Ok((pooled, false));

@@ -26,7 +26,7 @@ pub(crate) struct Pool {
 }
 
 struct Idle {
-    connection: Connection,
+    connection: Box<Connection>,
     since: Instant,
 }
 
@@ -36,7 +36,7 @@ impl Pool {
     }
 
     /// The youngest idle connection, if it can be used as it is: it was in use a moment ago.
-    pub(crate) fn take_warm(&self, target: &Target, now: Instant) -> Option<Connection> {
+    pub(crate) fn take_warm(&self, target: &Target, now: Instant) -> Option<Box<Connection>> {
         let mut idle = self.lock();
         if idle.len() > 1 {
             self.drop_expired(&mut idle, now);
@@ -51,7 +51,7 @@ impl Pool {
     }
 
     /// An idle connection that is open and ready, as far as can be known.
-    pub(crate) async fn take(&self, target: &Target) -> Option<Connection> {
+    pub(crate) async fn take(&self, target: &Target) -> Option<Box<Connection>> {
         while let Some(Idle { mut connection, since }) = self.take_youngest(target) {
             if since.elapsed() > RESTED {
                 tokio::task::yield_now().await;
@@ -67,7 +67,7 @@ impl Pool {
     }
 
     /// Keeps a connection whose last answer has been read to its end.
-    pub(crate) fn put(&self, connection: Connection) {
+    pub(crate) fn put(&self, connection: Box<Connection>) {
         if self.max_idle == 0 || connection.sender.is_closed() {
             return;
         }
