@@ -58,17 +58,15 @@ impl<'a> WebUrl<'a> {
             return Err(first_bad_character(text));
         }
         let (is_https, after_scheme) = strip_scheme(text).ok_or(UrlFault::Scheme)?;
-        let is_in_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-        let name_ends = after_scheme.bytes().position(|byte| !is_in_name(byte)).unwrap_or(after_scheme.len());
+        let (name_ends, has_empty_label) = leading_name(after_scheme);
         let ends_authority = |byte| matches!(byte, b'/' | b'?' | b'#');
-        let after_name = after_scheme.as_bytes().get(name_ends);
-        if after_name.is_none_or(|&byte| ends_authority(byte)) {
+        if after_scheme.as_bytes().get(name_ends).is_none_or(|&byte| ends_authority(byte)) {
             // A name and nothing else, as nearly always: the authority is the host.
             let (host, rest) = after_scheme.split_at(name_ends);
             return match host {
                 "" => Err(UrlFault::NoHost),
-                host if is_name(host) => Ok(Self { is_https, authority: host, host, rest }),
-                _ => Err(UrlFault::Host),
+                _ if has_empty_label => Err(UrlFault::Host),
+                host => Ok(Self { is_https, authority: host, host, rest }),
             };
         }
         let end = after_scheme.bytes().position(ends_authority).unwrap_or(after_scheme.len());
@@ -87,6 +85,9 @@ impl<'a> WebUrl<'a> {
 }
 
 fn strip_scheme(text: &str) -> Option<(bool, &str)> {
+    if let Some(rest) = text.strip_prefix("https://") {
+        return Some((true, rest));
+    }
     [("https://", true), ("http://", false)].into_iter().find_map(|(scheme, is_https)| {
         let (head, rest) = text.split_at_checked(scheme.len())?;
         head.eq_ignore_ascii_case(scheme).then_some((is_https, rest))
@@ -120,16 +121,24 @@ fn check_host_and_port(authority: &str) -> Result<&str, UrlFault> {
 
 /// Labels of letters, digits, `-` and `_`, with dots between them and perhaps one at the end.
 fn is_name(host: &str) -> bool {
-    let mut label_is_empty = true;
-    for byte in host.strip_suffix('.').unwrap_or(host).bytes() {
+    let (ends, has_empty_label) = leading_name(host);
+    !host.is_empty() && ends == host.len() && !has_empty_label
+}
+
+/// How far a name reaches into the text, and whether one of its labels is empty.
+fn leading_name(text: &str) -> (usize, bool) {
+    let (mut label_is_empty, mut has_empty_label) = (true, false);
+    for (at, byte) in text.bytes().enumerate() {
         match byte {
-            b'.' if label_is_empty => return false,
-            b'.' => label_is_empty = true,
+            b'.' => {
+                has_empty_label |= label_is_empty;
+                label_is_empty = true;
+            }
             b'-' | b'_' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => label_is_empty = false,
-            _ => return false,
+            _ => return (at, has_empty_label),
         }
     }
-    !label_is_empty
+    (text.len(), has_empty_label)
 }
 
 fn is_loopback(host: &str) -> bool {
