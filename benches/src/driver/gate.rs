@@ -47,7 +47,7 @@ pub(crate) fn run() -> Result<bool, Failure> {
     Ok(good)
 }
 
-/// Goals and what is held, for one colour.
+/// The goal and what is held, of each figure of one colour. `README.md` says which goals are missed, and why.
 struct Held {
     link: (f64, f64),
     problem: (f64, f64),
@@ -59,23 +59,23 @@ struct Held {
 }
 
 const HELD_ASYNC: Held = Held {
-    link: (0.75, 0.75),
-    problem: (0.75, 0.75),
-    tls: (0.80, 0.80),
-    allocations_link: (11.0, 11.0),
-    allocations_problem: (19.0, 19.0),
+    link: (0.75, 0.765),
+    problem: (0.75, 0.795),
+    tls: (0.80, 0.810),
+    allocations_link: (11.0, 11.1),
+    allocations_problem: (19.0, 15.1),
     system_calls: (4.0, 4.1),
-    cold_https: (3.8, 3.8),
+    cold_https: (3.8, 3.4),
 };
 
 const HELD_BLOCKING: Held = Held {
-    link: (0.80, 0.80),
-    problem: (0.80, 0.80),
-    tls: (0.80, 0.80),
-    allocations_link: (38.0, 38.0),
-    allocations_problem: (50.0, 50.0),
+    link: (0.80, 0.840),
+    problem: (0.80, 0.850),
+    tls: (0.80, 0.875),
+    allocations_link: (38.0, 35.1),
+    allocations_problem: (50.0, 40.1),
     system_calls: (10.0, 10.1),
-    cold_https: (3.8, 3.8),
+    cold_https: (3.8, 3.5),
 };
 
 fn of_a_pair(
@@ -144,19 +144,19 @@ fn without_socket(programs: &Programs) -> Result<Vec<Figure>, Failure> {
             "instructions to build a request and decode its link, no socket",
             turn.instructions - answer.instructions,
             6500.0,
-            6500.0,
+            6900.0,
         ),
         figure(
             "allocations of that",
             turn.allocations + turn.reallocations - answer.allocations - answer.reallocations,
             5.0,
-            5.0,
+            5.1,
         ),
         figure(
             "instructions to read a problem with two field errors",
             problem.instructions - headers.instructions,
             9000.0,
-            9000.0,
+            5600.0,
         ),
     ])
 }
