@@ -47,6 +47,7 @@ pub(crate) struct InvalidSegment {
 }
 
 pub(crate) fn is_safe_segment(segment: &str) -> bool {
+    // Every byte, without stopping at the first bad one, which hardly ever comes: so there is no branch.
     !matches!(segment, "" | "." | "..")
         && segment.bytes().fold(true, |safe, byte| safe & SAFE[usize::from(byte)])
 }
