@@ -13,7 +13,8 @@ impl AsyncClient for Reqwest {
     type Customer = String;
 
     fn new(base_url: &str, root_pem: Option<Vec<u8>>) -> Result<Self, Failure> {
-        let client = Client::builder().tls_backend_preconfigured(sphere_benches_peers::tls(root_pem)?).build()?;
+        let client =
+            Client::builder().tls_backend_preconfigured(sphere_benches_peers::tls(root_pem)?).build()?;
         Ok(Self { client, base_url: base_url.to_owned() })
     }
 
