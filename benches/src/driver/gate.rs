@@ -69,9 +69,9 @@ const HELD_ASYNC: Held = Held {
 };
 
 const HELD_BLOCKING: Held = Held {
-    link: (0.80, 0.840),
-    problem: (0.80, 0.850),
-    tls: (0.80, 0.875),
+    link: (0.80, 0.815),
+    problem: (0.80, 0.830),
+    tls: (0.80, 0.855),
     allocations_link: (38.0, 35.1),
     allocations_problem: (50.0, 40.1),
     system_calls: (10.0, 10.1),

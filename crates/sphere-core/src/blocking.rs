@@ -71,6 +71,8 @@ impl Client {
     /// [`Error`] with what happened last, how often it was tried, and whether it may have been carried out.
     pub fn call_with<E: Endpoint>(&self, endpoint: E, options: CallOptions) -> Result<E::Output, Error> {
         let Shared { config, budget, transport } = &*self.shared;
+        // Not the box, which is a transport too and would hand on what it is handed.
+        let transport = &**transport;
         let mut now = transport.now();
         let mut call = Call::new(config, budget, endpoint, options, crate::seed(), now);
         loop {
