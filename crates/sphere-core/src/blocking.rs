@@ -71,9 +71,12 @@ impl Client {
     /// [`Error`] with what happened last, how often it was tried, and whether it may have been carried out.
     pub fn call_with<E: Endpoint>(&self, endpoint: E, options: CallOptions) -> Result<E::Output, Error> {
         let Shared { config, budget, transport } = &*self.shared;
-        let mut call = Call::new(config, budget, endpoint, options, crate::seed(), transport.now());
+        // Not the box, which is a transport too and would hand on what it is handed.
+        let transport = &**transport;
+        let mut now = transport.now();
+        let mut call = Call::new(config, budget, endpoint, options, crate::seed(), now);
         loop {
-            call = match call.step(transport.now()) {
+            call = match call.step(now) {
                 Step::Send(request, sent) => {
                     let outcome = sent.scope().run(|| transport.send(request));
                     sent.answer(outcome)
@@ -83,7 +86,8 @@ impl Client {
                     call
                 }
                 Step::Done(result) => return result,
-            }
+            };
+            now = transport.now();
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::future::{Future, poll_fn};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use crate::endpoint::Endpoint;
 use crate::endpoints::{FaceVerificationLink, GenerateFaceVerificationLink};
 use crate::error::Error;
 use crate::retry::RetryBudget;
-use crate::transport::{Transport, TransportError, TransportErrorKind, TransportRequest, TransportResponse};
+use crate::transport::{Transport, TransportError, TransportErrorKind, TransportResponse};
 use crate::values::CustomerId;
 
 /// An asynchronous client over any [`Transport`]. Cheap to clone; clones share the transport, and so its
@@ -81,11 +81,16 @@ impl Client {
         options: CallOptions,
     ) -> Result<E::Output, Error> {
         let Shared { config, budget, transport } = &*self.shared;
-        let mut call = Call::new(config, budget, endpoint, options, crate::seed(), transport.now());
+        // Not the box, which is a transport too and would put each of its futures into another.
+        let transport = &**transport;
+        let mut now = transport.now();
+        let mut call = Call::new(config, budget, endpoint, options, crate::seed(), now);
         loop {
-            call = match call.step(transport.now()) {
+            call = match call.step(now) {
                 Step::Send(request, sent) => {
-                    let outcome = sent.scope().watch(send_in_time(&**transport, request)).await;
+                    let time_left = request.time_left();
+                    let sending = sent.scope().run(|| transport.send(request));
+                    let outcome = sent.scope().watch(in_time(transport, time_left, sending)).await;
                     sent.answer(outcome)
                 }
                 Step::Wait(delay, call) => {
@@ -93,23 +98,23 @@ impl Client {
                     call
                 }
                 Step::Done(result) => return result,
-            }
+            };
+            now = transport.now();
         }
     }
 }
 
-/// Sends, and gives up when time is up even if the transport does not: the second net under
-/// [`TransportRequest::time_left`].
-async fn send_in_time(
+/// The transport's answer, or an error when time is up even if the transport goes on: the second net under
+/// [`TransportRequest::time_left`](crate::transport::TransportRequest::time_left).
+async fn in_time(
     transport: &dyn Transport,
-    request: TransportRequest,
+    time_left: Duration,
+    mut answer: impl Future<Output = Result<TransportResponse, TransportError>> + Unpin,
 ) -> Result<TransportResponse, TransportError> {
-    let time_left = request.time_left();
-    let mut answer = pin!(transport.send(request));
     // Begun only when the transport has begun, so that its own timer, which knows more, is the earlier one.
     let mut time_is_up = pin!(sleep_later(transport, time_left));
     poll_fn(|context| {
-        if let Poll::Ready(outcome) = answer.as_mut().poll(context) {
+        if let Poll::Ready(outcome) = Pin::new(&mut answer).poll(context) {
             return Poll::Ready(outcome);
         }
         time_is_up.as_mut().poll(context).map(|()| {

@@ -5,9 +5,10 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::ControlFlow;
 
 use serde::Deserialize;
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 /// Calls `each` with the name and the raw value of every member of the object in `text`, in order.
@@ -26,12 +27,21 @@ pub(crate) fn members<'a>(
 
 /// The value as text, if it is a string.
 pub(crate) fn string(value: &RawValue) -> Option<Cow<'_, str>> {
-    serde_json::from_str::<Text<'_>>(value.get()).ok().map(|text| text.0)
+    let quoted = value.get();
+    // A raw value is valid JSON already: without an escape, a string is what stands between its quotes.
+    match quoted.strip_prefix('"')?.strip_suffix('"') {
+        Some(plain) if !plain.as_bytes().contains(&b'\\') => Some(Cow::Borrowed(plain)),
+        _ => serde_json::from_str::<Text<'_>>(quoted).ok().map(|text| text.0),
+    }
 }
 
-/// The elements of the value, if it is an array.
-pub(crate) fn elements(value: &RawValue) -> impl Iterator<Item = &RawValue> {
-    serde_json::from_str::<Vec<&RawValue>>(value.get()).unwrap_or_default().into_iter()
+/// Calls `each` with the elements of the value in order, if it is an array, until it breaks off.
+pub(crate) fn elements<'a>(value: &'a RawValue, each: impl FnMut(&'a RawValue) -> ControlFlow<()>) {
+    if value.get().starts_with('[') {
+        let mut deserializer = serde_json::Deserializer::from_str(value.get());
+        // The only error is the one by which `each` breaks off.
+        let _ = deserializer.deserialize_seq(Elements(each));
+    }
 }
 
 /// A string, borrowed where it has no escapes. (`Cow` alone always copies.)
@@ -58,6 +68,25 @@ impl<'de, F: FnMut(Cow<'de, str>, &'de RawValue)> Visitor<'de> for Members<F> {
     fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
         while let Some(name) = map.next_key::<Text<'de>>()? {
             (self.0)(name.0, map.next_value()?);
+        }
+        Ok(())
+    }
+}
+
+struct Elements<F>(F);
+
+impl<'de, F: FnMut(&'de RawValue) -> ControlFlow<()>> Visitor<'de> for Elements<F> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON array")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut sequence: A) -> Result<(), A::Error> {
+        while let Some(element) = sequence.next_element()? {
+            if (self.0)(element).is_break() {
+                break;
+            }
         }
         Ok(())
     }
@@ -97,5 +126,39 @@ mod tests {
         let (members, whole) = seen(&deep);
         assert_eq!(members.len(), 2);
         assert!(whole);
+    }
+
+    fn raw(text: &str) -> &RawValue {
+        serde_json::from_str(text).unwrap()
+    }
+
+    #[test]
+    fn a_string_is_borrowed_unless_it_has_an_escape() {
+        for (value, text) in [(r#""""#, ""), (r#""a b""#, "a b"), (r#""é/""#, "é/")] {
+            assert!(matches!(string(raw(value)), Some(Cow::Borrowed(found)) if found == text), "{value}");
+        }
+        for (value, text) in [(r#""\\""#, "\\"), (r#""\u00e9\"""#, "é\""), (r#""\n""#, "\n")] {
+            assert_eq!(string(raw(value)).as_deref(), Some(text), "{value}");
+        }
+        for value in [r#""\ud800""#, "7", "null", r#"["a"]"#, "{}"] {
+            assert_eq!(string(raw(value)), None, "{value}");
+        }
+    }
+
+    #[test]
+    fn elements_come_in_order_until_it_is_enough() {
+        let seen = |text, most| {
+            let mut seen = Vec::new();
+            elements(raw(text), |element| {
+                seen.push(element.get());
+                if seen.len() < most { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+            });
+            seen
+        };
+        assert_eq!(seen(r#"[1, "a" ,[{}]]"#, 9), ["1", r#""a""#, "[{}]"]);
+        assert_eq!(seen("[1,2,3]", 2), ["1", "2"]);
+        for value in ["[]", "{}", "7", r#""[1]""#] {
+            assert!(seen(value, 9).is_empty(), "{value}");
+        }
     }
 }

@@ -11,8 +11,12 @@
 //!
 //! All else is kept raw.
 
+mod contract;
+mod text;
+
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::ControlFlow;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -22,8 +26,9 @@ use serde_json::value::RawValue;
 use crate::json;
 use crate::retry::{Evidence, retry_after};
 use crate::transport::HeaderNames;
+use text::Text;
 
-/// Field errors beyond this many are left in the raw body: each takes about 100 bytes of memory, and two
+/// Field errors beyond this many are left in the raw body: each takes more than 100 bytes of memory, and two
 /// bytes of a body are enough to ask for one.
 const MOST_FIELD_ERRORS: usize = 100;
 
@@ -104,7 +109,12 @@ impl ApiError {
     /// the body is not a JSON object.
     pub fn members(&self) -> Vec<(String, String)> {
         let mut members = Vec::new();
-        read_object(&self.body, |name, value| members.push((name.into_owned(), value.get().to_owned())));
+        if let Some(text) = object(&self.body) {
+            // What stands before a break is kept.
+            let _ = json::members(&text, |name, value| {
+                members.push((name.into_owned(), value.get().to_owned()));
+            });
+        }
         members
     }
 
@@ -138,19 +148,27 @@ impl fmt::Debug for ApiError {
 /// is of the right type.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct ProblemDetails {
-    title: Option<String>,
+    title: Option<Text>,
     status: Option<u16>,
-    detail: Option<String>,
-    code: Option<String>,
-    correlation_id: Option<String>,
+    detail: Option<Text>,
+    code: Option<Text>,
+    correlation_id: Option<Text>,
     errors: Vec<FieldError>,
 }
 
 impl ProblemDetails {
-    fn parse(body: &[u8]) -> Self {
+    fn parse(body: &Bytes) -> Self {
+        object(body)
+            .map(|text| contract::read(&text, body).unwrap_or_else(|| Self::tolerant(&text, body)))
+            .unwrap_or_default()
+    }
+
+    /// Reads member by member whatever can be read.
+    fn tolerant(text: &str, body: &Bytes) -> Self {
         let mut problem = Self::default();
+        let first = |slot: &mut Option<Text>, value| first(slot, value, body);
         let (mut message, mut general, mut error_code) = (None, None, None);
-        read_object(body, |name, value| match &*name {
+        let _ = json::members(text, |name, value| match &*name {
             "title" => first(&mut problem.title, value),
             "detail" => first(&mut problem.detail, value),
             "message" => first(&mut message, value),
@@ -159,13 +177,16 @@ impl ProblemDetails {
             "status" | "statusCode" => {
                 problem.status = problem.status.or_else(|| value.get().parse().ok());
             }
-            "errors" => {
-                let left = MOST_FIELD_ERRORS.saturating_sub(problem.errors.len());
-                problem.errors.extend(json::elements(value).filter_map(FieldError::parse).take(left));
-            }
+            "errors" => json::elements(value, |element| {
+                if problem.errors.len() >= MOST_FIELD_ERRORS {
+                    return ControlFlow::Break(());
+                }
+                problem.errors.extend(FieldError::parse(element, body));
+                ControlFlow::Continue(())
+            }),
             "error" => {
                 first(&mut error_code, value);
-                read_error_map(value, &mut general, &mut problem.errors);
+                read_error_map(value, body, &mut general, &mut problem.errors);
             }
             _ => {}
         });
@@ -176,7 +197,7 @@ impl ProblemDetails {
 
     /// A short summary of the kind of problem.
     pub fn title(&self) -> Option<&str> {
-        self.title.as_deref()
+        self.title.as_ref().map(Text::as_str)
     }
 
     /// The status that the body claims. The HTTP status wins.
@@ -187,17 +208,17 @@ impl ProblemDetails {
     /// What went wrong this time, in the server's words (`detail`; `message` or `error.general` in older
     /// shapes).
     pub fn detail(&self) -> Option<&str> {
-        self.detail.as_deref()
+        self.detail.as_ref().map(Text::as_str)
     }
 
     /// The machine-readable code, such as `validation/failed` or `resource/not-found`. An open set.
     pub fn code(&self) -> Option<&str> {
-        self.code.as_deref()
+        self.code.as_ref().map(Text::as_str)
     }
 
     /// The id that SpherePay's support asks for (`correlationId`; `request` in the v1 envelope).
     pub fn correlation_id(&self) -> Option<&str> {
-        self.correlation_id.as_deref()
+        self.correlation_id.as_ref().map(Text::as_str)
     }
 
     /// What is wrong with single fields, at most 100 of them.
@@ -223,16 +244,17 @@ impl fmt::Debug for ProblemDetails {
 /// One fault of one field.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct FieldError {
-    detail: String,
-    pointer: Option<String>,
-    parameter: Option<String>,
-    header: Option<String>,
+    detail: Text,
+    pointer: Option<Text>,
+    parameter: Option<Text>,
+    header: Option<Text>,
 }
 
 impl FieldError {
-    fn parse(value: &RawValue) -> Option<Self> {
+    fn parse(value: &RawValue, body: &Bytes) -> Option<Self> {
         let mut detail = None;
         let mut error = Self::default();
+        let first = |slot: &mut Option<Text>, value| first(slot, value, body);
         let _ = json::members(value.get(), |name, value| match &*name {
             "detail" => first(&mut detail, value),
             "pointer" => first(&mut error.pointer, value),
@@ -250,23 +272,23 @@ impl FieldError {
 
     /// What is wrong, in the server's words; empty if it named only the place.
     pub fn detail(&self) -> &str {
-        &self.detail
+        self.detail.as_str()
     }
 
     /// The place in the request's body, as a JSON Pointer (RFC 6901) such as `/email`. For the older shapes,
     /// which name a field only, the pointer to that field.
     pub fn pointer(&self) -> Option<&str> {
-        self.pointer.as_deref()
+        self.pointer.as_ref().map(Text::as_str)
     }
 
     /// The query or path parameter.
     pub fn parameter(&self) -> Option<&str> {
-        self.parameter.as_deref()
+        self.parameter.as_ref().map(Text::as_str)
     }
 
     /// The request header.
     pub fn header(&self) -> Option<&str> {
-        self.header.as_deref()
+        self.header.as_ref().map(Text::as_str)
     }
 }
 
@@ -282,20 +304,29 @@ impl fmt::Debug for FieldError {
 }
 
 /// The older shapes' `error`: `{"information": ["Required"]}` or `{"general": "Customer not found"}`.
-fn read_error_map(value: &RawValue, general: &mut Option<String>, errors: &mut Vec<FieldError>) {
+fn read_error_map(value: &RawValue, body: &Bytes, general: &mut Option<Text>, errors: &mut Vec<FieldError>) {
     let _ = json::members(value.get(), |field, messages| {
-        let left = MOST_FIELD_ERRORS.saturating_sub(errors.len());
-        let one = std::iter::once(messages);
-        let mut messages = one.chain(json::elements(messages)).filter_map(json::string).take(left);
-        if field == "general" {
-            *general = general.take().or_else(|| messages.next().map(Cow::into_owned));
-            return;
+        let mut each = |message: &RawValue| {
+            let Some(message) = json::string(message) else { return ControlFlow::Continue(()) };
+            if field == "general" {
+                general.get_or_insert_with(|| Text::of(body, message));
+                return ControlFlow::Break(());
+            }
+            if errors.len() >= MOST_FIELD_ERRORS {
+                return ControlFlow::Break(());
+            }
+            let detail = Text::of(body, message);
+            errors.push(FieldError {
+                detail,
+                pointer: Some(pointer_to(&field).into()),
+                ..FieldError::default()
+            });
+            ControlFlow::Continue(())
+        };
+        // One message by itself, or a list of them.
+        if each(messages).is_continue() {
+            json::elements(messages, each);
         }
-        errors.extend(messages.map(|message| FieldError {
-            detail: message.into_owned(),
-            pointer: Some(pointer_to(&field)),
-            ..FieldError::default()
-        }));
     });
 }
 
@@ -305,18 +336,16 @@ fn pointer_to(field: &str) -> String {
 }
 
 /// Fills the slot unless an earlier member of that name has, or the value is no string.
-fn first(slot: &mut Option<String>, value: &RawValue) {
+fn first(slot: &mut Option<Text>, value: &RawValue, body: &Bytes) {
     if slot.is_none() {
-        *slot = json::string(value).map(Cow::into_owned);
+        *slot = json::string(value).map(|text| Text::of(body, text));
     }
 }
 
-/// Members of the body's object, as far as they can be read.
-fn read_object(body: &[u8], mut each: impl FnMut(Cow<'_, str>, &RawValue)) {
+/// The body as text, if it begins as an object.
+fn object(body: &[u8]) -> Option<Cow<'_, str>> {
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-    if body.trim_ascii_start().first() == Some(&b'{') {
-        let _ = json::members(&readable(body), &mut each);
-    }
+    (body.trim_ascii_start().first() == Some(&b'{')).then(|| readable(body))
 }
 
 /// The body as text. A `?` stands for bytes that are not UTF-8: unlike U+FFFD it never takes more room than

@@ -3,6 +3,7 @@
 mod shared;
 
 use std::future::pending;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use http::Method;
@@ -190,6 +191,37 @@ impl Transport for Silent {
     }
 
     async fn sleep(&self, _: Duration) {}
+}
+
+/// Its body can be written once only.
+struct OnceWritten(AtomicBool);
+
+impl Endpoint for OnceWritten {
+    type Output = ();
+    const OPERATION: &'static str = "once_written";
+    const METHOD: Method = Method::PUT;
+    const SAFETY: Safety = Safety::Idempotent;
+
+    fn path(&self, path: &mut Path) {
+        path.push("v9");
+    }
+
+    fn body(&self) -> Result<Option<Body>, BoxError> {
+        if self.0.swap(true, Ordering::SeqCst) { Err("cannot be written again".into()) } else { Ok(None) }
+    }
+
+    fn decode(&self, _: &Answer<'_>) -> Result<(), DecodeError> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_request_that_cannot_be_built_again_leaves_the_last_real_failure() {
+    let transport = FakeTransport::always(testing::Answer::server_error());
+    let call = OnceWritten(AtomicBool::new(false));
+    let error = block_on(transport.client().call(call)).unwrap_err();
+    assert_eq!((error.status().unwrap().as_u16(), error.attempts()), (500, 1));
+    assert!(error.may_have_been_processed());
 }
 
 #[test]

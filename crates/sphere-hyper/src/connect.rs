@@ -1,6 +1,7 @@
 //! From a URL to a connection that hyper can speak over: name look-up, TCP, a proxy's tunnel if one was asked
 //! for, TLS, all within one time limit.
 
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,6 +16,7 @@ use hyper_util::rt::TokioIo;
 use rustls::pki_types::ServerName;
 use sphere_core::transport::proxy::HttpProxy;
 use sphere_core::transport::{TransportError, TransportErrorKind};
+use tokio::time::Sleep;
 use tokio_rustls::TlsConnector;
 use tower_service::Service;
 
@@ -27,34 +29,52 @@ const MAX_HEAD_BYTES: usize = 64 * 1024;
 
 /// Where a connection leads, and on which runtime its task runs: a connection can only be used while that
 /// runtime drives it.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub(crate) struct Target {
-    pub(crate) is_https: bool,
-    pub(crate) authority: Authority,
+    pub(crate) destination: Destination,
     pub(crate) runtime: tokio::runtime::Id,
 }
 
-impl Target {
-    pub(crate) fn of(uri: &Uri, runtime: tokio::runtime::Id) -> Result<Self, TransportError> {
-        let is_https = match uri.scheme() {
+/// Where a request is to go.
+#[derive(Clone, Debug)]
+pub(crate) struct Destination {
+    pub(crate) is_https: bool,
+    pub(crate) authority: Authority,
+}
+
+/// By the letter: `Authority` compares without case, byte by byte. The same host in other letters only gets a
+/// connection of its own.
+impl PartialEq for Destination {
+    fn eq(&self, other: &Self) -> bool {
+        self.is_https == other.is_https && self.authority.as_str() == other.authority.as_str()
+    }
+}
+
+impl Destination {
+    /// Takes it out of the parts of a request's URL.
+    pub(crate) fn of(uri: &mut http::uri::Parts) -> Result<Self, TransportError> {
+        let is_https = match &uri.scheme {
             Some(scheme) if *scheme == Scheme::HTTPS => true,
             Some(scheme) if *scheme == Scheme::HTTP => false,
             _ => return Err(error::unsendable("the URL is neither http nor https")),
         };
-        let authority = uri.authority().ok_or_else(|| error::unsendable("the URL has no host"))?.clone();
-        if authority.as_str().contains('@') {
+        let authority = uri.authority.take().ok_or_else(|| error::unsendable("the URL has no host"))?;
+        if authority.as_str().bytes().any(|byte| byte == b'@') {
             return Err(error::unsendable("the URL holds a user name"));
         }
-        Ok(Self { is_https, authority, runtime })
+        Ok(Self { is_https, authority })
     }
 }
 
-/// An open connection.
+/// An open connection. Kept in a box: it is handed from the pool to a call and back with every exchange.
 pub(crate) struct Connection {
     pub(crate) target: Target,
     pub(crate) sender: SendRequest<Full<Bytes>>,
     /// The value of `Host` for requests on it.
     pub(crate) host: HeaderValue,
+    /// Ends the exchange that it is used for. It stays with the connection, and so with its runtime: to begin
+    /// a timer and drop it with every call costs five times as much as to move the end of one.
+    pub(crate) timer: Pin<Box<Sleep>>,
 }
 
 pub(crate) struct Connector {
@@ -76,7 +96,7 @@ impl Connector {
         &self,
         target: Target,
         limit: Duration,
-    ) -> Result<Connection, TransportError> {
+    ) -> Result<Box<Connection>, TransportError> {
         let connecting = tokio::time::timeout(limit, self.connect_unbounded(target, limit));
         let outcome = connecting.await.unwrap_or_else(|_| {
             let fault = format!("no connection within {limit:?}");
@@ -85,12 +105,17 @@ impl Connector {
         outcome.map_err(TransportError::not_sent)
     }
 
-    async fn connect_unbounded(&self, target: Target, limit: Duration) -> Result<Connection, TransportError> {
-        let host = HeaderValue::from_str(target.authority.as_str())
+    async fn connect_unbounded(
+        &self,
+        target: Target,
+        limit: Duration,
+    ) -> Result<Box<Connection>, TransportError> {
+        let Destination { is_https, authority } = &target.destination;
+        let host = HeaderValue::from_str(authority.as_str())
             .map_err(|_| error::unsendable("the URL's host cannot be a header value"))?;
         let uri = Uri::builder()
-            .scheme(if target.is_https { Scheme::HTTPS } else { Scheme::HTTP })
-            .authority(target.authority.clone())
+            .scheme(if *is_https { Scheme::HTTPS } else { Scheme::HTTP })
+            .authority(authority.clone())
             .path_and_query("/")
             .build()
             .map_err(error::unsendable)?;
@@ -101,14 +126,15 @@ impl Connector {
             None => tcp.call(uri).await.map_err(error::from_tcp)?.into_inner(),
             Some(proxy) => proxy::open_tunnel(tcp, proxy, &uri).await?,
         };
-        let sender = if target.is_https {
-            let name = server_name(&target.authority)?;
+        let sender = if *is_https {
+            let name = server_name(authority)?;
             let stream = self.tls.connect(name, stream).await.map_err(error::from_handshake)?;
             start(stream).await?
         } else {
             start(stream).await?
         };
-        Ok(Connection { target, sender, host })
+        let timer = Box::pin(tokio::time::sleep(limit));
+        Ok(Box::new(Connection { target, sender, host, timer }))
     }
 }
 

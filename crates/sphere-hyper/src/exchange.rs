@@ -3,6 +3,7 @@
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::task::Poll;
+use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use http::{Request, Response, Uri, header};
@@ -10,11 +11,14 @@ use http_body::Body as _;
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::Incoming;
 use sphere_core::transport::{TransportError, TransportErrorKind, TransportRequest, TransportResponse};
+use tokio::runtime::Handle;
 use tokio::time::{Instant, Sleep};
 
-use crate::connect::{Connection, Connector, Target};
+use crate::connect::{Connection, Connector, Destination, Target};
 use crate::error;
 use crate::pool::Pool;
+
+pub(crate) type Outcome = Result<TransportResponse, TransportError>;
 
 pub(crate) struct Exchange {
     pub(crate) pool: Pool,
@@ -22,79 +26,96 @@ pub(crate) struct Exchange {
 }
 
 impl Exchange {
-    pub(crate) async fn run(
+    /// What can be taken from the request is taken before the future begins, so that the future holds no more
+    /// than it needs: it goes into a box, and there may be thousands of them.
+    pub(crate) fn run(
         &self,
         request: TransportRequest,
-        runtime: tokio::runtime::Id,
-    ) -> Result<TransportResponse, TransportError> {
+    ) -> Result<impl Future<Output = Outcome> + Send, TransportError> {
         let (time_left, connect_timeout) = (request.time_left(), request.connect_timeout());
         if time_left.is_zero() {
             return Err(out_of_time().not_sent());
         }
-        let now = Instant::now();
-        let deadline = now.checked_add(time_left).unwrap_or_else(|| far_away(now));
-        let mut timer = pin!(tokio::time::sleep_until(deadline));
         let max_response_bytes = request.max_response_bytes();
-        let target = Target::of(request.http().uri(), runtime)?;
-        let mut outgoing = into_hyper(request)?;
+        let (mut outgoing, destination) = into_hyper(request)?;
+        Ok(async move {
+            let target = Target { destination, runtime: runtime_id()? };
+            let mut now = Instant::now();
+            let deadline = now.checked_add(time_left).unwrap_or_else(|| far_away(now));
 
-        loop {
-            let taking = until(timer.as_mut(), self.pool.take(&target));
-            let pooled = taking.await.ok_or_else(|| out_of_time().not_sent())?;
-            let is_fresh = pooled.is_none();
-            let mut connection = if let Some(connection) = pooled {
-                connection
-            } else {
-                let left = deadline.saturating_duration_since(Instant::now()).min(connect_timeout);
-                // Boxed: connecting is rare and its future large, and every call would carry it.
-                Box::pin(self.connector.connect(target.clone(), left)).await?
+            let (mut connection, response) = loop {
+                let (mut connection, is_fresh) = match self.pool.take_warm(&target, now) {
+                    Some(warm) => (warm, false),
+                    // Boxed: it is rare and its future large, and every call would carry it.
+                    None => Box::pin(self.connection(&target, deadline, connect_timeout)).await?,
+                };
+                outgoing.headers_mut().insert(header::HOST, connection.host.clone());
+                // Later than before, which for a timer that runs is no more than a number to change.
+                connection.timer.as_mut().reset(deadline);
+                let sending = pin!(connection.sender.try_send_request(outgoing));
+                match until(connection.timer.as_mut(), sending).await {
+                    None => return Err(out_of_time()),
+                    Some(Ok(response)) => break (connection, response),
+                    Some(Err(mut failed)) => match failed.take_message() {
+                        // hyper gives back only what it has not begun to write. A pooled connection was
+                        // found closed; the request may go out on another. On a fresh one that is an error
+                        // like any.
+                        Some(unsent) if !is_fresh => {
+                            outgoing = unsent;
+                            now = Instant::now();
+                        }
+                        Some(_) => return Err(error::from_exchange(failed.into_error()).not_sent()),
+                        None => return Err(error::from_exchange(failed.into_error())),
+                    },
+                }
             };
-            outgoing.headers_mut().insert(header::HOST, connection.host.clone());
-            let head = until(timer.as_mut(), connection.sender.try_send_request(outgoing)).await;
-            let response = match head {
-                None => return Err(out_of_time()),
-                Some(Ok(response)) => response,
-                Some(Err(mut failed)) => match failed.take_message() {
-                    // hyper gives back only what it has not begun to write. A pooled connection was found
-                    // closed; the request may go out on another. On a fresh one that is an error like any.
-                    Some(unsent) if !is_fresh => {
-                        outgoing = unsent;
-                        continue;
-                    }
-                    Some(_) => return Err(error::from_exchange(failed.into_error()).not_sent()),
-                    None => return Err(error::from_exchange(failed.into_error())),
-                },
-            };
-            return self.finish(response, connection, timer, max_response_bytes).await;
-        }
+            let (head, body) = response.into_parts();
+            let reading = pin!(read(body, max_response_bytes));
+            match until(connection.timer.as_mut(), reading).await.unwrap_or_else(|| Err(out_of_time())) {
+                Ok(body) => {
+                    self.pool.put(connection);
+                    Ok(Response::from_parts(head, body).into())
+                }
+                Err(error) => Err(error.with_head(head.status, head.headers)),
+            }
+        })
     }
 
-    /// Reads the body and gives the connection back.
-    async fn finish(
+    /// A connection that has rested for a while, or a fresh one. Says whether it is fresh.
+    async fn connection(
         &self,
-        response: Response<Incoming>,
-        connection: Connection,
-        timer: Pin<&mut Sleep>,
-        max_response_bytes: usize,
-    ) -> Result<TransportResponse, TransportError> {
-        let (head, body) = response.into_parts();
-        match until(timer, read(body, max_response_bytes)).await.unwrap_or_else(|| Err(out_of_time())) {
-            Ok(body) => {
-                self.pool.put(connection);
-                Ok(Response::from_parts(head, body).into())
-            }
-            Err(error) => Err(error.with_head(head.status, head.headers)),
+        target: &Target,
+        deadline: Instant,
+        connect_timeout: Duration,
+    ) -> Result<(Box<Connection>, bool), TransportError> {
+        let taking = tokio::time::timeout_at(deadline, self.pool.take(target));
+        if let Some(pooled) = taking.await.map_err(|_| out_of_time().not_sent())? {
+            return Ok((pooled, false));
         }
+        let left = deadline.saturating_duration_since(Instant::now()).min(connect_timeout);
+        self.connector.connect(target.clone(), left).await.map(|fresh| (fresh, true))
     }
 }
 
-/// Origin form: a client connection writes the URL as it is given (RFC 9112, section 3.2.1).
-fn into_hyper(request: TransportRequest) -> Result<Request<Full<Bytes>>, TransportError> {
-    let mut request = request.into_http().map(Full::new);
-    let mut parts = http::uri::Parts::default();
-    parts.path_and_query = request.uri().path_and_query().cloned();
-    *request.uri_mut() = Uri::from_parts(parts).map_err(error::unsendable)?;
-    Ok(request)
+/// The request as hyper takes it, and where it goes.
+fn into_hyper(request: TransportRequest) -> Result<(Request<Full<Bytes>>, Destination), TransportError> {
+    let (mut head, body) = request.into_http().into_parts();
+    let mut uri = std::mem::take(&mut head.uri).into_parts();
+    let destination = Destination::of(&mut uri)?;
+    // Origin form: a client connection writes the URL as it is given (RFC 9112, section 3.2.1).
+    let mut origin_form = http::uri::Parts::default();
+    origin_form.path_and_query = uri.path_and_query;
+    head.uri = Uri::from_parts(origin_form).map_err(error::unsendable)?;
+    Ok((Request::from_parts(head, Full::new(body)), destination))
+}
+
+/// The runtime that polls this. A connection can only be used while the runtime that it was made on drives it.
+fn runtime_id() -> Result<tokio::runtime::Id, TransportError> {
+    let fault = "there is no tokio runtime here; call from within one, such as #[tokio::main]";
+    match Handle::try_current() {
+        Ok(runtime) => Ok(runtime.id()),
+        Err(_) => Err(TransportError::new(TransportErrorKind::Setup, fault).not_sent()),
+    }
 }
 
 /// Reads a body of at most `limit` bytes. One that comes in a single piece, as short ones do, is not copied.
@@ -106,7 +127,9 @@ async fn read(mut body: Incoming, limit: usize) -> Result<Bytes, TransportError>
     }
     let mut first = Bytes::new();
     let mut all = BytesMut::new();
-    while let Some(frame) = body.frame().await {
+    // A body whose length was declared says by itself when it is whole.
+    while !body.is_end_stream() {
+        let Some(frame) = body.frame().await else { break };
         let Ok(data) = frame.map_err(error::from_exchange)?.into_data() else { continue };
         if first.len() + all.len() + data.len() > limit {
             return Err(too_large());
@@ -125,8 +148,7 @@ async fn read(mut body: Incoming, limit: usize) -> Result<Bytes, TransportError>
 }
 
 /// The future's output, or nothing if the timer is the earlier one.
-async fn until<F: Future>(mut timer: Pin<&mut Sleep>, future: F) -> Option<F::Output> {
-    let mut future = pin!(future);
+async fn until<F: Future>(mut timer: Pin<&mut Sleep>, mut future: Pin<&mut F>) -> Option<F::Output> {
     poll_fn(|context| match future.as_mut().poll(context) {
         Poll::Ready(output) => Poll::Ready(Some(output)),
         Poll::Pending => timer.as_mut().poll(context).map(|()| None),

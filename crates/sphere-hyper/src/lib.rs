@@ -40,18 +40,18 @@ mod resolve;
 mod tls;
 
 use std::fmt;
+use std::future::{Future, ready};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use sphere_core::transport::{
-    Transport, TransportError, TransportErrorKind, TransportRequest, TransportResponse,
-};
+use sphere_core::transport::{Transport, TransportError, TransportRequest};
 use sphere_core::{Client, Config};
 use tokio::runtime::Handle;
 
 pub use builder::HyperTransportBuilder;
-use exchange::Exchange;
+use exchange::{Exchange, Outcome};
 
 /// An asynchronous client over a [`HyperTransport`] with its defaults.
 ///
@@ -86,7 +86,7 @@ impl HyperTransport {
     ///
     /// # Errors
     ///
-    /// A [`TransportError`] of kind [`TransportErrorKind::Setup`] if TLS cannot be set up.
+    /// A [`TransportError`] of kind [`Setup`](sphere_core::transport::TransportErrorKind::Setup) if TLS cannot be set up.
     pub fn new() -> Result<Self, TransportError> {
         Self::builder().build()
     }
@@ -99,12 +99,15 @@ impl HyperTransport {
 
 #[async_trait]
 impl Transport for HyperTransport {
-    async fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
-        let Ok(runtime) = Handle::try_current() else {
-            let fault = "there is no tokio runtime here; call from within one, such as #[tokio::main]";
-            return Err(TransportError::new(TransportErrorKind::Setup, fault).not_sent());
-        };
-        self.exchange.run(request, runtime.id()).await
+    // What `async fn` stands for, written out: the box holds the exchange's future and not the request too.
+    fn send<'s, 'f>(&'s self, request: TransportRequest) -> Pin<Box<dyn Future<Output = Outcome> + Send + 'f>>
+    where
+        's: 'f,
+    {
+        match self.exchange.run(request) {
+            Ok(exchange) => Box::pin(exchange),
+            Err(error) => Box::pin(ready(Err(error))),
+        }
     }
 
     /// Returns at once where there is no tokio runtime: there is nothing to wait on, and nothing that could

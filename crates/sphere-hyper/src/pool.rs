@@ -26,7 +26,7 @@ pub(crate) struct Pool {
 }
 
 struct Idle {
-    connection: Connection,
+    connection: Box<Connection>,
     since: Instant,
 }
 
@@ -35,8 +35,23 @@ impl Pool {
         Self { idle_timeout, max_idle, idle: Mutex::new(VecDeque::new()) }
     }
 
+    /// The youngest idle connection, if it can be used as it is: it was in use a moment ago.
+    pub(crate) fn take_warm(&self, target: &Target, now: Instant) -> Option<Box<Connection>> {
+        let mut idle = self.lock();
+        if idle.len() > 1 {
+            self.drop_expired(&mut idle, now);
+        }
+        let Idle { connection, since } = idle.back()?;
+        let rested = now.saturating_duration_since(*since);
+        let is_warm = rested <= RESTED
+            && rested < self.idle_timeout
+            && connection.target == *target
+            && connection.sender.is_ready();
+        if is_warm { idle.pop_back().map(|idle| idle.connection) } else { None }
+    }
+
     /// An idle connection that is open and ready, as far as can be known.
-    pub(crate) async fn take(&self, target: &Target) -> Option<Connection> {
+    pub(crate) async fn take(&self, target: &Target) -> Option<Box<Connection>> {
         while let Some(Idle { mut connection, since }) = self.take_youngest(target) {
             if since.elapsed() > RESTED {
                 tokio::task::yield_now().await;
@@ -52,7 +67,7 @@ impl Pool {
     }
 
     /// Keeps a connection whose last answer has been read to its end.
-    pub(crate) fn put(&self, connection: Connection) {
+    pub(crate) fn put(&self, connection: Box<Connection>) {
         if self.max_idle == 0 || connection.sender.is_closed() {
             return;
         }
@@ -64,13 +79,16 @@ impl Pool {
     }
 
     fn take_youngest(&self, target: &Target) -> Option<Idle> {
-        let now = Instant::now();
         let mut idle = self.lock();
+        self.drop_expired(&mut idle, Instant::now());
+        let at = idle.iter().rposition(|idle| idle.connection.target == *target)?;
+        idle.remove(at)
+    }
+
+    fn drop_expired(&self, idle: &mut VecDeque<Idle>, now: Instant) {
         while idle.front().is_some_and(|oldest| now.duration_since(oldest.since) >= self.idle_timeout) {
             idle.pop_front();
         }
-        let at = idle.iter().rposition(|idle| idle.connection.target == *target)?;
-        idle.remove(at)
     }
 
     fn lock(&self) -> MutexGuard<'_, VecDeque<Idle>> {

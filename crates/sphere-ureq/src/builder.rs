@@ -160,9 +160,14 @@ impl UreqTransportBuilder {
 
     fn config(&self) -> Config {
         // A proxy of ours is `dial.rs`'s affair, and unknown to ureq.
-        // What holds for every request, whoever made the agent, is set in `exchange.rs`. The user agent stands
-        // here too, because a request that differs from its agent in it gets no pooled connection.
+        // Said once and not again for each request. To an agent that was handed in, `exchange.rs` says the same
+        // with every request.
         Config::builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .accept(AutoHeaderValue::None)
+            .accept_encoding(AutoHeaderValue::None)
+            .max_response_header_size(MAX_HEAD)
             .proxy(None)
             .user_agent(AutoHeaderValue::None)
             .input_buffer_size(MAX_HEAD)

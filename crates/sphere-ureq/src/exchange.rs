@@ -28,57 +28,73 @@ pub(crate) fn objection(request: &Request<Bytes>) -> Option<&'static str> {
         return Some("the URL holds a user name");
     }
     let declared = request.headers().get(header::CONTENT_LENGTH);
-    let length = request.body().len().to_string();
-    if declared.is_some_and(|declared| declared.as_bytes() != length.as_bytes()) {
+    if declared.is_some_and(|declared| !says(declared.as_bytes(), request.body().len())) {
         // ureq would wait for the rest of the body until time runs out.
         return Some("`content-length` is not the body's length");
     }
     None
 }
 
-/// Sends the request and reads the head of its answer.
-pub(crate) fn run(agent: &Agent, request: TransportRequest) -> Result<Response<Body>, ureq::Error> {
-    let limits = Limits {
+/// Whether the digits are those of the number.
+fn says(digits: &[u8], number: usize) -> bool {
+    match digits {
+        // Nearly always; and the other way allocates.
+        b"0" => number == 0,
+        digits => digits == number.to_string().as_bytes(),
+    }
+}
+
+/// Sends the request and reads the head of its answer. `agent_is_ours`: `builder.rs` made it.
+pub(crate) fn run(
+    agent: &Agent,
+    agent_is_ours: bool,
+    request: TransportRequest,
+) -> Result<Response<Body>, ureq::Error> {
+    let settings = Settings {
+        agent_is_ours,
         time_left: request.time_left().min(FOREVER),
         connect_timeout: request.connect_timeout().min(FOREVER),
     };
     let (parts, body) = request.into_http().into_parts();
     let defines_content = matches!(parts.method, Method::POST | Method::PUT | Method::PATCH);
-    let declares_it = parts.headers.contains_key(header::CONTENT_LENGTH);
-    if body.is_empty() && !defines_content && !declares_it {
+    if body.is_empty() && !defines_content && !parts.headers.contains_key(header::CONTENT_LENGTH) {
         // A GET says nothing about a body. An empty slice would add `content-length: 0`.
-        return limits.run(agent, Request::from_parts(parts, ()));
+        return settings.run(agent, Request::from_parts(parts, ()));
     }
     // An empty slice, unlike `()`, is sent with `content-length: 0`, and in one write with the head.
-    limits.run(agent, Request::from_parts(parts, &body[..]))
+    settings.run(agent, Request::from_parts(parts, &body[..]))
 }
 
-struct Limits {
+struct Settings {
+    agent_is_ours: bool,
     time_left: Duration,
     connect_timeout: Duration,
 }
 
-impl Limits {
+impl Settings {
     fn run<B: AsSendBody>(&self, agent: &Agent, request: Request<B>) -> Result<Response<Body>, ureq::Error> {
-        let has_user_agent = request.headers().contains_key(header::USER_AGENT);
-        // ureq reads the environment's proxy into every agent that is not told otherwise. One that was set by
-        // hand stays.
-        let proxy = agent.config().proxy().filter(|proxy| !proxy.is_from_env()).cloned();
-        let mut settings = agent
-            .configure_request(request)
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .accept(AutoHeaderValue::None)
-            .accept_encoding(AutoHeaderValue::None)
-            .max_response_header_size(MAX_HEAD)
-            .proxy(proxy)
-            .timeout_global(Some(self.time_left))
-            .timeout_resolve(Some(self.connect_timeout))
-            .timeout_connect(Some(self.connect_timeout));
+        let has_user_agent = self.agent_is_ours || request.headers().contains_key(header::USER_AGENT);
+        let mut settings = agent.configure_request(request);
+        if !self.agent_is_ours {
+            // ureq reads the environment's proxy into every agent that is not told otherwise. One that was set
+            // by hand stays.
+            let proxy = agent.config().proxy().filter(|proxy| !proxy.is_from_env()).cloned();
+            settings = settings
+                .http_status_as_error(false)
+                .max_redirects(0)
+                .accept(AutoHeaderValue::None)
+                .accept_encoding(AutoHeaderValue::None)
+                .max_response_header_size(MAX_HEAD)
+                .proxy(proxy)
+                .timeout_resolve(Some(self.connect_timeout));
+        }
         if !has_user_agent {
             // Only then: a request whose setting differs from its agent's gets no pooled connection.
             settings = settings.user_agent(AutoHeaderValue::None);
         }
+        // Each setting copies the request: what our own agent says already is not said again.
+        let settings =
+            settings.timeout_global(Some(self.time_left)).timeout_connect(Some(self.connect_timeout));
         agent.run(settings.build())
     }
 }

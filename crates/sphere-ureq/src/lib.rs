@@ -170,7 +170,8 @@ impl Transport for UreqTransport {
         let max = request.max_response_bytes();
 
         witness::begin();
-        let answer = exchange::run(&self.agent, request).map_err(|error| self.failed(error))?;
+        let answer =
+            exchange::run(&self.agent, self.witnessed, request).map_err(|error| self.failed(error))?;
         let (head, body) = answer.into_parts();
         match exchange::read(body, max) {
             Ok(bytes) => {

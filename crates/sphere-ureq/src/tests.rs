@@ -230,6 +230,9 @@ fn the_defaults_are_those_of_an_sdk() {
     assert_eq!(config.max_idle_age(), DEFAULT_IDLE_TIMEOUT);
     assert_eq!((config.max_idle_connections(), config.max_idle_connections_per_host()), (32, 32));
     assert!(config.proxy().is_none());
+    // What holds for every request and is said by the agent alone.
+    assert!(!config.http_status_as_error());
+    assert_eq!((config.max_redirects(), config.max_response_header_size()), (0, crate::exchange::MAX_HEAD));
     // ureq's own check of the head must not come before the witness's.
     assert!(crate::exchange::MAX_HEAD >= config.input_buffer_size());
 }

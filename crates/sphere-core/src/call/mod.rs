@@ -85,12 +85,12 @@ pub struct Call<'c, E: Endpoint> {
 }
 
 enum State {
-    /// Nothing has been sent, and the request is not built yet.
+    /// Nothing has been sent.
     New,
-    /// The wait is over: send this again, or return the failure that led here if time is up.
-    Again(http::Request<Bytes>, Cause),
-    /// An attempt has ended. The request is here if it may be needed again.
-    Answered(http::Request<Bytes>, Result<TransportResponse, TransportError>),
+    /// The wait is over: send again, or return the failure that led here if time is up.
+    Again(Cause),
+    /// An attempt has ended.
+    Answered(Result<TransportResponse, TransportError>),
 }
 
 /// What a driver has to do next.
@@ -112,14 +112,13 @@ pub struct Sent<'c, E: Endpoint> {
     // Before the call: if both are dropped half-way, the attempt ends first.
     trace: AttemptTrace,
     call: Call<'c, E>,
-    request: http::Request<Bytes>,
 }
 
 impl<'c, E: Endpoint> Sent<'c, E> {
     /// Takes what the transport brought back.
     pub fn answer(self, outcome: Result<TransportResponse, TransportError>) -> Call<'c, E> {
         self.trace.end(&outcome);
-        Call { state: State::Answered(self.request, outcome), ..self.call }
+        Call { state: State::Answered(outcome), ..self.call }
     }
 
     /// In which the request is sent.
@@ -170,35 +169,38 @@ impl<'c, E: Endpoint> Call<'c, E> {
     /// Takes the next step.
     pub fn step(mut self, now: Instant) -> Step<'c, E> {
         match std::mem::replace(&mut self.state, State::New) {
-            State::New => match request::build(self.config, &self.endpoint, &self.options) {
-                Ok(request) => self.send(request, now, Cause::Transport(no_time())),
-                Err(fault) => self.fail(Cause::Request(fault)),
-            },
-            State::Again(request, last) => self.send(request, now, last),
-            State::Answered(request, outcome) => match self.judge(outcome) {
+            State::New => self.send(now, None),
+            State::Again(last) => self.send(now, Some(last)),
+            State::Answered(outcome) => match self.judge(outcome) {
                 Ok(output) => {
                     self.budget.deposit();
                     self.trace.succeed(self.attempts);
                     Step::Done(Ok(output))
                 }
-                Err(failure) => self.after(failure, request, now),
+                Err(failure) => self.after(failure, now),
             },
         }
     }
 
-    /// Sends, or ends with `last` if time is up.
-    fn send(mut self, request: http::Request<Bytes>, now: Instant, last: Cause) -> Step<'c, E> {
+    /// Sends, or ends with the last failure if time is up.
+    #[inline] // What it returns is large, and would be copied.
+    fn send(mut self, now: Instant, last: Option<Cause>) -> Step<'c, E> {
         let time_left = self.deadline.saturating_duration_since(now);
-        if time_left.is_zero() {
-            return self.fail(last);
-        }
+        // Built for each attempt, and not kept for the next: most calls have one attempt only.
+        let request = match request::build(self.config, &self.endpoint, &self.options) {
+            Ok(request) if !time_left.is_zero() => request,
+            Ok(_) => return self.fail(last.unwrap_or_else(|| Cause::Transport(no_time()))),
+            // After an attempt, what became of that one is what the caller must know.
+            Err(fault) => return self.fail(last.unwrap_or(Cause::Request(fault))),
+        };
         self.attempts += 1;
-        let outgoing = TransportRequest::new(request.clone())
+        let trace = self.trace.attempt(&request, self.attempts);
+        let outgoing = TransportRequest::new(request)
             .with_operation(E::OPERATION)
             .with_time_left(time_left)
             .with_connect_timeout(self.config.connect_timeout())
             .with_max_response_bytes(self.config.max_response_bytes());
-        Step::Send(outgoing, Sent { trace: self.trace.attempt(&request, self.attempts), call: self, request })
+        Step::Send(outgoing, Sent { trace, call: self })
     }
 
     /// Status first, body second.
@@ -263,7 +265,7 @@ impl<'c, E: Endpoint> Call<'c, E> {
     }
 
     /// Waits for another attempt, or ends.
-    fn after(mut self, failure: Failure, request: http::Request<Bytes>, now: Instant) -> Step<'c, E> {
+    fn after(mut self, failure: Failure, now: Instant) -> Step<'c, E> {
         self.may_have_been_processed |= failure.may_have_been_processed;
         let policy = self.config.retry();
         let resend = Resend::of(E::SAFETY, self.options.idempotency_key.is_some());
@@ -287,7 +289,7 @@ impl<'c, E: Endpoint> Call<'c, E> {
         }
         self.ambiguous_retries += u32::from(decision == Decision::RetryAmbiguous);
         self.trace.retry(&failure.cause, wait);
-        Step::Wait(wait, Call { state: State::Again(request, failure.cause), ..self })
+        Step::Wait(wait, Call { state: State::Again(failure.cause), ..self })
     }
 
     fn fail(mut self, cause: Cause) -> Step<'c, E> {

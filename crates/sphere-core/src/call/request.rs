@@ -12,7 +12,7 @@ use crate::transport::BoxError;
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
-/// Builds the request that every attempt of a call sends.
+/// Builds the request of a call, the same for every attempt.
 pub(super) fn build<E: Endpoint>(
     config: &Config,
     endpoint: &E,
@@ -38,7 +38,9 @@ pub(super) fn build<E: Endpoint>(
     // RFC 9110, section 8.6: a method that defines content for its request says its length even if that is
     // zero. hyper does not, and some gateways answer 411.
     if length > 0 || matches!(E::METHOD, Method::POST | Method::PUT | Method::PATCH) {
-        headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+        // A number is written into memory of its own; the usual one is there already.
+        let length = if length == 0 { HeaderValue::from_static("0") } else { HeaderValue::from(length) };
+        headers.insert(header::CONTENT_LENGTH, length);
     }
     if let Some(body) = body {
         headers.insert(header::CONTENT_TYPE, body.content_type);

@@ -19,7 +19,8 @@ use crate::transport::BoxError;
 /// One operation of the API. The SDK's own are in [`endpoints`](crate::endpoints); you can write others.
 ///
 /// An endpoint does nothing by itself: [`Client::call`](crate::Client::call) and
-/// [`blocking::Client::call`](crate::blocking::Client::call) run it.
+/// [`blocking::Client::call`](crate::blocking::Client::call) run it. It is asked for path, query and body
+/// anew for each attempt, and must give the same each time.
 ///
 /// # Example
 ///

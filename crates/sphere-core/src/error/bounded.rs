@@ -1,41 +1,55 @@
 //! One bounded line of text made of what others said, with the key hidden and control characters escaped.
 
-use std::fmt::{self, Write as _};
-
-use crate::config::ApiKey;
-
 /// Adds `text` to `line`: at most `limit` characters, then `…`. The key is replaced by `[redacted]` wherever
 /// it stands: a server may quote it ("Invalid key sk_…").
-pub(crate) fn push(line: &mut String, text: &str, limit: usize, key: &ApiKey) {
-    let key = key.expose();
-    let mut left = limit;
-    // Adds a piece whole or, where it does not fit, the mark that something is missing.
-    let mut add = |piece: fmt::Arguments<'_>, length: usize| {
-        let fits = length <= left;
-        left = if fits { left - length } else { 0 };
-        // Writing to a `String` cannot fail.
-        let _ = if fits { line.write_fmt(piece) } else { line.write_char('…') };
-        fits
-    };
-    let mut pieces = text.split(key);
-    let mut piece = pieces.next();
-    while let Some(clear) = piece {
-        for character in clear.chars() {
-            let fits = if is_plain(character) {
-                add(format_args!("{character}"), 1)
+pub(crate) fn push(line: &mut String, text: &str, limit: usize, key: &str) {
+    let (mut rest, mut left) = (text, limit);
+    loop {
+        // What most of a line is made of, in one piece, up to where the key begins.
+        let plain = rest.bytes().position(|byte| !matches!(byte, b' '..=b'~')).unwrap_or(rest.len());
+        let run = find(rest, key).unwrap_or(plain).min(plain).min(left);
+        let (common, others) = rest.split_at(run);
+        line.push_str(common);
+        (rest, left) = (others, left - run);
+
+        // Then a piece that goes in whole or, where it does not fit, the mark that something is missing.
+        let Some(character) = rest.chars().next() else { return };
+        let length = if rest.starts_with(key) {
+            rest = &rest[key.len()..];
+            push_within(line, left, REDACTED.chars())
+        } else {
+            rest = &rest[character.len_utf8()..];
+            if is_plain(character) {
+                push_within(line, left, std::iter::once(character))
             } else {
-                let escaped = character.escape_default();
-                add(format_args!("{escaped}"), escaped.len())
-            };
-            if !fits {
-                return;
+                push_within(line, left, character.escape_default())
             }
-        }
-        piece = pieces.next();
-        if piece.is_some() && !add(format_args!("{REDACTED}"), REDACTED.len()) {
+        };
+        let Some(length) = length else {
+            line.push('…');
             return;
-        }
+        };
+        left -= length;
     }
+}
+
+/// Where the key begins in the text. `str::find` prepares itself for long texts, which costs more than it saves
+/// in these.
+fn find(text: &str, key: &str) -> Option<usize> {
+    let (text, key) = (text.as_bytes(), key.as_bytes());
+    let room = text.len().checked_sub(key.len())?;
+    let starts = text.get(..=room)?;
+    let first = key.first()?;
+    starts.iter().enumerate().position(|(at, byte)| byte == first && text[at..].starts_with(key))
+}
+
+/// Adds the piece and returns its length, if that is within the limit.
+fn push_within(line: &mut String, limit: usize, piece: impl Iterator<Item = char> + Clone) -> Option<usize> {
+    let length = piece.clone().count();
+    (length <= limit).then(|| {
+        line.extend(piece);
+        length
+    })
 }
 
 const REDACTED: &str = "[redacted]";
@@ -55,7 +69,7 @@ mod tests {
 
     fn line(text: &str, limit: usize) -> String {
         let mut line = String::new();
-        push(&mut line, text, limit, &ApiKey::new("sk_canary").unwrap());
+        push(&mut line, text, limit, "sk_canary");
         line
     }
 

@@ -1,7 +1,7 @@
 //! The one line that says what happened: operation, status, code, detail, and the circumstances.
 
 use std::error::Error as StdError;
-use std::fmt::{self, Write as _};
+use std::fmt::Write as _;
 
 use http::StatusCode;
 
@@ -17,7 +17,8 @@ pub(super) fn write(
     cause: &Cause,
     key: &ApiKey,
 ) -> String {
-    let mut line = String::with_capacity(160);
+    let key = key.expose();
+    let mut line = String::with_capacity(256);
     bounded::push(&mut line, operation, 64, key);
     line.push_str(": ");
     // Writing to a `String` cannot fail, hence `let _` here and below.
@@ -28,13 +29,14 @@ pub(super) fn write(
         }
         Cause::Transport(error) => {
             if let Some(status) = error.status() {
-                let _ = write!(line, "{}, ", Status(status));
+                push_status(&mut line, status);
+                line.push_str(", ");
             }
             push_chain(&mut line, error, key);
         }
         Cause::Api(error, broken) => {
             let problem = error.problem();
-            let _ = write!(line, "{}", Status(error.status()));
+            push_status(&mut line, error.status());
             if let Some(code) = problem.code() {
                 line.push_str(", ");
                 bounded::push(&mut line, code, 64, key);
@@ -50,7 +52,8 @@ pub(super) fn write(
         }
         Cause::Answer(answer) => {
             let (response, fault) = &**answer;
-            let _ = write!(line, "{}, but ", Status(response.status()));
+            push_status(&mut line, response.status());
+            line.push_str(", but ");
             bounded::push(&mut line, &fault.to_string(), 256, key);
         }
     }
@@ -63,19 +66,23 @@ fn push_circumstances(
     attempts: u32,
     may_have_been_processed: bool,
     cause: &Cause,
-    key: &ApiKey,
+    key: &str,
 ) {
-    let _ = match attempts {
-        0 => write!(line, " (not sent"),
-        1 => write!(line, " (1 attempt"),
-        n => write!(line, " ({n} attempts"),
-    };
+    match attempts {
+        0 => line.push_str(" (not sent"),
+        1 => line.push_str(" (1 attempt"),
+        n => {
+            let _ = write!(line, " ({n} attempts");
+        }
+    }
     if let Cause::Api(error, _) = cause {
         match error.problem().errors().len() {
             0 => {}
             1 => line.push_str(", 1 field error"),
             n => {
-                let _ = write!(line, ", {n} field errors");
+                line.push_str(", ");
+                push_number(line, n);
+                line.push_str(" field errors");
             }
         }
         if let Some(id) = error.problem().correlation_id() {
@@ -90,7 +97,7 @@ fn push_circumstances(
 }
 
 /// An error and its sources, each unless the one before has said it already.
-fn push_chain(line: &mut String, error: &TransportError, key: &ApiKey) {
+fn push_chain(line: &mut String, error: &TransportError, key: &str) {
     let mut text = error.to_string();
     let mut next = StdError::source(error);
     for _ in 0..4 {
@@ -105,12 +112,20 @@ fn push_chain(line: &mut String, error: &TransportError, key: &ApiKey) {
     bounded::push(line, &text, 256, key);
 }
 
-/// `422 Unprocessable Entity`, or the number alone where there is no such phrase.
-struct Status(StatusCode);
+/// A number that is small nearly always: `write!` costs as much as all the rest of a line.
+fn push_number(line: &mut String, number: usize) {
+    match u8::try_from(number) {
+        Ok(digit @ 0..=9) => line.push(char::from(b'0' + digit)),
+        // Writing to a `String` cannot fail.
+        _ => drop(write!(line, "{number}")),
+    }
+}
 
-impl fmt::Display for Status {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0.as_str())?;
-        self.0.canonical_reason().map_or(Ok(()), |reason| write!(f, " {reason}"))
+/// `422 Unprocessable Entity`, or the number alone where there is no such phrase.
+fn push_status(line: &mut String, status: StatusCode) {
+    line.push_str(status.as_str());
+    if let Some(reason) = status.canonical_reason() {
+        line.push(' ');
+        line.push_str(reason);
     }
 }

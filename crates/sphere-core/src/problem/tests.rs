@@ -182,3 +182,73 @@ fn debug_shows_nothing_that_the_server_wrote() {
         "{shown}"
     );
 }
+
+/// Members as a server may send them: known names and others, right and wrong types, twice, in any order.
+fn members() -> impl proptest::strategy::Strategy<Value = String> {
+    use proptest::prelude::*;
+    let name = proptest::sample::select(vec![
+        "title",
+        "status",
+        "detail",
+        "code",
+        "correlationId",
+        "errors",
+        "error",
+        "message",
+        "statusCode",
+        "request",
+        "other",
+        "\\u0063ode",
+        "pointer",
+        "parameter",
+        "header",
+    ]);
+    let text = prop_oneof!["[ -~]{0,9}", any::<String>()];
+    let field = proptest::collection::vec((name.clone(), text.clone()), 0..3).prop_map(|members| {
+        let members: Vec<_> = members.iter().map(|(name, text)| format!("\"{name}\":{text:?}")).collect();
+        format!("{{{}}}", members.join(","))
+    });
+    let value = prop_oneof![
+        8 => text.prop_map(|text| serde_json::to_string(&text).unwrap()),
+        2 => any::<u16>().prop_map(|status| status.to_string()),
+        2 => proptest::collection::vec(field, 0..4).prop_map(|fields| format!("[{}]", fields.join(","))),
+        2 => proptest::sample::select(vec![
+            "null", "1e999", "-1", "{}", "[[]]", "[7]", "\"\\ud800\"", "[\"a\"]", "{\"general\":\"g\"}", "nul",
+        ]).prop_map(str::to_owned),
+    ];
+    let member = (name, value).prop_map(|(name, value)| format!("\"{name}\": {value}"));
+    (proptest::collection::vec(member, 0..7), proptest::sample::select(vec!["}", " } ", "", "} x", ",}"]))
+        .prop_map(|(members, end)| format!("{{{}{end}", members.join(" , ")))
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config {
+        cases: 4000,
+        failure_persistence: None,
+        ..proptest::test_runner::Config::default()
+    })]
+
+    #[test]
+    fn what_is_read_in_one_pass_is_what_is_read_member_by_member(text in members()) {
+        let body = Bytes::from(text.clone());
+        let text = std::str::from_utf8(&body).unwrap();
+        if let Some(problem) = contract::read(text, &body) {
+            proptest::prop_assert!(problem == ProblemDetails::tolerant(text, &body));
+        }
+    }
+}
+
+#[test]
+fn the_contracts_shape_is_read_in_one_pass_and_others_are_not() {
+    for (text, is_promised) in [
+        (r#"{"status":422,"detail":"d","errors":[{"detail":"e","pointer":"/p"}],"more":[1e999]}"#, true),
+        (r#"{"detail":"d","detail":"e"}"#, false),
+        (r#"{"status":"422"}"#, false),
+        (r#"{"errors":[{}]}"#, false),
+        (r#"{"errors":[{"detail":"e"},7]}"#, false),
+        (r#"{"message":"m"}"#, false),
+        (r#"{"detail":"d"} x"#, false),
+    ] {
+        assert_eq!(contract::read(text, &Bytes::new()).is_some(), is_promised, "{text}");
+    }
+}

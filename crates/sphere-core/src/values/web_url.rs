@@ -49,7 +49,18 @@ impl<'a> WebUrl<'a> {
     pub(crate) fn parse(text: &'a str) -> Result<Self, UrlFault> {
         check_text(text)?;
         let (is_https, after_scheme) = strip_scheme(text).ok_or(UrlFault::Scheme)?;
-        let end = after_scheme.find(['/', '?', '#']).unwrap_or(after_scheme.len());
+        let (name_ends, has_empty_label) = leading_name(after_scheme);
+        let ends_authority = |byte| matches!(byte, b'/' | b'?' | b'#');
+        if after_scheme.as_bytes().get(name_ends).is_none_or(|&byte| ends_authority(byte)) {
+            // A name and nothing else, as nearly always: the authority is the host.
+            let (host, rest) = after_scheme.split_at(name_ends);
+            return match host {
+                "" => Err(UrlFault::NoHost),
+                _ if has_empty_label => Err(UrlFault::Host),
+                host => Ok(Self { is_https, authority: host, host, rest }),
+            };
+        }
+        let end = after_scheme.bytes().position(ends_authority).unwrap_or(after_scheme.len());
         let (authority, rest) = after_scheme.split_at(end);
         if authority.contains('@') {
             return Err(UrlFault::Userinfo);
@@ -72,13 +83,15 @@ pub(crate) fn check_text(text: &str) -> Result<(), UrlFault> {
     if text.len() > MAX_BYTES {
         return Err(UrlFault::TooLong(text.len()));
     }
-    match text.bytes().position(|byte| !ALLOWED[usize::from(byte)]) {
-        Some(at) => Err(UrlFault::Character { what: describe(text.as_bytes()[at]), at: at + 1 }),
-        None => Ok(()),
-    }
+    // Every byte, without stopping at the first bad one, which hardly ever comes: so there is no branch.
+    let good = text.bytes().fold(true, |good, byte| good & ALLOWED[usize::from(byte)]);
+    if good { Ok(()) } else { Err(first_bad_character(text)) }
 }
 
 fn strip_scheme(text: &str) -> Option<(bool, &str)> {
+    if let Some(rest) = text.strip_prefix("https://") {
+        return Some((true, rest));
+    }
     [("https://", true), ("http://", false)].into_iter().find_map(|(scheme, is_https)| {
         let (head, rest) = text.split_at_checked(scheme.len())?;
         head.eq_ignore_ascii_case(scheme).then_some((is_https, rest))
@@ -112,9 +125,24 @@ pub(crate) fn check_host_and_port(authority: &str) -> Result<&str, UrlFault> {
 
 /// Labels of letters, digits, `-` and `_`, with dots between them and perhaps one at the end.
 fn is_name(host: &str) -> bool {
-    host.strip_suffix('.').unwrap_or(host).split('.').all(|label| {
-        !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
-    })
+    let (ends, has_empty_label) = leading_name(host);
+    !host.is_empty() && ends == host.len() && !has_empty_label
+}
+
+/// How far a name reaches into the text, and whether one of its labels is empty.
+fn leading_name(text: &str) -> (usize, bool) {
+    let (mut label_is_empty, mut has_empty_label) = (true, false);
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'.' => {
+                has_empty_label |= label_is_empty;
+                label_is_empty = true;
+            }
+            b'-' | b'_' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => label_is_empty = false,
+            _ => return (at, has_empty_label),
+        }
+    }
+    (text.len(), has_empty_label)
 }
 
 fn is_loopback(host: &str) -> bool {
@@ -134,6 +162,12 @@ static ALLOWED: [bool; 256] = {
     }
     table
 };
+
+fn first_bad_character(text: &str) -> UrlFault {
+    let bad = text.bytes().enumerate().find(|(_, byte)| !ALLOWED[usize::from(*byte)]);
+    let (at, byte) = bad.unwrap_or_default();
+    UrlFault::Character { what: describe(byte), at: at + 1 }
+}
 
 fn describe(byte: u8) -> &'static str {
     match byte {

@@ -1,0 +1,35 @@
+//! reqwest as a user would use it: two strings out, no checks, no timeout.
+
+use reqwest::Client;
+use sphere_benches::program::{self, AsyncClient};
+use sphere_benches::work::{self, API_KEY, Failure, Outcome};
+
+struct Reqwest {
+    client: Client,
+    base_url: String,
+}
+
+impl AsyncClient for Reqwest {
+    type Customer = String;
+
+    fn new(base_url: &str, root_pem: Option<Vec<u8>>) -> Result<Self, Failure> {
+        let client =
+            Client::builder().tls_backend_preconfigured(sphere_benches_peers::tls(root_pem)?).build()?;
+        Ok(Self { client, base_url: base_url.to_owned() })
+    }
+
+    fn customer(id: String) -> Result<String, Failure> {
+        Ok(id)
+    }
+
+    async fn call(&self, customer: &String) -> Result<Outcome, Failure> {
+        let url = format!("{}/v2/customer/{customer}/face-verification-link", self.base_url);
+        let response = self.client.post(url).bearer_auth(API_KEY).send().await?;
+        let is_success = response.status().is_success();
+        work::read_by_hand(is_success, &response.bytes().await?)
+    }
+}
+
+fn main() -> Result<(), Failure> {
+    program::run_async::<Reqwest>()
+}

@@ -1,0 +1,67 @@
+//! hyper-util's pooled client as a user would use it: two strings out, no checks, no limits, no deadline.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::{Request, header};
+use http_body_util::{BodyExt as _, Empty};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use rustls::RootCertStore;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
+use sphere_benches::program::{self, AsyncClient};
+use sphere_benches::work::{self, API_KEY, Failure, Outcome};
+
+struct ByHand {
+    client: Client<HttpsConnector<HttpConnector>, Empty<Bytes>>,
+    base_url: String,
+}
+
+impl AsyncClient for ByHand {
+    type Customer = String;
+
+    fn new(base_url: &str, root_pem: Option<Vec<u8>>) -> Result<Self, Failure> {
+        let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+        if let Some(pem) = root_pem {
+            roots.add(CertificateDer::from_pem_slice(&pem)?)?;
+        }
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let tls = rustls::ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()?
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        let mut tcp = HttpConnector::new();
+        tcp.enforce_http(false);
+        // Without it a request over TLS can wait for the acknowledgement of the one before.
+        tcp.set_nodelay(true);
+        let connector = HttpsConnectorBuilder::new()
+            .with_tls_config(tls)
+            .https_or_http()
+            .enable_http1()
+            .wrap_connector(tcp);
+        let client = Client::builder(TokioExecutor::new()).build(connector);
+        Ok(Self { client, base_url: base_url.to_owned() })
+    }
+
+    fn customer(id: String) -> Result<String, Failure> {
+        Ok(id)
+    }
+
+    async fn call(&self, customer: &String) -> Result<Outcome, Failure> {
+        let request =
+            Request::post(format!("{}/v2/customer/{customer}/face-verification-link", self.base_url))
+                .header(header::AUTHORIZATION, format!("Bearer {API_KEY}"))
+                .body(Empty::new())?;
+        let response = self.client.request(request).await?;
+        let is_success = response.status().is_success();
+        let body = response.into_body().collect().await?.to_bytes();
+        work::read_by_hand(is_success, &body)
+    }
+}
+
+fn main() -> Result<(), Failure> {
+    program::run_async::<ByHand>()
+}

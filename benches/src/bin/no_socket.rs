@@ -1,0 +1,113 @@
+//! What is done without a socket, in a loop.
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
+use sphere_benches::work::{self, API_KEY, Failure, LINK, PROBLEM, WITH_LINK};
+use sphere_core::call::{Call, Step};
+use sphere_core::endpoints::GenerateFaceVerificationLink;
+use sphere_core::problem::ApiError;
+use sphere_core::transport::TransportResponse;
+use sphere_core::{ApiKey, CallOptions, Config, CustomerId, RetryBudget};
+
+/// `<what> <how often>`.
+fn main() -> Result<(), Failure> {
+    let mut arguments = std::env::args().skip(1);
+    let what = arguments.next().ok_or("what?")?;
+    let times: u32 = arguments.next().ok_or("how often?")?.parse()?;
+    let bench = Bench::new()?;
+    for _ in 0..times {
+        match what.as_str() {
+            "build" => bench.build()?,
+            "turn" => bench.turn(StatusCode::CREATED, LINK)?,
+            "turn-problem" => bench.turn(StatusCode::UNPROCESSABLE_ENTITY, PROBLEM)?,
+            // What the turns need beside themselves; to be taken off.
+            "answer" => drop(black_box(bench.answer(StatusCode::CREATED, LINK))),
+            "answer-problem" => drop(black_box(bench.answer(StatusCode::UNPROCESSABLE_ENTITY, PROBLEM))),
+            "problem" => bench.problem(),
+            "headers" => drop(black_box(bench.headers.clone())),
+            "by-hand" => bench.by_hand(true, LINK)?,
+            "by-hand-problem" => bench.by_hand(false, PROBLEM)?,
+            other => return Err(format!("there is no {other:?}").into()),
+        }
+    }
+    Ok(())
+}
+
+struct Bench {
+    config: Config,
+    budget: RetryBudget,
+    customer: CustomerId,
+    now: Instant,
+    headers: HeaderMap,
+}
+
+impl Bench {
+    fn new() -> Result<Self, Failure> {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        headers.insert(header::CONTENT_LENGTH, HeaderValue::from(LINK.len()));
+        headers.insert(header::DATE, HeaderValue::from_static("Mon, 09 Mar 2026 20:16:31 GMT"));
+        Ok(Self {
+            config: Config::new(ApiKey::new(API_KEY)?),
+            budget: RetryBudget::default(),
+            customer: CustomerId::new(WITH_LINK)?,
+            now: Instant::now(),
+            headers,
+        })
+    }
+
+    fn call(&self) -> Call<'_, GenerateFaceVerificationLink<'_>> {
+        let endpoint = GenerateFaceVerificationLink::new(black_box(&self.customer));
+        Call::new(&self.config, &self.budget, endpoint, CallOptions::default(), 7, self.now)
+    }
+
+    fn build(&self) -> Result<(), Failure> {
+        match self.call().step(self.now) {
+            Step::Send(request, _) => drop(black_box(request)),
+            _ => return Err("nothing to send".into()),
+        }
+        Ok(())
+    }
+
+    fn answer(&self, status: StatusCode, body: &'static str) -> TransportResponse {
+        let mut response = Response::new(Bytes::from_static(body.as_bytes()));
+        *response.status_mut() = status;
+        *response.headers_mut() = self.headers.clone();
+        response.into()
+    }
+
+    fn turn(&self, status: StatusCode, body: &'static str) -> Result<(), Failure> {
+        let Step::Send(request, sent) = self.call().step(self.now) else {
+            return Err("nothing to send".into());
+        };
+        drop(black_box(request));
+        match sent.answer(Ok(self.answer(status, body))).step(self.now) {
+            Step::Done(outcome) if outcome.is_ok() == status.is_success() => drop(black_box(outcome)),
+            _ => return Err("another outcome".into()),
+        }
+        Ok(())
+    }
+
+    fn problem(&self) {
+        let (headers, body) = (self.headers.clone(), Bytes::from_static(PROBLEM.as_bytes()));
+        let cap = Duration::from_secs(60);
+        drop(black_box(ApiError::parse(StatusCode::UNPROCESSABLE_ENTITY, headers, body, cap)));
+    }
+
+    /// The same work as a user would write it, without any check.
+    fn by_hand(&self, is_success: bool, body: &str) -> Result<(), Failure> {
+        let url = format!(
+            "https://api.spherepay.co/v2/customer/{}/face-verification-link",
+            black_box(self.customer.as_str())
+        );
+        let request = Request::post(url)
+            .header(header::AUTHORIZATION, format!("Bearer {API_KEY}"))
+            .body(Bytes::new())?;
+        drop(black_box(request));
+        black_box(work::read_by_hand(is_success, black_box(body.as_bytes()))?);
+        Ok(())
+    }
+}

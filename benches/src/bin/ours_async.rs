@@ -1,0 +1,39 @@
+//! `sphere-hyper`, in its default configuration.
+
+use sphere_benches::program::{self, AsyncClient};
+use sphere_benches::work::{API_KEY, Failure, Outcome};
+use sphere_core::{ApiKey, Client, Config, CustomerId};
+use sphere_hyper::HyperTransport;
+
+struct Ours(Client);
+
+impl AsyncClient for Ours {
+    type Customer = CustomerId;
+
+    fn new(base_url: &str, root_pem: Option<Vec<u8>>) -> Result<Self, Failure> {
+        let config = Config::builder(ApiKey::new(API_KEY)?).base_url(base_url).build()?;
+        let transport = HyperTransport::builder();
+        let transport =
+            root_pem.into_iter().fold(transport, sphere_hyper::HyperTransportBuilder::extra_roots_pem);
+        Ok(Self(Client::new(config, transport.build()?)))
+    }
+
+    fn customer(id: String) -> Result<CustomerId, Failure> {
+        Ok(CustomerId::new(id)?)
+    }
+
+    async fn call(&self, customer: &CustomerId) -> Result<Outcome, Failure> {
+        match self.0.face_verification_link(customer).await {
+            Ok(link) => {
+                std::hint::black_box(&link);
+                Ok(Outcome::Link)
+            }
+            Err(error) if error.is_validation() => Ok(Outcome::Problem),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+fn main() -> Result<(), Failure> {
+    program::run_async::<Ours>()
+}

@@ -1,0 +1,10 @@
+//! Builds the client programs, runs each against one server, and counts from outside.
+
+mod callgrind;
+mod counts;
+pub(crate) mod gate;
+mod programs;
+mod server;
+mod strace;
+pub(crate) mod table;
+mod times;

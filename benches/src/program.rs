@@ -1,0 +1,215 @@
+//! The loops that every client is run in.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::arguments::{Arguments, Run};
+use crate::work::{Failure, Outcome};
+
+const IN_FLIGHT: usize = 64;
+
+/// An asynchronous client under measurement.
+pub trait AsyncClient: Send + Sync + Sized + 'static {
+    /// A customer as the client wants it. Made before the calls.
+    type Customer: Send + Sync + 'static;
+
+    /// A client for a server, trusting the root if there is one.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be made.
+    fn new(base_url: &str, root_pem: Option<Vec<u8>>) -> Result<Self, Failure>;
+
+    /// A customer from an id.
+    ///
+    /// # Errors
+    ///
+    /// If the id is not one.
+    fn customer(id: String) -> Result<Self::Customer, Failure>;
+
+    /// One call.
+    fn call(&self, customer: &Self::Customer) -> impl Future<Output = Result<Outcome, Failure>> + Send;
+}
+
+/// A blocking client under measurement.
+pub trait BlockingClient: Send + Sync + Sized + 'static {
+    /// A customer as the client wants it. Made before the calls.
+    type Customer: Send + Sync + 'static;
+
+    /// A client for a server, trusting the root if there is one.
+    ///
+    /// # Errors
+    ///
+    /// If it cannot be made.
+    fn new(base_url: &str, root_pem: Option<Vec<u8>>) -> Result<Self, Failure>;
+
+    /// A customer from an id.
+    ///
+    /// # Errors
+    ///
+    /// If the id is not one.
+    fn customer(id: String) -> Result<Self::Customer, Failure>;
+
+    /// One call.
+    ///
+    /// # Errors
+    ///
+    /// If there is neither a link nor a problem.
+    fn call(&self, customer: &Self::Customer) -> Result<Outcome, Failure>;
+}
+
+/// Runs an asynchronous client as the process's arguments say, on a runtime of one thread.
+///
+/// # Errors
+///
+/// If a call has another outcome than the server gave it.
+pub fn run_async<C: AsyncClient>() -> Result<(), Failure> {
+    let arguments = Arguments::of_the_process()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let outcome = runtime.block_on(async_calls::<C>(arguments));
+    runtime.shutdown_background();
+    outcome
+}
+
+async fn async_calls<C: AsyncClient>(arguments: Arguments) -> Result<(), Failure> {
+    let client = Arc::new(C::new(&arguments.base_url, arguments.root_pem()?)?);
+    let customers = customers(&arguments, C::customer)?;
+    match arguments.run {
+        Run::Links | Run::Problems | Run::Mixed => {
+            for call in 0..arguments.count {
+                let (customer, expected) = of(&customers, call);
+                check(client.call(customer).await, *expected)?;
+            }
+        }
+        Run::Latency => {
+            let mut times = Vec::with_capacity(arguments.count);
+            let (customer, expected) = of(&customers, 0);
+            for _ in 0..arguments.count {
+                let start = Instant::now();
+                check(client.call(customer).await, *expected)?;
+                times.push(start.elapsed());
+            }
+            print_percentiles(times);
+        }
+        Run::Throughput | Run::Held => {
+            let tasks = if arguments.run == Run::Held { arguments.count } else { IN_FLIGHT };
+            let customers = Arc::new(customers);
+            let start = Instant::now();
+            let tasks: Vec<_> = (0..tasks)
+                .map(|_| {
+                    let (client, customers) = (Arc::clone(&client), Arc::clone(&customers));
+                    let calls = arguments.count / tasks;
+                    tokio::spawn(async move {
+                        let (customer, expected) = of(&customers, 0);
+                        for _ in 0..calls {
+                            check(client.call(customer).await, *expected)?;
+                        }
+                        Ok::<_, Failure>(())
+                    })
+                })
+                .collect();
+            for task in tasks {
+                task.await??;
+            }
+            print_flight(&arguments, start.elapsed())?;
+        }
+    }
+    Ok(())
+}
+
+/// Runs a blocking client as the process's arguments say.
+///
+/// # Errors
+///
+/// If a call has another outcome than the server gave it.
+pub fn run_blocking<C: BlockingClient>() -> Result<(), Failure> {
+    let arguments = Arguments::of_the_process()?;
+    let client = Arc::new(C::new(&arguments.base_url, arguments.root_pem()?)?);
+    let customers = customers(&arguments, C::customer)?;
+    match arguments.run {
+        Run::Links | Run::Problems | Run::Mixed => {
+            for call in 0..arguments.count {
+                let (customer, expected) = of(&customers, call);
+                check(client.call(customer), *expected)?;
+            }
+        }
+        Run::Latency => {
+            let mut times = Vec::with_capacity(arguments.count);
+            let (customer, expected) = of(&customers, 0);
+            for _ in 0..arguments.count {
+                let start = Instant::now();
+                check(client.call(customer), *expected)?;
+                times.push(start.elapsed());
+            }
+            print_percentiles(times);
+        }
+        Run::Throughput | Run::Held => {
+            let threads = if arguments.run == Run::Held { arguments.count } else { IN_FLIGHT };
+            let customers = Arc::new(customers);
+            let start = Instant::now();
+            let threads: Vec<_> = (0..threads)
+                .map(|_| {
+                    let (client, customers) = (Arc::clone(&client), Arc::clone(&customers));
+                    let calls = arguments.count / threads;
+                    std::thread::spawn(move || {
+                        let (customer, expected) = of(&customers, 0);
+                        for _ in 0..calls {
+                            check(client.call(customer), *expected)?;
+                        }
+                        Ok::<_, Failure>(())
+                    })
+                })
+                .collect();
+            for thread in threads {
+                thread.join().map_err(|_| "a thread panicked")??;
+            }
+            print_flight(&arguments, start.elapsed())?;
+        }
+    }
+    Ok(())
+}
+
+/// Two customers, for calls in turn.
+fn customers<C>(
+    arguments: &Arguments,
+    make: impl Fn(String) -> Result<C, Failure>,
+) -> Result<[(C, Outcome); 2], Failure> {
+    let customer = |call| {
+        let (id, expected) = arguments.expected(call);
+        make(id).map(|customer| (customer, expected))
+    };
+    Ok([customer(0)?, customer(1)?])
+}
+
+fn of<C>(customers: &[C; 2], call: usize) -> &C {
+    let [even, odd] = customers;
+    if call % 2 == 0 { even } else { odd }
+}
+
+fn check(outcome: Result<Outcome, Failure>, expected: Outcome) -> Result<(), Failure> {
+    match outcome? {
+        found if found == expected => Ok(()),
+        found => Err(format!("{found:?} instead of {expected:?}").into()),
+    }
+}
+
+/// In microseconds.
+fn print_percentiles(mut times: Vec<Duration>) {
+    times.sort_unstable();
+    let at = |part: usize| times.get(times.len() * part / 100).copied().unwrap_or_default().as_nanos();
+    println!("{} {}", at(50), at(99));
+}
+
+/// Calls per second, or the process's peak of memory in KiB.
+fn print_flight(arguments: &Arguments, took: Duration) -> Result<(), Failure> {
+    if arguments.run == Run::Held {
+        let status = std::fs::read_to_string("/proc/self/status")?;
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("no VmHWM")?;
+        println!("{}", peak.trim().trim_end_matches(" kB"));
+    } else {
+        let calls = u32::try_from(arguments.count)?;
+        println!("{:.0}", f64::from(calls) / took.as_secs_f64());
+    }
+    Ok(())
+}
