@@ -111,8 +111,7 @@ pub use retry::{RetryBudget, RetryPolicy, Safety};
 pub use transport::Transport;
 pub use values::{CustomerId, InvalidCustomerId, InvalidTimestamp, Timestamp};
 
-/// A random number for one call's jitter, from the standard library's own source of random keys.
+/// A random number for one call's jitter, from a generator that each thread has for itself.
 fn seed() -> u64 {
-    use std::hash::{BuildHasher, RandomState};
-    RandomState::new().hash_one(())
+    fastrand::u64(..)
 }

@@ -74,7 +74,7 @@ mod witness;
 use std::fmt;
 use std::time::Duration;
 
-use http::Response;
+use http::{Extensions, Response};
 use sphere_core::transport::blocking::Transport;
 use sphere_core::transport::{TransportError, TransportErrorKind, TransportRequest, TransportResponse};
 use sphere_core::{Config, blocking};
@@ -172,15 +172,11 @@ impl Transport for UreqTransport {
         witness::begin();
         let answer =
             exchange::run(&self.agent, self.witnessed, request).map_err(|error| self.failed(error))?;
-        let (head, body) = answer.into_parts();
+        let (mut head, body) = answer.into_parts();
+        // ureq's notes on the exchange, which are no part of the answer.
+        head.extensions = Extensions::new();
         match exchange::read(body, max) {
-            Ok(bytes) => {
-                let mut response = Response::new(bytes);
-                *response.status_mut() = head.status;
-                *response.version_mut() = head.version;
-                *response.headers_mut() = head.headers;
-                Ok(response.into())
-            }
+            Ok(bytes) => Ok(Response::from_parts(head, bytes).into()),
             Err(error) => Err(self.failed(error).with_head(head.status, head.headers)),
         }
     }
