@@ -59,9 +59,9 @@ struct Held {
 }
 
 const HELD_ASYNC: Held = Held {
-    link: (0.75, 0.765),
-    problem: (0.75, 0.795),
-    tls: (0.80, 0.810),
+    link: (0.75, 0.750),
+    problem: (0.75, 0.790),
+    tls: (0.80, 0.800),
     allocations_link: (11.0, 11.1),
     allocations_problem: (19.0, 15.1),
     system_calls: (4.0, 4.1),
@@ -69,9 +69,9 @@ const HELD_ASYNC: Held = Held {
 };
 
 const HELD_BLOCKING: Held = Held {
-    link: (0.80, 0.815),
-    problem: (0.80, 0.830),
-    tls: (0.80, 0.855),
+    link: (0.80, 0.805),
+    problem: (0.80, 0.825),
+    tls: (0.80, 0.850),
     allocations_link: (38.0, 35.1),
     allocations_problem: (50.0, 40.1),
     system_calls: (10.0, 10.1),
