@@ -124,6 +124,36 @@ fn a_call_is_a_span_with_its_attempts_and_waits_inside() {
     assert_eq!(asynchronous.matches("    DEBUG double event message=has an answer\n").count(), 3);
 }
 
+/// Says that it sends when it is asked to, and not when its future is first polled.
+struct Eager(FakeTransport);
+
+#[async_trait::async_trait]
+impl Transport for Eager {
+    fn send<'s, 'f>(&'s self, request: TransportRequest) -> Pin<Box<dyn Future<Output = Sent> + Send + 'f>>
+    where
+        's: 'f,
+    {
+        tell("sends");
+        Transport::send(&self.0, request)
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        Transport::sleep(&self.0, duration).await;
+    }
+}
+
+type Sent = Result<TransportResponse, TransportError>;
+
+#[test]
+fn what_a_transport_says_before_its_future_is_polled_is_inside_too() {
+    let tree = Recorder::tree(|| {
+        let client =
+            Client::new(testing::config().build().unwrap(), Eager(FakeTransport::always(Answer::link(URL))));
+        block_on(client.face_verification_link(&customer())).unwrap();
+    });
+    assert!(tree.ends_with("201\n    DEBUG double event message=sends\n"), "{tree}");
+}
+
 #[test]
 fn a_failure_has_a_type_of_few_names_on_the_attempt_and_on_the_call() {
     let failed = |kind, processed| (Answer::lost(kind), Some(kind_name(kind)), kind_name(kind), processed);
