@@ -1,45 +1,40 @@
 //! JSON from a server that may send anything: an object read member by member, each value judged alone.
 //!
 //! A derived struct is lost whole if one of its fields has the wrong type, and takes an array for an object.
-//! Here a bad member costs that member, and a body that ends early costs what follows.
+//! Here a bad member costs only itself, and a body that ends early costs what would have followed.
 
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::ControlFlow;
 
 use serde::Deserialize;
-use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 /// Calls `each` with the name and the raw value of every member of the object in `text`, in order.
 ///
 /// # Errors
 ///
-/// If the text is no object or ends early. Members before that have been seen.
+/// If the text is not one object to its end. `each` has been called for the members before the fault.
 pub(crate) fn members<'a>(
     text: &'a str,
     each: impl FnMut(Cow<'a, str>, &'a RawValue),
 ) -> Result<(), serde_json::Error> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    Members(each).deserialize(&mut deserializer)?;
+    deserializer.deserialize_map(Members(each))?;
     deserializer.end()
 }
 
 /// The value as text, if it is a string.
 pub(crate) fn string(value: &RawValue) -> Option<Cow<'_, str>> {
-    let quoted = value.get();
-    // A raw value is valid JSON already: without an escape, a string is what stands between its quotes.
-    match quoted.strip_prefix('"')?.strip_suffix('"') {
-        Some(plain) if !plain.as_bytes().contains(&b'\\') => Some(Cow::Borrowed(plain)),
-        _ => serde_json::from_str::<Text<'_>>(quoted).ok().map(|text| text.0),
-    }
+    serde_json::from_str::<Text<'_>>(value.get()).ok().map(|text| text.0)
 }
 
-/// Calls `each` with the elements of the value in order, if it is an array, until it breaks off.
+/// Calls `each` with the elements of the value in order, if it is an array, until it breaks.
 pub(crate) fn elements<'a>(value: &'a RawValue, each: impl FnMut(&'a RawValue) -> ControlFlow<()>) {
     if value.get().starts_with('[') {
         let mut deserializer = serde_json::Deserializer::from_str(value.get());
-        // The only error is the one by which `each` breaks off.
+        // Elements that are left over are an error, and mean that `each` broke.
         let _ = deserializer.deserialize_seq(Elements(each));
     }
 }
@@ -49,14 +44,6 @@ pub(crate) fn elements<'a>(value: &'a RawValue, each: impl FnMut(&'a RawValue) -
 struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 
 struct Members<F>(F);
-
-impl<'de, F: FnMut(Cow<'de, str>, &'de RawValue)> DeserializeSeed<'de> for Members<F> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
 
 impl<'de, F: FnMut(Cow<'de, str>, &'de RawValue)> Visitor<'de> for Members<F> {
     type Value = ();
@@ -112,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_before_the_break_is_seen() {
+    fn members_before_a_fault_are_seen() {
         assert_eq!(seen(r#"{"a":1,"b":"x"#), (vec![("a".to_owned(), "1".to_owned())], false));
         assert_eq!(seen(r#"{"a":1} x"#), (vec![("a".to_owned(), "1".to_owned())], false));
         for text in ["", "[1]", "[\"a\",1]", "7", "\"a\"", "null"] {
@@ -121,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn depth_is_no_danger() {
+    fn deep_nesting_is_harmless() {
         let deep = format!(r#"{{"deep":{}{},"after":1}}"#, "[".repeat(100_000), "]".repeat(100_000));
         let (members, whole) = seen(&deep);
         assert_eq!(members.len(), 2);
@@ -146,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn elements_come_in_order_until_it_is_enough() {
+    fn elements_come_in_order_until_the_break() {
         let seen = |text, most| {
             let mut seen = Vec::new();
             elements(raw(text), |element| {

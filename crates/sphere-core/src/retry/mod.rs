@@ -1,13 +1,11 @@
 //! When a call is tried again, and how long it waits first: pure functions of what they are given.
 
 mod budget;
-mod retry_after;
 mod table;
 
 use std::time::Duration;
 
 pub use budget::RetryBudget;
-pub(crate) use retry_after::retry_after;
 pub use table::Safety;
 pub(crate) use table::{Decision, Evidence, Resend, decide};
 

@@ -4,11 +4,11 @@ use std::time::{Duration, SystemTime};
 
 use http::header::{DATE, HeaderMap, HeaderValue, RETRY_AFTER};
 
-/// What the server asks for, at most `cap`; nothing if it asks for nothing that can be understood.
+/// How long the server asks to wait, at most `cap`. `None` if no value can be understood.
 ///
-/// Of several values the longest counts. A date is read against the answer's own `Date` header, so that the
-/// caller's clock, which may be wrong, plays no part; without one, a date says nothing.
-pub(crate) fn retry_after(headers: &HeaderMap, cap: Duration) -> Option<Duration> {
+/// Of several values the longest counts. A date is compared with the response's own `Date` header, because the
+/// caller's clock may be wrong; without that header, a date is ignored.
+pub(super) fn retry_after(headers: &HeaderMap, cap: Duration) -> Option<Duration> {
     headers
         .get_all(RETRY_AFTER)
         .iter()
@@ -17,7 +17,7 @@ pub(crate) fn retry_after(headers: &HeaderMap, cap: Duration) -> Option<Duration
         .map(|asked| asked.min(cap))
 }
 
-/// `delay-seconds = 1*DIGIT`, of any length: what overflows is only longer than any cap.
+/// `delay-seconds = 1*DIGIT`, of any length: a number that overflows is longer than any cap anyway.
 fn seconds(value: &HeaderValue) -> Option<Duration> {
     let digits = value.as_bytes().trim_ascii();
     if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_are_no_text_ask_for_nothing() {
+    fn bytes_that_are_not_text_are_ignored() {
         let mut map = HeaderMap::new();
         map.insert(RETRY_AFTER, HeaderValue::from_bytes(b"\xff\xfe").unwrap());
         assert_eq!(retry_after(&map, CAP), None);
