@@ -78,7 +78,8 @@ impl ConnectionArguments {
     }
 
     fn with_key_from_stdin(&self) -> Result<(Key, ConfigBuilder), Failure> {
-        let key = Key::from_stdin()?;
+        let key = Key::from_stdin()
+            .map_err(|fault| Failure::input(format!("--api-key-stdin: {fault}"), fault.advice()))?;
         let api_key = key.api_key().map_err(|error| {
             Failure::input(format!("--api-key-stdin: {error}"), "Pipe in the key and nothing else.")
         })?;

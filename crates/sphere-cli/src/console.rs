@@ -2,9 +2,11 @@
 
 use std::io::{self, IsTerminal, Write};
 
-use crate::failure::Failure;
+/// Error for standard output that cannot be written.
+#[derive(Debug)]
+pub(crate) struct OutputError(pub(crate) io::Error);
 
-/// Where the command writes. Tests put buffers in.
+/// Where the command writes; buffers in tests.
 pub(crate) struct Console {
     out: Box<dyn Write>,
     err: Box<dyn Write>,
@@ -60,23 +62,23 @@ impl Console {
         Self { out: Box::new(out), err: Box::new(err), out_is, err_is }
     }
 
-    /// Writes to standard output and sees it through.
-    pub(crate) fn print(&mut self, text: &str) -> Result<(), Failure> {
-        self.out.write_all(text.as_bytes()).map_err(Failure::Output)?;
+    /// Writes to standard output and flushes it.
+    pub(crate) fn print(&mut self, text: &str) -> Result<(), OutputError> {
+        self.out.write_all(text.as_bytes()).map_err(OutputError)?;
         self.flush()
     }
 
-    /// Writes to standard error. Whoever closed that does not want to know.
+    /// Writes to standard error. Failures are ignored: there is nowhere left to report them.
     pub(crate) fn note(&mut self, text: &str) {
         let _ = self.err.write_all(text.as_bytes()).and_then(|()| self.err.flush());
     }
 
-    pub(crate) fn flush(&mut self) -> Result<(), Failure> {
-        self.out.flush().map_err(Failure::Output)
+    pub(crate) fn flush(&mut self) -> Result<(), OutputError> {
+        self.out.flush().map_err(OutputError)
     }
 }
 
-/// A buffer that a test keeps hold of.
+/// A buffer that a test can read.
 #[cfg(test)]
 #[derive(Clone, Default)]
 pub(crate) struct Written(std::rc::Rc<std::cell::RefCell<Vec<u8>>>);

@@ -14,7 +14,7 @@ pub(crate) fn completions(shell: Shell, console: &mut Console) -> Result<(), Fai
     // Into memory first: the generator panics if it cannot write.
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Arguments::command(), "sphere", &mut script);
-    console.print(&String::from_utf8_lossy(&script))
+    Ok(console.print(&String::from_utf8_lossy(&script))?)
 }
 
 pub(crate) fn man_page(subcommand: Option<&str>, console: &mut Console) -> Result<(), Failure> {
@@ -29,7 +29,7 @@ pub(crate) fn man_page(subcommand: Option<&str>, console: &mut Console) -> Resul
             .ok_or_else(|| Failure::input("there is no such command", "`sphere help` lists them."))?,
     };
     let page = render(command).map_err(|error| Failure::Other(error.to_string()))?;
-    console.print(&page)
+    Ok(console.print(&page)?)
 }
 
 fn render(command: Command) -> std::io::Result<String> {

@@ -5,11 +5,11 @@ use std::io;
 
 use serde_json::{Value, json};
 use sphere_core::transport::TransportErrorKind;
-use sphere_core::{Error, ErrorKind, FieldError};
+use sphere_core::{Error, ErrorKind, FieldError, text};
 
-use crate::console::Console;
+use crate::console::{Console, OutputError};
 use crate::exit::Exit;
-use crate::key::{Key, is_plain};
+use crate::key::Key;
 
 #[derive(Debug)]
 pub(crate) enum Failure {
@@ -17,7 +17,7 @@ pub(crate) enum Failure {
     Input { message: String, advice: String },
     /// A call failed. The key is kept to hide it in what the server says.
     Call { error: Box<Error>, key: Key },
-    /// Standard output does not take what is written.
+    /// Standard output cannot be written.
     Output(io::Error),
     /// Anything else, in one line.
     Other(String),
@@ -109,6 +109,12 @@ impl Failure {
     }
 }
 
+impl From<OutputError> for Failure {
+    fn from(error: OutputError) -> Self {
+        Self::Output(error.0)
+    }
+}
+
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -119,16 +125,18 @@ impl fmt::Display for Failure {
     }
 }
 
-/// The object as one line, in which nothing moves a terminal's cursor: JSON itself demands an escape for the
-/// first 32 characters only (RFC 8259, section 7).
+/// The object as one line of plain characters: JSON itself demands an escape for the first 32 characters only
+/// (RFC 8259, section 7).
 fn one_line(object: &Value) -> String {
     let mut line = String::new();
     for character in object.to_string().chars() {
-        if is_plain(character) {
+        if text::is_plain(character) {
             line.push(character);
-        } else {
-            // Writing to a `String` cannot fail. All of them are in the Basic Multilingual Plane.
-            let _ = write!(line, "\\u{:04x}", u32::from(character));
+            continue;
+        }
+        for unit in character.encode_utf16(&mut [0; 2]) {
+            // Writing to a `String` cannot fail.
+            let _ = write!(line, "\\u{unit:04x}");
         }
     }
     line.push('\n');
@@ -150,7 +158,7 @@ pub(crate) fn advice(error: &Error) -> &'static str {
             "Check the customer's id, and that the key belongs to the same platform."
         }
         ErrorKind::Api if error.is_rate_limited() => "Ask less often.",
-        ErrorKind::Api if error.is_validation() => "Mend what is named above.",
+        ErrorKind::Api if error.is_validation() => "Fix what is named above.",
         ErrorKind::Api if error.status().is_some_and(|status| status.is_redirection()) => {
             "Redirects are not followed. Check the base URL."
         }
@@ -190,10 +198,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn json_is_one_line_that_moves_no_cursor_and_means_the_same() {
-        let object = json!({ "detail": "a\n\u{1b}[2J\u{7f}\u{9b}2J\u{202e}\u{2028}é" });
+    fn json_is_one_plain_line_with_the_same_meaning() {
+        let object = json!({ "detail": "a\n\u{1b}[2J\u{7f}\u{9b}2J\u{202e}\u{2028}\u{e0041}é" });
         let line = one_line(&object);
-        assert_eq!(line, "{\"detail\":\"a\\n\\u001b[2J\\u007f\\u009b2J\\u202e\\u2028é\"}\n");
+        assert_eq!(line, "{\"detail\":\"a\\n\\u001b[2J\\u007f\\u009b2J\\u202e\\u2028\\udb40\\udc41é\"}\n");
         assert_eq!(serde_json::from_str::<Value>(&line).unwrap(), object);
     }
 }

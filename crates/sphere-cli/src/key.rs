@@ -1,17 +1,13 @@
-//! The key as this command holds it: where it comes from, and hiding it in what a server says.
+//! The key as this command holds it: reading it from standard input, and hiding it in what a server says.
 
 use std::fmt;
-use std::io::{IsTerminal, Read};
+use std::io::{self, IsTerminal, Read};
 
-use sphere_core::ApiKey;
+use sphere_core::{ApiKey, text};
 use zeroize::Zeroizing;
 
-use crate::failure::Failure;
-
-/// More than any key, and little enough to read from whatever was piped in by mistake.
+/// Longer than any key, and short enough to read if something else was piped in by mistake.
 const LONGEST_INPUT: u64 = 16 * 1024;
-
-const REDACTED: &str = "[redacted]";
 
 /// A key's text, wiped when it is dropped. `ApiKey` does not give its own away.
 #[derive(Clone)]
@@ -23,28 +19,16 @@ impl Key {
     }
 
     /// All of standard input, without one line ending.
-    pub(crate) fn from_stdin() -> Result<Self, Failure> {
-        let stdin = std::io::stdin();
-        if stdin.is_terminal() {
-            return Err(Failure::input(
-                "--api-key-stdin: standard input is a terminal, where the key would show",
-                "Pipe the key in: --api-key-stdin < key-file",
-            ));
-        }
-        Self::read(stdin.lock())
+    pub(crate) fn from_stdin() -> Result<Self, StdinFault> {
+        let stdin = io::stdin();
+        if stdin.is_terminal() { Err(StdinFault::Terminal) } else { Self::read(stdin.lock()) }
     }
 
-    fn read(input: impl Read) -> Result<Self, Failure> {
-        let failed = |what: &str| {
-            Failure::input(format!("--api-key-stdin: {what}"), "Pipe in the key and nothing else.")
-        };
+    fn read(input: impl Read) -> Result<Self, StdinFault> {
         let mut text = Zeroizing::new(String::new());
-        input
-            .take(LONGEST_INPUT)
-            .read_to_string(&mut text)
-            .map_err(|error| failed(&format!("standard input cannot be read: {error}")))?;
+        input.take(LONGEST_INPUT).read_to_string(&mut text).map_err(StdinFault::Unreadable)?;
         if text.len() as u64 == LONGEST_INPUT {
-            return Err(failed("standard input is too long to be a key"));
+            return Err(StdinFault::TooLong);
         }
         let key = text.strip_suffix('\n').map_or(text.as_str(), |key| key.strip_suffix('\r').unwrap_or(key));
         Ok(Self::new(key.to_owned()))
@@ -54,42 +38,50 @@ impl Key {
         ApiKey::new(self.0.as_str())
     }
 
-    /// What a server said, without the key, in case it quoted that.
+    /// Text from a server, with the key hidden in case it quotes that.
     pub(crate) fn hide(&self, text: &str) -> String {
-        if self.0.is_empty() { text.to_owned() } else { text.replace(self.0.as_str(), REDACTED) }
+        text::redact(text, &self.0)
     }
 
-    /// What a server said, without the key and as one line of a terminal: control characters, and those
-    /// that reorder or break a line, are escaped, and it is at most 256 characters long.
+    /// Text from a server as part of one line: the key hidden, characters that could reorder or hide text escaped, at
+    /// most 256 characters.
     pub(crate) fn line(&self, text: &str) -> String {
         let mut line = String::new();
-        for (length, character) in self.hide(text).chars().enumerate() {
-            if length == 256 {
-                line.push('…');
-                break;
-            }
-            if is_plain(character) {
-                line.push(character);
-            } else {
-                line.extend(character.escape_default());
-            }
-        }
+        text::push(&mut line, text, 256, &self.0);
         line
     }
 }
 
-/// Neither a control character nor one that breaks or reorders a line, as in the SDK's own error lines.
-pub(crate) fn is_plain(character: char) -> bool {
-    !character.is_control()
-        && !matches!(
-            character,
-            '\u{2028}' | '\u{2029}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
-        )
-}
-
 impl fmt::Debug for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Key({REDACTED})")
+        write!(f, "Key({})", text::REDACTED)
+    }
+}
+
+/// Error for a key that cannot be read from standard input.
+#[derive(Debug)]
+pub(crate) enum StdinFault {
+    Terminal,
+    Unreadable(io::Error),
+    TooLong,
+}
+
+impl StdinFault {
+    pub(crate) fn advice(&self) -> &'static str {
+        match self {
+            Self::Terminal => "Pipe the key in: --api-key-stdin < key-file",
+            Self::Unreadable(_) | Self::TooLong => "Pipe in the key and nothing else.",
+        }
+    }
+}
+
+impl fmt::Display for StdinFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Terminal => f.write_str("standard input is a terminal, where the key would show"),
+            Self::Unreadable(error) => write!(f, "standard input cannot be read: {error}"),
+            Self::TooLong => f.write_str("standard input is too long to be a key"),
+        }
     }
 }
 
@@ -100,12 +92,12 @@ mod tests {
     fn read(input: &[u8]) -> Result<String, String> {
         match Key::read(input) {
             Ok(key) => Ok(key.0.to_string()),
-            Err(failure) => Err(failure.to_string()),
+            Err(fault) => Err(fault.to_string()),
         }
     }
 
     #[test]
-    fn one_line_ending_is_taken_off_and_nothing_else() {
+    fn only_one_line_ending_is_removed() {
         for (input, key) in [
             ("sk_1", "sk_1"),
             ("sk_1\n", "sk_1"),
@@ -120,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_key_is_said_without_showing_it() {
+    fn bad_input_is_not_shown() {
         let error = read(b"sk_\xff").unwrap_err();
         assert!(error.contains("standard input cannot be read"), "{error}");
         let error = read("x".repeat(20_000).as_bytes()).unwrap_err();
@@ -128,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn a_servers_words_lose_the_key_and_whatever_moves_the_cursor() {
+    fn server_text_loses_key_and_control_characters() {
         let key = Key::new("sk_canary".to_owned());
         assert_eq!(key.line("bad sk_canary\u{1b}[2J\n"), "bad [redacted]\\u{1b}[2J\\n");
         assert_eq!(key.hide("sk_canarysk_canary\n"), "[redacted][redacted]\n");

@@ -46,10 +46,10 @@ fn show(
 ) -> Result<(), Failure> {
     if arguments.json {
         let json = serde_json::to_string(link).map_err(|error| Failure::Other(error.to_string()))?;
-        return console.print(&format!("{json}\n"));
+        return Ok(console.print(&format!("{json}\n"))?);
     }
     if !arguments.qr {
-        return console.print(&format!("{}\n", link.url()));
+        return Ok(console.print(&format!("{}\n", link.url()))?);
     }
     match qr::draw(link.url(), console.out_is.colour) {
         Ok(drawing) => {

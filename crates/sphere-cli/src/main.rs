@@ -34,7 +34,7 @@ fn main() -> ExitCode {
         Err(error) => return usage::answer(&error, &mut console).into(),
     };
     let json = arguments.wants_json();
-    match run(arguments.command, &mut console).and_then(|exit| console.flush().map(|()| exit)) {
+    match run(arguments.command, &mut console).and_then(|exit| Ok(console.flush().map(|()| exit)?)) {
         Ok(exit) => exit.into(),
         Err(failure) => failure.report(&mut console, json).into(),
     }

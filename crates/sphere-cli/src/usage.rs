@@ -16,7 +16,7 @@ pub(crate) fn answer(error: &Error, console: &mut Console) -> Exit {
         let text = if console.out_is.colour { text.ansi().to_string() } else { text.to_string() };
         return match console.print(&text) {
             Ok(()) => Exit::Success,
-            Err(failure) => failure.report(console, false),
+            Err(error) => Failure::from(error).report(console, false),
         };
     }
     if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {

@@ -150,8 +150,9 @@ mod tests {
                 None => Err(Failure::Other("the script is over".to_owned())),
             }
         };
-        let show =
-            |link: &FaceVerificationLink, console: &mut Console| console.print(&format!("{}\n", link.url()));
+        let show = |link: &FaceVerificationLink, console: &mut Console| {
+            Ok(console.print(&format!("{}\n", link.url()))?)
+        };
         let ended = match run(&clock, ask, show, &mut console) {
             Ok(never) => match never {},
             Err(failure) => failure.to_string(),

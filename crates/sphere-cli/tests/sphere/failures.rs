@@ -58,7 +58,7 @@ fn field_errors_and_advice_follow_the_line() {
     assert!(lines[0].contains("422 Unprocessable Entity, validation/failed: Validation failed (1 attempt, "));
     assert_eq!(
         lines[1..],
-        ["  /email: Invalid email format", "  /name: Name is required", "  Mend what is named above."]
+        ["  /email: Invalid email format", "  /name: Name is required", "  Fix what is named above."]
     );
 }
 
@@ -82,7 +82,7 @@ fn a_failure_as_json_has_all_that_is_known() {
             "class": "refused",
             "exitCode": 5,
             "message": null,
-            "advice": "Mend what is named above.",
+            "advice": "Fix what is named above.",
             "status": 422,
             "code": "validation/failed",
             "detail": "Validation failed",

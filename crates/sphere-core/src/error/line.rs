@@ -5,8 +5,9 @@ use std::fmt::Write as _;
 
 use http::StatusCode;
 
-use super::{Cause, bounded};
+use super::Cause;
 use crate::config::ApiKey;
+use crate::text;
 use crate::transport::TransportError;
 
 /// Writes the line of an [`Error`](super::Error).
@@ -19,13 +20,13 @@ pub(super) fn write(
 ) -> String {
     let key = key.expose();
     let mut line = String::with_capacity(256);
-    bounded::push(&mut line, operation, 64, key);
+    text::push(&mut line, operation, 64, key);
     line.push_str(": ");
     // Writing to a `String` cannot fail, hence `let _` here and below.
     match cause {
         Cause::Request(fault) => {
             line.push_str("invalid request: ");
-            bounded::push(&mut line, &fault.to_string(), 256, key);
+            text::push(&mut line, &fault.to_string(), 256, key);
         }
         Cause::Transport(error) => {
             if let Some(status) = error.status() {
@@ -39,11 +40,11 @@ pub(super) fn write(
             push_status(&mut line, error.status());
             if let Some(code) = problem.code() {
                 line.push_str(", ");
-                bounded::push(&mut line, code, 64, key);
+                text::push(&mut line, code, 64, key);
             }
             line.push_str(": ");
             match (problem.detail().or(problem.title()), broken) {
-                (Some(detail), _) => bounded::push(&mut line, detail, 256, key),
+                (Some(detail), _) => text::push(&mut line, detail, 256, key),
                 (None, Some(broken)) => push_chain(&mut line, broken, key),
                 (None, None) => {
                     let _ = write!(line, "no problem details in the body ({} bytes)", error.body().len());
@@ -54,7 +55,7 @@ pub(super) fn write(
             let (response, fault) = &**answer;
             push_status(&mut line, response.status());
             line.push_str(", but ");
-            bounded::push(&mut line, &fault.to_string(), 256, key);
+            text::push(&mut line, &fault.to_string(), 256, key);
         }
     }
     push_circumstances(&mut line, attempts, may_have_been_processed, cause, key);
@@ -87,7 +88,7 @@ fn push_circumstances(
         }
         if let Some(id) = error.problem().correlation_id() {
             line.push_str(", correlation id ");
-            bounded::push(line, id, 64, key);
+            text::push(line, id, 64, key);
         }
     }
     if may_have_been_processed {
@@ -109,7 +110,7 @@ fn push_chain(line: &mut String, error: &TransportError, key: &str) {
         }
         next = source.source();
     }
-    bounded::push(line, &text, 256, key);
+    text::push(line, &text, 256, key);
 }
 
 /// A number that is small nearly always: `write!` costs as much as all the rest of a line.

@@ -1,6 +1,5 @@
 //! What a caller sees when a call did not succeed.
 
-mod bounded;
 mod line;
 
 use std::error::Error as StdError;

@@ -1,0 +1,227 @@
+//! Showing text that came from outside: the API key hidden, everything escaped that could reorder or hide text, and
+//! bounded.
+//!
+//! A server can put anything into its responses: the key that it was sent, terminal commands, or characters that make a
+//! line read differently from what it says. [`Error`](crate::Error) writes its line with these functions; use them
+//! when you show more of a response.
+//!
+//! ```
+//! use sphere_core::text;
+//!
+//! let mut line = String::from("the server says: ");
+//! text::push(&mut line, "bad key sk_live_1\u{1b}[2J", 40, "sk_live_1");
+//! assert_eq!(line, "the server says: bad key [redacted]\\u{1b}[2J");
+//! ```
+
+/// What stands in place of the key.
+pub const REDACTED: &str = "[redacted]";
+
+/// Adds `text` to `line`: at most `limit` characters, then `…` if there was more.
+///
+/// The key is replaced by [`REDACTED`], whatever its case ("Invalid key SK_…"); an empty `key` is never found. Each
+/// character that is not [plain](is_plain) is escaped as in Rust (`\n`, `\u{202e}`). A replacement or an escape is added
+/// whole or not at all. Reads no more of `text` than it needs, so the cost depends on `limit` and not on the text's
+/// length.
+pub fn push(line: &mut String, text: &str, limit: usize, key: &str) {
+    push_pieces(line, Pieces { rest: text, key }, limit);
+}
+
+/// The text with the key replaced by [`REDACTED`], whatever its case, and otherwise unchanged: neither escaped nor
+/// bounded.
+///
+/// # Example
+///
+/// ```
+/// use sphere_core::text;
+///
+/// assert_eq!(text::redact("bad key SK_LIVE_1\n", "sk_live_1"), "bad key [redacted]\n");
+/// ```
+pub fn redact(text: &str, key: &str) -> String {
+    let mut redacted = String::with_capacity(text.len());
+    for piece in (Pieces { rest: text, key }) {
+        match piece {
+            Piece::Key => redacted.push_str(REDACTED),
+            Piece::Character(character) => redacted.push(character),
+        }
+    }
+    redacted
+}
+
+/// Whether a character is shown as itself: it is neither a control character nor one that breaks a line, changes the
+/// direction of text, or is invisible.
+///
+/// Not plain are Unicode's control characters, U+2028, U+2029 and U+FFF9 to U+FFFB; the bidirectional controls; all
+/// characters with the property `Default_Ignorable_Code_Point` (Unicode Standard Annex #44), such as zero-width spaces,
+/// the byte order mark and tag characters; and everything from U+E0000 on.
+///
+/// # Example
+///
+/// ```
+/// use sphere_core::text::is_plain;
+///
+/// assert!(is_plain('é') && is_plain('"') && is_plain('字'));
+/// assert!(!is_plain('\n') && !is_plain('\u{202e}') && !is_plain('\u{200b}'));
+/// ```
+pub fn is_plain(character: char) -> bool {
+    !character.is_control()
+        && !matches!(
+            character,
+            '\u{ad}'
+                | '\u{34f}'
+                | '\u{61c}'
+                | '\u{115f}'..='\u{1160}'
+                | '\u{17b4}'..='\u{17b5}'
+                | '\u{180b}'..='\u{180f}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{3164}'
+                | '\u{fe00}'..='\u{fe0f}'
+                | '\u{feff}'
+                | '\u{ffa0}'
+                | '\u{fff0}'..='\u{fffb}'
+                | '\u{1bca0}'..='\u{1bca3}'
+                | '\u{1d173}'..='\u{1d17a}'
+                | '\u{e0000}'..
+        )
+}
+
+/// A piece of text that is added whole or not at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Piece {
+    /// The key stood here.
+    Key,
+    Character(char),
+}
+
+/// Text in pieces, each found by looking no further than the key is long.
+struct Pieces<'a> {
+    rest: &'a str,
+    key: &'a str,
+}
+
+impl Iterator for Pieces<'_> {
+    type Item = Piece;
+
+    fn next(&mut self) -> Option<Piece> {
+        if let Some(after) = strip_key(self.rest, self.key) {
+            self.rest = after;
+            return Some(Piece::Key);
+        }
+        let mut characters = self.rest.chars();
+        let character = characters.next()?;
+        self.rest = characters.as_str();
+        Some(Piece::Character(character))
+    }
+}
+
+fn strip_key<'a>(text: &'a str, key: &str) -> Option<&'a str> {
+    let (head, after) = text.split_at_checked(key.len())?;
+    (!key.is_empty() && head.eq_ignore_ascii_case(key)).then_some(after)
+}
+
+fn push_pieces(line: &mut String, pieces: impl Iterator<Item = Piece>, limit: usize) {
+    let mut left = limit;
+    for piece in pieces {
+        let written_before = line.len();
+        match piece {
+            Piece::Key => line.push_str(REDACTED),
+            Piece::Character(character) if is_plain(character) => line.push(character),
+            Piece::Character(character) => line.extend(character.escape_default()),
+        }
+        let written = line[written_before..].chars().count();
+        let Some(rest) = left.checked_sub(written) else {
+            line.truncate(written_before);
+            line.push('…');
+            return;
+        };
+        left = rest;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEY: &str = "sk_canary";
+
+    fn line(text: &str, limit: usize) -> String {
+        let mut line = String::new();
+        push(&mut line, text, limit, KEY);
+        line
+    }
+
+    #[test]
+    fn the_key_is_hidden_anywhere_in_any_case() {
+        assert_eq!(line("sk_canary", 99), "[redacted]");
+        assert_eq!(line("bad key sk_canarySK_Canary!", 99), "bad key [redacted][redacted]!");
+        assert_eq!(line("ésk_canaryé", 99), "é[redacted]é");
+        assert_eq!(line("sk_canarsk_canary", 99), "sk_canar[redacted]");
+        assert_eq!(redact("ésk_canary\n", KEY), "é[redacted]\n");
+    }
+
+    #[test]
+    fn an_empty_key_is_never_found() {
+        assert_eq!(redact("as it is\n", ""), "as it is\n");
+    }
+
+    #[test]
+    fn a_key_at_the_limit_shows_no_part() {
+        for limit in 0..20 {
+            assert!(!line("key: sk_canary", limit).contains('_'), "{limit}");
+        }
+    }
+
+    #[test]
+    fn text_is_bounded_and_stays_one_line() {
+        assert_eq!(line("abc", 3), "abc");
+        assert_eq!(line("abcd", 3), "abc…");
+        assert_eq!(line("a\r\nb\u{2028}\u{202e}\0", 99), "a\\r\\nb\\u{2028}\\u{202e}\\u{0}");
+        assert_eq!(line("é\"'\\", 99), "é\"'\\");
+        for limit in 0..60 {
+            assert!(line("\0\u{10ffff}sk_canary\u{7f}", limit).chars().count() <= limit + 1);
+        }
+    }
+
+    #[test]
+    fn characters_that_reorder_or_hide_text_are_escaped() {
+        let ranges = [
+            0x00..=0x1f,
+            0x7f..=0x9f,
+            0x61c..=0x61c,
+            0x200b..=0x200f,
+            0x2028..=0x2029,
+            0x202a..=0x202e,
+            0x2066..=0x2069,
+            0xfeff..=0xfeff,
+            0xe0000..=0xe0fff,
+            0x10_ffff..=0x10_ffff,
+        ];
+        for character in ranges.into_iter().flatten().filter_map(char::from_u32) {
+            let shown = line(&format!("a{character}b"), 99);
+            assert!(shown.is_ascii() && shown.starts_with("a\\"), "{character:?} is shown as {shown:?}");
+        }
+        for character in ' '..='~' {
+            assert_eq!(line(&character.to_string(), 9), character.to_string());
+        }
+    }
+
+    /// The cost is counted in pieces, since each takes at most one comparison with the key.
+    #[test]
+    fn no_more_is_read_than_is_shown() {
+        for text in ["x", "é", "字", "\u{202e}", "sk_canary", "sk_canar"] {
+            let text = text.repeat(1024 * 1024 / text.len());
+            let (mut line, mut read) = (String::new(), 0);
+            push_pieces(&mut line, Pieces { rest: &text, key: KEY }.inspect(|_| read += 1), 256);
+            assert!(read <= 257, "{read} pieces read for {} characters", line.chars().count());
+        }
+    }
+
+    #[test]
+    fn a_mebibyte_has_one_piece_per_character() {
+        for character in ['x', 'é'] {
+            let text = character.to_string().repeat(1024 * 1024);
+            assert_eq!(Pieces { rest: &text, key: KEY }.count(), 1024 * 1024);
+        }
+    }
+}
