@@ -110,7 +110,7 @@ pub use error::{Error, ErrorKind};
 pub use problem::FieldError;
 pub use retry::{RetryBudget, RetryPolicy, Safety};
 pub use transport::Transport;
-pub use values::{CustomerId, InvalidCustomerId, InvalidTimestamp, Timestamp};
+pub use values::{CustomerId, IdFault, InvalidId, InvalidTimestamp, TimeText, Timestamp};
 
 /// A random number for one call's jitter, from a generator that each thread has for itself.
 fn seed() -> u64 {

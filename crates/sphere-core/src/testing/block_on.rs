@@ -23,7 +23,7 @@ use std::task::{Context, Poll, Wake, Waker};
 /// let transport = FakeTransport::script([Answer::refused(), Answer::link("https://in.sumsub.com/websdk/p/1")]);
 /// let (client, customer) = (transport.client(), CustomerId::new("customer_1")?);
 /// assert!(block_on(client.face_verification_link(&customer)).is_ok());
-/// # Ok::<(), sphere_core::InvalidCustomerId>(())
+/// # Ok::<(), sphere_core::InvalidId>(())
 /// ```
 #[track_caller]
 pub fn block_on<F: Future>(future: F) -> F::Output {

@@ -1,7 +1,7 @@
-//! The one check of a URL's text, for base URLs that we are given and links that the server gives us.
+//! Checks the text of a URL: base URLs from the caller and links from the server.
 //!
-//! Not a URL parser: it only looks, and never rewrites. `http::Uri` cuts at `#` and WHATWG parsers strip
-//! tabs and resolve `..`, so what they return is not always what was written (RFC 3986, section 3).
+//! Not a URL parser: it never changes the text. `http::Uri` cuts at `#` and WHATWG parsers strip tabs and resolve
+//! `..`, so what they return is not always what was written (RFC 3986, section 3).
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -13,11 +13,11 @@ pub(crate) struct WebUrl<'a> {
     pub(crate) authority: &'a str,
     /// A name, an IPv4 address, or an IPv6 address in its brackets.
     pub(crate) host: &'a str,
-    /// All that follows the authority.
+    /// Everything after the authority.
     pub(crate) rest: &'a str,
 }
 
-/// What is wrong with a URL. No variant shows the URL: it may hold a password or be a customer's link.
+/// Error for a URL. No variant shows the URL: it may hold a password or be a customer's link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum UrlFault {
     #[error("is empty")]
@@ -40,8 +40,8 @@ pub(crate) enum UrlFault {
     PlainHttp,
 }
 
-/// RFC 9110, section 4.1 asks everybody to support at least 8000 bytes; beyond it, proxies and browsers
-/// begin to refuse.
+/// RFC 9110, section 4.1 recommends support for at least 8000 bytes; proxies and browsers refuse URLs somewhere beyond
+/// that.
 const MAX_BYTES: usize = 8000;
 
 impl<'a> WebUrl<'a> {
@@ -49,18 +49,7 @@ impl<'a> WebUrl<'a> {
     pub(crate) fn parse(text: &'a str) -> Result<Self, UrlFault> {
         check_text(text)?;
         let (is_https, after_scheme) = strip_scheme(text).ok_or(UrlFault::Scheme)?;
-        let (name_ends, has_empty_label) = leading_name(after_scheme);
-        let ends_authority = |byte| matches!(byte, b'/' | b'?' | b'#');
-        if after_scheme.as_bytes().get(name_ends).is_none_or(|&byte| ends_authority(byte)) {
-            // A name and nothing else, as nearly always: the authority is the host.
-            let (host, rest) = after_scheme.split_at(name_ends);
-            return match host {
-                "" => Err(UrlFault::NoHost),
-                _ if has_empty_label => Err(UrlFault::Host),
-                host => Ok(Self { is_https, authority: host, host, rest }),
-            };
-        }
-        let end = after_scheme.bytes().position(ends_authority).unwrap_or(after_scheme.len());
+        let end = after_scheme.find(['/', '?', '#']).unwrap_or(after_scheme.len());
         let (authority, rest) = after_scheme.split_at(end);
         if authority.contains('@') {
             return Err(UrlFault::Userinfo);
@@ -75,7 +64,7 @@ impl<'a> WebUrl<'a> {
     }
 }
 
-/// Checks what holds for a URL whatever its scheme: its length, and its characters.
+/// Checks length and characters.
 pub(crate) fn check_text(text: &str) -> Result<(), UrlFault> {
     if text.is_empty() {
         return Err(UrlFault::Empty);
@@ -83,15 +72,13 @@ pub(crate) fn check_text(text: &str) -> Result<(), UrlFault> {
     if text.len() > MAX_BYTES {
         return Err(UrlFault::TooLong(text.len()));
     }
-    // Every byte, without stopping at the first bad one, which hardly ever comes: so there is no branch.
-    let good = text.bytes().fold(true, |good, byte| good & ALLOWED[usize::from(byte)]);
-    if good { Ok(()) } else { Err(first_bad_character(text)) }
+    match text.bytes().enumerate().find(|(_, byte)| !is_allowed(*byte)) {
+        Some((at, byte)) => Err(UrlFault::Character { what: describe(byte), at: at + 1 }),
+        None => Ok(()),
+    }
 }
 
 fn strip_scheme(text: &str) -> Option<(bool, &str)> {
-    if let Some(rest) = text.strip_prefix("https://") {
-        return Some((true, rest));
-    }
     [("https://", true), ("http://", false)].into_iter().find_map(|(scheme, is_https)| {
         let (head, rest) = text.split_at_checked(scheme.len())?;
         head.eq_ignore_ascii_case(scheme).then_some((is_https, rest))
@@ -123,26 +110,13 @@ pub(crate) fn check_host_and_port(authority: &str) -> Result<&str, UrlFault> {
     if good { Ok(host) } else { Err(UrlFault::Host) }
 }
 
-/// Labels of letters, digits, `-` and `_`, with dots between them and perhaps one at the end.
+/// Labels of letters, digits, `-` and `_`, separated by dots; one dot may end it.
 fn is_name(host: &str) -> bool {
-    let (ends, has_empty_label) = leading_name(host);
-    !host.is_empty() && ends == host.len() && !has_empty_label
-}
-
-/// How far a name reaches into the text, and whether one of its labels is empty.
-fn leading_name(text: &str) -> (usize, bool) {
-    let (mut label_is_empty, mut has_empty_label) = (true, false);
-    for (at, byte) in text.bytes().enumerate() {
-        match byte {
-            b'.' => {
-                has_empty_label |= label_is_empty;
-                label_is_empty = true;
-            }
-            b'-' | b'_' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => label_is_empty = false,
-            _ => return (at, has_empty_label),
-        }
-    }
-    (text.len(), has_empty_label)
+    let is_label = |label: &str| {
+        !label.is_empty()
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+    };
+    host.strip_suffix('.').unwrap_or(host).split('.').all(is_label)
 }
 
 fn is_loopback(host: &str) -> bool {
@@ -151,22 +125,10 @@ fn is_loopback(host: &str) -> bool {
         || host.parse::<Ipv4Addr>().is_ok_and(|address| address.is_loopback())
 }
 
-/// What may stand in a URL here: visible ASCII, without the characters that break out of an HTML attribute
-/// or a `Location` header, and without `\`, which browsers read as `/`.
-static ALLOWED: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = b'!';
-    while byte <= b'~' {
-        table[byte as usize] = !matches!(byte, b'"' | b'<' | b'>' | b'\\' | b'`');
-        byte += 1;
-    }
-    table
-};
-
-fn first_bad_character(text: &str) -> UrlFault {
-    let bad = text.bytes().enumerate().find(|(_, byte)| !ALLOWED[usize::from(*byte)]);
-    let (at, byte) = bad.unwrap_or_default();
-    UrlFault::Character { what: describe(byte), at: at + 1 }
+/// Visible ASCII, without the characters that break out of an HTML attribute or a `Location` header, and without `\`,
+/// which browsers read as `/`.
+fn is_allowed(byte: u8) -> bool {
+    byte.is_ascii_graphic() && !matches!(byte, b'"' | b'<' | b'>' | b'\\' | b'`')
 }
 
 fn describe(byte: u8) -> &'static str {
@@ -185,7 +147,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_parts_are_slices_of_the_text() {
+    fn parts_are_slices_of_the_text() {
         let url = WebUrl::parse("HTTPS://in.sumsub.com:8443/websdk/p/sbx_1?a=b#c").unwrap();
         assert_eq!(url.authority, "in.sumsub.com:8443");
         assert_eq!(url.host, "in.sumsub.com");
@@ -244,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_http_is_for_loopback_only() {
+    fn plain_http_is_allowed_to_loopback_only() {
         let check = |text| WebUrl::parse(text).and_then(WebUrl::require_https_or_loopback).map(|_| ());
         for good in
             ["https://host", "http://localhost:1", "http://LOCALHOST", "http://127.9.9.9/", "http://[::1]/"]
