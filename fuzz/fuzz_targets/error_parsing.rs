@@ -1,7 +1,7 @@
 //! Reading an error: any status, any headers, any bytes in; nothing is lost and nothing panics.
 //!
 //! The input is a body. Fields may follow it, each after a record separator (0x1e): status, `Retry-After`,
-//! `Date`. They come last so that every file of `bad_bodies` is a seed as it is.
+//! `Date`. They come last so that every file of `bad_bodies` is a seed.
 
 #![no_main]
 
@@ -11,6 +11,7 @@ use http::StatusCode;
 use http::header::{DATE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 use libfuzzer_sys::fuzz_target;
 use sphere_core::problem::ApiError;
+use sphere_core::text;
 
 const RECORD_SEPARATOR: u8 = 0x1e;
 const FIELDS: usize = 3;
@@ -30,13 +31,31 @@ fuzz_target!(|input: &[u8]| {
     assert!(error.retry_after().is_none_or(|wait| wait <= CAP));
     assert!(error.problem().errors().len() <= 100);
     for (name, value) in error.members() {
-        assert!(error.member(&name).is_some(), "{name:?} is a member and is not found");
-        assert!(value.len() <= body.len(), "{name:?} is longer than what it was read from");
+        assert!(error.member(&name).is_some(), "{name:?} is a member but is not found");
+        assert!(value.len() <= body.len(), "{name:?} is longer than the body");
     }
+    if error.is_from_spherepay() {
+        let cut = &body.trim_ascii_end()[..body.trim_ascii_end().len() - 1];
+        let cut = ApiError::parse(status, HeaderMap::new(), cut.to_vec(), CAP);
+        assert!(!cut.is_from_spherepay(), "a body without its last brace is believed");
+        assert!(error.problem().status().is_none_or(|claimed| claimed == status.as_u16()));
+    }
+    check_text(&error);
     let _ = format!("{error:?} {error:#?}");
 });
 
-/// Any status there is: 422 unless two bytes say otherwise.
+/// Text from the server is shown in one plain, bounded line.
+fn check_text(error: &ApiError) {
+    let problem = error.problem();
+    for shown in [problem.title(), problem.detail(), problem.code()].into_iter().flatten() {
+        let mut line = String::new();
+        text::push(&mut line, shown, 64, "key");
+        assert!(line.chars().all(text::is_plain) && line.chars().count() <= 65, "{line:?}");
+        assert!(!line.contains("key"), "{line:?}");
+    }
+}
+
+/// Any status: 422 unless two bytes say otherwise.
 fn status(field: Option<&&[u8]>) -> StatusCode {
     match field {
         Some([high, low, ..]) => {

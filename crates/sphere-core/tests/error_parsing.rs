@@ -1,6 +1,6 @@
 //! Properties of error parsing, for any status, headers and bytes. 1,000 cases each; a million with
 //! `PROPTEST_CASES=1000000 cargo test --release -p sphere-core --test error_parsing`.
-//! A failure prints its input and the seed that makes it again.
+//! A failure prints its input and the seed that reproduces it.
 
 mod shared;
 
@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 use shared::{KEY, cases};
 use sphere_core::problem::ApiError;
 use sphere_core::testing::Answer;
+use sphere_core::text::is_plain;
 use sphere_core::{Error, ErrorKind};
 
 const CAP: Duration = Duration::from_secs(60);
@@ -67,7 +68,7 @@ fn text() -> impl Strategy<Value = String> {
         any::<String>(),
         Just(format!("Invalid key {KEY}")),
         Just("x".repeat(3000)),
-        "[\\u{0}-\\u{20}\\u{202a}-\\u{202e}a]{0,20}",
+        "[\\u{0}-\\u{20}\\u{200b}-\\u{202e}\\u{feff}\\u{e0041}a]{0,20}",
     ]
 }
 
@@ -111,7 +112,59 @@ fn well_formed() -> impl Strategy<Value = Map<String, Value>> {
     })
 }
 
-/// JSON in any state of repair, and bytes that never were any.
+/// An error in one of SpherePay's documented shapes.
+fn documented(status: u16) -> impl Strategy<Value = Map<String, Value>> {
+    let messages = prop_oneof![
+        text().prop_map(Value::from),
+        proptest::collection::vec(text(), 1..4).prop_map(Value::from)
+    ];
+    let fields = proptest::collection::vec((any::<String>(), messages), 1..4)
+        .prop_map(|fields| Value::from(fields.into_iter().collect::<Map<_, _>>()));
+    let v1_error = prop_oneof![text().prop_map(Value::from), fields.clone()];
+    let members = |pairs: &[(&str, Value)]| {
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect::<Map<_, _>>()
+    };
+    prop_oneof![
+        well_formed().prop_map(move |mut members| {
+            members.insert("status".to_owned(), status.into());
+            members
+        }),
+        (text(), fields).prop_map(move |(ts, error)| members(&[("ts", ts.into()), ("error", error)])),
+        (v1_error, json()).prop_map(move |(error, message)| {
+            members(&[
+                ("ok", false.into()),
+                ("object", "error".into()),
+                ("statusCode", status.into()),
+                ("error", error),
+                ("message", message),
+            ])
+        }),
+    ]
+}
+
+/// Whether an object has one of the documented shapes, read by another parser than ours.
+fn looks_documented(body: &[u8], status: u16) -> bool {
+    let Ok(Value::Object(members)) = serde_json::from_slice(body) else { return false };
+    let get = |name: &str| members.get(name).unwrap_or(&Value::Null);
+    let is_message = |value: &Value| match value {
+        Value::String(_) => true,
+        Value::Array(list) => !list.is_empty() && list.iter().all(Value::is_string),
+        _ => false,
+    };
+    let (error, status) = (get("error"), Value::from(status));
+    let statuses_agree =
+        ["status", "statusCode"].iter().all(|name| members.get(*name).is_none_or(|found| *found == status));
+    let is_problem = get("status").is_u64() && get("detail").is_string();
+    let is_v2 = get("ts").is_string()
+        && error.as_object().is_some_and(|map| !map.is_empty() && map.values().all(is_message));
+    let is_v1 = *get("ok") == false
+        && *get("object") == "error"
+        && get("statusCode").is_u64()
+        && (error.is_string() || error.is_object());
+    statuses_agree && (is_problem || is_v2 || is_v1)
+}
+
+/// JSON whole or damaged, and bytes that are not JSON.
 fn body() -> impl Strategy<Value = Vec<u8>> {
     let whole = prop_oneof![
         json().prop_map(|value| value.to_string()),
@@ -144,7 +197,7 @@ fn object(members: &[(String, Value)]) -> Vec<u8> {
     format!("{{{}}}", members.join(",")).into_bytes()
 }
 
-/// The error of a whole call that was answered so.
+/// The error of a call with this response.
 fn called(status: u16, headers: &HeaderMap, body: Vec<u8>) -> Result<(), Error> {
     let mut answer = Answer::status(status).body("application/json", body);
     for (name, value) in headers {
@@ -179,7 +232,7 @@ proptest! {
     }
 
     #[test]
-    fn every_answer_ends_a_call(status in 100_u16..1000, headers in headers(), body in body()) {
+    fn every_response_ends_a_call(status in 100_u16..1000, headers in headers(), body in body()) {
         if let Err(error) = called(status, &headers, body) {
             prop_assert_eq!(error.status().unwrap().as_u16(), status);
         }
@@ -204,7 +257,7 @@ proptest! {
     }
 
     #[test]
-    fn correlation_ids_survive_whatever_stands_beside_them(mut members in members(json()), id in any::<String>()) {
+    fn correlation_ids_survive_any_other_members(mut members in members(json()), id in any::<String>()) {
         members.insert("correlationId".to_owned(), id.clone().into());
         members.remove("request");
         let error = parse(500, HeaderMap::new(), Value::from(members).to_string().into_bytes());
@@ -212,7 +265,7 @@ proptest! {
     }
 
     #[test]
-    fn an_added_member_another_order_or_content_type_changes_nothing(
+    fn extra_members_and_order_change_nothing(
         status in failing_status(),
         known in well_formed(),
         unknown in "[a-z]{1,6}_new",
@@ -238,7 +291,7 @@ proptest! {
     }
 
     #[test]
-    fn the_status_decides_and_the_body_does_not(status in failing_status(), one in body(), other in body()) {
+    fn only_the_status_decides_the_class(status in failing_status(), one in body(), other in body()) {
         let headers = HeaderMap::new();
         let (one, other) = (called(status, &headers, one).unwrap_err(), called(status, &headers, other).unwrap_err());
         prop_assert_eq!(class(&one), class(&other));
@@ -255,6 +308,31 @@ proptest! {
         let body = object(&[("code".to_owned(), code.clone().into())]);
         let error = parse(400, HeaderMap::new(), body);
         prop_assert_eq!(error.problem().code(), Some(code.as_str()));
+    }
+
+    #[test]
+    fn documented_shapes_are_spherepays_word(
+        (status, known) in failing_status().prop_flat_map(|status| (Just(status), documented(status))),
+        unknown in "[a-z]{1,6}_new",
+        value in json(),
+        cut in any::<prop::sample::Index>(),
+    ) {
+        let members: Vec<_> = known.into_iter().chain([(unknown, value)]).collect();
+        let body = object(&members);
+        let is_from_spherepay =
+            |status, body: &[u8]| parse(status, HeaderMap::new(), body.to_vec()).is_from_spherepay();
+        prop_assert!(is_from_spherepay(status, &body));
+        prop_assert!(looks_documented(&body, status));
+        prop_assert!(!is_from_spherepay(status, &body[..cut.index(body.len())]));
+        prop_assert!(!is_from_spherepay(status, &[&body[..], b"x"].concat()));
+        let has_status = members.iter().any(|(name, _)| name == "status" || name == "statusCode");
+        prop_assert_eq!(is_from_spherepay(status ^ 1, &body), !has_status);
+    }
+
+    #[test]
+    fn other_bodies_are_not_spherepays_word(status in failing_status(), body in body()) {
+        let error = parse(status, HeaderMap::new(), body.clone());
+        prop_assert!(!error.is_from_spherepay() || looks_documented(&body, status));
     }
 
     #[test]
@@ -275,7 +353,7 @@ proptest! {
     }
 
     #[test]
-    fn display_is_one_bounded_line_with_the_status_and_without_the_key(
+    fn display_is_one_bounded_line_without_the_key(
         status in failing_status(),
         headers in headers(),
         body in body(),
@@ -283,7 +361,7 @@ proptest! {
         let error = called(status, &headers, body).unwrap_err();
         let line = error.to_string();
         prop_assert!(line.contains(&status.to_string()), "{}", line);
-        prop_assert!(!line.chars().any(|c| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')), "{:?}", line);
+        prop_assert!(line.chars().all(is_plain), "{:?}", line);
         prop_assert!(line.chars().count() <= 700, "{}", line.chars().count());
         for shown in [line, format!("{error:?}"), format!("{error:#?}")] {
             prop_assert!(!shown.contains(KEY), "{}", shown);
