@@ -63,27 +63,33 @@ pub fn redact(text: &str, key: &str) -> String {
 /// assert!(!is_plain('\n') && !is_plain('\u{202e}') && !is_plain('\u{200b}'));
 /// ```
 pub fn is_plain(character: char) -> bool {
-    !character.is_control()
-        && !matches!(
-            character,
-            '\u{ad}'
-                | '\u{34f}'
-                | '\u{61c}'
-                | '\u{115f}'..='\u{1160}'
-                | '\u{17b4}'..='\u{17b5}'
-                | '\u{180b}'..='\u{180f}'
-                | '\u{200b}'..='\u{200f}'
-                | '\u{2028}'..='\u{202e}'
-                | '\u{2060}'..='\u{206f}'
-                | '\u{3164}'
-                | '\u{fe00}'..='\u{fe0f}'
-                | '\u{feff}'
-                | '\u{ffa0}'
-                | '\u{fff0}'..='\u{fffb}'
-                | '\u{1bca0}'..='\u{1bca3}'
-                | '\u{1d173}'..='\u{1d17a}'
-                | '\u{e0000}'..
-        )
+    matches!(character, ' '..='~') || !character.is_control() && !is_hidden_or_moving(character)
+}
+
+/// What [`is_plain`] lists, but for control characters: first and last of each range, in order.
+const HIDDEN_OR_MOVING: [(char, char); 18] = [
+    ('\u{ad}', '\u{ad}'),
+    ('\u{34f}', '\u{34f}'),
+    ('\u{61c}', '\u{61c}'),
+    ('\u{115f}', '\u{1160}'),
+    ('\u{17b4}', '\u{17b5}'),
+    ('\u{180b}', '\u{180f}'),
+    ('\u{200b}', '\u{200f}'),
+    ('\u{2028}', '\u{202e}'),
+    ('\u{2060}', '\u{206f}'),
+    ('\u{3164}', '\u{3164}'),
+    ('\u{fe00}', '\u{fe0f}'),
+    ('\u{feff}', '\u{feff}'),
+    ('\u{ffa0}', '\u{ffa0}'),
+    ('\u{fff0}', '\u{fff8}'),
+    ('\u{fff9}', '\u{fffb}'),
+    ('\u{1bca0}', '\u{1bca3}'),
+    ('\u{1d173}', '\u{1d17a}'),
+    ('\u{e0000}', char::MAX),
+];
+
+fn is_hidden_or_moving(character: char) -> bool {
+    HIDDEN_OR_MOVING.iter().take_while(|(first, _)| *first <= character).any(|(_, last)| character <= *last)
 }
 
 /// A piece of text that is added whole or not at all.
@@ -103,6 +109,7 @@ struct Pieces<'a> {
 impl Iterator for Pieces<'_> {
     type Item = Piece;
 
+    #[inline]
     fn next(&mut self) -> Option<Piece> {
         if let Some(after) = strip_key(self.rest, self.key) {
             self.rest = after;
@@ -115,21 +122,36 @@ impl Iterator for Pieces<'_> {
     }
 }
 
+#[inline]
 fn strip_key<'a>(text: &'a str, key: &str) -> Option<&'a str> {
+    // Most characters are not the key's first.
+    let first = key.bytes().next()?;
+    if !text.bytes().next()?.eq_ignore_ascii_case(&first) {
+        return None;
+    }
     let (head, after) = text.split_at_checked(key.len())?;
-    (!key.is_empty() && head.eq_ignore_ascii_case(key)).then_some(after)
+    head.eq_ignore_ascii_case(key).then_some(after)
 }
 
 fn push_pieces(line: &mut String, pieces: impl Iterator<Item = Piece>, limit: usize) {
     let mut left = limit;
     for piece in pieces {
         let written_before = line.len();
-        match piece {
-            Piece::Key => line.push_str(REDACTED),
-            Piece::Character(character) if is_plain(character) => line.push(character),
-            Piece::Character(character) => line.extend(character.escape_default()),
-        }
-        let written = line[written_before..].chars().count();
+        let written = match piece {
+            Piece::Key => {
+                line.push_str(REDACTED);
+                REDACTED.len()
+            }
+            Piece::Character(character) if is_plain(character) => {
+                line.push(character);
+                1
+            }
+            Piece::Character(character) => {
+                let escape = character.escape_default();
+                line.extend(escape.clone());
+                escape.len()
+            }
+        };
         let Some(rest) = left.checked_sub(written) else {
             line.truncate(written_before);
             line.push('…');
@@ -205,6 +227,12 @@ mod tests {
         for character in ' '..='~' {
             assert_eq!(line(&character.to_string(), 9), character.to_string());
         }
+    }
+
+    #[test]
+    fn the_ranges_are_in_order() {
+        assert!(HIDDEN_OR_MOVING.iter().all(|(first, last)| first <= last));
+        assert!(HIDDEN_OR_MOVING.windows(2).all(|pair| pair[0].1 < pair[1].0));
     }
 
     /// The cost is counted in pieces, since each takes at most one comparison with the key.

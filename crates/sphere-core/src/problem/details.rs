@@ -115,7 +115,7 @@ impl FieldError {
             };
             slot.get_or_insert(value);
         });
-        let (detail, pointer) = (text(detail), text(pointer));
+        let (detail, pointer) = (text(detail), pointer.and_then(json::string).map(Arc::from));
         let (parameter, header) = (text(parameter), text(header));
         if detail.is_none() && pointer.is_none() && parameter.is_none() && header.is_none() {
             return None;
