@@ -12,6 +12,7 @@
 //! All else is kept raw.
 
 mod contract;
+mod retry_after;
 mod text;
 
 use std::borrow::Cow;
@@ -24,7 +25,7 @@ use http::{HeaderMap, StatusCode};
 use serde_json::value::RawValue;
 
 use crate::json;
-use crate::retry::{Evidence, retry_after};
+use retry_after::retry_after;
 use crate::transport::HeaderNames;
 use text::Text;
 
@@ -118,15 +119,9 @@ impl ApiError {
         members
     }
 
-    /// What this says about sending the request again.
-    pub(crate) fn evidence(&self) -> Evidence {
-        match self.status.as_u16() {
-            429 => Evidence::NothingDone,
-            503 if self.retry_after.is_some() => Evidence::NothingDone,
-            // RFC 9110, section 15: an unknown 5xx counts as 500, and so does a status above 599.
-            500.. => Evidence::Ambiguous,
-            _ => Evidence::NeverWorks,
-        }
+    /// SHIM until the parser brings it.
+    pub fn is_from_spherepay(&self) -> bool {
+        self.problem.detail().is_some() && self.problem.status() == Some(self.status.as_u16())
     }
 }
 

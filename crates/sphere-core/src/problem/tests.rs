@@ -133,34 +133,6 @@ fn field_errors_are_bounded_and_the_body_keeps_the_rest() {
 }
 
 #[test]
-fn evidence_follows_the_status() {
-    for (status, evidence) in [
-        (101, Evidence::NeverWorks),
-        (302, Evidence::NeverWorks),
-        (400, Evidence::NeverWorks),
-        (401, Evidence::NeverWorks),
-        (404, Evidence::NeverWorks),
-        (408, Evidence::NeverWorks),
-        (422, Evidence::NeverWorks),
-        (429, Evidence::NothingDone),
-        (500, Evidence::Ambiguous),
-        (502, Evidence::Ambiguous),
-        (503, Evidence::Ambiguous),
-        (504, Evidence::Ambiguous),
-        (599, Evidence::Ambiguous),
-        (999, Evidence::Ambiguous),
-    ] {
-        assert_eq!(parse(status, r#"{"status":429}"#).evidence(), evidence, "{status}");
-    }
-    let mut headers = HeaderMap::new();
-    headers.insert("retry-after", http::HeaderValue::from_static("1"));
-    let unavailable = |headers| ApiError::parse(StatusCode::SERVICE_UNAVAILABLE, headers, "", Duration::MAX);
-    assert_eq!(unavailable(headers.clone()).evidence(), Evidence::NothingDone);
-    headers.insert("retry-after", http::HeaderValue::from_static("whenever"));
-    assert_eq!(unavailable(headers).evidence(), Evidence::Ambiguous);
-}
-
-#[test]
 fn members_come_raw_and_in_order() {
     let error = parse(400, r#"{"b":[1, 2],"a":"x","b":null}"#);
     let expected = [("b", "[1, 2]"), ("a", "\"x\""), ("b", "null")];
