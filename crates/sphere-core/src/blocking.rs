@@ -71,7 +71,8 @@ impl Client {
         options: Options,
     ) -> Result<Success<'_>, Error> {
         let Shared { config, budget, transport, clock } = &*self.shared;
-        let mut step = Start::new(config, budget, operation, request, options, fastrand::u64(..)).start(clock.now());
+        let mut step =
+            Start::new(config, budget, operation, request, options, fastrand::u64(..)).start(clock.now());
         loop {
             step = match step {
                 Step::Send(request, sent) => {

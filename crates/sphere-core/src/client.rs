@@ -80,7 +80,8 @@ impl Client {
         let Shared { config, budget, transport, clock } = &*self.shared;
         // Deref the box: its own `Transport` impl would box every future twice.
         let (transport, clock) = (&**transport, &**clock);
-        let mut step = Start::new(config, budget, operation, request, options, fastrand::u64(..)).start(clock.now());
+        let mut step =
+            Start::new(config, budget, operation, request, options, fastrand::u64(..)).start(clock.now());
         loop {
             step = match step {
                 Step::Send(request, sent) => {

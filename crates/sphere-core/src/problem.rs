@@ -25,8 +25,8 @@ use http::{HeaderMap, StatusCode};
 use serde_json::value::RawValue;
 
 use crate::json;
-use retry_after::retry_after;
 use crate::transport::HeaderNames;
+use retry_after::retry_after;
 use text::Text;
 
 /// Field errors beyond this many are left in the raw body: each takes more than 100 bytes of memory, and two

@@ -267,7 +267,8 @@ fn without_an_answer_a_call_ends_at_its_deadline_without_waiting() {
 fn a_dropped_call_is_no_longer_under_way() {
     let transport = FakeTransport::never_answering().with_clock(&Clock::stopped());
     let (client, customer) = (transport.client(), customer());
-    let mut calls: Vec<_> = (0..3).map(|_| Box::pin(client.face_verification_link(&customer).send())).collect();
+    let mut calls: Vec<_> =
+        (0..3).map(|_| Box::pin(client.face_verification_link(&customer).send())).collect();
     for call in &mut calls {
         assert!(poll(call.as_mut()).is_pending());
         assert!(poll(call.as_mut()).is_pending());

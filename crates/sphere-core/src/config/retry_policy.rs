@@ -167,7 +167,8 @@ mod tests {
             .max_backoff(minute)
             .max_retry_after(Duration::from_secs(3600))
             .budget(10_000);
-        for good in [RetryPolicy::default(), RetryPolicy::never(), widest.clone(), widest.unlimited_budget()] {
+        for good in [RetryPolicy::default(), RetryPolicy::never(), widest.clone(), widest.unlimited_budget()]
+        {
             assert_eq!(good.validate(), Ok(()));
         }
         assert_eq!(RetryPolicy::never().max_attempts, 1);

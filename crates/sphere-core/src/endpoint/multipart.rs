@@ -67,7 +67,8 @@ impl Multipart {
             Escaped(name),
             Escaped(file_name)
         );
-        let is_valid = content_type.bytes().all(|byte| matches!(byte, b' '..=b'~')) && !content_type.is_empty();
+        let is_valid =
+            content_type.bytes().all(|byte| matches!(byte, b' '..=b'~')) && !content_type.is_empty();
         self.parts.push(Part { head, content: content.into(), is_valid });
         self
     }

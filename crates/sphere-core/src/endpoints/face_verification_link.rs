@@ -6,17 +6,24 @@ use std::time::{Duration, SystemTime};
 use http::Method;
 use serde::{Deserialize, Serialize};
 
+use crate::blocking;
 use crate::call::Call;
 use crate::client::Client;
 use crate::endpoint::{ApiRequest, ApiResponse, DecodeError, Endpoint, InvalidRequest, Operation, Safety};
 use crate::values::web_url::WebUrl;
 use crate::values::{CustomerId, Timestamp};
-use crate::blocking;
 
 /// The call of [`Client::face_verification_link`].
 #[derive(Debug, Clone, Copy)]
 pub struct GenerateFaceVerificationLink<'a> {
     customer: &'a CustomerId,
+}
+
+impl<'a> GenerateFaceVerificationLink<'a> {
+    /// The request for this customer.
+    pub fn new(customer: &'a CustomerId) -> Self {
+        Self { customer }
+    }
 }
 
 impl Client {
@@ -41,7 +48,7 @@ impl Client {
         &self,
         customer: &'a CustomerId,
     ) -> Call<'_, Self, GenerateFaceVerificationLink<'a>> {
-        self.call(GenerateFaceVerificationLink { customer })
+        self.call(GenerateFaceVerificationLink::new(customer))
     }
 }
 
@@ -51,7 +58,7 @@ impl blocking::Client {
         &self,
         customer: &'a CustomerId,
     ) -> Call<'_, Self, GenerateFaceVerificationLink<'a>> {
-        self.call(GenerateFaceVerificationLink { customer })
+        self.call(GenerateFaceVerificationLink::new(customer))
     }
 }
 

@@ -83,11 +83,13 @@ impl<'c> Progress<'c> {
     fn send(mut self, now: Moment, last: Option<Cause>) -> Step<'c> {
         let time_left = self.deadline.since(now);
         if time_left.is_zero() {
-            let no_time = || TransportError::new(TransportErrorKind::Timeout, "no time was left to send").not_sent();
+            let no_time =
+                || TransportError::new(TransportErrorKind::Timeout, "no time was left to send").not_sent();
             return self.fail(last.unwrap_or_else(|| Cause::Transport(no_time())), StopReason::Deadline);
         }
         self.attempts += 1;
-        let request = self.prepared.request(time_left, self.config.connect_timeout(), self.needs_fresh_connection);
+        let request =
+            self.prepared.request(time_left, self.config.connect_timeout(), self.needs_fresh_connection);
         let trace = self.trace.attempt(request.http(), self.attempts);
         Step::Send(request, Sent { trace, progress: self })
     }

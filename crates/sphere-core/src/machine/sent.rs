@@ -27,11 +27,7 @@ struct Failure {
 
 impl<'c> Sent<'c> {
     /// Takes what the transport brought back.
-    pub fn response(
-        self,
-        outcome: Result<TransportResponse, TransportError>,
-        now: Moment,
-    ) -> Step<'c> {
+    pub fn response(self, outcome: Result<TransportResponse, TransportError>, now: Moment) -> Step<'c> {
         self.trace.end(&outcome);
         let progress = self.progress;
         match progress.judge(outcome) {
@@ -51,7 +47,10 @@ impl<'c> Sent<'c> {
 
 impl<'c> Progress<'c> {
     /// Status first, body second. `Ok` is a response with a 2xx status.
-    fn judge(&self, outcome: Result<TransportResponse, TransportError>) -> Result<TransportResponse, Failure> {
+    fn judge(
+        &self,
+        outcome: Result<TransportResponse, TransportError>,
+    ) -> Result<TransportResponse, Failure> {
         let response = outcome.map_err(|error| self.transport_failure(error))?;
         let status = response.status();
         if response.body().len() > self.prepared.max_response_bytes() {

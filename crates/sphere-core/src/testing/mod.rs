@@ -39,21 +39,21 @@
 //! [Testing code that uses the SDK](https://github.com/spherepay/sphere-rust/blob/main/docs/testing.md)
 //! shows both.
 
-mod reply;
 mod block_on;
-mod virtual_clock;
 mod fake_transport;
 mod recording;
+mod reply;
 mod requests;
+mod virtual_clock;
 
 use std::time::Duration;
 
-pub use reply::Reply;
 pub use block_on::block_on;
-pub use virtual_clock::VirtualClock;
 pub use fake_transport::FakeTransport;
 pub use recording::Recording;
+pub use reply::Reply;
 pub use requests::Requests;
+pub use virtual_clock::VirtualClock;
 
 use crate::config::{ApiKey, Config, ConfigBuilder, RetryPolicy};
 

@@ -4,7 +4,6 @@
 use std::future::Future;
 use std::time::Duration;
 
-
 use crate::error::{Cause, Facts};
 use crate::transport::{RequestBody, TransportError, TransportResponse};
 

@@ -31,10 +31,7 @@ impl fmt::Display for SegmentFault {
             Self::Empty => f.write_str("is empty"),
             Self::Dots => f.write_str("is `.` or `..`"),
             Self::Character { found, position } => {
-                write!(
-                    f,
-                    "has {found:?} at position {position}; only A-Z a-z 0-9 - . _ ~ : @ are allowed"
-                )
+                write!(f, "has {found:?} at position {position}; only A-Z a-z 0-9 - . _ ~ : @ are allowed")
             }
         }
     }

@@ -13,7 +13,7 @@ fn decode(body: impl AsRef<[u8]>) -> Result<FaceVerificationLink, String> {
         .body(body.as_ref().to_vec().into())
         .unwrap();
     let customer = CustomerId::new("customer_1").unwrap();
-    GenerateFaceVerificationLink { customer: &customer }
+    GenerateFaceVerificationLink::new(&customer)
         .decode(&ApiResponse::new(&TransportResponse::new(response)))
         .map_err(|error| error.to_string())
 }
