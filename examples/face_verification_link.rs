@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use sphere_core::Client;
 use sphere_examples::{AnyError, Setup, exit_code, print_link, print_story};
-use sphere_hyper::HyperTransport;
+use sphere_hyper::{HyperTransport, TokioClock};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -19,9 +19,9 @@ async fn run() -> Result<ExitCode, AnyError> {
     if let Some(pem) = setup.extra_roots_pem {
         transport = transport.extra_roots_pem(pem);
     }
-    let client = Client::new(setup.config, transport.build()?);
+    let client = Client::new(setup.config, transport.build()?, TokioClock::new());
 
-    match client.face_verification_link(&setup.customer).await {
+    match client.face_verification_link(&setup.customer).send().await {
         Ok(link) => {
             print_link(&link);
             Ok(ExitCode::SUCCESS)

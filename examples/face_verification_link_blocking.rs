@@ -5,6 +5,7 @@
 use std::process::ExitCode;
 
 use sphere_core::blocking::Client;
+use sphere_core::clock::SystemClock;
 use sphere_examples::{AnyError, Setup, exit_code, print_link, print_story};
 use sphere_ureq::UreqTransport;
 
@@ -18,9 +19,9 @@ fn run() -> Result<ExitCode, AnyError> {
     if let Some(pem) = setup.extra_roots_pem {
         transport = transport.extra_roots_pem(pem);
     }
-    let client = Client::new(setup.config, transport.build()?);
+    let client = Client::new(setup.config, transport.build()?, SystemClock::new());
 
-    match client.face_verification_link(&setup.customer) {
+    match client.face_verification_link(&setup.customer).send() {
         Ok(link) => {
             print_link(&link);
             Ok(ExitCode::SUCCESS)

@@ -7,7 +7,9 @@ use std::process::ExitCode;
 
 use http::Method;
 use sphere_core::FaceVerificationLink;
-use sphere_core::endpoint::{Answer, DecodeError, Endpoint, Path, Safety};
+use sphere_core::endpoint::{
+    ApiRequest, ApiResponse, DecodeError, Endpoint, InvalidRequest, Operation, Safety,
+};
 use sphere_examples::{AnyError, Service, exit_code, print_story};
 
 /// `POST /v2/business-representative/{id}/face-verification-link`
@@ -17,22 +19,18 @@ struct GenerateRepresentativeLink<'a> {
 
 impl Endpoint for GenerateRepresentativeLink<'_> {
     type Output = FaceVerificationLink;
-    const OPERATION: &'static str = "generate_representative_link";
-    const METHOD: Method = Method::POST;
-    /// Two links are harmless, so a call whose outcome is unknown may be tried again.
-    const SAFETY: Safety = Safety::Repeatable;
+    /// Two links are harmless, so a call whose outcome is unknown may be retried.
+    const OPERATION: Operation =
+        Operation::new("generate_representative_link", Method::POST, Safety::Repeatable);
 
-    fn path(&self, path: &mut Path) {
+    fn request(&self) -> Result<ApiRequest, InvalidRequest> {
         // A segment that could change the path is refused, and the call fails before anything is sent.
-        path.push("v2")
-            .push("business-representative")
-            .push(self.representative)
-            .push("face-verification-link");
+        ApiRequest::to(["v2", "business-representative", self.representative, "face-verification-link"])
     }
 
-    fn decode(&self, answer: &Answer<'_>) -> Result<FaceVerificationLink, DecodeError> {
-        // The answer is that of its twin, so the checked type serves here too.
-        answer.json()
+    fn decode(&self, response: &ApiResponse<'_>) -> Result<FaceVerificationLink, DecodeError> {
+        // The response is that of its twin, so the checked type serves here too.
+        response.json()
     }
 }
 
@@ -51,7 +49,7 @@ async fn run() -> Result<ExitCode, AnyError> {
     }
     let client = sphere_hyper::client(service.config.clone())?;
 
-    match client.call(GenerateRepresentativeLink { representative: &representative }).await {
+    match client.call(GenerateRepresentativeLink { representative: &representative }).send().await {
         Ok(link) => {
             println!("{}", link.url());
             Ok(ExitCode::SUCCESS)

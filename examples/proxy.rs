@@ -11,7 +11,7 @@ use sphere_core::config::API_KEY_VARIABLE;
 use sphere_core::{ApiKey, Client, Config, CustomerId};
 use sphere_examples::forward_proxy::ForwardProxy;
 use sphere_examples::{AnyError, exit_code, print_link, print_story};
-use sphere_hyper::HyperTransport;
+use sphere_hyper::{HyperTransport, TokioClock};
 use sphere_sandbox::Sandbox;
 
 #[tokio::main(flavor = "current_thread")]
@@ -37,9 +37,9 @@ async fn run() -> Result<ExitCode, AnyError> {
         let authority = sandbox.authority_pem().unwrap_or_default().to_owned();
         (config, transport.extra_roots_pem(authority), Some(sandbox))
     };
-    let client = Client::new(config, transport.build()?);
+    let client = Client::new(config, transport.build()?, TokioClock::new());
 
-    match client.face_verification_link(&customer).await {
+    match client.face_verification_link(&customer).send().await {
         Ok(link) => {
             print_link(&link);
             Ok(ExitCode::SUCCESS)

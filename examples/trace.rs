@@ -9,7 +9,7 @@ use std::process::ExitCode;
 
 use sphere_core::Client;
 use sphere_examples::{AnyError, Setup, exit_code, print_story};
-use sphere_hyper::HyperTransport;
+use sphere_hyper::{HyperTransport, TokioClock};
 use sphere_sandbox::Answer;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt::format::FmtSpan;
@@ -40,11 +40,11 @@ async fn run() -> Result<ExitCode, AnyError> {
         // So that there are two attempts to be seen.
         sandbox.answer_next(Answer::unavailable(Some(0)));
     }
-    let client = Client::new(setup.config, HyperTransport::new()?);
+    let client = Client::new(setup.config, HyperTransport::new()?, TokioClock::new());
 
-    match client.face_verification_link(&setup.customer).await {
+    match client.face_verification_link(&setup.customer).send().await {
         Ok(link) => {
-            println!("A link came, good until {}.", link.expires_at());
+            println!("A link came, good until {}.", link.expires_at_text());
             Ok(ExitCode::SUCCESS)
         }
         Err(error) => {

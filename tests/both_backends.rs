@@ -182,7 +182,7 @@ fn an_answer_that_is_no_link_keeps_its_status_and_body() {
         for backend in &backends {
             sandbox.answer_next(Answer::status(201).body("application/json", body));
             let error = backend.link(&CustomerId::new("customer_ada").unwrap()).unwrap_err();
-            assert_eq!((error.kind(), error.attempts()), (ErrorKind::InvalidAnswer, 1));
+            assert_eq!((error.kind(), error.attempts()), (ErrorKind::InvalidResponse, 1));
             assert_eq!(error.status().unwrap(), 201);
             assert_eq!(error.body().unwrap(), body);
             assert!(error.to_string().contains(fault), "{error}");

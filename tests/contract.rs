@@ -101,7 +101,7 @@ fn raw_answer(sandbox: &Sandbox) -> Value {
     let request = http::Request::post(format!("{}{path}", sandbox.base_url()))
         .header("authorization", format!("Bearer {}", sandbox.api_key()))
         .header("content-length", "0")
-        .body(bytes::Bytes::new())
+        .body(sphere_core::transport::RequestBody::empty())
         .unwrap();
     let response = sphere_ureq::UreqTransport::new().unwrap().send(TransportRequest::new(request)).unwrap();
     assert_eq!(response.status(), 201);

@@ -2,12 +2,13 @@
 
 use std::io::{self, Read as _, Write as _};
 use std::net::TcpStream;
-use std::time::Duration;
 
+use sphere_core::clock::SystemClock;
 use sphere_core::transport::{
     Transport, TransportError, TransportErrorKind, TransportRequest, TransportResponse, blocking,
 };
 use sphere_core::{Client, CustomerId};
+use sphere_hyper::TokioClock;
 use sphere_sandbox::Sandbox;
 use sphere_tests::config_for;
 
@@ -35,10 +36,6 @@ impl blocking::Transport for Plain {
         let response = http::Response::builder().status(status).body(body.to_owned().into());
         Ok(response.map_err(TransportError::other)?.into())
     }
-
-    fn sleep(&self, duration: Duration) {
-        std::thread::sleep(duration);
-    }
 }
 
 #[async_trait::async_trait]
@@ -46,19 +43,17 @@ impl Transport for Plain {
     async fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
         blocking::Transport::send(self, request)
     }
-
-    async fn sleep(&self, duration: Duration) {
-        tokio::time::sleep(duration).await;
-    }
 }
 
 #[test]
 fn it_drives_the_blocking_client() {
     let sandbox = Sandbox::start().unwrap();
-    let client = sphere_core::blocking::Client::new(config_for(&sandbox).build().unwrap(), Plain);
-    let link = client.face_verification_link(&CustomerId::new("customer_ada").unwrap()).unwrap();
+    let client =
+        sphere_core::blocking::Client::new(config_for(&sandbox).build().unwrap(), Plain, SystemClock::new());
+    let link = client.face_verification_link(&CustomerId::new("customer_ada").unwrap()).send().unwrap();
     assert!(link.url().starts_with(sandbox.base_url()));
-    let error = client.face_verification_link(&CustomerId::new("customer_unknown").unwrap()).unwrap_err();
+    let error =
+        client.face_verification_link(&CustomerId::new("customer_unknown").unwrap()).send().unwrap_err();
     assert!(error.is_not_found());
 }
 
@@ -67,10 +62,13 @@ async fn it_drives_the_asynchronous_client() {
     let sandbox = Sandbox::start().unwrap();
     // Behind a pointer, as an application that chooses its transport at run time has it.
     let transport: std::sync::Arc<dyn Transport> = std::sync::Arc::new(Plain);
-    let client = Client::new(config_for(&sandbox).build().unwrap(), transport);
-    let link = client.face_verification_link(&CustomerId::new("customer_ada").unwrap()).await.unwrap();
+    let client = Client::new(config_for(&sandbox).build().unwrap(), transport, TokioClock::new());
+    let link = client.face_verification_link(&CustomerId::new("customer_ada").unwrap()).send().await.unwrap();
     assert!(link.url().starts_with(sandbox.base_url()));
-    let error =
-        client.face_verification_link(&CustomerId::new("customer_unknown").unwrap()).await.unwrap_err();
+    let error = client
+        .face_verification_link(&CustomerId::new("customer_unknown").unwrap())
+        .send()
+        .await
+        .unwrap_err();
     assert!(error.is_not_found());
 }

@@ -5,17 +5,19 @@ use std::error::Error as StdError;
 use std::fmt::{Debug, Write as _};
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Mutex;
-use std::time::Instant;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use sphere_core::call::{Call, Step};
-use sphere_core::endpoint::{self, Body, DecodeError, Endpoint, Path, Query, Safety};
+use sphere_core::clock::{Moment, SystemClock};
+use sphere_core::endpoint::{
+    ApiRequest, ApiResponse, DecodeError, Endpoint, InvalidRequest, Multipart, Operation, Safety,
+};
 use sphere_core::endpoints::GenerateFaceVerificationLink;
 use sphere_core::testing::{self, FakeTransport, Recording};
 use sphere_core::transport::proxy::HttpProxy;
 use sphere_core::transport::{TransportError, TransportErrorKind, TransportRequest, TransportResponse};
-use sphere_core::{ApiKey, CallOptions, FaceVerificationLink, IdempotencyKey, RetryBudget, Timestamp};
+use sphere_core::unstable::{Options, Start, Step, new_budget};
+use sphere_core::{ApiKey, FaceVerificationLink, IdempotencyKey, Timestamp};
 use sphere_hyper::HyperTransport;
 use sphere_links::Links;
 use sphere_sandbox::{Answer, Sandbox};
@@ -24,6 +26,8 @@ use sphere_tests::relay::Relay;
 use sphere_tests::secret::{KEY, assert_hidden, builder, customer, errors};
 use sphere_ureq::UreqTransport;
 
+/// The link's token as a path segment.
+const LINK_SEGMENT: &str = "canary_token_77";
 const LINK: &str = "https://in.sumsub.com/websdk/p/canary_token_77";
 
 /// `Debug` in both forms.
@@ -63,25 +67,27 @@ fn no_public_type_shows_the_key() {
     let key = ApiKey::new(KEY).unwrap();
     let config = builder(&sandbox).build().unwrap();
     let backends = Backend::both(&config, None);
-    let budget = RetryBudget::default();
-    let options = CallOptions::default().idempotency_key(IdempotencyKey::new("order-1").unwrap());
+    let budget = new_budget(&config);
     let id = customer();
     let endpoint = GenerateFaceVerificationLink::new(&id);
-    let now = Instant::now();
-    let call = Call::new(&config, &budget, endpoint, options.clone(), 1, now);
+    let client = sphere_ureq::client(config.clone()).unwrap();
+    let pending = client.call(endpoint).idempotency_key(IdempotencyKey::new("order-1").unwrap());
+    let now = Moment::default();
+    let operation = GenerateFaceVerificationLink::OPERATION;
+    let call = Start::new(&config, &budget, operation, endpoint.request(), Options::default(), 1);
     let mut text = debug(&key) + &debug(&builder(&sandbox)) + &debug(&config) + &debug(&backends);
     text += &(debug(&HyperTransport::new().unwrap()) + &debug(&HyperTransport::builder()));
     text += &(debug(&UreqTransport::new().unwrap()) + &debug(&UreqTransport::builder()));
     let links = Links::builder(sphere_hyper::client(config.clone()).unwrap());
     text += &(debug(&links) + &debug(&links.build()));
-    text += &(debug(&budget) + &debug(&options) + &debug(&endpoint) + &debug(&call));
-    let step = call.step(now);
+    text += &(debug(&budget) + &debug(&client) + &debug(&pending) + &debug(&endpoint) + &debug(&call));
+    let step = call.start(now);
     text += &debug(&step);
     let Step::Send(request, sent) = step else { panic!("it does not begin with sending") };
     assert!(request.http().headers()["authorization"].as_bytes().ends_with(KEY.as_bytes()));
     text += &(debug(&request) + &debug(request.http()) + &debug(&sent));
-    let answered = sent.answer(Err(TransportError::new(TransportErrorKind::Connect, "refused").not_sent()));
-    let step = answered.step(now);
+    let refused = TransportError::new(TransportErrorKind::Connect, "refused").not_sent();
+    let step = sent.response(Err(refused), now);
     text += &debug(&step);
     assert_hidden(KEY, &text);
     assert!(text.contains("[redacted]"));
@@ -90,11 +96,15 @@ fn no_public_type_shows_the_key() {
 #[test]
 fn no_double_shows_the_key_or_the_link() {
     let sandbox = Sandbox::start().unwrap();
-    let answer = testing::Answer::link(LINK).header("x-echo", KEY);
-    let transport = FakeTransport::script([testing::Answer::refused(), answer.clone()]);
+    let answer = testing::Reply::link(LINK).header("x-echo", KEY);
+    let transport = FakeTransport::script([testing::Reply::refused(), answer.clone()]);
     let recording = Recording::new(transport.clone());
-    let client = sphere_core::blocking::Client::new(builder(&sandbox).build().unwrap(), recording.clone());
-    client.face_verification_link(&customer()).unwrap();
+    let client = sphere_core::blocking::Client::new(
+        builder(&sandbox).build().unwrap(),
+        recording.clone(),
+        SystemClock::new(),
+    );
+    client.face_verification_link(&customer()).send().unwrap();
     let requests = recording.requests();
     assert_eq!(requests[1].http().headers()["authorization"], format!("Bearer {KEY}"));
     let text = debug(&answer) + &debug(&answer.clone().cut_off()) + &debug(&transport) + &debug(&recording);
@@ -115,20 +125,16 @@ impl Nosy<'_> {
 
 impl Endpoint for Nosy<'_> {
     type Output = ();
-    const OPERATION: &'static str = "nosy";
-    const METHOD: http::Method = http::Method::GET;
-    const SAFETY: Safety = Safety::Once;
+    const OPERATION: Operation = Operation::new("nosy", http::Method::GET, Safety::Once);
 
-    fn path(&self, path: &mut Path) {
-        self.keep(path.push("v9"));
+    fn request(&self) -> Result<ApiRequest, InvalidRequest> {
+        let request = ApiRequest::to(["v9"])?;
+        self.keep(&request);
+        Ok(request)
     }
 
-    fn query(&self, query: &mut Query) {
-        self.keep(query);
-    }
-
-    fn decode(&self, answer: &endpoint::Answer<'_>) -> Result<(), DecodeError> {
-        self.keep(answer);
+    fn decode(&self, response: &ApiResponse<'_>) -> Result<(), DecodeError> {
+        self.keep(response);
         Err(DecodeError::body("is not wanted"))
     }
 }
@@ -139,7 +145,7 @@ fn what_an_endpoint_sees_does_not_show_the_key_either() {
     sandbox.answer_every(Answer::status(200).header("x-echo", KEY).body("application/json", KEY));
     let client = sphere_ureq::client(builder(&sandbox).build().unwrap()).unwrap();
     let seen = Mutex::default();
-    let error = client.call(Nosy(&seen)).unwrap_err();
+    let error = client.call(Nosy(&seen)).send().unwrap_err();
     let text = seen.into_inner().unwrap() + &told(&error);
     for part in ["Path", "Query", "Answer", "is not wanted"] {
         assert!(text.contains(part), "{part} is not in {text}");
@@ -190,15 +196,20 @@ fn what_carries_a_link_does_not_show_it() {
     let link = FaceVerificationLink::new(LINK, "2026-03-09T20:46:31Z".parse::<Timestamp>().unwrap()).unwrap();
     let body = serde_json::to_vec(&link).unwrap();
     let response = TransportResponse::new(http::Response::new(body.clone().into()));
-    let request = TransportRequest::new(http::Request::new(body.into()));
-    let text = debug(&link) + &debug(&response) + &debug(&request) + &debug(&Body::json(&link).unwrap());
+    let request = TransportRequest::new(http::Request::new(bytes::Bytes::from(body).into()));
+    let text = debug(&link)
+        + &debug(&response)
+        + &debug(&request)
+        + &debug(&ApiRequest::to([LINK_SEGMENT]).unwrap().json(&link).unwrap());
+    let form = Multipart::new().text("canary_token_77", LINK).file("f", LINK, "a/b", LINK);
+    let text = text + &debug(&form) + &debug(&ApiRequest::to(["p"]).unwrap().multipart(form).unwrap());
     assert_hidden("canary_token_77", &text);
     for bad in [format!("{LINK} "), LINK.replace("https", "http"), LINK.replace("https://", "https://a@")] {
-        let error = FaceVerificationLink::new(bad, link.expires_at()).unwrap_err();
+        let error = FaceVerificationLink::new(bad, link.expires_at().unwrap()).unwrap_err();
         assert_hidden("canary_token_77", &told(&error));
     }
     assert_hidden("canary_token_77", &told(&DecodeError::field("url", "is bad")));
-    assert_eq!(GenerateFaceVerificationLink::OPERATION, "generate_face_verification_link");
+    assert_eq!(GenerateFaceVerificationLink::OPERATION.name, "generate_face_verification_link");
 }
 
 /// A proxy of an https call learns where it goes. Its own password shows nowhere.

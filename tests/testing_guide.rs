@@ -6,7 +6,7 @@ use sphere_core::{Client, CustomerId, Error, FaceVerificationLink, blocking};
 
 /// What a customer's browser is told.
 #[derive(Debug, PartialEq)]
-enum Reply {
+enum Page {
     /// 303: go there for the face check.
     SeeOther(String),
     NotFound,
@@ -19,26 +19,26 @@ enum Reply {
     Broken,
 }
 
-async fn start_check(client: &Client, customer: &CustomerId) -> Reply {
-    reply(client.face_verification_link(customer).await)
+async fn start_check(client: &Client, customer: &CustomerId) -> Page {
+    page(client.face_verification_link(customer).send().await)
 }
 
-fn start_check_blocking(client: &blocking::Client, customer: &CustomerId) -> Reply {
-    reply(client.face_verification_link(customer))
+fn start_check_blocking(client: &blocking::Client, customer: &CustomerId) -> Page {
+    page(client.face_verification_link(customer).send())
 }
 
-fn reply(asked: Result<FaceVerificationLink, Error>) -> Reply {
+fn page(asked: Result<FaceVerificationLink, Error>) -> Page {
     match asked {
-        Ok(link) => Reply::SeeOther(link.url().to_owned()),
-        Err(error) if error.is_not_found() => Reply::NotFound,
+        Ok(link) => Page::SeeOther(link.url().to_owned()),
+        Err(error) if error.is_not_found() => Page::NotFound,
         Err(error) if error.is_validation() => {
-            Reply::Correct(error.field_errors().iter().map(|fault| fault.detail().to_owned()).collect())
+            Page::Correct(error.field_errors().iter().map(|fault| fault.detail().to_owned()).collect())
         }
         Err(error) if error.may_have_been_processed() => {
-            Reply::Unknown(error.correlation_id().map(str::to_owned))
+            Page::Unknown(error.correlation_id().map(str::to_owned))
         }
-        Err(error) if error.retry_after().is_some() => Reply::Later(error.retry_after().unwrap_or_default()),
-        Err(_) => Reply::Broken,
+        Err(error) if error.retry_after().is_some() => Page::Later(error.retry_after().unwrap_or_default()),
+        Err(_) => Page::Broken,
     }
 }
 
@@ -48,47 +48,47 @@ fn customer() -> CustomerId {
 
 const URL: &str = "https://in.sumsub.com/websdk/p/1";
 
-use sphere_core::testing::{self, Answer, Clock, FakeTransport, Recording, block_on};
+use sphere_core::testing::{self, FakeTransport, Recording, Reply, VirtualClock, block_on};
 
 #[test]
 fn a_customer_is_sent_to_the_check() {
-    let transport = FakeTransport::script([Answer::link(URL)]);
-    let reply = start_check_blocking(&transport.blocking_client(), &customer());
-    assert_eq!(reply, Reply::SeeOther(URL.to_owned()));
+    let transport = FakeTransport::script([Reply::link(URL)]);
+    let page = start_check_blocking(&transport.blocking_client(), &customer());
+    assert_eq!(page, Page::SeeOther(URL.to_owned()));
 }
 
 #[test]
 fn a_customer_is_sent_to_the_check_async() {
-    let transport = FakeTransport::script([Answer::link(URL)]);
-    let reply = block_on(start_check(&transport.client(), &customer()));
-    assert_eq!(reply, Reply::SeeOther(URL.to_owned()));
+    let transport = FakeTransport::script([Reply::link(URL)]);
+    let page = block_on(start_check(&transport.client(), &customer()));
+    assert_eq!(page, Page::SeeOther(URL.to_owned()));
 }
 
 #[tokio::test]
 async fn a_customer_is_sent_to_the_check_on_tokio() {
-    let transport = FakeTransport::script([Answer::link(URL)]);
-    assert_eq!(start_check(&transport.client(), &customer()).await, Reply::SeeOther(URL.to_owned()));
+    let transport = FakeTransport::script([Reply::link(URL)]);
+    assert_eq!(start_check(&transport.client(), &customer()).await, Page::SeeOther(URL.to_owned()));
 }
 
 #[test]
 fn an_unknown_customer_is_not_found() {
-    let transport = FakeTransport::script([Answer::not_found()]);
-    assert_eq!(start_check_blocking(&transport.blocking_client(), &customer()), Reply::NotFound);
+    let transport = FakeTransport::script([Reply::not_found()]);
+    assert_eq!(start_check_blocking(&transport.blocking_client(), &customer()), Page::NotFound);
 }
 
 #[test]
 fn what_is_wrong_with_the_fields_is_told() {
-    let transport = FakeTransport::script([Answer::unprocessable()]);
-    let reply = start_check_blocking(&transport.blocking_client(), &customer());
+    let transport = FakeTransport::script([Reply::unprocessable()]);
+    let page = start_check_blocking(&transport.blocking_client(), &customer());
     let faults = ["Invalid email format", "Name is required"].map(str::to_owned);
-    assert_eq!(reply, Reply::Correct(faults.to_vec()));
+    assert_eq!(page, Page::Correct(faults.to_vec()));
 }
 
 #[test]
 fn a_busy_server_is_asked_three_times_and_then_the_customer_is_told_to_wait() {
-    let transport = FakeTransport::always(Answer::too_many_requests(2));
-    let reply = start_check_blocking(&transport.blocking_client(), &customer());
-    assert_eq!(reply, Reply::Later(Duration::from_secs(2)));
+    let transport = FakeTransport::always(Reply::too_many_requests(2));
+    let page = start_check_blocking(&transport.blocking_client(), &customer());
+    assert_eq!(page, Page::Later(Duration::from_secs(2)));
 
     transport.requests().assert_sent(["POST /v2/customer/customer_1/face-verification-link"; 3]);
     assert_eq!(transport.clock().slept(), [Duration::from_secs(2); 2]);
@@ -96,88 +96,87 @@ fn a_busy_server_is_asked_three_times_and_then_the_customer_is_told_to_wait() {
 
 #[test]
 fn a_short_outage_is_not_noticed() {
-    let transport =
-        FakeTransport::script([Answer::refused(), Answer::unavailable(Some(1)), Answer::link(URL)]);
-    let reply = start_check_blocking(&transport.blocking_client(), &customer());
-    assert_eq!(reply, Reply::SeeOther(URL.to_owned()));
+    let transport = FakeTransport::script([Reply::refused(), Reply::unavailable(Some(1)), Reply::link(URL)]);
+    let page = start_check_blocking(&transport.blocking_client(), &customer());
+    assert_eq!(page, Page::SeeOther(URL.to_owned()));
     transport.assert_done();
 }
 
 #[test]
 fn no_answer_within_the_deadline_is_a_failure_that_may_have_happened() {
-    let transport = FakeTransport::never_answering();
+    let transport = FakeTransport::never_responding();
     let config = testing::config().timeout(Duration::from_secs(10)).build().unwrap();
-    let client = blocking::Client::new(config, transport.clone());
+    let client = blocking::Client::new(config, transport.clone(), transport.clock());
 
-    assert_eq!(start_check_blocking(&client, &customer()), Reply::Unknown(None));
+    assert_eq!(start_check_blocking(&client, &customer()), Page::Unknown(None));
     assert_eq!(transport.clock().elapsed(), Duration::from_secs(10));
 }
 
 #[test]
 fn a_slow_answer_is_still_an_answer() {
-    let transport = FakeTransport::script([Answer::link(URL).after(Duration::from_secs(29))]);
-    let reply = start_check_blocking(&transport.blocking_client(), &customer());
-    assert_eq!(reply, Reply::SeeOther(URL.to_owned()));
+    let transport = FakeTransport::script([Reply::link(URL).after(Duration::from_secs(29))]);
+    let page = start_check_blocking(&transport.blocking_client(), &customer());
+    assert_eq!(page, Page::SeeOther(URL.to_owned()));
 }
 
 #[test]
 fn a_lost_connection_leaves_open_whether_it_happened() {
-    let lost = Answer::lost(sphere_core::transport::TransportErrorKind::Interrupted);
+    let lost = Reply::lost(sphere_core::transport::TransportErrorKind::Interrupted);
     let transport = FakeTransport::always(lost);
-    assert_eq!(start_check_blocking(&transport.blocking_client(), &customer()), Reply::Unknown(None));
+    assert_eq!(start_check_blocking(&transport.blocking_client(), &customer()), Page::Unknown(None));
     transport.requests().assert_count(2);
 }
 
 #[test]
 fn a_refused_connection_leaves_nothing_open() {
-    let transport = FakeTransport::always(Answer::refused());
-    assert_eq!(start_check_blocking(&transport.blocking_client(), &customer()), Reply::Broken);
+    let transport = FakeTransport::always(Reply::refused());
+    assert_eq!(start_check_blocking(&transport.blocking_client(), &customer()), Page::Broken);
     transport.requests().assert_count(3);
 }
 
 #[test]
 fn a_failing_server_gives_an_id_to_quote() {
-    let transport = FakeTransport::always(Answer::server_error());
-    let reply = start_check_blocking(&transport.blocking_client(), &customer());
-    assert!(matches!(reply, Reply::Unknown(Some(_))), "{reply:?}");
+    let transport = FakeTransport::always(Reply::server_error());
+    let page = start_check_blocking(&transport.blocking_client(), &customer());
+    assert!(matches!(page, Page::Unknown(Some(_))), "{page:?}");
 }
 
 #[tokio::test]
 async fn each_customer_gets_their_own_answer() {
     let transport = FakeTransport::from_fn(|request| match request.http().uri().path() {
-        "/v2/customer/customer_1/face-verification-link" => Answer::link(URL),
-        _ => Answer::not_found(),
+        "/v2/customer/customer_1/face-verification-link" => Reply::link(URL),
+        _ => Reply::not_found(),
     });
     let (client, one, other) = (transport.client(), customer(), CustomerId::new("customer_2").unwrap());
     let replies = tokio::join!(start_check(&client, &other), start_check(&client, &one));
-    assert_eq!(replies, (Reply::NotFound, Reply::SeeOther(URL.to_owned())));
+    assert_eq!(replies, (Page::NotFound, Page::SeeOther(URL.to_owned())));
 }
 
 #[tokio::test]
 async fn a_customer_who_leaves_ends_the_call() {
-    let transport = FakeTransport::never_answering().with_clock(&Clock::stopped());
+    let transport = FakeTransport::never_responding().with_clock(&VirtualClock::stopped());
     let client = transport.client();
     let call = tokio::spawn(async move { start_check(&client, &customer()).await });
-    while transport.under_way() == 0 && !call.is_finished() {
+    while transport.in_flight() == 0 && !call.is_finished() {
         tokio::task::yield_now().await;
     }
     call.abort();
     assert!(call.await.unwrap_err().is_cancelled());
-    assert_eq!(transport.under_way(), 0);
+    assert_eq!(transport.in_flight(), 0);
 }
 
 #[tokio::test]
 async fn an_answer_comes_when_the_test_says_so() {
-    let clock = Clock::stopped();
-    let slow = Answer::link(URL).after(Duration::from_secs(2));
+    let clock = VirtualClock::stopped();
+    let slow = Reply::link(URL).after(Duration::from_secs(2));
     let transport = FakeTransport::always(slow).with_clock(&clock);
     let client = transport.client();
     let call = tokio::spawn(async move { start_check(&client, &customer()).await });
-    while transport.under_way() == 0 && !call.is_finished() {
+    while transport.in_flight() == 0 && !call.is_finished() {
         tokio::task::yield_now().await;
     }
     clock.advance(Duration::from_secs(2));
-    assert_eq!(call.await.unwrap(), Reply::SeeOther(URL.to_owned()));
+    assert_eq!(call.await.unwrap(), Page::SeeOther(URL.to_owned()));
 }
 
 use sphere_sandbox::Sandbox;
@@ -189,11 +188,11 @@ fn the_whole_way_blocking() {
     let config = sphere_core::Config::builder(key).base_url(sandbox.base_url()).build().unwrap();
     let client = sphere_ureq::client(config).unwrap();
 
-    let Reply::SeeOther(url) = start_check_blocking(&client, &customer()) else { panic!("no link") };
+    let Page::SeeOther(url) = start_check_blocking(&client, &customer()) else { panic!("no link") };
     assert!(url.starts_with(sandbox.base_url()));
 
     sandbox.answer_next(sphere_sandbox::Answer::not_found());
-    assert_eq!(start_check_blocking(&client, &customer()), Reply::NotFound);
+    assert_eq!(start_check_blocking(&client, &customer()), Page::NotFound);
     assert_eq!(sandbox.requests().len(), 2);
 }
 
@@ -203,10 +202,10 @@ async fn the_whole_way_async() {
     let key = sphere_core::ApiKey::new(sandbox.api_key()).unwrap();
     let config = sphere_core::Config::builder(key).base_url(sandbox.base_url()).build().unwrap();
     let recording = Recording::new(sphere_hyper::HyperTransport::new().unwrap());
-    let client = Client::new(config, recording.clone());
+    let client = Client::new(config, recording.clone(), sphere_hyper::TokioClock::new());
 
-    let reply = start_check(&client, &CustomerId::new("customer_answers_422").unwrap()).await;
-    assert!(matches!(reply, Reply::Correct(faults) if faults.len() == 2));
+    let page = start_check(&client, &CustomerId::new("customer_answers_422").unwrap()).await;
+    assert!(matches!(page, Page::Correct(faults) if faults.len() == 2));
     let path = "POST /v2/customer/customer_answers_422/face-verification-link";
     recording.requests().assert_sent([path]);
 }

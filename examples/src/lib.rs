@@ -5,7 +5,7 @@ pub mod forward_proxy;
 use std::error::Error as StdError;
 use std::ffi::OsString;
 use std::process::ExitCode;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use sphere_core::config::API_KEY_VARIABLE;
 use sphere_core::{ApiKey, Config, CustomerId, Error, FaceVerificationLink};
@@ -100,9 +100,9 @@ pub fn exit_code(ended: Result<ExitCode, AnyError>) -> ExitCode {
 
 /// Prints the link, and how long it lasts in the reader's terms.
 pub fn print_link(link: &FaceVerificationLink) {
-    let left = link.remaining_at(SystemTime::now());
     println!("{}", link.url());
-    println!("Send the customer there {} (it ends at {}).", within(left), link.expires_at());
+    let left = link.remaining().map_or("soon".to_owned(), within);
+    println!("Send the customer there {left} (it ends at {}).", link.expires_at_text());
 }
 
 fn within(left: Duration) -> String {

@@ -5,10 +5,11 @@ pub mod secret;
 
 use std::time::Duration;
 
+use sphere_core::clock::SystemClock;
 use sphere_core::{
     ApiKey, Client, Config, ConfigBuilder, CustomerId, Error, FaceVerificationLink, RetryPolicy, blocking,
 };
-use sphere_hyper::{HyperTransport, HyperTransportBuilder};
+use sphere_hyper::{HyperTransport, HyperTransportBuilder, TokioClock};
 use sphere_sandbox::Sandbox;
 use sphere_ureq::{UreqTransport, UreqTransportBuilder};
 
@@ -63,8 +64,11 @@ impl Backend {
     pub fn over(config: &Config, hyper: HyperTransportBuilder, ureq: UreqTransportBuilder) -> [Self; 2] {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
         [
-            Self::Hyper(Client::new(config.clone(), hyper.build().unwrap()), runtime.unwrap()),
-            Self::Ureq(blocking::Client::new(config.clone(), ureq.build().unwrap())),
+            Self::Hyper(
+                Client::new(config.clone(), hyper.build().unwrap(), TokioClock::new()),
+                runtime.unwrap(),
+            ),
+            Self::Ureq(blocking::Client::new(config.clone(), ureq.build().unwrap(), SystemClock::new())),
         ]
     }
 
@@ -75,8 +79,8 @@ impl Backend {
     /// What the client says.
     pub fn link(&self, customer: &CustomerId) -> Result<FaceVerificationLink, Error> {
         match self {
-            Self::Hyper(client, runtime) => runtime.block_on(client.face_verification_link(customer)),
-            Self::Ureq(client) => client.face_verification_link(customer),
+            Self::Hyper(client, runtime) => runtime.block_on(client.face_verification_link(customer).send()),
+            Self::Ureq(client) => client.face_verification_link(customer).send(),
         }
     }
 }

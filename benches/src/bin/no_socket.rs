@@ -1,16 +1,18 @@
 //! What is done without a socket, in a loop.
 
 use std::hint::black_box;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
 use sphere_benches::work::{self, API_KEY, Failure, LINK, PROBLEM, WITH_LINK};
-use sphere_core::call::{Call, Step};
+use sphere_core::clock::Moment;
+use sphere_core::endpoint::Endpoint;
 use sphere_core::endpoints::GenerateFaceVerificationLink;
 use sphere_core::problem::ApiError;
 use sphere_core::transport::TransportResponse;
-use sphere_core::{ApiKey, CallOptions, Config, CustomerId, RetryBudget};
+use sphere_core::unstable::{Options, Start, Step, Success, new_budget};
+use sphere_core::{ApiKey, Config, CustomerId, RetryBudget};
 
 /// `<what> <how often>`.
 fn main() -> Result<(), Failure> {
@@ -40,7 +42,7 @@ struct Bench {
     config: Config,
     budget: RetryBudget,
     customer: CustomerId,
-    now: Instant,
+    now: Moment,
     headers: HeaderMap,
 }
 
@@ -50,22 +52,28 @@ impl Bench {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         headers.insert(header::CONTENT_LENGTH, HeaderValue::from(LINK.len()));
         headers.insert(header::DATE, HeaderValue::from_static("Mon, 09 Mar 2026 20:16:31 GMT"));
+        let config = Config::new(ApiKey::new(API_KEY)?);
         Ok(Self {
-            config: Config::new(ApiKey::new(API_KEY)?),
-            budget: RetryBudget::default(),
+            budget: new_budget(&config),
+            config,
             customer: CustomerId::new(WITH_LINK)?,
-            now: Instant::now(),
+            now: Moment::default(),
             headers,
         })
     }
 
-    fn call(&self) -> Call<'_, GenerateFaceVerificationLink<'_>> {
-        let endpoint = GenerateFaceVerificationLink::new(black_box(&self.customer));
-        Call::new(&self.config, &self.budget, endpoint, CallOptions::default(), 7, self.now)
+    fn endpoint(&self) -> GenerateFaceVerificationLink<'_> {
+        GenerateFaceVerificationLink::new(black_box(&self.customer))
+    }
+
+    fn start(&self) -> Step<'_> {
+        let (operation, request) = (GenerateFaceVerificationLink::OPERATION, self.endpoint().request());
+        let call = Start::new(&self.config, &self.budget, operation, request, Options::default(), 7);
+        call.start(self.now)
     }
 
     fn build(&self) -> Result<(), Failure> {
-        match self.call().step(self.now) {
+        match self.start() {
             Step::Send(request, _) => drop(black_box(request)),
             _ => return Err("nothing to send".into()),
         }
@@ -80,14 +88,22 @@ impl Bench {
     }
 
     fn turn(&self, status: StatusCode, body: &'static str) -> Result<(), Failure> {
-        let Step::Send(request, sent) = self.call().step(self.now) else {
+        let Step::Send(request, sent) = self.start() else {
             return Err("nothing to send".into());
         };
         drop(black_box(request));
-        match sent.answer(Ok(self.answer(status, body))).step(self.now) {
-            Step::Done(outcome) if outcome.is_ok() == status.is_success() => drop(black_box(outcome)),
-            _ => return Err("another outcome".into()),
+        match sent.response(Ok(self.answer(status, body)), self.now) {
+            Step::Succeeded(success) if status.is_success() => self.decode(success),
+            Step::Failed(error) if !status.is_success() => {
+                drop(black_box(error));
+                Ok(())
+            }
+            _ => Err("another outcome".into()),
         }
+    }
+
+    fn decode(&self, success: Success<'_>) -> Result<(), Failure> {
+        drop(black_box(success.decode(|response| self.endpoint().decode(response))?));
         Ok(())
     }
 

@@ -3,7 +3,7 @@
 use sphere_benches::program::{self, AsyncClient};
 use sphere_benches::work::{API_KEY, Failure, Outcome};
 use sphere_core::{ApiKey, Client, Config, CustomerId};
-use sphere_hyper::HyperTransport;
+use sphere_hyper::{HyperTransport, TokioClock};
 
 struct Ours(Client);
 
@@ -15,7 +15,7 @@ impl AsyncClient for Ours {
         let transport = HyperTransport::builder();
         let transport =
             root_pem.into_iter().fold(transport, sphere_hyper::HyperTransportBuilder::extra_roots_pem);
-        Ok(Self(Client::new(config, transport.build()?)))
+        Ok(Self(Client::new(config, transport.build()?, TokioClock::new())))
     }
 
     fn customer(id: String) -> Result<CustomerId, Failure> {
@@ -23,7 +23,7 @@ impl AsyncClient for Ours {
     }
 
     async fn call(&self, customer: &CustomerId) -> Result<Outcome, Failure> {
-        match self.0.face_verification_link(customer).await {
+        match self.0.face_verification_link(customer).send().await {
             Ok(link) => {
                 std::hint::black_box(&link);
                 Ok(Outcome::Link)

@@ -3,6 +3,7 @@
 use sphere_benches::program::{self, BlockingClient};
 use sphere_benches::work::{API_KEY, Failure, Outcome};
 use sphere_core::blocking::Client;
+use sphere_core::clock::SystemClock;
 use sphere_core::{ApiKey, Config, CustomerId};
 use sphere_ureq::UreqTransport;
 
@@ -16,7 +17,7 @@ impl BlockingClient for Ours {
         let transport = UreqTransport::builder();
         let transport =
             root_pem.into_iter().fold(transport, sphere_ureq::UreqTransportBuilder::extra_roots_pem);
-        Ok(Self(Client::new(config, transport.build()?)))
+        Ok(Self(Client::new(config, transport.build()?, SystemClock::new())))
     }
 
     fn customer(id: String) -> Result<CustomerId, Failure> {
@@ -24,7 +25,7 @@ impl BlockingClient for Ours {
     }
 
     fn call(&self, customer: &CustomerId) -> Result<Outcome, Failure> {
-        match self.0.face_verification_link(customer) {
+        match self.0.face_verification_link(customer).send() {
             Ok(link) => {
                 std::hint::black_box(&link);
                 Ok(Outcome::Link)

@@ -23,7 +23,7 @@ const TOLERANCE: Duration = Duration::from_secs(60);
 pub(crate) fn run(arguments: &ConnectionArguments, console: &mut Console) -> Result<Exit, Failure> {
     let Connection { client, key, base_url } = arguments.connect(RetryPolicy::never())?;
     let nobody = CustomerId::new(NOBODY).map_err(|error| Failure::Other(error.to_string()))?;
-    let outcome = client.face_verification_link(&nobody).map(|_| ());
+    let outcome = client.face_verification_link(&nobody).send().map(|_| ());
     let report = Report::of(&outcome, &base_url, &key, SystemClock.now());
     console.print(&report.to_text(console.out_is))?;
     Ok(report.exit())

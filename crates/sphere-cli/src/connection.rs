@@ -6,6 +6,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use sphere_core::clock::SystemClock;
 use sphere_core::config::{API_KEY_VARIABLE, BASE_URL_VARIABLE, DEFAULT_BASE_URL};
 use sphere_core::{Config, ConfigBuilder, RetryPolicy, blocking};
 use sphere_ureq::UreqTransport;
@@ -74,7 +75,11 @@ impl ConnectionArguments {
             "base_url" if self.base_url.is_none() => bad_config(BASE_URL_VARIABLE, error.fault()),
             field => bad_config(field, error.fault()),
         })?;
-        Ok(Connection { client: blocking::Client::new(config, self.transport()?), key, base_url })
+        Ok(Connection {
+            client: blocking::Client::new(config, self.transport()?, SystemClock::new()),
+            key,
+            base_url,
+        })
     }
 
     fn with_key_from_stdin(&self) -> Result<(Key, ConfigBuilder), Failure> {
@@ -112,9 +117,9 @@ impl ConnectionArguments {
 }
 
 fn with_key_from_env() -> Result<(Key, ConfigBuilder), Failure> {
-    let builder = ConfigBuilder::from_env().map_err(|error| bad_config(error.field(), error.fault()))?;
+    let config = Config::from_env().map_err(|error| bad_config(error.field(), error.fault()))?;
     let key = std::env::var(API_KEY_VARIABLE).unwrap_or_default();
-    Ok((Key::new(key), builder))
+    Ok((Key::new(key), config.to_builder()))
 }
 
 /// Names the option or variable that the person at the terminal knows.

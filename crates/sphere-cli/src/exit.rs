@@ -65,7 +65,7 @@ impl Exit {
             ErrorKind::Api if error.is_authentication() => Self::Authentication,
             ErrorKind::Api if error.is_not_found() => Self::NotFound,
             ErrorKind::Api if error.status().is_some_and(|status| status.is_client_error()) => Self::Refused,
-            ErrorKind::Api | ErrorKind::InvalidAnswer => Self::Server,
+            ErrorKind::Api | ErrorKind::InvalidResponse => Self::Server,
             ErrorKind::Transport => error.transport().map_or(Self::Other, |error| of_transport(error.kind())),
             _ => Self::Other,
         }

@@ -168,7 +168,7 @@ pub(crate) fn advice(error: &Error) -> &'static str {
         ErrorKind::Api => {
             "Try again later. Quote the correlation id, if there is one, to SpherePay's support."
         }
-        ErrorKind::InvalidAnswer => "Check the base URL. If it is right, tell SpherePay's support.",
+        ErrorKind::InvalidResponse => "Check the base URL. If it is right, tell SpherePay's support.",
         ErrorKind::Transport => match error.transport().map(sphere_core::transport::TransportError::kind) {
             Some(Kind::Tls) => "`sphere check` says what is wrong with TLS and what to do about it.",
             Some(Kind::Protocol | Kind::TooLarge) => "Check the base URL: this does not look like SpherePay.",

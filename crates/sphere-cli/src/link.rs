@@ -35,6 +35,7 @@ fn ask(connection: &Connection, customer: &CustomerId) -> Result<FaceVerificatio
     connection
         .client
         .face_verification_link(customer)
+        .send()
         .map_err(|error| Failure::Call { error: Box::new(error), key: connection.key.clone() })
 }
 
@@ -73,8 +74,10 @@ fn show(
 
 /// What it is and until when it works, for a person.
 fn about(link: &FaceVerificationLink, now: SystemTime) -> String {
-    let until = link.expires_at();
-    let left = link.remaining_at(now);
+    let until = link.expires_at_text();
+    let Some(left) = link.remaining_at(now) else {
+        return "The server did not say in a readable way until when it works.\n".to_owned();
+    };
     if left.is_zero() {
         return format!(
             "By this machine's clock the link expired at {until}. Is the clock right? `sphere check` tells.\n"
@@ -154,7 +157,7 @@ mod tests {
     fn an_expired_link_puts_the_clock_in_doubt() {
         let link =
             FaceVerificationLink::new("https://host/x", "2026-03-09T20:46:31Z".parse().unwrap()).unwrap();
-        let expiry = SystemTime::from(link.expires_at());
+        let expiry = SystemTime::from(link.expires_at().unwrap());
         assert!(about(&link, expiry).contains("Is the clock right?"));
         let before = about(&link, expiry - Duration::from_secs(900));
         assert!(before.contains("within 15 minutes (until 2026-03-09T20:46:31Z)"), "{before}");

@@ -33,7 +33,7 @@ pub(crate) fn run(
             return Err(Failure::Other(format!(
                 "by this machine's clock the link had expired when it came ({}): is the clock right? \
                  `sphere check` tells",
-                link.expires_at()
+                link.expires_at_text()
             )));
         }
         if console.out_is.terminal {
@@ -53,7 +53,8 @@ fn since(earlier: SystemTime, now: SystemTime) -> Duration {
 /// Until the link ends. The clock is asked every second, since a machine may sleep or be set right meanwhile.
 fn count_down(clock: &impl Clock, link: &FaceVerificationLink, console: &mut Console) {
     loop {
-        let left = link.remaining_at(clock.now());
+        // A link whose expiry cannot be read has no end to count down to: it is replaced at once.
+        let left = link.remaining_at(clock.now()).unwrap_or_default();
         if left.is_zero() {
             break;
         }

@@ -164,13 +164,7 @@ macro_rules! __for_each_contract {
                 a_tls_connection_cut_off_does_not_end_a_body
                 a_refused_tls_connection_is_a_connect_error
             }
-            sleep {
-                sleep_waits
-                a_sleep_of_zero_ends
-                the_clock_does_not_run_backwards
-            }
             ; futures {
-                sleeping_does_not_block_the_thread
                 sending_does_not_block_the_thread
                 a_dropped_call_leaves_the_transport_usable
                 the_answer_to_a_dropped_call_never_reaches_another

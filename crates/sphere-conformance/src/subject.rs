@@ -4,7 +4,6 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use sphere_core::transport::{Transport, TransportError, TransportRequest, TransportResponse, blocking};
 
@@ -108,10 +107,6 @@ impl fmt::Debug for Candidate {
 pub(crate) trait Subject: Send + Sync {
     fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError>;
 
-    fn sleep(&self, duration: Duration);
-
-    fn now(&self) -> Instant;
-
     /// The transport itself, for contracts about futures.
     fn future(&self) -> Option<&dyn Transport> {
         None
@@ -127,14 +122,6 @@ impl<T: blocking::Transport> Subject for Blocking<T> {
     fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
         self.0.send(request)
     }
-
-    fn sleep(&self, duration: Duration) {
-        self.0.sleep(duration);
-    }
-
-    fn now(&self) -> Instant {
-        self.0.now()
-    }
 }
 
 struct Asynchronous<T> {
@@ -147,14 +134,6 @@ impl<T: Transport> Subject for Asynchronous<T> {
         let mut outcome = None;
         (self.block_on)(Box::pin(async { outcome = Some(self.transport.send(request).await) }));
         outcome.unwrap_or_else(|| panic!("`block_on` returned before the future had ended"))
-    }
-
-    fn sleep(&self, duration: Duration) {
-        (self.block_on)(self.transport.sleep(duration));
-    }
-
-    fn now(&self) -> Instant {
-        self.transport.now()
     }
 
     fn future(&self) -> Option<&dyn Transport> {

@@ -1,22 +1,23 @@
-//! The blocking client and its driver: [`Client`] with the same methods as the asynchronous
-//! [`crate::Client`], over any [`Transport`].
+//! The blocking client and its driver: [`Client`] with the same methods as the async [`crate::Client`], over any
+//! [`Transport`].
 
 use std::fmt;
 use std::sync::Arc;
 
-use crate::call::{Call, CallOptions, Step};
+use crate::call::Call;
+pub use crate::clock::blocking::Clock;
 use crate::config::Config;
-use crate::endpoint::Endpoint;
-use crate::endpoints::{FaceVerificationLink, GenerateFaceVerificationLink};
+use crate::endpoint::{ApiRequest, Endpoint, InvalidRequest, Operation};
 use crate::error::Error;
+use crate::machine::{Options, Start, Step, Success};
 use crate::retry::RetryBudget;
 pub use crate::transport::blocking::Transport;
-use crate::values::CustomerId;
 
 /// A blocking client over any blocking [`Transport`]. Cheap to clone; clones share the transport, and so its
 /// connections, and the [`RetryBudget`].
 ///
-/// It blocks the calling thread until the call is over: do not use it inside asynchronous code.
+/// Each operation is a method that gives a [`Call`], which `send()` sends. It blocks the calling thread until
+/// the call is over: do not use it inside async code.
 ///
 /// # Example
 ///
@@ -24,7 +25,7 @@ use crate::values::CustomerId;
 /// use sphere_core::{blocking, CustomerId, Error, FaceVerificationLink};
 ///
 /// fn link(client: &blocking::Client, customer: &CustomerId) -> Result<FaceVerificationLink, Error> {
-///     client.face_verification_link(customer)
+///     client.face_verification_link(customer).send()
 /// }
 /// ```
 #[derive(Clone)]
@@ -36,59 +37,68 @@ struct Shared {
     config: Config,
     budget: RetryBudget,
     transport: Box<dyn Transport>,
+    clock: Box<dyn Clock>,
 }
 
 impl Client {
-    /// A client that sends through `transport`.
-    pub fn new(config: Config, transport: impl Transport + 'static) -> Self {
-        let budget = RetryBudget::default();
-        Self { shared: Arc::new(Shared { config, budget, transport: Box::new(transport) }) }
+    /// A client that sends through `transport`, and whose time is that of `clock`.
+    pub fn new(config: Config, transport: impl Transport + 'static, clock: impl Clock + 'static) -> Self {
+        let budget = RetryBudget::new(config.retry().budget);
+        let (transport, clock) = (Box::new(transport), Box::new(clock));
+        Self { shared: Arc::new(Shared { config, budget, transport, clock }) }
     }
 
-    /// Asks for a link at which the customer can do the face check.
-    /// See [`GenerateFaceVerificationLink`].
-    ///
-    /// # Errors
-    ///
-    /// [`Error`] with what happened last, how often it was tried, and whether it may have been carried out.
-    pub fn face_verification_link(&self, customer: &CustomerId) -> Result<FaceVerificationLink, Error> {
-        self.call(GenerateFaceVerificationLink::new(customer))
+    /// The configuration that it was made with.
+    pub fn config(&self) -> &Config {
+        &self.shared.config
     }
 
-    /// Calls any endpoint, your own included.
-    ///
-    /// # Errors
-    ///
-    /// [`Error`] with what happened last, how often it was tried, and whether it may have been carried out.
-    pub fn call<E: Endpoint>(&self, endpoint: E) -> Result<E::Output, Error> {
-        self.call_with(endpoint, CallOptions::default())
+    /// The retries that this client and its clones have left.
+    pub fn retry_budget(&self) -> &RetryBudget {
+        &self.shared.budget
     }
 
-    /// Calls any endpoint with options of its own.
-    ///
-    /// # Errors
-    ///
-    /// [`Error`] with what happened last, how often it was tried, and whether it may have been carried out.
-    pub fn call_with<E: Endpoint>(&self, endpoint: E, options: CallOptions) -> Result<E::Output, Error> {
-        let Shared { config, budget, transport } = &*self.shared;
-        // Not the box, which is a transport too and would hand on what it is handed.
-        let transport = &**transport;
-        let mut now = transport.now();
-        let mut call = Call::new(config, budget, endpoint, options, crate::seed(), now);
+    /// A call of any operation, your own included.
+    pub fn call<E: Endpoint>(&self, endpoint: E) -> Call<'_, Self, E> {
+        Call::new(self, endpoint)
+    }
+
+    /// Runs a call up to a 2xx response: everything that does not depend on the operation's types.
+    fn run(
+        &self,
+        operation: Operation,
+        request: Result<ApiRequest, InvalidRequest>,
+        options: Options,
+    ) -> Result<Success<'_>, Error> {
+        let Shared { config, budget, transport, clock } = &*self.shared;
+        let mut step =
+            Start::new(config, budget, operation, request, options, fastrand::u64(..)).start(clock.now());
         loop {
-            call = match call.step(now) {
+            step = match step {
                 Step::Send(request, sent) => {
                     let outcome = sent.scope().run(|| transport.send(request));
-                    sent.answer(outcome)
+                    sent.response(outcome, clock.now())
                 }
-                Step::Wait(delay, call) => {
-                    call.scope().run(|| transport.sleep(delay));
-                    call
+                Step::Wait(delay, waiting) => {
+                    waiting.scope().run(|| clock.sleep(delay));
+                    waiting.resume(clock.now())
                 }
-                Step::Done(result) => return result,
+                Step::Succeeded(success) => return Ok(success),
+                Step::Failed(error) => return Err(error),
             };
-            now = transport.now();
         }
+    }
+}
+
+impl<E: Endpoint> Call<'_, Client, E> {
+    /// Sends it, and blocks until it is over.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] with what happened last, how often it was sent, and whether it may have been processed.
+    pub fn send(self) -> Result<E::Output, Error> {
+        let success = self.client.run(E::OPERATION, self.endpoint.request(), self.options)?;
+        success.decode(|response| self.endpoint.decode(response))
     }
 }
 

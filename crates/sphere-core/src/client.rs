@@ -1,4 +1,4 @@
-//! The asynchronous client and its driver.
+//! The async client and its driver.
 
 use std::fmt;
 use std::future::{Future, poll_fn};
@@ -7,30 +7,32 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
-use crate::call::{Call, CallOptions, Step};
+use crate::call::Call;
+use crate::clock::Clock;
 use crate::config::Config;
-use crate::endpoint::Endpoint;
-use crate::endpoints::{FaceVerificationLink, GenerateFaceVerificationLink};
+use crate::endpoint::{ApiRequest, Endpoint, InvalidRequest, Operation};
 use crate::error::Error;
+use crate::machine::{Options, Start, Step, Success};
 use crate::retry::RetryBudget;
 use crate::transport::{Transport, TransportError, TransportErrorKind, TransportResponse};
-use crate::values::CustomerId;
 
-/// An asynchronous client over any [`Transport`]. Cheap to clone; clones share the transport, and so its
-/// connections, and the [`RetryBudget`].
+/// An async client over any [`Transport`]. Cheap to clone; clones share the transport, and so its connections,
+/// and the [`RetryBudget`].
+///
+/// Each operation is a method that gives a [`Call`], which `send()` sends.
 ///
 /// # Cancellation
 ///
-/// A call is a future: dropping it stops it where it is. If its request was under way, the server may have
-/// carried it out.
+/// A call is a future: dropping it stops it where it is. If its request was in flight, the server may have
+/// processed it.
 ///
 /// # Example
 ///
 /// ```
-/// use sphere_core::{Client, Config, CustomerId, Error, FaceVerificationLink};
+/// use sphere_core::{Client, CustomerId, Error, FaceVerificationLink};
 ///
 /// async fn link(client: &Client, customer: &CustomerId) -> Result<FaceVerificationLink, Error> {
-///     client.face_verification_link(customer).await
+///     client.face_verification_link(customer).send().await
 /// }
 /// ```
 #[derive(Clone)]
@@ -42,92 +44,99 @@ struct Shared {
     config: Config,
     budget: RetryBudget,
     transport: Box<dyn Transport>,
+    clock: Box<dyn Clock>,
 }
 
 impl Client {
-    /// A client that sends through `transport`.
-    pub fn new(config: Config, transport: impl Transport + 'static) -> Self {
-        let budget = RetryBudget::default();
-        Self { shared: Arc::new(Shared { config, budget, transport: Box::new(transport) }) }
+    /// A client that sends through `transport`, and whose time is that of `clock`.
+    pub fn new(config: Config, transport: impl Transport + 'static, clock: impl Clock + 'static) -> Self {
+        let budget = RetryBudget::new(config.retry().budget);
+        let (transport, clock) = (Box::new(transport), Box::new(clock));
+        Self { shared: Arc::new(Shared { config, budget, transport, clock }) }
     }
 
-    /// Asks for a link at which the customer can do the face check.
-    /// See [`GenerateFaceVerificationLink`].
-    ///
-    /// # Errors
-    ///
-    /// [`Error`] with what happened last, how often it was tried, and whether it may have been carried out.
-    pub async fn face_verification_link(&self, customer: &CustomerId) -> Result<FaceVerificationLink, Error> {
-        self.call(GenerateFaceVerificationLink::new(customer)).await
+    /// The configuration that it was made with.
+    pub fn config(&self) -> &Config {
+        &self.shared.config
     }
 
-    /// Calls any endpoint, your own included.
-    ///
-    /// # Errors
-    ///
-    /// [`Error`] with what happened last, how often it was tried, and whether it may have been carried out.
-    pub async fn call<E: Endpoint>(&self, endpoint: E) -> Result<E::Output, Error> {
-        self.call_with(endpoint, CallOptions::default()).await
+    /// The retries that this client and its clones have left.
+    pub fn retry_budget(&self) -> &RetryBudget {
+        &self.shared.budget
     }
 
-    /// Calls any endpoint with options of its own.
-    ///
-    /// # Errors
-    ///
-    /// [`Error`] with what happened last, how often it was tried, and whether it may have been carried out.
-    pub async fn call_with<E: Endpoint>(
+    /// A call of any operation, your own included.
+    pub fn call<E: Endpoint>(&self, endpoint: E) -> Call<'_, Self, E> {
+        Call::new(self, endpoint)
+    }
+
+    /// Runs a call up to a 2xx response: everything that does not depend on the operation's types.
+    async fn run(
         &self,
-        endpoint: E,
-        options: CallOptions,
-    ) -> Result<E::Output, Error> {
-        let Shared { config, budget, transport } = &*self.shared;
-        // Not the box, which is a transport too and would put each of its futures into another.
-        let transport = &**transport;
-        let mut now = transport.now();
-        let mut call = Call::new(config, budget, endpoint, options, crate::seed(), now);
+        operation: Operation,
+        request: Result<ApiRequest, InvalidRequest>,
+        options: Options,
+    ) -> Result<Success<'_>, Error> {
+        let Shared { config, budget, transport, clock } = &*self.shared;
+        // Deref the box: its own `Transport` impl would box every future twice.
+        let (transport, clock) = (&**transport, &**clock);
+        let mut step =
+            Start::new(config, budget, operation, request, options, fastrand::u64(..)).start(clock.now());
         loop {
-            call = match call.step(now) {
+            step = match step {
                 Step::Send(request, sent) => {
                     let time_left = request.time_left();
                     let sending = sent.scope().run(|| transport.send(request));
-                    let outcome = sent.scope().watch(in_time(transport, time_left, sending)).await;
-                    sent.answer(outcome)
+                    let outcome = sent.scope().watch(in_time(clock, time_left, sending)).await;
+                    sent.response(outcome, clock.now())
                 }
-                Step::Wait(delay, call) => {
-                    call.scope().watch(transport.sleep(delay)).await;
-                    call
+                Step::Wait(delay, waiting) => {
+                    waiting.scope().watch(clock.sleep(delay)).await;
+                    waiting.resume(clock.now())
                 }
-                Step::Done(result) => return result,
+                Step::Succeeded(success) => return Ok(success),
+                Step::Failed(error) => return Err(error),
             };
-            now = transport.now();
         }
     }
 }
 
-/// The transport's answer, or an error when time is up even if the transport goes on: the second net under
+impl<E: Endpoint> Call<'_, Client, E> {
+    /// Sends it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] with what happened last, how often it was sent, and whether it may have been processed.
+    pub async fn send(self) -> Result<E::Output, Error> {
+        let success = self.client.run(E::OPERATION, self.endpoint.request(), self.options).await?;
+        success.decode(|response| self.endpoint.decode(response))
+    }
+}
+
+/// The transport's outcome, or an error when time is up even if the transport goes on: the second net under
 /// [`TransportRequest::time_left`](crate::transport::TransportRequest::time_left).
 async fn in_time(
-    transport: &dyn Transport,
+    clock: &dyn Clock,
     time_left: Duration,
-    mut answer: impl Future<Output = Result<TransportResponse, TransportError>> + Unpin,
+    mut sending: impl Future<Output = Result<TransportResponse, TransportError>> + Unpin,
 ) -> Result<TransportResponse, TransportError> {
-    // Begun only when the transport has begun, so that its own timer, which knows more, is the earlier one.
-    let mut time_is_up = pin!(sleep_later(transport, time_left));
+    // Started after the transport's first poll, so that its more specific timeout fires first.
+    let mut time_is_up = pin!(sleep_when_polled(clock, time_left));
     poll_fn(|context| {
-        if let Poll::Ready(outcome) = Pin::new(&mut answer).poll(context) {
+        if let Poll::Ready(outcome) = Pin::new(&mut sending).poll(context) {
             return Poll::Ready(outcome);
         }
         time_is_up.as_mut().poll(context).map(|()| {
-            let fault = "the transport did not keep to its time";
+            let fault = "the transport exceeded its time limit";
             Err(TransportError::new(TransportErrorKind::Timeout, fault))
         })
     })
     .await
 }
 
-/// Asks for the sleep when first polled, and not before.
-async fn sleep_later(transport: &dyn Transport, duration: Duration) {
-    transport.sleep(duration).await;
+/// Starts the sleep when first polled, not when called.
+async fn sleep_when_polled(clock: &dyn Clock, duration: Duration) {
+    clock.sleep(duration).await;
 }
 
 /// Shows the configuration, without the key.

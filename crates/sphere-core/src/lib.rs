@@ -1,19 +1,21 @@
-//! The transport-agnostic core of the Sphere SDK: what to say to SpherePay, and what its answers mean.
+//! The transport-agnostic core of the Sphere SDK: what to send to SpherePay, and what its responses mean.
 //!
-//! This crate opens no socket and needs no runtime. It builds requests, decides about attempts, waits and
-//! limits, and reads answers and errors; a [`Transport`] does the rest. `sphere-hyper` (asynchronous) and
-//! `sphere-ureq` (blocking) bring one each, and you can [write your own](transport).
+//! A [`Client`] is made of a [`Config`], a [`Transport`] and a [clock](clock::Clock). `sphere-hyper` (async) and
+//! `sphere-ureq` (blocking) bring the last two; here they are doubles from the feature `testing`, so that this
+//! program runs by itself:
 //!
 //! ```
-//! use sphere_core::transport::Transport;
-//! use sphere_core::{Client, Config, CustomerId};
+//! use sphere_core::testing::{FakeTransport, Reply, block_on};
+//! use sphere_core::{ApiKey, Client, Config, CustomerId};
 //!
-//! async fn run(transport: impl Transport + 'static) -> Result<(), Box<dyn std::error::Error>> {
-//!     let client = Client::new(Config::from_env()?, transport);
+//! fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     let transport = FakeTransport::always(Reply::link("https://in.sumsub.com/websdk/p/1"));
+//!     let config = Config::new(ApiKey::new("sk_live_5a11")?);
+//!     let client = Client::new(config, transport.clone(), transport.clock());
 //!     let customer: CustomerId = "customer_f31121c389624d3697cbf3ea8830b7a4".parse()?;
 //!
-//!     match client.face_verification_link(&customer).await {
-//!         Ok(link) => println!("send the customer to {}, before {}", link.url(), link.expires_at()),
+//!     match block_on(client.face_verification_link(&customer).send()) {
+//!         Ok(link) => println!("send the customer to {}", link.url()),
 //!         Err(error) if error.is_not_found() => println!("no such customer"),
 //!         Err(error) => return Err(error.into()), // one line with all of it
 //!     }
@@ -21,18 +23,22 @@
 //! }
 //! ```
 //!
-//! # The rooms, in the order in which a request meets them
+//! This crate opens no socket and needs no runtime. It builds requests, decides about attempts, waits and
+//! limits, and reads responses and errors; a transport does the rest. You can [write your own](transport).
 //!
-//! | module | what is there |
+//! # The modules, in the order in which a request meets them
+//!
+//! | module | what it holds |
 //! | --- | --- |
-//! | [`config`] | base URL, key, time limits, size limit |
+//! | [`config`] | base URL, key, time limits, size limit, retry policy |
 //! | [`Client`], [`blocking::Client`] | the two clients |
 //! | [`endpoint`], [`endpoints`] | an operation as plain data; the operations there are |
-//! | [`call`] | the state machine of one call |
-//! | [`RetryPolicy`], [`RetryBudget`] | when and how often a call is tried again |
+//! | [`clock`] | time |
 //! | [`transport`] | the boundary to the network |
 //! | [`problem`] | what the server says went wrong |
 //! | [`Error`] | what a caller sees |
+//! | [`tracing_output`] | spans and events, with the feature `tracing` |
+//! | [`unstable`] | the state machine of one call, for drivers of another kind |
 //!
 //! # Features
 //!
@@ -43,54 +49,18 @@
 //! | `testing` | the module `testing`: doubles for your own tests |
 //! | `tracing` | spans and events, by the crate [`tracing`](https://docs.rs/tracing) |
 //!
-//! # Seeing what happens
-//!
-//! With the feature `tracing`, every call over every transport tells of itself, under the target `sphere_core`.
-//! Names and attributes are those of OpenTelemetry's semantic conventions for HTTP clients, so that a layer such
-//! as `tracing-opentelemetry` needs no translation.
-//!
-//! | | level | what it holds |
-//! | --- | --- | --- |
-//! | span `call` | INFO | `otel.name` (the operation), `otel.kind` = `internal`, `sphere.attempts`; if it failed, `otel.status_code` = `ERROR`, `error.type`, `sphere.may_have_been_processed` |
-//! | span `attempt`, one for each request, inside the call's | INFO | `otel.name` and `http.request.method`, `otel.kind` = `client`, `url.scheme`, `server.address`, `server.port`, `http.response.status_code`; from the second on `http.request.resend_count`; if it failed, `otel.status_code` = `ERROR`, `error.type` |
-//! | event `trying again`, in the call's span | WARN | `retry.reason` (an `error.type`), `retry.delay_ms` |
-//!
-//! `error.type` is the status, such as `503`, or one of `connect`, `timeout`, `tls`, `protocol`, `too_large`,
-//! `interrupted`, `setup` and `other` for a transport's error; `cancelled` if the call was dropped before its
-//! end; and, on a call only, `invalid_request` and `invalid_answer`. On an attempt, as the conventions want it, a
-//! status below 400 is no error; whether it was one, the call's span says.
-//!
-//! A transport runs inside its attempt's span, so that what it logs itself is found there. The wait between two
-//! attempts lies in the call's span.
-//!
-//! **The key, the link and the customer's id are not in there**, and no text that a server wrote. So there is
-//! neither `url.full`, which the conventions ask for, nor the path; the operation's name says what was asked. A
-//! call's [`Error`] is yours to log: its `Display` is safe, and has the correlation id.
-//!
-//! The backends log too, with the feature or without:
-//!
-//! | who | through | level | what it holds |
-//! | --- | --- | --- | --- |
-//! | sphere-hyper, by hyper-util | `tracing` | DEBUG, TRACE | hosts and addresses of connections |
-//! | sphere-ureq, by ureq | `log` | DEBUG | hosts, a few headers, no path |
-//! | sphere-ureq, by ureq | `log` | **TRACE** | **all traffic, with the API key and the link in it** |
-//!
-//! Wherever TRACE is on, keep that last row off:
-//!
-//! ```text
-//! RUST_LOG=trace,ureq_proto=off,ureq=debug
-//! ```
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod blocking;
-pub mod call;
+mod call;
 mod client;
+pub mod clock;
 pub mod config;
 pub mod endpoint;
 pub mod endpoints;
 mod error;
-mod json;
+mod machine;
 pub mod problem;
 mod retry;
 #[cfg(feature = "testing")]
@@ -98,21 +68,30 @@ mod retry;
 pub mod testing;
 pub mod text;
 mod trace;
+pub mod tracing_output;
 pub mod transport;
+pub mod unstable;
 mod values;
 
-pub use call::{CallOptions, IdempotencyKey, InvalidIdempotencyKey};
+#[doc(inline)]
+pub use call::Call;
+#[doc(inline)]
 pub use client::Client;
-pub use config::{ApiKey, Config, ConfigBuilder, ConfigError, InvalidApiKey};
+#[doc(inline)]
+pub use config::{ApiKey, Config, ConfigBuilder, ConfigError, InvalidApiKey, RetryPolicy};
+#[doc(inline)]
 pub use endpoint::Endpoint;
+#[doc(inline)]
 pub use endpoints::{FaceVerificationLink, InvalidFaceVerificationLink};
-pub use error::{Error, ErrorKind};
+#[doc(inline)]
+pub use error::{Error, ErrorKind, StopReason};
+#[doc(inline)]
+pub use machine::{IdempotencyKey, InvalidIdempotencyKey};
+#[doc(inline)]
 pub use problem::FieldError;
-pub use retry::{RetryBudget, RetryPolicy, Safety};
+#[doc(inline)]
+pub use retry::RetryBudget;
+#[doc(inline)]
 pub use transport::Transport;
+#[doc(inline)]
 pub use values::{CustomerId, IdFault, InvalidId, InvalidTimestamp, TimeText, Timestamp};
-
-/// A random number for one call's jitter, from a generator that each thread has for itself.
-fn seed() -> u64 {
-    fastrand::u64(..)
-}

@@ -28,11 +28,11 @@ fn customer() -> CustomerId {
 }
 
 fn ask(transport: &FakeTransport) -> Result<FaceVerificationLink, Error> {
-    transport.blocking_client().face_verification_link(&customer())
+    transport.blocking_client().face_verification_link(&customer()).send()
 }
 
 fn ask_async(transport: &FakeTransport) -> Result<FaceVerificationLink, Error> {
-    block_on(transport.client().face_verification_link(&customer()))
+    block_on(transport.client().face_verification_link(&customer()).send())
 }
 
 fn poll<F: Future>(future: std::pin::Pin<&mut F>) -> Poll<F::Output> {
@@ -242,7 +242,7 @@ fn a_closure_sees_each_request() {
         assert_eq!(ask(&transport).unwrap().url(), URL);
     }
     let other = CustomerId::new("customer_2").unwrap();
-    assert!(transport.blocking_client().face_verification_link(&other).unwrap_err().is_not_found());
+    assert!(transport.blocking_client().face_verification_link(&other).send().unwrap_err().is_not_found());
     transport.requests().assert_sent([SENT, SENT, "POST /v2/customer/customer_2/face-verification-link"]);
 }
 
@@ -267,7 +267,8 @@ fn without_an_answer_a_call_ends_at_its_deadline_without_waiting() {
 fn a_dropped_call_is_no_longer_under_way() {
     let transport = FakeTransport::never_answering().with_clock(&Clock::stopped());
     let (client, customer) = (transport.client(), customer());
-    let mut calls: Vec<_> = (0..3).map(|_| Box::pin(client.face_verification_link(&customer))).collect();
+    let mut calls: Vec<_> =
+        (0..3).map(|_| Box::pin(client.face_verification_link(&customer).send())).collect();
     for call in &mut calls {
         assert!(poll(call.as_mut()).is_pending());
         assert!(poll(call.as_mut()).is_pending());
@@ -289,8 +290,8 @@ fn on_a_stopped_clock_several_calls_are_under_way_at_once_and_end_in_order_of_ti
     .with_clock(&clock);
     let client = transport.client();
     let [slow_id, quick_id] = ["slow", "quick"].map(|id| CustomerId::new(id).unwrap());
-    let mut slow = pin!(client.face_verification_link(&slow_id));
-    let mut quick = pin!(client.face_verification_link(&quick_id));
+    let mut slow = pin!(client.face_verification_link(&slow_id).send());
+    let mut quick = pin!(client.face_verification_link(&quick_id).send());
     assert!(poll(slow.as_mut()).is_pending() && poll(quick.as_mut()).is_pending());
     clock.advance(Duration::from_millis(999));
     assert!(poll(quick.as_mut()).is_pending());
@@ -362,7 +363,7 @@ fn a_recording_keeps_what_goes_to_any_transport_and_changes_nothing() {
     let fake = FakeTransport::script([Answer::too_many_requests(1), Answer::link(URL)]);
     let recording = Recording::new(fake.clone());
     let client = sphere_core::blocking::Client::new(config().build().unwrap(), recording.clone());
-    assert_eq!(client.face_verification_link(&customer()).unwrap().url(), URL);
+    assert_eq!(client.face_verification_link(&customer()).send().unwrap().url(), URL);
     assert_eq!(format!("{:?}", recording.requests()), format!("{:?}", fake.requests()));
     assert_eq!(fake.clock().slept(), [Duration::from_secs(1)]);
     assert_eq!(recording.requests()[1].time_left(), Duration::from_secs(29));
@@ -370,7 +371,7 @@ fn a_recording_keeps_what_goes_to_any_transport_and_changes_nothing() {
     let fake = FakeTransport::script([Answer::unavailable(Some(1)), Answer::not_found()]);
     let recording = Recording::new(fake.clone());
     let client = Client::new(config().build().unwrap(), recording.clone());
-    assert!(block_on(client.face_verification_link(&customer())).unwrap_err().is_not_found());
+    assert!(block_on(client.face_verification_link(&customer()).send()).unwrap_err().is_not_found());
     recording.requests().assert_sent([SENT; 2]);
     assert_eq!(recording.requests()[1].time_left(), Duration::from_secs(29));
     assert_eq!(recording.requests()[0].http().headers()["authorization"], format!("Bearer {KEY}"));
@@ -384,7 +385,7 @@ fn two_requests() -> Requests {
     let transport = FakeTransport::always(Answer::link(URL));
     let client = sphere_core::blocking::Client::new(config().build().unwrap(), transport.clone());
     for id in ["customer_1", "customer_2"] {
-        client.face_verification_link(&CustomerId::new(id).unwrap()).unwrap();
+        client.face_verification_link(&CustomerId::new(id).unwrap()).send().unwrap();
     }
     transport.requests()
 }

@@ -32,7 +32,7 @@ fn headers(request: &TransportRequest) -> Vec<(&str, &str)> {
 fn a_link_is_asked_for_as_the_contract_says() {
     let customer = CustomerId::new("customer_f31121c389624d3697cbf3ea8830b7a4").unwrap();
     let request = sent(config(), async |client| {
-        client.face_verification_link(&customer).await.unwrap_err();
+        client.face_verification_link(&customer).send().await.unwrap_err();
     });
     assert_eq!(request.http().method(), Method::POST);
     assert_eq!(
@@ -227,7 +227,7 @@ fn a_request_that_cannot_be_built_again_leaves_the_last_real_failure() {
 #[test]
 fn a_transport_that_does_not_keep_to_its_time_is_cut_off() {
     let client = Client::new(config().build().unwrap(), Silent);
-    let error = block_on(client.face_verification_link(&CustomerId::new("c").unwrap())).unwrap_err();
+    let error = block_on(client.face_verification_link(&CustomerId::new("c").unwrap()).send()).unwrap_err();
     assert!(error.is_timeout() && error.may_have_been_processed(), "{error}");
     assert_eq!(error.attempts(), 2);
 }
@@ -258,7 +258,7 @@ impl Transport for Slow {
 #[test]
 fn a_transport_that_takes_a_moment_is_not_cut_off() {
     let client = Client::new(config().build().unwrap(), Slow);
-    let error = block_on(client.face_verification_link(&CustomerId::new("c").unwrap())).unwrap_err();
+    let error = block_on(client.face_verification_link(&CustomerId::new("c").unwrap()).send()).unwrap_err();
     assert!(error.is_not_found(), "{error}");
 }
 

@@ -78,11 +78,11 @@ fn trees(script: impl Fn() -> FakeTransport) -> [String; 2] {
     let config = testing::config().build().unwrap();
     let blocking = Recorder::tree(|| {
         let client = sphere_core::blocking::Client::new(config.clone(), Telling(script()));
-        let _ = client.face_verification_link(&customer());
+        let _ = client.face_verification_link(&customer()).send();
     });
     let asynchronous = Recorder::tree(|| {
         let client = Client::new(config.clone(), Telling(script()));
-        let _ = block_on(client.face_verification_link(&customer()));
+        let _ = block_on(client.face_verification_link(&customer()).send());
     });
     [blocking, asynchronous]
 }
@@ -93,7 +93,7 @@ fn tree(answer: Answer) -> String {
     let config = config().retry(sphere_core::RetryPolicy::never()).build().unwrap();
     Recorder::tree(|| {
         let client = sphere_core::blocking::Client::new(config, transport);
-        let _ = client.face_verification_link(&customer());
+        let _ = client.face_verification_link(&customer()).send();
     })
 }
 
@@ -149,7 +149,7 @@ fn what_a_transport_says_before_its_future_is_polled_is_inside_too() {
     let tree = Recorder::tree(|| {
         let client =
             Client::new(testing::config().build().unwrap(), Eager(FakeTransport::always(Answer::link(URL))));
-        block_on(client.face_verification_link(&customer())).unwrap();
+        block_on(client.face_verification_link(&customer()).send()).unwrap();
     });
     assert!(tree.ends_with("201\n    DEBUG double event message=sends\n"), "{tree}");
 }
@@ -207,7 +207,7 @@ fn a_dropped_call_says_that_it_was_cancelled() {
     tracing::subscriber::with_default(recorder.clone(), || {
         let transport = FakeTransport::never_answering().with_clock(&clock);
         let (client, customer) = (transport.client(), customer());
-        let mut call = Box::pin(client.face_verification_link(&customer));
+        let mut call = Box::pin(client.face_verification_link(&customer).send());
         assert!(poll(call.as_mut()).is_pending());
         let open = format!(
             "INFO sphere_core call {OPERATION} (open)\n  INFO sphere_core attempt {REQUEST} (open)\n"
@@ -228,7 +228,7 @@ fn a_call_dropped_while_it_waits_says_so_too() {
     let tree = Recorder::tree(|| {
         let transport = FakeTransport::always(Answer::too_many_requests(5)).with_clock(&clock);
         let (client, customer) = (transport.client(), customer());
-        let mut call = pin!(client.face_verification_link(&customer));
+        let mut call = pin!(client.face_verification_link(&customer).send());
         assert!(poll(call.as_mut()).is_pending());
     });
     let first = tree.lines().next().unwrap();
@@ -249,8 +249,8 @@ fn a_span_is_entered_only_while_its_call_is_polled() {
         });
         let client = Client::new(config().build().unwrap(), Telling(transport.with_clock(&clock)));
         let [slow_id, quick_id] = ["slow", "quick"].map(|id| CustomerId::new(id).unwrap());
-        let mut slow = pin!(client.face_verification_link(&slow_id));
-        let mut quick = pin!(client.face_verification_link(&quick_id));
+        let mut slow = pin!(client.face_verification_link(&slow_id).send());
+        let mut quick = pin!(client.face_verification_link(&quick_id).send());
         let outer = tracing::info_span!(target: "test", "the caller's");
         assert!(outer.in_scope(|| poll(slow.as_mut())).is_pending());
         tell("between");
@@ -364,6 +364,6 @@ fn neither_key_nor_link_nor_customer_shows() {
 #[test]
 fn without_a_subscriber_a_call_goes_on_as_before() {
     let transport = FakeTransport::script([Answer::refused(), Answer::link(URL)]);
-    assert!(block_on(transport.client().face_verification_link(&customer())).is_ok());
+    assert!(block_on(transport.client().face_verification_link(&customer()).send()).is_ok());
     transport.assert_done();
 }

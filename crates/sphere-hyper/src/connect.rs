@@ -5,10 +5,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
 use http::uri::{Authority, Scheme};
 use http::{HeaderValue, Uri};
-use http_body_util::Full;
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper::rt::{Read, Write};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -20,6 +18,7 @@ use tokio::time::Sleep;
 use tokio_rustls::TlsConnector;
 use tower_service::Service;
 
+use crate::body::SendBody;
 use crate::error;
 use crate::proxy;
 use crate::resolve::SystemResolver;
@@ -69,7 +68,7 @@ impl Destination {
 /// An open connection. Kept in a box: it is handed from the pool to a call and back with every exchange.
 pub(crate) struct Connection {
     pub(crate) target: Target,
-    pub(crate) sender: SendRequest<Full<Bytes>>,
+    pub(crate) sender: SendRequest<SendBody>,
     /// The value of `Host` for requests on it.
     pub(crate) host: HeaderValue,
     /// Ends the exchange that it is used for. It stays with the connection, and so with its runtime: to begin
@@ -147,7 +146,7 @@ fn server_name(authority: &Authority) -> Result<ServerName<'static>, TransportEr
 
 /// Hands the stream to hyper and spawns the task that drives it. The task outlives the call: an idle
 /// connection whose end nobody notices would be taken for a good one.
-async fn start<S>(stream: S) -> Result<SendRequest<Full<Bytes>>, TransportError>
+async fn start<S>(stream: S) -> Result<SendRequest<SendBody>, TransportError>
 where
     S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
     TokioIo<S>: Read + Write,

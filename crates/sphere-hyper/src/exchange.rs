@@ -8,12 +8,13 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use http::{Request, Response, Uri, header};
 use http_body::Body as _;
-use http_body_util::{BodyExt as _, Full};
+use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
 use sphere_core::transport::{TransportError, TransportErrorKind, TransportRequest, TransportResponse};
 use tokio::runtime::Handle;
 use tokio::time::{Instant, Sleep};
 
+use crate::body::SendBody;
 use crate::connect::{Connection, Connector, Destination, Target};
 use crate::error;
 use crate::pool::Pool;
@@ -37,6 +38,7 @@ impl Exchange {
             return Err(out_of_time().not_sent());
         }
         let max_response_bytes = request.max_response_bytes();
+        let needs_fresh_connection = request.needs_fresh_connection();
         let (mut outgoing, destination) = into_hyper(request)?;
         Ok(async move {
             let target = Target { destination, runtime: runtime_id()? };
@@ -45,6 +47,9 @@ impl Exchange {
 
             let (mut connection, response) = loop {
                 let (mut connection, is_fresh) = match self.pool.take_warm(&target, now) {
+                    _ if needs_fresh_connection => {
+                        (self.fresh_connection(&target, deadline, connect_timeout).await?, true)
+                    }
                     Some(warm) => (warm, false),
                     // Boxed: it is rare and its future large, and every call would carry it.
                     None => Box::pin(self.connection(&target, deadline, connect_timeout)).await?,
@@ -92,13 +97,22 @@ impl Exchange {
         if let Some(pooled) = taking.await.map_err(|_| out_of_time().not_sent())? {
             return Ok((pooled, false));
         }
+        self.fresh_connection(target, deadline, connect_timeout).await.map(|fresh| (fresh, true))
+    }
+
+    async fn fresh_connection(
+        &self,
+        target: &Target,
+        deadline: Instant,
+        connect_timeout: Duration,
+    ) -> Result<Box<Connection>, TransportError> {
         let left = deadline.saturating_duration_since(Instant::now()).min(connect_timeout);
-        self.connector.connect(target.clone(), left).await.map(|fresh| (fresh, true))
+        Box::pin(self.connector.connect(target.clone(), left)).await
     }
 }
 
 /// The request as hyper takes it, and where it goes.
-fn into_hyper(request: TransportRequest) -> Result<(Request<Full<Bytes>>, Destination), TransportError> {
+fn into_hyper(request: TransportRequest) -> Result<(Request<SendBody>, Destination), TransportError> {
     let (mut head, body) = request.into_http().into_parts();
     let mut uri = std::mem::take(&mut head.uri).into_parts();
     let destination = Destination::of(&mut uri)?;
@@ -106,7 +120,7 @@ fn into_hyper(request: TransportRequest) -> Result<(Request<Full<Bytes>>, Destin
     let mut origin_form = http::uri::Parts::default();
     origin_form.path_and_query = uri.path_and_query;
     head.uri = Uri::from_parts(origin_form).map_err(error::unsendable)?;
-    Ok((Request::from_parts(head, Full::new(body)), destination))
+    Ok((Request::from_parts(head, SendBody::new(&body)), destination))
 }
 
 /// The runtime that polls this. A connection can only be used while the runtime that it was made on drives it.

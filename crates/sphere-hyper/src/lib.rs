@@ -6,7 +6,7 @@
 //! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
 //! let client = sphere_hyper::client(Config::from_env()?)?;
 //! let customer: CustomerId = "customer_f31121c389624d3697cbf3ea8830b7a4".parse()?;
-//! let link = client.face_verification_link(&customer).await?;
+//! let link = client.face_verification_link(&customer).send().await?;
 //! println!("send the customer to {}", link.url());
 //! # Ok(())
 //! # }
@@ -30,7 +30,9 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod body;
 mod builder;
+mod clock;
 mod connect;
 mod error;
 mod exchange;
@@ -40,18 +42,15 @@ mod resolve;
 mod tls;
 
 use std::fmt;
-use std::future::{Future, ready};
-use std::pin::Pin;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use sphere_core::transport::{Transport, TransportError, TransportRequest};
+use sphere_core::transport::{Transport, TransportError, TransportRequest, TransportResponse};
 use sphere_core::{Client, Config};
-use tokio::runtime::Handle;
 
 pub use builder::HyperTransportBuilder;
-use exchange::{Exchange, Outcome};
+pub use clock::TokioClock;
+use exchange::Exchange;
 
 /// An asynchronous client over a [`HyperTransport`] with its defaults.
 ///
@@ -59,7 +58,7 @@ use exchange::{Exchange, Outcome};
 ///
 /// As [`HyperTransport::new`].
 pub fn client(config: Config) -> Result<Client, TransportError> {
-    Ok(Client::new(config, HyperTransport::new()?))
+    Ok(Client::new(config, HyperTransport::new()?, TokioClock::new()))
 }
 
 /// The transport. Cheap to clone; clones share their connections.
@@ -69,10 +68,10 @@ pub fn client(config: Config) -> Result<Client, TransportError> {
 /// ```
 /// use std::time::Duration;
 /// use sphere_core::{ApiKey, Client, Config};
-/// use sphere_hyper::HyperTransport;
+/// use sphere_hyper::{HyperTransport, TokioClock};
 ///
 /// let transport = HyperTransport::builder().idle_timeout(Duration::from_secs(2)).build()?;
-/// let client = Client::new(Config::new(ApiKey::new("sk_live_1")?), transport);
+/// let client = Client::new(Config::new(ApiKey::new("sk_live_1")?), transport, TokioClock::new());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]
@@ -99,28 +98,8 @@ impl HyperTransport {
 
 #[async_trait]
 impl Transport for HyperTransport {
-    // What `async fn` stands for, written out: the box holds the exchange's future and not the request too.
-    fn send<'s, 'f>(&'s self, request: TransportRequest) -> Pin<Box<dyn Future<Output = Outcome> + Send + 'f>>
-    where
-        's: 'f,
-    {
-        match self.exchange.run(request) {
-            Ok(exchange) => Box::pin(exchange),
-            Err(error) => Box::pin(ready(Err(error))),
-        }
-    }
-
-    /// Returns at once where there is no tokio runtime: there is nothing to wait on, and nothing that could
-    /// be sent afterwards.
-    async fn sleep(&self, duration: Duration) {
-        if Handle::try_current().is_ok() {
-            tokio::time::sleep(duration).await;
-        }
-    }
-
-    /// Tokio's clock, so that tests with paused time stay in step.
-    fn now(&self) -> Instant {
-        tokio::time::Instant::now().into_std()
+    async fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
+        self.exchange.run(request)?.await
     }
 }
 

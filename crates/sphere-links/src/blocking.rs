@@ -16,19 +16,18 @@ use crate::shelf::{Found, Place, Rules, Shelf};
 /// # Example
 ///
 /// ```
-/// use std::sync::Arc;
 /// use sphere_core::{CustomerId, Error};
 /// use sphere_links::blocking::Links;
 ///
 /// /// Where to send the customer's browser.
-/// fn location(links: &Links, customer: &CustomerId) -> Result<String, Arc<Error>> {
+/// fn location(links: &Links, customer: &CustomerId) -> Result<String, Error> {
 ///     Ok(links.get(customer)?.url().to_owned())
 /// }
 /// ```
 #[derive(Clone)]
 pub struct Links {
     client: Client,
-    shelf: Arc<Shelf<Arc<Error>, ()>>,
+    shelf: Arc<Shelf<Error, ()>>,
 }
 
 impl Links {
@@ -58,7 +57,7 @@ impl Links {
     /// # Panics
     ///
     /// If the transport panics, in the thread that makes the call; the others try anew.
-    pub fn get(&self, customer: &CustomerId) -> Result<FaceVerificationLink, Arc<Error>> {
+    pub fn get(&self, customer: &CustomerId) -> Result<FaceVerificationLink, Error> {
         let start = || {
             let outcome = Arc::new(OnceLock::new());
             (Place { outcome: Arc::clone(&outcome), waiting: () }, outcome)
@@ -67,7 +66,7 @@ impl Links {
             Found::Link(link) => Ok(link),
             // The first thread makes the call and the others wait for it in here.
             Found::Call(outcome) => {
-                outcome.get_or_init(|| self.client.face_verification_link(customer).map_err(Arc::new)).clone()
+                outcome.get_or_init(|| self.client.face_verification_link(customer).send()).clone()
             }
         }
     }
@@ -81,7 +80,7 @@ impl Links {
     }
 
     #[cfg(test)]
-    pub(crate) fn shelf(&self) -> &Shelf<Arc<Error>, ()> {
+    pub(crate) fn shelf(&self) -> &Shelf<Error, ()> {
         &self.shelf
     }
 }

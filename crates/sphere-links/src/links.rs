@@ -19,12 +19,11 @@ use crate::shelf::{Found, Place, Rules, Shelf};
 /// # Example
 ///
 /// ```
-/// use std::sync::Arc;
 /// use sphere_core::{CustomerId, Error};
 /// use sphere_links::Links;
 ///
 /// /// Where to send the customer's browser.
-/// async fn location(links: &Links, customer: &CustomerId) -> Result<String, Arc<Error>> {
+/// async fn location(links: &Links, customer: &CustomerId) -> Result<String, Error> {
 ///     Ok(links.get(customer).await?.url().to_owned())
 /// }
 /// ```
@@ -43,7 +42,7 @@ type Outcome = Result<FaceVerificationLink, Failure>;
 
 #[derive(Clone)]
 enum Failure {
-    Error(Arc<Error>),
+    Error(Error),
     /// The transport panicked while a waiter was driving the call. Which of them goes on with the panic does
     /// not matter; the others try anew.
     Panic(Arc<Mutex<Option<Box<dyn Any + Send>>>>),
@@ -81,7 +80,7 @@ impl Links {
     /// # Panics
     ///
     /// If the transport panics, in one of the callers; the others try anew.
-    pub async fn get(&self, customer: &CustomerId) -> Result<FaceVerificationLink, Arc<Error>> {
+    pub async fn get(&self, customer: &CustomerId) -> Result<FaceVerificationLink, Error> {
         loop {
             let call = match self.shelf.find(customer, join, || self.start(customer.clone())) {
                 Found::Link(link) => return Ok(link),
@@ -117,13 +116,13 @@ impl Links {
     /// for any more must not lie there half done, to be taken up when its time is long over.
     fn start(&self, customer: CustomerId) -> (Place<Failure, Waiting>, Shared<Call>) {
         let client = self.client.clone();
-        let asked = async move { client.face_verification_link(&customer).await };
+        let asked = async move { client.face_verification_link(&customer).send().await };
         let outcome = Arc::new(OnceLock::new());
         let place_of_outcome = Arc::clone(&outcome);
         let call = async move {
             // Caught, because `Shared` does not wake the other waiters when the one that drives it panics.
             let outcome = match AssertUnwindSafe(asked).catch_unwind().await {
-                Ok(result) => result.map_err(|error| Failure::Error(Arc::new(error))),
+                Ok(result) => result.map_err(Failure::Error),
                 Err(payload) => Err(Failure::Panic(Arc::new(Mutex::new(Some(payload))))),
             };
             place_of_outcome.get_or_init(|| outcome).clone()

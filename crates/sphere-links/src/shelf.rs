@@ -99,8 +99,9 @@ impl<F, W> Shelf<F, W> {
 
 impl Rules {
     fn is_good(&self, link: &FaceVerificationLink, now: SystemTime) -> bool {
-        // Both, since at least zero is left of an expired link too.
-        !link.is_expired_at(now) && link.remaining_at(now) >= self.min_remaining
+        // More than zero, since at least zero is left of an expired link too. An expiry that cannot be read
+        // says nothing about tomorrow: such a link is not handed out again.
+        link.remaining_at(now).is_some_and(|left| !left.is_zero() && left >= self.min_remaining)
     }
 
     /// For `Debug` of whatever has these rules: no customer and no link.

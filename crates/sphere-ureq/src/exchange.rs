@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Method, Request, Response, header};
-use sphere_core::transport::{BoxError, TransportErrorKind as Kind, TransportRequest};
+use sphere_core::transport::{BoxError, RequestBody, TransportErrorKind as Kind, TransportRequest};
 use ureq::config::AutoHeaderValue;
-use ureq::{Agent, AsSendBody, Body};
+use ureq::{Agent, AsSendBody, Body, SendBody};
 
 use crate::error::Fault;
 use crate::witness::READING;
@@ -22,7 +22,7 @@ pub(crate) const MAX_HEAD: usize = 32 * 1024;
 const FOREVER: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 
 /// Why a request cannot be sent as it is, if so.
-pub(crate) fn objection(request: &Request<Bytes>) -> Option<&'static str> {
+pub(crate) fn objection(request: &Request<RequestBody>) -> Option<&'static str> {
     if request.uri().authority().is_some_and(|authority| authority.as_str().contains('@')) {
         // ureq would make an `authorization` header of it.
         return Some("the URL holds a user name");
@@ -36,7 +36,7 @@ pub(crate) fn objection(request: &Request<Bytes>) -> Option<&'static str> {
 }
 
 /// Whether the digits are those of the number.
-fn says(digits: &[u8], number: usize) -> bool {
+fn says(digits: &[u8], number: u64) -> bool {
     match digits {
         // Nearly always; and the other way allocates.
         b"0" => number == 0,
@@ -54,6 +54,7 @@ pub(crate) fn run(
         agent_is_ours,
         time_left: request.time_left().min(FOREVER),
         connect_timeout: request.connect_timeout().min(FOREVER),
+        needs_fresh_connection: request.needs_fresh_connection(),
     };
     let (parts, body) = request.into_http().into_parts();
     let defines_content = matches!(parts.method, Method::POST | Method::PUT | Method::PATCH);
@@ -61,14 +62,18 @@ pub(crate) fn run(
         // A GET says nothing about a body. An empty slice would add `content-length: 0`.
         return settings.run(agent, Request::from_parts(parts, ()));
     }
-    // An empty slice, unlike `()`, is sent with `content-length: 0`, and in one write with the head.
-    settings.run(agent, Request::from_parts(parts, &body[..]))
+    if body.is_empty() {
+        // An empty slice, unlike `()`, is sent with `content-length: 0`, and in one write with the head.
+        return settings.run(agent, Request::from_parts(parts, &[][..]));
+    }
+    settings.run(agent, Request::from_parts(parts, SendBody::from_owned_reader(body.reader())))
 }
 
 struct Settings {
     agent_is_ours: bool,
     time_left: Duration,
     connect_timeout: Duration,
+    needs_fresh_connection: bool,
 }
 
 impl Settings {
@@ -91,6 +96,10 @@ impl Settings {
         if !has_user_agent {
             // Only then: a request whose setting differs from its agent's gets no pooled connection.
             settings = settings.user_agent(AutoHeaderValue::None);
+        }
+        if self.needs_fresh_connection {
+            // A request whose buffers differ from its agent's gets no pooled connection.
+            settings = settings.output_buffer_size(agent.config().output_buffer_size() + 1);
         }
         // Each setting copies the request: what our own agent says already is not said again.
         let settings =

@@ -6,7 +6,7 @@
 //!
 //! let client = sphere_ureq::client(Config::from_env()?)?;
 //! let customer: CustomerId = "customer_f31121c389624d3697cbf3ea8830b7a4".parse()?;
-//! let link = client.face_verification_link(&customer)?;
+//! let link = client.face_verification_link(&customer).send()?;
 //! println!("send the customer to {}", link.url());
 //! # Ok::<_, Box<dyn std::error::Error>>(())
 //! ```
@@ -72,9 +72,9 @@ mod trust;
 mod witness;
 
 use std::fmt;
-use std::time::Duration;
 
 use http::{Extensions, Response};
+use sphere_core::clock::SystemClock;
 use sphere_core::transport::blocking::Transport;
 use sphere_core::transport::{TransportError, TransportErrorKind, TransportRequest, TransportResponse};
 use sphere_core::{Config, blocking};
@@ -97,7 +97,7 @@ pub use builder::UreqTransportBuilder;
 ///
 /// As [`UreqTransport::new`].
 pub fn client(config: Config) -> Result<blocking::Client, TransportError> {
-    Ok(blocking::Client::new(config, UreqTransport::new()?))
+    Ok(blocking::Client::new(config, UreqTransport::new()?, SystemClock::new()))
 }
 
 /// The blocking transport over ureq. [The crate](crate) says what it promises.
@@ -107,11 +107,12 @@ pub fn client(config: Config) -> Result<blocking::Client, TransportError> {
 /// # Example
 ///
 /// ```
+/// use sphere_core::clock::SystemClock;
 /// use sphere_core::{blocking::Client, ApiKey, Config};
 /// use sphere_ureq::UreqTransport;
 ///
 /// let transport = UreqTransport::builder().max_idle_connections(8).build()?;
-/// let client = Client::new(Config::new(ApiKey::new("sk_test_123")?), transport);
+/// let client = Client::new(Config::new(ApiKey::new("sk_test_123")?), transport, SystemClock::new());
 /// # Ok::<_, Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]
@@ -179,10 +180,6 @@ impl Transport for UreqTransport {
             Ok(bytes) => Ok(Response::from_parts(head, bytes).into()),
             Err(error) => Err(self.failed(error).with_head(head.status, head.headers)),
         }
-    }
-
-    fn sleep(&self, duration: Duration) {
-        std::thread::sleep(duration);
     }
 }
 

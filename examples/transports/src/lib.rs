@@ -18,7 +18,7 @@ use std::io;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use sphere_core::transport::{TransportError, TransportErrorKind};
+use sphere_core::transport::{RequestBody, TransportError, TransportErrorKind};
 use tokio::runtime::Handle;
 use tokio::time::{Instant, timeout_at};
 
@@ -74,6 +74,15 @@ impl Limited {
 
     fn finish(self) -> Bytes {
         self.bytes.freeze()
+    }
+}
+
+/// The request's body in one piece.
+fn joined(body: RequestBody) -> Bytes {
+    match body.segments() {
+        [] => Bytes::new(),
+        [only] => only.clone(),
+        segments => segments.concat().into(),
     }
 }
 

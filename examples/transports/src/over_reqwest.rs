@@ -5,7 +5,6 @@
 //! `TransportRequest::connect_timeout` bounds nothing here but through the client's own.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use async_trait::async_trait;
 use sphere_core::config::DEFAULT_CONNECT_TIMEOUT;
@@ -13,7 +12,7 @@ use sphere_core::transport::{
     DEFAULT_IDLE_TIMEOUT, Transport, TransportError, TransportErrorKind, TransportRequest, TransportResponse,
 };
 
-use crate::{Deadline, Limited, is_tls, kind_after_sending};
+use crate::{Deadline, Limited, is_tls, joined, kind_after_sending};
 
 /// Sends through reqwest.
 #[derive(Debug, Clone)]
@@ -57,8 +56,10 @@ impl OverReqwest {
     async fn exchange(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
         let deadline = Deadline::begin(request.time_left())?;
         let limit = request.max_response_bytes();
-        let request = reqwest::Request::try_from(request.into_http())
-            .map_err(|error| TransportError::other(error).not_sent())?;
+        // One piece of `Bytes` is not copied; a form with a file is, since a stream needs a feature of reqwest's.
+        let request = request.into_http().map(joined);
+        let request = reqwest::Request::try_from(request)
+            .map_err(|error| TransportError::new(TransportErrorKind::Setup, error).not_sent())?;
         let sending = async { self.client.execute(request).await.map_err(from_reqwest) };
         let mut response = deadline.within(sending).await?;
         let (status, headers) = (response.status(), response.headers().clone());
@@ -103,9 +104,5 @@ fn from_reqwest(error: reqwest::Error) -> TransportError {
 impl Transport for OverReqwest {
     async fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
         self.exchange(request).await
-    }
-
-    async fn sleep(&self, duration: Duration) {
-        tokio::time::sleep(duration).await;
     }
 }

@@ -7,7 +7,6 @@
 
 use std::fmt;
 use std::future::poll_fn;
-use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -17,7 +16,7 @@ use sphere_core::transport::{
 };
 use tower_service::Service;
 
-use crate::{Deadline, Limited, is_timeout, is_tls, kind_after_sending};
+use crate::{Deadline, Limited, is_timeout, is_tls, joined, kind_after_sending};
 
 /// Sends through a service.
 #[derive(Clone)]
@@ -70,7 +69,7 @@ where
             poll_fn(|context| service.poll_ready(context))
                 .await
                 .map_err(|error| self.failed(error.into()))?;
-            let answering = service.call(request.into_http().map(Full::new));
+            let answering = service.call(request.into_http().map(|body| Full::new(joined(body))));
             answering.await.map_err(|error| self.failed(error.into()))
         };
         let (head, mut body) = deadline.within(sending).await?.into_parts();
@@ -100,10 +99,6 @@ where
 {
     async fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
         self.exchange(request).await
-    }
-
-    async fn sleep(&self, duration: Duration) {
-        tokio::time::sleep(duration).await;
     }
 }
 

@@ -1,7 +1,6 @@
 //! A blocking transport that serves the asynchronous client, on tokio's threads for blocking work.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use async_trait::async_trait;
 use sphere_core::transport::{
@@ -36,9 +35,5 @@ impl<T: blocking::Transport + 'static> Transport for SpawnBlocking<T> {
         // The thread ends without an answer if it panics, or if the runtime shuts down.
         let answer = runtime.spawn_blocking(move || transport.send(request)).await;
         answer.unwrap_or_else(|error| Err(TransportError::new(TransportErrorKind::Interrupted, error)))
-    }
-
-    async fn sleep(&self, duration: Duration) {
-        tokio::time::sleep(duration).await;
     }
 }

@@ -5,20 +5,21 @@ use sphere_core::{ApiKey, Client, Config, CustomerId};
 use sphere_example_transports::over_reqwest::OverReqwest;
 use sphere_example_transports::over_tower::OverTower;
 use sphere_example_transports::spawn_blocking::SpawnBlocking;
+use sphere_hyper::TokioClock;
 use sphere_sandbox::Sandbox;
 
 async fn gets_a_link(transport: impl Transport + 'static) {
     let sandbox = Sandbox::start().unwrap();
     let key = ApiKey::new(sandbox.api_key()).unwrap();
     let config = Config::builder(key).base_url(sandbox.base_url()).build().unwrap();
-    let client = Client::new(config, transport);
-    let link = client.face_verification_link(&CustomerId::new("customer_ada").unwrap()).await.unwrap();
+    let client = Client::new(config, transport, TokioClock::new());
+    let link = client.face_verification_link(&CustomerId::new("customer_ada").unwrap()).send().await.unwrap();
     assert!(link.url().starts_with(sandbox.base_url()));
     let unknown = CustomerId::new("customer_unknown").unwrap();
-    let error = client.face_verification_link(&unknown).await.unwrap_err();
+    let error = client.face_verification_link(&unknown).send().await.unwrap_err();
     assert!(error.is_not_found() && error.correlation_id().is_some(), "{error}");
     drop(sandbox);
-    let error = client.face_verification_link(&unknown).await.unwrap_err();
+    let error = client.face_verification_link(&unknown).send().await.unwrap_err();
     assert_eq!(error.attempts(), 3, "{error}");
 }
 

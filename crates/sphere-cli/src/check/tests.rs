@@ -1,5 +1,6 @@
 //! What one outcome says, with the clock given.
 
+use sphere_core::clock::SystemClock;
 use sphere_core::transport::{TransportRequest, TransportResponse, blocking::Transport};
 use sphere_core::{ApiKey, Config, blocking::Client};
 
@@ -16,16 +17,15 @@ impl Transport for NotFound {
         let answer = http::Response::builder().status(404).header("date", self.date).body(body.into());
         Ok(answer.map_err(TransportError::other)?.into())
     }
-
-    fn sleep(&self, _: Duration) {}
 }
 
 const DATE: &str = "Mon, 09 Mar 2026 20:46:31 GMT";
 
 /// The report at `now`, in seconds from [`DATE`].
 fn report(base_url: &str, now: i64) -> Report {
-    let client = Client::new(Config::new(ApiKey::new("sk_1").unwrap()), NotFound { date: DATE });
-    let outcome = client.face_verification_link(&CustomerId::new(NOBODY).unwrap()).map(|_| ());
+    let client =
+        Client::new(Config::new(ApiKey::new("sk_1").unwrap()), NotFound { date: DATE }, SystemClock::new());
+    let outcome = client.face_verification_link(&CustomerId::new(NOBODY).unwrap()).send().map(|_| ());
     let date = httpdate::parse_http_date(DATE).unwrap();
     let distance = Duration::from_secs(now.unsigned_abs());
     let now = if now < 0 { date - distance } else { date + distance };

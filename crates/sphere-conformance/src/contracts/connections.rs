@@ -68,7 +68,7 @@ pub(crate) fn a_connection_closed_at_rest_costs_no_request(candidate: &Candidate
         let subject = plain(candidate);
         expect_answer(send(&subject, server.url("/")));
         server.wait_until_closed(0);
-        subject.sleep(REST);
+        std::thread::sleep(REST);
         assert_eq!(&expect_answer(send(&subject, server.url("/"))).body()[..], b"ok");
         server.finish();
     }
@@ -101,7 +101,7 @@ pub(crate) fn bytes_at_rest_never_reach_the_next_caller(candidate: &Candidate) {
     expect_answer(send(&subject, server.url("/")));
     answered.open();
     said.wait();
-    subject.sleep(REST);
+    std::thread::sleep(REST);
     // To refuse the connection, or to fail, are both safe.
     if let Ok(response) = send(&subject, server.url("/")) {
         assert_eq!(&response.body()[..], b"ok");

@@ -43,7 +43,7 @@ pub(super) fn post(url: impl AsRef<str>, body: impl Into<Bytes>) -> TransportReq
         .header("accept", "application/json")
         .header("user-agent", "conformance/1")
         .header("content-length", body.len())
-        .body(body);
+        .body(body.into());
     TransportRequest::new(request.unwrap_or_else(|error| panic!("a bad request: {error}")))
         .with_operation("conformance")
 }

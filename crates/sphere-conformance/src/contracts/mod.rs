@@ -12,7 +12,6 @@ pub(crate) mod request;
 pub(crate) mod response;
 pub(crate) mod secrets;
 pub(crate) mod size;
-pub(crate) mod sleep;
 pub(crate) mod time;
 pub(crate) mod tls;
 pub(crate) mod truncation;

@@ -2,14 +2,14 @@
 
 use bytes::Bytes;
 use http::{HeaderValue, Request};
-use sphere_core::transport::TransportRequest;
+use sphere_core::transport::{RequestBody, TransportRequest};
 
 use super::kit::{EMPTY, KEY, OK, call, exchange, expect_answer, plain, post, send};
 use crate::Candidate;
 use crate::server::{Received, Script, Server};
 
 /// The one request that the server sees when a fresh transport sends this one, given the server's URL.
-fn seen(candidate: &Candidate, request: impl FnOnce(String) -> Request<Bytes>) -> Received {
+fn seen(candidate: &Candidate, request: impl FnOnce(String) -> Request<RequestBody>) -> Received {
     let server = Server::start([Script::answer(EMPTY)]);
     let request = TransportRequest::new(request(server.url("")));
     expect_answer(call(&plain(candidate), request));
@@ -22,8 +22,8 @@ fn posted(candidate: &Candidate, body: impl Into<Bytes>) -> Received {
     seen(candidate, |url| post(url + "/v2/x", body).into_http())
 }
 
-fn bare(method: &str, url: String) -> Request<Bytes> {
-    let request = Request::builder().method(method).uri(url).body(Bytes::new());
+fn bare(method: &str, url: String) -> Request<RequestBody> {
+    let request = Request::builder().method(method).uri(url).body(RequestBody::empty());
     request.unwrap_or_else(|error| panic!("a bad request: {error}"))
 }
 

@@ -3,9 +3,8 @@
 
 use std::time::Duration;
 
-use bytes::Bytes;
 use http::Request;
-use sphere_core::transport::{TransportErrorKind as Kind, TransportRequest};
+use sphere_core::transport::{RequestBody, TransportErrorKind as Kind, TransportRequest};
 
 use super::kit::{
     EMPTY, OK, Outcome, SHORT, call, exchange, exchange_with, expect_answer, expect_error, expect_kind,
@@ -125,7 +124,7 @@ pub(crate) fn the_largest_limits_overflow_nothing(candidate: &Candidate) {
 /// A GET has its time limit too.
 pub(crate) fn a_request_without_a_body_ends_in_time(candidate: &Candidate) {
     let server = Server::start([Script::silence().drain()]);
-    let request = Request::get(server.url("/")).body(Bytes::new());
+    let request = Request::get(server.url("/")).body(RequestBody::empty());
     let request = TransportRequest::new(request.unwrap_or_else(|error| panic!("{error}")));
     expect_kind(call(&plain(candidate), request.with_time_left(SHORT)), Kind::Timeout);
     server.finish();

@@ -94,7 +94,7 @@ impl fmt::Debug for ApiKey {
     }
 }
 
-/// Why a text is no [`ApiKey`]. Holds nothing of the text.
+/// Error for a text that is not an [`ApiKey`]. Holds nothing of the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("API key {fault}")]
 pub struct InvalidApiKey {
@@ -102,13 +102,14 @@ pub struct InvalidApiKey {
 }
 
 impl InvalidApiKey {
-    pub(crate) fn fault(self) -> Fault {
-        self.fault
+    /// What is wrong with it, such as "has a space at byte 7".
+    pub fn fault(&self) -> String {
+        self.fault.to_string()
     }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum Fault {
+enum Fault {
     #[error("is empty")]
     Empty,
     #[error("has {what} at byte {at}")]

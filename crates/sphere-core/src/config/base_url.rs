@@ -4,6 +4,7 @@ use std::fmt;
 
 use http::uri::{Authority, Scheme};
 
+use crate::values::path_segment;
 use crate::values::web_url::{UrlFault, WebUrl};
 
 /// A checked base URL in the parts that a request's URL is put together from.
@@ -50,7 +51,7 @@ impl BaseUrl {
             return Err(BaseUrlFault::Query);
         }
         let path_prefix = url.rest.strip_suffix('/').unwrap_or(url.rest);
-        if !path_prefix.split('/').skip(1).all(crate::endpoint::is_safe_segment) {
+        if path_prefix.split('/').skip(1).any(|segment| path_segment::validate(segment).is_err()) {
             return Err(BaseUrlFault::Path);
         }
         Ok(Self {
@@ -58,6 +59,14 @@ impl BaseUrl {
             authority: url.authority.parse().map_err(|_| BaseUrlFault::Host)?,
             path_prefix: path_prefix.to_owned(),
         })
+    }
+}
+
+impl BaseUrl {
+    /// The host and the port, also where the port is the scheme's own.
+    pub(crate) fn host_and_port(&self) -> String {
+        let default = if self.scheme == Scheme::HTTP { 80 } else { 443 };
+        format!("{}:{}", self.authority.host(), self.authority.port_u16().unwrap_or(default))
     }
 }
 
@@ -87,7 +96,9 @@ mod tests {
         ] {
             assert_eq!(shown(text).as_deref(), Ok(expected));
         }
-        assert_eq!(format!("{:?}", BaseUrl::production()), super::super::DEFAULT_BASE_URL);
+        let production = BaseUrl::production();
+        assert_eq!(format!("{production:?}"), super::super::DEFAULT_BASE_URL);
+        assert_eq!(production.host_and_port(), "api.spherepay.co:443");
     }
 
     #[test]

@@ -17,7 +17,7 @@ fn the_defaults_are_those_promised() {
     assert_eq!(config.timeout(), Duration::from_secs(30));
     assert_eq!(config.connect_timeout(), Duration::from_secs(5));
     assert_eq!(config.max_response_bytes(), 1 << 20);
-    assert_eq!(config.retry().attempts(), 3);
+    assert_eq!(config.retry().max_attempts, 3);
     assert_eq!(format!("{:?}", config.base_url()), "https://api.spherepay.co");
     assert_eq!(config.user_agent(), concat!("sphere-rust/", env!("CARGO_PKG_VERSION")));
 }

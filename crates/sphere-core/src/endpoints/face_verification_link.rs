@@ -1,40 +1,19 @@
 //! `POST /v2/customer/{id}/face-verification-link`: a link at which a customer can do the face check.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use http::Method;
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 
-use crate::endpoint::{Answer, DecodeError, Endpoint, Path, Safety};
-use crate::json;
+use crate::blocking;
+use crate::call::Call;
+use crate::client::Client;
+use crate::endpoint::{ApiRequest, ApiResponse, DecodeError, Endpoint, InvalidRequest, Operation, Safety};
 use crate::values::web_url::WebUrl;
-use crate::values::{CustomerId, Timestamp};
+use crate::values::{CustomerId, TimeText, Timestamp};
 
-/// Asks for a link at which the customer can do the face check that SpherePay hosts.
-///
-/// For individual customers in the Sphere-Managed onboarding model. Send the customer's browser to
-/// [`FaceVerificationLink::url`]; once it has expired, ask again. Asking twice makes two links, which is
-/// harmless: hence [`Safety::Repeatable`].
-///
-/// Most callers use [`Client::face_verification_link`](crate::Client::face_verification_link).
-///
-/// # Example
-///
-/// With a time limit of its own:
-///
-/// ```
-/// use std::time::Duration;
-/// use sphere_core::endpoints::GenerateFaceVerificationLink;
-/// use sphere_core::{CallOptions, Client, CustomerId, Error, FaceVerificationLink};
-///
-/// async fn quick(client: &Client, customer: &CustomerId) -> Result<FaceVerificationLink, Error> {
-///     let options = CallOptions::default().timeout(Duration::from_secs(3));
-///     client.call_with(GenerateFaceVerificationLink::new(customer), options).await
-/// }
-/// ```
+/// The call of [`Client::face_verification_link`].
 #[derive(Debug, Clone, Copy)]
 pub struct GenerateFaceVerificationLink<'a> {
     customer: &'a CustomerId,
@@ -47,61 +26,70 @@ impl<'a> GenerateFaceVerificationLink<'a> {
     }
 }
 
+impl Client {
+    /// Asks for a link at which the customer can do the face check that SpherePay hosts.
+    ///
+    /// For individual customers in the Sphere-Managed onboarding model. Send the customer's browser to
+    /// [`FaceVerificationLink::url`]; once it has expired, ask again. Asking twice makes two links, which is
+    /// harmless ([`Safety::Repeatable`]); whether a new link ends an older one is not documented.
+    ///
+    /// Source: the contract, `POST /v2/customer/{id}/face-verification-link` (certain).
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use sphere_core::{Client, CustomerId, Error};
+    ///
+    /// async fn location(client: &Client, customer: &CustomerId) -> Result<String, Error> {
+    ///     Ok(client.face_verification_link(customer).send().await?.into_url())
+    /// }
+    /// ```
+    pub fn face_verification_link<'a>(
+        &self,
+        customer: &'a CustomerId,
+    ) -> Call<'_, Self, GenerateFaceVerificationLink<'a>> {
+        self.call(GenerateFaceVerificationLink::new(customer))
+    }
+}
+
+impl blocking::Client {
+    /// The same as [`crate::Client::face_verification_link`].
+    pub fn face_verification_link<'a>(
+        &self,
+        customer: &'a CustomerId,
+    ) -> Call<'_, Self, GenerateFaceVerificationLink<'a>> {
+        self.call(GenerateFaceVerificationLink::new(customer))
+    }
+}
+
 impl Endpoint for GenerateFaceVerificationLink<'_> {
     type Output = FaceVerificationLink;
-    const OPERATION: &'static str = "generate_face_verification_link";
-    const METHOD: Method = Method::POST;
-    const SAFETY: Safety = Safety::Repeatable;
+    const OPERATION: Operation =
+        Operation::new("generate_face_verification_link", Method::POST, Safety::Repeatable);
 
-    fn path(&self, path: &mut Path) {
-        path.push("v2").push("customer").push(self.customer.as_str()).push("face-verification-link");
+    fn request(&self) -> Result<ApiRequest, InvalidRequest> {
+        ApiRequest::to(["v2", "customer", self.customer.as_str(), "face-verification-link"])
     }
 
-    fn decode(&self, answer: &Answer<'_>) -> Result<FaceVerificationLink, DecodeError> {
-        answer.require_object()?;
-        let text = std::str::from_utf8(answer.body()).map_err(|_| DecodeError::body("is not UTF-8"))?;
-        // The contract's two strings in one pass. What differs in any way is read member by member.
-        if let Ok(link) = serde_json::from_str::<Promised<'_>>(text) {
-            return Self::check(link.url.into(), link.expires_at);
-        }
-        let (mut url, mut expires_at) = (None, None);
-        json::members(text, |name, value| match &*name {
-            "url" if url.is_none() => url = Some(value),
-            "expiresAt" if expires_at.is_none() => expires_at = Some(value),
-            _ => {}
-        })
-        .map_err(|error| DecodeError::body(answer.json_fault(&error)))?;
-        let url = required("url", url)?;
-        let expires_at = required("expiresAt", expires_at)?;
-        Self::check(url, &expires_at)
-    }
-}
-
-/// The contract's answer, without a string that has to be unescaped.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Promised<'a> {
-    url: &'a str,
-    expires_at: &'a str,
-}
-
-impl GenerateFaceVerificationLink<'_> {
-    fn check(url: Cow<'_, str>, expires_at: &str) -> Result<FaceVerificationLink, DecodeError> {
-        FaceVerificationLink::check(url, expires_at)
+    fn decode(&self, response: &ApiResponse<'_>) -> Result<FaceVerificationLink, DecodeError> {
+        let members = response.object()?;
+        let url: String = members.required("url")?;
+        // A time that cannot be read does not lose the link: its text is kept.
+        let expires_at = match members.optional("expiresAt") {
+            Some(text) => text,
+            None => TimeText::new(members.json("expiresAt")?),
+        };
+        FaceVerificationLink::validated(url, expires_at)
             .map_err(|invalid| DecodeError::field(invalid.field, invalid.fault))
     }
-}
-
-fn required<'a>(name: &str, value: Option<&'a RawValue>) -> Result<Cow<'a, str>, DecodeError> {
-    let value = value.ok_or_else(|| DecodeError::field(name, "is missing"))?;
-    json::string(value).ok_or_else(|| DecodeError::field(name, "is not a string"))
 }
 
 /// A link at which one customer can do the face check, and the time until which it works.
 ///
 /// The URL is the server's exact text, and checked: `https` (or `http` to a loopback host, so that a
 /// sandbox works), a host, no user name, no control characters, spaces or quotes, at most 8000 bytes. It can
-/// go into a `Location` header as it is.
+/// go into a `Location` header as it is. The time is the server's exact text too, so that one which cannot be
+/// read does not lose the link.
 ///
 /// **The link is a secret of the customer's**: whoever has it can take the check in their place. `Debug`
 /// shows its host only. It can be read and written with serde, in the shape of the contract.
@@ -117,18 +105,18 @@ fn required<'a>(name: &str, value: Option<&'a RawValue>) -> Result<Cow<'a, str>,
 ///
 /// let now = SystemTime::from(expires_at) - Duration::from_secs(60);
 /// assert!(!link.is_expired_at(now));
-/// assert_eq!(link.remaining_at(now), Duration::from_secs(60));
+/// assert_eq!(link.remaining_at(now), Some(Duration::from_secs(60)));
 /// assert_eq!(
 ///     format!("{link:?}"),
-///     "FaceVerificationLink { host: \"in.sumsub.com\", expires_at: 2026-03-09T20:46:31.305Z }",
+///     "FaceVerificationLink { host: \"in.sumsub.com\", expires_at: \"2026-03-09T20:46:31.305Z\" }",
 /// );
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", try_from = "Unchecked<'_>")]
+#[serde(rename_all = "camelCase", try_from = "Unchecked")]
 pub struct FaceVerificationLink {
     url: String,
-    expires_at: Timestamp,
+    expires_at: TimeText,
 }
 
 impl FaceVerificationLink {
@@ -138,16 +126,14 @@ impl FaceVerificationLink {
     ///
     /// [`InvalidFaceVerificationLink`] if the URL is not one to send a customer to.
     pub fn new(url: impl Into<String>, expires_at: Timestamp) -> Result<Self, InvalidFaceVerificationLink> {
-        let url = url.into();
-        check_url(&url)?;
-        Ok(Self { url, expires_at })
+        Self::validated(url.into(), expires_at.into())
     }
 
-    fn check(url: Cow<'_, str>, expires_at: &str) -> Result<Self, InvalidFaceVerificationLink> {
-        check_url(&url)?;
-        let expires_at =
-            expires_at.parse().map_err(|fault| InvalidFaceVerificationLink::new("expiresAt", fault))?;
-        Ok(Self { url: url.into_owned(), expires_at })
+    fn validated(url: String, expires_at: TimeText) -> Result<Self, InvalidFaceVerificationLink> {
+        match WebUrl::parse(&url).and_then(WebUrl::require_https_or_loopback) {
+            Ok(_) => Ok(Self { url, expires_at }),
+            Err(fault) => Err(InvalidFaceVerificationLink { field: "url", fault: fault.to_string() }),
+        }
     }
 
     /// Where to send the customer's browser: the server's exact text.
@@ -155,26 +141,45 @@ impl FaceVerificationLink {
         &self.url
     }
 
-    /// When the link stops working.
-    pub fn expires_at(&self) -> Timestamp {
-        self.expires_at
+    /// The URL, by value.
+    pub fn into_url(self) -> String {
+        self.url
     }
 
-    /// Whether the link no longer works at `now`.
+    /// When the link stops working; `None` if the server's text is not an RFC 3339 time.
+    pub fn expires_at(&self) -> Option<Timestamp> {
+        self.expires_at.timestamp()
+    }
+
+    /// When the link stops working, in the server's own text.
+    pub fn expires_at_text(&self) -> &str {
+        self.expires_at.as_str()
+    }
+
+    /// Whether the link no longer works at `now`. A link whose expiry cannot be read counts as working.
     pub fn is_expired_at(&self, now: SystemTime) -> bool {
-        self.remaining_at(now).is_zero()
+        self.remaining_at(now).is_some_and(|remaining| remaining.is_zero())
     }
 
-    /// How long the link still works at `now`; zero once it has expired.
-    pub fn remaining_at(&self, now: SystemTime) -> Duration {
-        self.expires_at.duration_since(now)
+    /// How long the link still works at `now`; zero once it has expired, `None` if its expiry cannot be read.
+    pub fn remaining_at(&self, now: SystemTime) -> Option<Duration> {
+        self.expires_at().map(|expires_at| expires_at.duration_since(now))
     }
-}
 
-fn check_url(url: &str) -> Result<(), InvalidFaceVerificationLink> {
-    match WebUrl::parse(url).and_then(WebUrl::require_https_or_loopback) {
-        Ok(_) => Ok(()),
-        Err(fault) => Err(InvalidFaceVerificationLink::new("url", fault)),
+    /// Whether the link no longer works, by the system's clock. See [`Self::is_expired_at`].
+    ///
+    /// Not on `wasm32-unknown-unknown`, where the standard library has no clock.
+    #[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
+    pub fn is_expired(&self) -> bool {
+        self.is_expired_at(SystemTime::now())
+    }
+
+    /// How long the link still works, by the system's clock. See [`Self::remaining_at`].
+    ///
+    /// Not on `wasm32-unknown-unknown`, where the standard library has no clock.
+    #[cfg(not(all(target_arch = "wasm32", target_os = "unknown")))]
+    pub fn remaining(&self) -> Option<Duration> {
+        self.remaining_at(SystemTime::now())
     }
 }
 
@@ -182,31 +187,31 @@ fn check_url(url: &str) -> Result<(), InvalidFaceVerificationLink> {
 impl fmt::Debug for FaceVerificationLink {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let host = WebUrl::parse(&self.url).map(|url| url.host).unwrap_or_default();
+        let expires_at = self.expires_at().map(|time| time.to_string());
         f.debug_struct("FaceVerificationLink")
             .field("host", &host)
-            .field("expires_at", &self.expires_at)
+            .field("expires_at", &expires_at.as_deref().unwrap_or("unreadable"))
             .finish()
     }
 }
 
+/// A link as it was stored.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Unchecked<'a> {
-    #[serde(borrow)]
-    url: Cow<'a, str>,
-    #[serde(borrow)]
-    expires_at: Cow<'a, str>,
+struct Unchecked {
+    url: String,
+    expires_at: TimeText,
 }
 
-impl TryFrom<Unchecked<'_>> for FaceVerificationLink {
+impl TryFrom<Unchecked> for FaceVerificationLink {
     type Error = InvalidFaceVerificationLink;
 
-    fn try_from(unchecked: Unchecked<'_>) -> Result<Self, Self::Error> {
-        Self::check(unchecked.url, &unchecked.expires_at)
+    fn try_from(unchecked: Unchecked) -> Result<Self, Self::Error> {
+        Self::validated(unchecked.url, unchecked.expires_at)
     }
 }
 
-/// Why something is no [`FaceVerificationLink`]: which field, and what is wrong with it, never its value.
+/// Error for a link that cannot be used: which field, and what is wrong with it, never its value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{field} {fault}")]
 pub struct InvalidFaceVerificationLink {
@@ -215,8 +220,14 @@ pub struct InvalidFaceVerificationLink {
 }
 
 impl InvalidFaceVerificationLink {
-    fn new(field: &'static str, fault: impl fmt::Display) -> Self {
-        Self { field, fault: fault.to_string() }
+    /// The field that is wrong, as the contract names it.
+    pub fn field(&self) -> &'static str {
+        self.field
+    }
+
+    /// What is wrong with it.
+    pub fn fault(&self) -> &str {
+        &self.fault
     }
 }
 

@@ -5,22 +5,16 @@ use std::fmt::Write as _;
 
 use http::StatusCode;
 
-use super::Cause;
+use super::{Cause, Facts, StopReason};
 use crate::config::ApiKey;
 use crate::text;
 use crate::transport::TransportError;
 
 /// Writes the line of an [`Error`](super::Error).
-pub(super) fn write(
-    operation: &str,
-    attempts: u32,
-    may_have_been_processed: bool,
-    cause: &Cause,
-    key: &ApiKey,
-) -> String {
+pub(super) fn write(facts: &Facts, cause: &Cause, key: &ApiKey) -> String {
     let key = key.expose();
     let mut line = String::with_capacity(256);
-    text::push(&mut line, operation, 64, key);
+    text::push(&mut line, facts.operation, 64, key);
     line.push_str(": ");
     // Writing to a `String` cannot fail, hence `let _` here and below.
     match cause {
@@ -51,39 +45,35 @@ pub(super) fn write(
                 }
             }
         }
-        Cause::Answer(answer) => {
-            let (response, fault) = &**answer;
+        Cause::Response(response) => {
+            let (response, fault) = &**response;
             push_status(&mut line, response.status());
             line.push_str(", but ");
             text::push(&mut line, &fault.to_string(), 256, key);
         }
     }
-    push_circumstances(&mut line, attempts, may_have_been_processed, cause, key);
+    push_circumstances(&mut line, facts, cause, key);
     line
 }
 
-fn push_circumstances(
-    line: &mut String,
-    attempts: u32,
-    may_have_been_processed: bool,
-    cause: &Cause,
-    key: &str,
-) {
-    match attempts {
+fn push_circumstances(line: &mut String, facts: &Facts, cause: &Cause, key: &str) {
+    match facts.attempts {
         0 => line.push_str(" (not sent"),
         1 => line.push_str(" (1 attempt"),
         n => {
             let _ = write!(line, " ({n} attempts");
         }
     }
+    if let (Cause::Transport(_), Some(server)) = (cause, &facts.server) {
+        line.push_str(" to ");
+        text::push(line, server, 256, key);
+    }
     if let Cause::Api(error, _) = cause {
         match error.problem().errors().len() {
             0 => {}
             1 => line.push_str(", 1 field error"),
             n => {
-                line.push_str(", ");
-                push_number(line, n);
-                line.push_str(" field errors");
+                let _ = write!(line, ", {n} field errors");
             }
         }
         if let Some(id) = error.problem().correlation_id() {
@@ -91,8 +81,11 @@ fn push_circumstances(
             text::push(line, id, 64, key);
         }
     }
-    if may_have_been_processed {
+    if facts.may_have_been_processed {
         line.push_str(", may have been processed");
+    }
+    if facts.stop == StopReason::RetryBudget {
+        let _ = write!(line, ", {}", facts.stop);
     }
     line.push(')');
 }
@@ -111,15 +104,6 @@ fn push_chain(line: &mut String, error: &TransportError, key: &str) {
         next = source.source();
     }
     text::push(line, &text, 256, key);
-}
-
-/// A number that is small nearly always: `write!` costs as much as all the rest of a line.
-fn push_number(line: &mut String, number: usize) {
-    match u8::try_from(number) {
-        Ok(digit @ 0..=9) => line.push(char::from(b'0' + digit)),
-        // Writing to a `String` cannot fail.
-        _ => drop(write!(line, "{number}")),
-    }
 }
 
 /// `422 Unprocessable Entity`, or the number alone where there is no such phrase.

@@ -4,33 +4,70 @@ mod line;
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 use crate::config::ApiKey;
-use crate::endpoint::DecodeError;
+use crate::endpoint::{DecodeError, InvalidRequest};
 use crate::problem::{ApiError, FieldError};
-use crate::transport::{BoxError, HeaderNames, TransportError, TransportErrorKind, TransportResponse};
+use crate::transport::{HeaderNames, TransportError, TransportErrorKind, TransportResponse};
 
 /// Which of four things happened.
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ErrorKind {
-    /// The request could not be built. Nothing was sent. Mend the input named in the message.
+    /// The request could not be built. Nothing was sent. Fix the input named in the message.
     InvalidRequest,
-    /// There was no complete answer. [`Error::transport`] says what failed.
+    /// There was no complete response. [`Error::transport`] says what failed.
     Transport,
-    /// The server answered with a status other than 2xx. [`Error::api`] has all of it.
+    /// The server responded with a status other than 2xx. [`Error::api`] has all of it.
     Api,
-    /// The server answered with success, and the answer is not what the operation promises. The request
-    /// was carried out.
-    InvalidAnswer,
+    /// The server responded with success, and the response is not what the operation promises. The request
+    /// was processed.
+    InvalidResponse,
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::InvalidRequest => "invalid request",
+            Self::Transport => "no complete response",
+            Self::Api => "error response",
+            Self::InvalidResponse => "invalid response",
+        })
+    }
+}
+
+/// Why there was no further attempt.
+#[non_exhaustive]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum StopReason {
+    /// Sending again would not help, or could do harm.
+    NotRetryable,
+    /// The retry policy allows no more attempts.
+    AttemptLimit,
+    /// The wait would not have ended before the call's deadline.
+    Deadline,
+    /// The client's [retry budget](crate::RetryPolicy::budget) is spent.
+    RetryBudget,
+}
+
+impl fmt::Display for StopReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotRetryable => "not retryable",
+            Self::AttemptLimit => "attempt limit reached",
+            Self::Deadline => "no time for a retry",
+            Self::RetryBudget => "retry budget spent",
+        })
+    }
 }
 
 /// A call that did not succeed: what happened last, after how many attempts, and whether the request may
-/// have been carried out.
+/// have been processed. Cheap to clone.
 ///
 /// Its `Display` is one line that is enough to find the cause: operation, status, code, detail, correlation
 /// id, attempts; at most 700 characters, without control characters, and without the API key even
@@ -45,7 +82,7 @@ pub enum ErrorKind {
 ///     if error.is_not_found() {
 ///         "no such customer"
 ///     } else if error.is_validation() {
-///         "mend the fields in error.field_errors()"
+///         "fix the fields in error.field_errors()"
 ///     } else if error.is_authentication() {
 ///         "check the API key"
 ///     } else if error.is_rate_limited() {
@@ -55,35 +92,47 @@ pub enum ErrorKind {
 ///     }
 /// }
 /// ```
-pub struct Error(Box<Inner>);
+#[derive(Clone)]
+pub struct Error(Arc<Inner>);
 
 struct Inner {
-    operation: &'static str,
-    attempts: u32,
-    may_have_been_processed: bool,
+    facts: Facts,
     cause: Cause,
     line: String,
 }
 
+/// What is known about a failed call beside its cause.
+pub(crate) struct Facts {
+    pub(crate) operation: &'static str,
+    /// Host and port of the server.
+    pub(crate) server: Option<String>,
+    pub(crate) attempts: u32,
+    pub(crate) may_have_been_processed: bool,
+    pub(crate) stop: StopReason,
+}
+
+impl Facts {
+    /// Of a call whose request could not be built.
+    pub(crate) fn of_unsent(operation: &'static str) -> Self {
+        let stop = StopReason::NotRetryable;
+        Self { operation, server: None, attempts: 0, may_have_been_processed: false, stop }
+    }
+}
+
 /// The last real failure of a call.
+#[derive(Debug)]
 pub(crate) enum Cause {
-    Request(BoxError),
+    Request(InvalidRequest),
     Transport(TransportError),
-    /// An answer, and what broke its body if it is not whole.
+    /// A response, and what broke its body if it is not whole.
     Api(Box<ApiError>, Option<TransportError>),
-    Answer(Box<(TransportResponse, DecodeError)>),
+    Response(Box<(TransportResponse, DecodeError)>),
 }
 
 impl Error {
-    pub(crate) fn new(
-        operation: &'static str,
-        attempts: u32,
-        may_have_been_processed: bool,
-        cause: Cause,
-        key: &ApiKey,
-    ) -> Self {
-        let line = line::write(operation, attempts, may_have_been_processed, &cause, key);
-        Self(Box::new(Inner { operation, attempts, may_have_been_processed, cause, line }))
+    pub(crate) fn new(facts: Facts, cause: Cause, key: &ApiKey) -> Self {
+        let line = line::write(&facts, &cause, key);
+        Self(Arc::new(Inner { facts, cause, line }))
     }
 
     /// Which of four things happened.
@@ -92,28 +141,35 @@ impl Error {
             Cause::Request(_) => ErrorKind::InvalidRequest,
             Cause::Transport(_) => ErrorKind::Transport,
             Cause::Api(..) => ErrorKind::Api,
-            Cause::Answer(..) => ErrorKind::InvalidAnswer,
+            Cause::Response(..) => ErrorKind::InvalidResponse,
         }
     }
 
     /// The operation that failed, such as `generate_face_verification_link`.
     pub fn operation(&self) -> &'static str {
-        self.0.operation
+        self.0.facts.operation
     }
 
     /// How often the request was handed to the transport: 0 if it could not even be built.
     pub fn attempts(&self) -> u32 {
-        self.0.attempts
+        self.0.facts.attempts
     }
 
-    /// Whether any attempt may have been carried out by the server. If `false`, none was.
+    /// Whether any attempt may have been processed by the server. It is `false` only if each attempt was
+    /// provably never sent, or was refused by SpherePay in its own words.
     ///
-    /// For an operation that moves money: if `true`, find out what became of it before you ask again.
+    /// For an operation that must not happen twice: if `true`, find out whether it happened before you call
+    /// again.
     pub fn may_have_been_processed(&self) -> bool {
-        self.0.may_have_been_processed
+        self.0.facts.may_have_been_processed
     }
 
-    /// The answer, if it had a status other than 2xx.
+    /// Why there was no further attempt.
+    pub fn stop_reason(&self) -> StopReason {
+        self.0.facts.stop
+    }
+
+    /// The response, if it had a status other than 2xx.
     pub fn api(&self) -> Option<&ApiError> {
         match &self.0.cause {
             Cause::Api(error, _) => Some(error),
@@ -121,7 +177,7 @@ impl Error {
         }
     }
 
-    /// What the transport reported: why there is no answer, or why its body is not whole.
+    /// What the transport reported: why there is no response, or why its body is not whole.
     pub fn transport(&self) -> Option<&TransportError> {
         match &self.0.cause {
             Cause::Transport(error) | Cause::Api(_, Some(error)) => Some(error),
@@ -129,23 +185,23 @@ impl Error {
         }
     }
 
-    /// The HTTP status of the last attempt, if the head of an answer arrived.
+    /// The HTTP status of the last attempt, if the head of a response arrived.
     pub fn status(&self) -> Option<StatusCode> {
         match &self.0.cause {
             Cause::Request(_) => None,
             Cause::Transport(error) => error.status(),
             Cause::Api(error, _) => Some(error.status()),
-            Cause::Answer(answer) => Some(answer.0.status()),
+            Cause::Response(response) => Some(response.0.status()),
         }
     }
 
-    /// The headers of the last attempt, if the head of an answer arrived.
+    /// The headers of the last attempt, if the head of a response arrived.
     pub fn headers(&self) -> Option<&HeaderMap> {
         match &self.0.cause {
             Cause::Request(_) => None,
             Cause::Transport(error) => error.headers(),
             Cause::Api(error, _) => Some(error.headers()),
-            Cause::Answer(answer) => Some(answer.0.headers()),
+            Cause::Response(response) => Some(response.0.headers()),
         }
     }
 
@@ -153,7 +209,7 @@ impl Error {
     pub fn body(&self) -> Option<&Bytes> {
         match &self.0.cause {
             Cause::Api(error, None) => Some(error.body()),
-            Cause::Answer(answer) => Some(answer.0.body()),
+            Cause::Response(response) => Some(response.0.body()),
             _ => None,
         }
     }
@@ -184,7 +240,7 @@ impl Error {
         self.api()?.retry_after()
     }
 
-    /// 401 or 403: the API key is missing, malformed, revoked or not allowed. Trying again does not help.
+    /// 401 or 403: the API key is missing, malformed, revoked or not allowed. Retrying does not help.
     pub fn is_authentication(&self) -> bool {
         self.has_api_status(&[401, 403])
     }
@@ -199,7 +255,17 @@ impl Error {
         self.has_api_status(&[400, 422])
     }
 
-    /// 429: too many requests. Nothing was done.
+    /// 500 or above: the server failed, and may have processed the request.
+    pub fn is_server_error(&self) -> bool {
+        self.api().is_some_and(|error| error.status().as_u16() >= 500)
+    }
+
+    /// There was no complete response: no connection, time ran out, or the connection ended early.
+    pub fn is_transport(&self) -> bool {
+        self.kind() == ErrorKind::Transport
+    }
+
+    /// 429: too many requests.
     pub fn is_rate_limited(&self) -> bool {
         self.has_api_status(&[429])
     }
@@ -227,8 +293,9 @@ impl fmt::Debug for Error {
             .field("kind", &self.kind())
             .field("line", &self.0.line)
             .field("status", &self.status())
-            .field("attempts", &self.0.attempts)
-            .field("may_have_been_processed", &self.0.may_have_been_processed)
+            .field("attempts", &self.0.facts.attempts)
+            .field("may_have_been_processed", &self.0.facts.may_have_been_processed)
+            .field("stop_reason", &self.0.facts.stop)
             .field("headers", &self.headers().map(HeaderNames))
             .field("body_bytes", &self.body().map(Bytes::len))
             .finish()
@@ -238,10 +305,10 @@ impl fmt::Debug for Error {
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match &self.0.cause {
-            Cause::Request(fault) => Some(&**fault),
+            Cause::Request(fault) => Some(fault),
             Cause::Transport(error) | Cause::Api(_, Some(error)) => Some(error),
             Cause::Api(_, None) => None,
-            Cause::Answer(answer) => Some(&answer.1),
+            Cause::Response(response) => Some(&response.1),
         }
     }
 }

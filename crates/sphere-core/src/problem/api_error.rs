@@ -8,10 +8,10 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 use super::details::ProblemDetails;
+use super::json;
 use super::members::{Members, object_text};
 use super::retry_after::retry_after;
 use super::shape::is_documented;
-use crate::json;
 use crate::transport::HeaderNames;
 
 /// A response with a status other than 2xx.

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use serde_json::value::RawValue;
 
+use super::json;
 use super::members::Members;
-use crate::json;
 
 /// Field errors beyond this many stay in the raw body only: each takes more than 100 bytes of memory, and two bytes of
 /// a body are enough to ask for one.

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use serde_json::value::RawValue;
 
-use crate::json;
+use super::json;
 
 /// The members that SpherePay's error shapes have. Of a name that occurs twice, the first.
 #[derive(Default)]

@@ -15,7 +15,7 @@
 
 mod api_error;
 mod details;
-mod evidence;
+mod json;
 mod members;
 mod retry_after;
 mod shape;

@@ -5,8 +5,8 @@ use std::ops::ControlFlow;
 use http::StatusCode;
 use serde_json::value::RawValue;
 
+use super::json;
 use super::members::Members;
-use crate::json;
 
 /// Whether these are the members of a documented shape, and every status among them is the status line's.
 pub(super) fn is_documented(members: &Members<'_>, status: StatusCode) -> bool {

@@ -1,43 +1,94 @@
 //! A limit on the retries of a whole client, so that an outage is not multiplied.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-/// Retries that a client and its clones may still make: ten at first, one more for every ten calls that
-/// succeed, never more than ten.
+use crate::clock::Moment;
+
+/// The retries that a client and its clones have left. [`RetryPolicy::budget`] says how it is spent and
+/// refilled.
 ///
-/// While the service is well, retries are rare and the budget is full. In an outage it is spent after ten
-/// retries, and from then on each call makes one attempt until calls succeed again.
+/// [`RetryPolicy::budget`]: crate::RetryPolicy::budget
+///
+/// # Example
+///
+/// ```
+/// # use sphere_core::blocking::Client;
+/// fn report(client: &Client) {
+///     match client.retry_budget().remaining() {
+///         Some(retries) => println!("{retries} retries left"),
+///         None => println!("retries without limit"),
+///     }
+/// }
+/// ```
 #[derive(Debug)]
 pub struct RetryBudget {
-    tenths: AtomicU32,
+    /// `None`: no limit.
+    state: Option<Mutex<State>>,
 }
 
-const RETRY: u32 = 10;
-const SUCCESS: u32 = 1;
-const FULL: u32 = 10 * RETRY;
-
-impl Default for RetryBudget {
-    /// A full budget.
-    fn default() -> Self {
-        Self { tenths: AtomicU32::new(FULL) }
-    }
+#[derive(Debug)]
+struct State {
+    /// In units, of which a retry costs [`RETRY`].
+    left: u64,
+    full: u64,
+    /// Until when time has been paid for.
+    refilled: Moment,
 }
+
+/// Units that a retry costs. They come back one for each response, and one for each second.
+const RETRY: u64 = 10;
+const PER_RESPONSE: u64 = 1;
+const PER_SECOND: u64 = 1;
 
 impl RetryBudget {
-    /// Takes one retry; `false` if there is none left.
-    pub(crate) fn withdraw(&self) -> bool {
-        self.tenths
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |tenths| tenths.checked_sub(RETRY))
-            .is_ok()
+    /// A full budget of this many retries; `None` for no limit.
+    pub(crate) fn new(retries: Option<u32>) -> Self {
+        let state = |retries| {
+            let full = u64::from(retries) * RETRY;
+            Mutex::new(State { left: full, full, refilled: Moment::default() })
+        };
+        Self { state: retries.map(state) }
     }
 
-    /// Credits one call that succeeded.
-    pub(crate) fn deposit(&self) {
-        // A full budget, the usual case, is only read: no cache line moves between cores.
-        if self.tenths.load(Ordering::Relaxed) < FULL {
-            let credit = |tenths: u32| Some((tenths + SUCCESS).min(FULL));
-            let _ = self.tenths.fetch_update(Ordering::Relaxed, Ordering::Relaxed, credit);
+    /// How many retries are left, as of the last call; `None` if there is no limit.
+    pub fn remaining(&self) -> Option<u32> {
+        let left = self.lock()?.left / RETRY;
+        Some(u32::try_from(left).unwrap_or(u32::MAX))
+    }
+
+    /// Takes one retry; `false` if there is none left.
+    pub(crate) fn withdraw(&self, now: Moment) -> bool {
+        let Some(mut state) = self.lock() else { return true };
+        state.refill(now);
+        let rest = state.left.checked_sub(RETRY);
+        state.left = rest.unwrap_or(state.left);
+        rest.is_some()
+    }
+
+    /// Credits one response that shows that the service works.
+    pub(crate) fn deposit(&self, now: Moment) {
+        if let Some(mut state) = self.lock() {
+            state.refill(now);
+            state.add(PER_RESPONSE);
         }
+    }
+
+    fn lock(&self) -> Option<MutexGuard<'_, State>> {
+        self.state.as_ref().map(|state| state.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl State {
+    /// Pays for the whole seconds since the last time.
+    fn refill(&mut self, now: Moment) {
+        let seconds = now.since(self.refilled).as_secs();
+        self.refilled = self.refilled + Duration::from_secs(seconds);
+        self.add(seconds.saturating_mul(PER_SECOND));
+    }
+
+    fn add(&mut self, units: u64) {
+        self.left = self.left.saturating_add(units).min(self.full);
     }
 }
 
@@ -45,24 +96,48 @@ impl RetryBudget {
 mod tests {
     use super::*;
 
-    fn withdrawals(budget: &RetryBudget) -> usize {
-        std::iter::repeat_with(|| budget.withdraw()).take_while(|granted| *granted).count()
+    const START: Moment = Moment::after_origin(Duration::from_secs(1000));
+
+    fn withdrawals(budget: &RetryBudget, now: Moment) -> usize {
+        std::iter::repeat_with(|| budget.withdraw(now)).take(1000).take_while(|granted| *granted).count()
     }
 
     #[test]
-    fn ten_retries_then_one_for_ten_successes() {
-        let budget = RetryBudget::default();
-        assert_eq!(withdrawals(&budget), 10);
-        (0..9).for_each(|_| budget.deposit());
-        assert_eq!(withdrawals(&budget), 0);
-        budget.deposit();
-        assert_eq!(withdrawals(&budget), 1);
+    fn ten_responses_give_one_retry_back() {
+        let budget = RetryBudget::new(Some(10));
+        assert_eq!(withdrawals(&budget, START), 10);
+        (0..9).for_each(|_| budget.deposit(START));
+        assert_eq!(withdrawals(&budget, START), 0);
+        budget.deposit(START);
+        assert_eq!(budget.remaining(), Some(1));
+        assert_eq!(withdrawals(&budget, START), 1);
     }
 
     #[test]
-    fn it_never_holds_more_than_ten() {
-        let budget = RetryBudget::default();
-        (0..1000).for_each(|_| budget.deposit());
-        assert_eq!(withdrawals(&budget), 10);
+    fn ten_seconds_give_one_retry_back() {
+        let budget = RetryBudget::new(Some(10));
+        assert_eq!(withdrawals(&budget, START), 10);
+        // In steps: no part of a second is lost.
+        for tenths in 1..100 {
+            assert_eq!(withdrawals(&budget, START + Duration::from_millis(100 * tenths)), 0, "{tenths}");
+        }
+        assert_eq!(withdrawals(&budget, START + Duration::from_secs(10)), 1);
+        assert_eq!(withdrawals(&budget, START + Duration::from_secs(86_400)), 10);
+    }
+
+    #[test]
+    fn it_never_holds_more_than_its_size() {
+        let budget = RetryBudget::new(Some(3));
+        (0..1000).for_each(|_| budget.deposit(START + Duration::from_secs(100)));
+        assert_eq!(withdrawals(&budget, START + Duration::from_secs(100)), 3);
+        assert_eq!(withdrawals(&budget, START), 0);
+        assert_eq!(withdrawals(&budget, Moment::after_origin(Duration::MAX)), 3);
+    }
+
+    #[test]
+    fn a_budget_of_none_has_no_limit() {
+        let budget = RetryBudget::new(None);
+        assert_eq!((withdrawals(&budget, START), budget.remaining()), (1000, None));
+        assert_eq!(withdrawals(&RetryBudget::new(Some(0)), START), 0);
     }
 }

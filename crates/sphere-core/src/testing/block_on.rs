@@ -11,18 +11,18 @@ use std::task::{Context, Poll, Wake, Waker};
 ///
 /// # Panics
 ///
-/// If the future waits for something that nobody has brought: a [stopped clock](super::Clock::stopped),
+/// If the future waits for something that nobody has brought: a [stopped clock](super::VirtualClock::stopped),
 /// another thread, or a timer of a runtime's. Such a test needs a runtime.
 ///
 /// # Example
 ///
 /// ```
 /// use sphere_core::CustomerId;
-/// use sphere_core::testing::{Answer, FakeTransport, block_on};
+/// use sphere_core::testing::{Reply, FakeTransport, block_on};
 ///
-/// let transport = FakeTransport::script([Answer::refused(), Answer::link("https://in.sumsub.com/websdk/p/1")]);
+/// let transport = FakeTransport::script([Reply::refused(), Reply::link("https://in.sumsub.com/websdk/p/1")]);
 /// let (client, customer) = (transport.client(), CustomerId::new("customer_1")?);
-/// assert!(block_on(client.face_verification_link(&customer)).is_ok());
+/// assert!(block_on(client.face_verification_link(&customer).send()).is_ok());
 /// # Ok::<(), sphere_core::InvalidId>(())
 /// ```
 #[track_caller]

@@ -5,12 +5,13 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use async_trait::async_trait;
 
 use super::requests::{Log, Requests};
-use super::{Answer, Clock, config};
+use super::{Reply, VirtualClock, config};
+use crate::clock::Moment;
 use crate::transport::{
     Transport, TransportError, TransportErrorKind, TransportRequest, TransportResponse, blocking,
 };
@@ -24,7 +25,7 @@ use crate::{Client, blocking::Client as BlockingClient};
 /// | from a script, a turn for each request | [`FakeTransport::script`] |
 /// | always the same | [`FakeTransport::always`] |
 /// | as a closure says, which sees the request | [`FakeTransport::from_fn`] |
-/// | never | [`FakeTransport::never_answering`] |
+/// | never | [`FakeTransport::never_responding`] |
 ///
 /// It keeps to the time that a request has: what would come later is a timeout, at the deadline and in
 /// virtual time, so that a test of 30 seconds is over at once.
@@ -32,19 +33,19 @@ use crate::{Client, blocking::Client as BlockingClient};
 /// # Example
 ///
 /// ```
-/// use sphere_core::testing::{Answer, FakeTransport};
+/// use sphere_core::testing::{Reply, FakeTransport};
 /// use sphere_core::{CustomerId, Error, blocking::Client};
 ///
 /// /// The code under test.
 /// fn link_or_nothing(client: &Client, customer: &CustomerId) -> Result<Option<String>, Error> {
-///     match client.face_verification_link(customer) {
+///     match client.face_verification_link(customer).send() {
 ///         Ok(link) => Ok(Some(link.url().to_owned())),
 ///         Err(error) if error.is_not_found() => Ok(None),
 ///         Err(error) => Err(error),
 ///     }
 /// }
 ///
-/// let transport = FakeTransport::script([Answer::not_found()]);
+/// let transport = FakeTransport::script([Reply::not_found()]);
 /// let found = link_or_nothing(&transport.blocking_client(), &CustomerId::new("customer_1")?)?;
 /// assert_eq!(found, None);
 /// transport.assert_done();
@@ -53,24 +54,24 @@ use crate::{Client, blocking::Client as BlockingClient};
 #[derive(Clone)]
 pub struct FakeTransport {
     shared: Arc<Shared>,
-    clock: Clock,
+    clock: VirtualClock,
 }
 
 struct Shared {
-    answers: Answers,
+    answers: Replies,
     log: Log,
-    under_way: AtomicUsize,
+    in_flight: AtomicUsize,
 }
 
-enum Answers {
+enum Replies {
     Script(Mutex<Script>),
-    Closure(Box<dyn Fn(&TransportRequest) -> Answer + Send + Sync>),
+    Closure(Box<dyn Fn(&TransportRequest) -> Reply + Send + Sync>),
 }
 
 struct Script {
     turns: usize,
-    left: VecDeque<Answer>,
-    then: Option<Answer>,
+    left: VecDeque<Reply>,
+    then: Option<Reply>,
 }
 
 impl FakeTransport {
@@ -81,18 +82,18 @@ impl FakeTransport {
     ///
     /// If several calls are under way at once, their order is not yours to say: use [`Self::from_fn`], and
     /// answer by what was asked.
-    pub fn script(answers: impl IntoIterator<Item = Answer>) -> Self {
+    pub fn script(answers: impl IntoIterator<Item = Reply>) -> Self {
         let left: VecDeque<_> = answers.into_iter().collect();
-        Self::make(Answers::Script(Mutex::new(Script { turns: left.len(), left, then: None })))
+        Self::make(Replies::Script(Mutex::new(Script { turns: left.len(), left, then: None })))
     }
 
     /// Gives this answer to every request.
-    pub fn always(answer: Answer) -> Self {
+    pub fn always(answer: Reply) -> Self {
         Self::script([]).then_always(answer)
     }
 
     /// Never answers: each request times out when its call's time is up. How many are waiting,
-    /// [`Self::under_way`] tells.
+    /// [`Self::in_flight`] tells.
     ///
     /// # Example
     ///
@@ -103,34 +104,34 @@ impl FakeTransport {
     /// use sphere_core::CustomerId;
     /// use sphere_core::testing::FakeTransport;
     ///
-    /// let transport = FakeTransport::never_answering();
-    /// let error = transport.blocking_client().face_verification_link(&CustomerId::new("customer_1")?).unwrap_err();
+    /// let transport = FakeTransport::never_responding();
+    /// let error = transport.blocking_client().face_verification_link(&CustomerId::new("customer_1")?).send().unwrap_err();
     /// assert!(error.is_timeout() && error.may_have_been_processed());
     /// assert_eq!(transport.clock().elapsed(), Duration::from_secs(30));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
-    /// A call that is dropped half-way. On a [stopped clock](Clock::stopped) it stays under way:
+    /// A call that is dropped half-way. On a [stopped clock](VirtualClock::stopped) it stays under way:
     ///
     /// ```
     /// use std::pin::pin;
     /// use std::task::{Context, Waker};
     /// use sphere_core::CustomerId;
-    /// use sphere_core::testing::{Clock, FakeTransport};
+    /// use sphere_core::testing::{VirtualClock, FakeTransport};
     ///
-    /// let transport = FakeTransport::never_answering().with_clock(&Clock::stopped());
+    /// let transport = FakeTransport::never_responding().with_clock(&VirtualClock::stopped());
     /// let (client, customer) = (transport.client(), CustomerId::new("customer_1")?);
     /// {
-    ///     let mut call = pin!(client.face_verification_link(&customer));
+    ///     let mut call = pin!(client.face_verification_link(&customer).send());
     ///     assert!(call.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
-    ///     assert_eq!(transport.under_way(), 1);
+    ///     assert_eq!(transport.in_flight(), 1);
     /// }
-    /// assert_eq!(transport.under_way(), 0);
+    /// assert_eq!(transport.in_flight(), 0);
     /// transport.requests().assert_count(1);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn never_answering() -> Self {
-        Self::always(Answer::never())
+    pub fn never_responding() -> Self {
+        Self::always(Reply::never())
     }
 
     /// Asks the closure for each answer. It sees the request, so the order of requests does not matter.
@@ -139,24 +140,24 @@ impl FakeTransport {
     ///
     /// ```
     /// use sphere_core::CustomerId;
-    /// use sphere_core::testing::{Answer, FakeTransport};
+    /// use sphere_core::testing::{Reply, FakeTransport};
     ///
     /// let transport = FakeTransport::from_fn(|request| match request.http().uri().path() {
-    ///     "/v2/customer/customer_ada/face-verification-link" => Answer::link("https://in.sumsub.com/p/ada"),
-    ///     _ => Answer::not_found(),
+    ///     "/v2/customer/customer_ada/face-verification-link" => Reply::link("https://in.sumsub.com/p/ada"),
+    ///     _ => Reply::not_found(),
     /// });
     /// let client = transport.blocking_client();
-    /// assert!(client.face_verification_link(&CustomerId::new("customer_bob")?).unwrap_err().is_not_found());
-    /// assert!(client.face_verification_link(&CustomerId::new("customer_ada")?).is_ok());
+    /// assert!(client.face_verification_link(&CustomerId::new("customer_bob")?).send().unwrap_err().is_not_found());
+    /// assert!(client.face_verification_link(&CustomerId::new("customer_ada")?).send().is_ok());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn from_fn(answer: impl Fn(&TransportRequest) -> Answer + Send + Sync + 'static) -> Self {
-        Self::make(Answers::Closure(Box::new(answer)))
+    pub fn from_fn(answer: impl Fn(&TransportRequest) -> Reply + Send + Sync + 'static) -> Self {
+        Self::make(Replies::Closure(Box::new(answer)))
     }
 
-    fn make(answers: Answers) -> Self {
-        let shared = Shared { answers, log: Log::default(), under_way: AtomicUsize::new(0) };
-        Self { shared: Arc::new(shared), clock: Clock::new() }
+    fn make(answers: Replies) -> Self {
+        let shared = Shared { answers, log: Log::default(), in_flight: AtomicUsize::new(0) };
+        Self { shared: Arc::new(shared), clock: VirtualClock::new() }
     }
 
     /// Gives this answer to every request after the script, in place of an error.
@@ -168,43 +169,43 @@ impl FakeTransport {
     /// # Example
     ///
     /// ```
-    /// use sphere_core::testing::{Answer, FakeTransport};
+    /// use sphere_core::testing::{Reply, FakeTransport};
     ///
-    /// let transport = FakeTransport::script([Answer::link("https://in.sumsub.com/websdk/p/1")])
-    ///     .then_always(Answer::unavailable(None));
+    /// let transport = FakeTransport::script([Reply::link("https://in.sumsub.com/websdk/p/1")])
+    ///     .then_always(Reply::unavailable(None));
     /// ```
     #[track_caller]
-    pub fn then_always(self, answer: Answer) -> Self {
+    pub fn then_always(self, answer: Reply) -> Self {
         match &self.shared.answers {
-            Answers::Script(script) => {
+            Replies::Script(script) => {
                 script.lock().unwrap_or_else(PoisonError::into_inner).then = Some(answer);
             }
-            Answers::Closure(_) => panic!("a closure answers every request: there is nothing after it"),
+            Replies::Closure(_) => panic!("a closure answers every request: there is nothing after it"),
         }
         self
     }
 
     /// Puts it on this clock, in place of one of its own. Do so before you clone it.
-    pub fn with_clock(mut self, clock: &Clock) -> Self {
+    pub fn with_clock(mut self, clock: &VirtualClock) -> Self {
         self.clock = clock.clone();
         self
     }
 
     /// Its clock.
-    pub fn clock(&self) -> Clock {
+    pub fn clock(&self) -> VirtualClock {
         self.clock.clone()
     }
 
     /// An asynchronous client over this transport, with [`testing::config`](config). For another
     /// configuration, clone the transport into [`Client::new`].
     pub fn client(&self) -> Client {
-        Client::new(built_config(), self.clone())
+        Client::new(built_config(), self.clone(), self.clock())
     }
 
     /// A blocking client over this transport, with [`testing::config`](config). For another configuration,
     /// clone the transport into [`blocking::Client::new`](BlockingClient::new).
     pub fn blocking_client(&self) -> BlockingClient {
-        BlockingClient::new(built_config(), self.clone())
+        BlockingClient::new(built_config(), self.clone(), self.clock())
     }
 
     /// What has been sent so far, in the order in which it was handed over.
@@ -213,10 +214,10 @@ impl FakeTransport {
     }
 
     /// How many requests are waiting for their answer now. One that timed out or was dropped is not. On a
-    /// [stopped clock](Clock::stopped), a test on another thread waits for this before it advances the clock:
+    /// [stopped clock](VirtualClock::stopped), a test on another thread waits for this before it advances the clock:
     /// from then on it is settled when the answer comes.
-    pub fn under_way(&self) -> usize {
-        self.shared.under_way.load(Ordering::SeqCst)
+    pub fn in_flight(&self) -> usize {
+        self.shared.in_flight.load(Ordering::SeqCst)
     }
 
     /// Asserts that every turn of the script was taken, and that no request came after the last. At the end
@@ -228,7 +229,7 @@ impl FakeTransport {
     /// If the script and the requests differ in number. The message lists the requests.
     #[track_caller]
     pub fn assert_done(&self) {
-        let Answers::Script(script) = &self.shared.answers else { return };
+        let Replies::Script(script) = &self.shared.answers else { return };
         let script = script.lock().unwrap_or_else(PoisonError::into_inner);
         let (turns, left, has_more) = (script.turns, script.left.len(), script.then.is_some());
         drop(script);
@@ -245,18 +246,18 @@ impl FakeTransport {
     }
 
     /// Takes the request, and says when the answer comes and what it is.
-    fn answer(&self, request: &TransportRequest) -> (Instant, Result<TransportResponse, TransportError>) {
+    fn answer(&self, request: &TransportRequest) -> (Moment, Result<TransportResponse, TransportError>) {
         let answer = match &self.shared.answers {
-            Answers::Script(script) => {
+            Replies::Script(script) => {
                 // Kept under the script's lock, so that the first request kept is the one that gets the first turn.
                 let mut script = script.lock().unwrap_or_else(PoisonError::into_inner);
                 let index = self.shared.log.keep(request);
                 match script.left.pop_front().or_else(|| script.then.clone()) {
                     Some(answer) => answer,
-                    None => return (self.clock.now(), Err(run_out(script.turns, index + 1))),
+                    None => return (self.clock.after(Duration::ZERO), Err(run_out(script.turns, index + 1))),
                 }
             }
-            Answers::Closure(answer) => {
+            Replies::Closure(answer) => {
                 self.shared.log.keep(request);
                 answer(request)
             }
@@ -281,16 +282,16 @@ fn built_config() -> crate::Config {
 }
 
 /// Counts a request as under way for as long as it lives.
-struct UnderWay<'a>(&'a AtomicUsize);
+struct InFlight<'a>(&'a AtomicUsize);
 
-impl<'a> UnderWay<'a> {
+impl<'a> InFlight<'a> {
     fn new(count: &'a AtomicUsize) -> Self {
         count.fetch_add(1, Ordering::SeqCst);
         Self(count)
     }
 }
 
-impl Drop for UnderWay<'_> {
+impl Drop for InFlight<'_> {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::SeqCst);
     }
@@ -300,34 +301,18 @@ impl Drop for UnderWay<'_> {
 impl Transport for FakeTransport {
     async fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
         let (end, result) = self.answer(&request);
-        let _under_way = UnderWay::new(&self.shared.under_way);
+        let _in_flight = InFlight::new(&self.shared.in_flight);
         self.clock.reach(end).await;
         result
-    }
-
-    async fn sleep(&self, duration: Duration) {
-        self.clock.sleep(duration).await;
-    }
-
-    fn now(&self) -> Instant {
-        self.clock.now()
     }
 }
 
 impl blocking::Transport for FakeTransport {
     fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
         let (end, result) = self.answer(&request);
-        let _under_way = UnderWay::new(&self.shared.under_way);
+        let _in_flight = InFlight::new(&self.shared.in_flight);
         self.clock.reach_blocking(end);
         result
-    }
-
-    fn sleep(&self, duration: Duration) {
-        self.clock.sleep_blocking(duration);
-    }
-
-    fn now(&self) -> Instant {
-        self.clock.now()
     }
 }
 
@@ -336,7 +321,7 @@ impl fmt::Debug for FakeTransport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("FakeTransport")
             .field("requests", &self.shared.log.len())
-            .field("under_way", &self.under_way())
+            .field("in_flight", &self.in_flight())
             .field("clock", &self.clock)
             .finish_non_exhaustive()
     }

@@ -3,14 +3,14 @@
 //! A test is three lines: what SpherePay will answer, your code, what you expect.
 //!
 //! ```
-//! use sphere_core::testing::{Answer, FakeTransport};
+//! use sphere_core::testing::{Reply, FakeTransport};
 //! # use sphere_core::{CustomerId, Error, blocking::Client};
 //! # fn redirect(client: &Client, customer: &CustomerId) -> Result<String, Error> {
-//! #     client.face_verification_link(customer).map(|link| format!("303 {}", link.url()))
+//! #     client.face_verification_link(customer).send().map(|link| format!("303 {}", link.url()))
 //! # }
 //! # let customer = CustomerId::new("customer_1")?;
 //!
-//! let transport = FakeTransport::script([Answer::unavailable(Some(1)), Answer::link("https://in.sumsub.com/p/1")]);
+//! let transport = FakeTransport::script([Reply::unavailable(Some(1)), Reply::link("https://in.sumsub.com/p/1")]);
 //! assert_eq!(redirect(&transport.blocking_client(), &customer)?, "303 https://in.sumsub.com/p/1");
 //! transport.requests().assert_sent(["POST /v2/customer/customer_1/face-verification-link"; 2]);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -23,9 +23,9 @@
 //! | you want | take |
 //! | --- | --- |
 //! | answers in order, by request, or never | [`FakeTransport`] |
-//! | SpherePay's answers, and failures of every kind | [`Answer`] |
+//! | SpherePay's answers, and failures of every kind | [`Reply`] |
 //! | to see what your code sent | [`FakeTransport::requests`], and [`Recording`] around any transport |
-//! | to say what time it is | [`Clock`] |
+//! | to say what time it is | [`VirtualClock`] |
 //! | an asynchronous test without a runtime | [`block_on`] |
 //!
 //! In `Cargo.toml`, beside the dependency that you have:
@@ -39,27 +39,26 @@
 //! [Testing code that uses the SDK](https://github.com/spherepay/sphere-rust/blob/main/docs/testing.md)
 //! shows both.
 
-mod answer;
 mod block_on;
-mod clock;
 mod fake_transport;
 mod recording;
+mod reply;
 mod requests;
+mod virtual_clock;
 
 use std::time::Duration;
 
-pub use answer::Answer;
 pub use block_on::block_on;
-pub use clock::Clock;
 pub use fake_transport::FakeTransport;
 pub use recording::Recording;
+pub use reply::Reply;
 pub use requests::Requests;
+pub use virtual_clock::VirtualClock;
 
-use crate::config::{ApiKey, Config, ConfigBuilder};
-use crate::retry::RetryPolicy;
+use crate::config::{ApiKey, Config, ConfigBuilder, RetryPolicy};
 
 /// A configuration for tests: a made-up key, and the defaults but for one: no backoff, which is random. So a
-/// call waits as long as `Retry-After` says, and [`Clock::slept`] can be compared.
+/// call waits as long as `Retry-After` says, and [`VirtualClock::slept`] can be compared.
 ///
 /// # Panics
 ///
@@ -72,10 +71,10 @@ use crate::retry::RetryPolicy;
 /// use sphere_core::testing::{self, FakeTransport};
 /// use sphere_core::{CustomerId, blocking::Client};
 ///
-/// let transport = FakeTransport::never_answering();
+/// let transport = FakeTransport::never_responding();
 /// let impatient = testing::config().timeout(Duration::from_secs(2)).build()?;
 /// let client = Client::new(impatient, transport.clone());
-/// client.face_verification_link(&CustomerId::new("customer_1")?).unwrap_err();
+/// client.face_verification_link(&CustomerId::new("customer_1")?).send().unwrap_err();
 /// assert_eq!(transport.clock().elapsed(), Duration::from_secs(2));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 
@@ -15,14 +14,15 @@ use crate::transport::{Transport, TransportError, TransportRequest, TransportRes
 /// # Example
 ///
 /// ```
-/// use sphere_core::testing::{self, Answer, FakeTransport, Recording};
+/// use sphere_core::testing::{self, Reply, FakeTransport, Recording};
 /// use sphere_core::{CustomerId, blocking::Client};
 ///
-/// # let real = FakeTransport::always(Answer::not_found());
+/// # let real = FakeTransport::always(Reply::not_found());
+/// # let real_clock = real.clock();
 /// // `real` is any transport, such as a `sphere_ureq::UreqTransport` or one of your own.
 /// let recording = Recording::new(real);
-/// let client = Client::new(testing::config().build()?, recording.clone());
-/// client.face_verification_link(&CustomerId::new("customer_1")?).unwrap_err();
+/// let client = Client::new(testing::config().build()?, recording.clone(), real_clock);
+/// client.face_verification_link(&CustomerId::new("customer_1")?).send().unwrap_err();
 ///
 /// recording.requests().assert_sent(["POST /v2/customer/customer_1/face-verification-link"]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -59,28 +59,12 @@ impl<T: Transport> Transport for Recording<T> {
         self.shared.log.keep(&request);
         self.shared.transport.send(request).await
     }
-
-    async fn sleep(&self, duration: Duration) {
-        self.shared.transport.sleep(duration).await;
-    }
-
-    fn now(&self) -> Instant {
-        self.shared.transport.now()
-    }
 }
 
 impl<T: blocking::Transport> blocking::Transport for Recording<T> {
     fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
         self.shared.log.keep(&request);
         self.shared.transport.send(request)
-    }
-
-    fn sleep(&self, duration: Duration) {
-        self.shared.transport.sleep(duration);
-    }
-
-    fn now(&self) -> Instant {
-        self.shared.transport.now()
     }
 }
 

@@ -15,10 +15,10 @@ use crate::transport::TransportRequest;
 ///
 /// ```
 /// use sphere_core::CustomerId;
-/// use sphere_core::testing::{Answer, FakeTransport};
+/// use sphere_core::testing::{Reply, FakeTransport};
 ///
-/// let transport = FakeTransport::script([Answer::unavailable(Some(1)), Answer::not_found()]);
-/// let error = transport.blocking_client().face_verification_link(&CustomerId::new("customer_1")?).unwrap_err();
+/// let transport = FakeTransport::script([Reply::unavailable(Some(1)), Reply::not_found()]);
+/// let error = transport.blocking_client().face_verification_link(&CustomerId::new("customer_1")?).send().unwrap_err();
 /// assert!(error.is_not_found());
 ///
 /// let requests = transport.requests();
@@ -75,10 +75,10 @@ impl Requests {
     /// # Example
     ///
     /// ```
-    /// use sphere_core::testing::{Answer, FakeTransport};
+    /// use sphere_core::testing::{Reply, FakeTransport};
     /// use sphere_core::{CallOptions, CustomerId, IdempotencyKey, endpoints::GenerateFaceVerificationLink};
     ///
-    /// let transport = FakeTransport::always(Answer::link("https://in.sumsub.com/websdk/p/1"));
+    /// let transport = FakeTransport::always(Reply::link("https://in.sumsub.com/websdk/p/1"));
     /// let customer = CustomerId::new("customer_1")?;
     /// let options = CallOptions::default().idempotency_key(IdempotencyKey::new("order-4711")?);
     /// transport.blocking_client().call_with(GenerateFaceVerificationLink::new(&customer), options)?;
@@ -165,12 +165,12 @@ impl Log {
     /// Keeps a copy, and says how many came before it.
     pub(super) fn keep(&self, request: &TransportRequest) -> usize {
         let mut kept = self.kept();
-        kept.push(copy(request));
+        kept.push(request.clone());
         kept.len() - 1
     }
 
     pub(super) fn requests(&self) -> Requests {
-        Requests(self.kept().iter().map(copy).collect())
+        Requests(self.kept().clone())
     }
 
     pub(super) fn len(&self) -> usize {
@@ -180,13 +180,4 @@ impl Log {
     fn kept(&self) -> MutexGuard<'_, Vec<TransportRequest>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// `TransportRequest` is not `Clone`: a transport sends it once.
-fn copy(request: &TransportRequest) -> TransportRequest {
-    TransportRequest::new(request.http().clone())
-        .with_operation(request.operation())
-        .with_time_left(request.time_left())
-        .with_connect_timeout(request.connect_timeout())
-        .with_max_response_bytes(request.max_response_bytes())
 }

@@ -4,10 +4,8 @@
 use std::future::Future;
 use std::time::Duration;
 
-use bytes::Bytes;
-
-use crate::error::Cause;
-use crate::transport::{TransportError, TransportResponse};
+use crate::error::{Cause, Facts};
+use crate::transport::{RequestBody, TransportError, TransportResponse};
 
 pub(crate) struct CallTrace;
 
@@ -16,7 +14,7 @@ impl CallTrace {
         Self
     }
 
-    pub(crate) fn attempt(&self, _: &http::Request<Bytes>, _: u32) -> AttemptTrace {
+    pub(crate) fn attempt(&self, _: &http::Request<RequestBody>, _: u32) -> AttemptTrace {
         AttemptTrace
     }
 
@@ -24,7 +22,7 @@ impl CallTrace {
 
     pub(crate) fn succeed(&mut self, _: u32) {}
 
-    pub(crate) fn fail(&mut self, _: &Cause, _: u32, _: bool) {}
+    pub(crate) fn fail(&mut self, _: &Cause, _: &Facts) {}
 
     pub(crate) fn scope(&self) -> Scope {
         Scope

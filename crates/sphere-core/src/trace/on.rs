@@ -8,15 +8,14 @@ use std::borrow::Cow;
 use std::future::Future;
 use std::time::Duration;
 
-use bytes::Bytes;
 use http::Uri;
 use http::uri::Scheme;
 use tracing::field::Empty;
 use tracing::instrument::Instrumented;
 use tracing::{Instrument, Level, Span};
 
-use crate::error::Cause;
-use crate::transport::{TransportError, TransportErrorKind, TransportResponse};
+use crate::error::{Cause, Facts, StopReason};
+use crate::transport::{RequestBody, TransportError, TransportErrorKind, TransportResponse};
 
 const CANCELLED: &str = "cancelled";
 
@@ -38,12 +37,13 @@ impl CallTrace {
             "error.type" = Empty,
             "sphere.attempts" = Empty,
             "sphere.may_have_been_processed" = Empty,
+            "sphere.stop_reason" = Empty,
         );
         Self { span, has_ended: false }
     }
 
-    /// Begins the attempt of this number, from 1.
-    pub(crate) fn attempt(&self, request: &http::Request<Bytes>, number: u32) -> AttemptTrace {
+    /// Begins the attempt with this number, from 1.
+    pub(crate) fn attempt(&self, request: &http::Request<RequestBody>, number: u32) -> AttemptTrace {
         // One of the methods that `http` has constants for, and so of those that the conventions know.
         let (method, uri) = (request.method().as_str(), request.uri());
         let span = tracing::info_span!(
@@ -67,7 +67,7 @@ impl CallTrace {
         AttemptTrace { span, has_ended: false }
     }
 
-    /// The attempt failed so, and another follows after this wait.
+    /// The attempt failed, and another one follows after this wait.
     pub(crate) fn retry(&self, cause: &Cause, delay: Duration) {
         let reason = error_type(cause);
         let delay_ms = u64::try_from(delay.as_millis()).unwrap_or(u64::MAX);
@@ -76,7 +76,7 @@ impl CallTrace {
             parent: &self.span,
             Level::WARN,
             { retry.reason = &*reason, retry.delay_ms = delay_ms },
-            "trying again"
+            "retrying"
         );
     }
 
@@ -85,10 +85,11 @@ impl CallTrace {
         self.span.record("sphere.attempts", attempts);
     }
 
-    pub(crate) fn fail(&mut self, cause: &Cause, attempts: u32, may_have_been_processed: bool) {
+    pub(crate) fn fail(&mut self, cause: &Cause, facts: &Facts) {
         self.has_ended = true;
-        self.span.record("sphere.attempts", attempts);
-        self.span.record("sphere.may_have_been_processed", may_have_been_processed);
+        self.span.record("sphere.attempts", facts.attempts);
+        self.span.record("sphere.may_have_been_processed", facts.may_have_been_processed);
+        self.span.record("sphere.stop_reason", stop_name(facts.stop));
         record_error(&self.span, &error_type(cause));
     }
 
@@ -162,13 +163,22 @@ fn record_error(span: &Span, error_type: &str) {
     span.record("otel.status_code", "ERROR");
 }
 
-/// One of a few names, as the conventions demand: a status, or what kept an answer from being had.
+/// One of a few names, as the conventions demand: a status, or why there is no response.
 fn error_type(cause: &Cause) -> Cow<'static, str> {
     match cause {
         Cause::Request(_) => "invalid_request".into(),
         Cause::Transport(error) => kind_name(error.kind()).into(),
         Cause::Api(error, _) => error.status().as_str().to_owned().into(),
-        Cause::Answer(_) => "invalid_answer".into(),
+        Cause::Response(_) => "invalid_response".into(),
+    }
+}
+
+fn stop_name(stop: StopReason) -> &'static str {
+    match stop {
+        StopReason::NotRetryable => "not_retryable",
+        StopReason::AttemptLimit => "attempt_limit",
+        StopReason::Deadline => "deadline",
+        StopReason::RetryBudget => "retry_budget",
     }
 }
 

@@ -1,4 +1,4 @@
-//! What crosses the boundary when there is no complete answer: what failed, and whether the request was sent.
+//! What crosses the boundary when there is no complete response: what failed, and whether the request was sent.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -7,17 +7,17 @@ use http::{HeaderMap, StatusCode};
 
 use super::BoxError;
 
-/// Whether a failed request may have reached the server: the question that decides if it may go out again.
+/// Whether a failed request may have reached the server.
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Delivery {
     /// The transport can prove that no byte of the request was handed to a connection to the server.
     NotSent,
-    /// It may have been sent, and may have been acted upon.
+    /// It may have been sent, and may have been processed.
     Unknown,
 }
 
-/// What kept a transport from bringing back a complete answer.
+/// Why a transport has no complete response.
 #[non_exhaustive]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum TransportErrorKind {
@@ -32,7 +32,7 @@ pub enum TransportErrorKind {
     Protocol,
     /// The body is larger than [`TransportRequest::max_response_bytes`](super::TransportRequest::max_response_bytes). Never retried.
     TooLarge,
-    /// The connection ended before the answer was complete. Retried only if sending the request twice is
+    /// The connection ended before the response was complete. Retried only if sending the request twice is
     /// harmless.
     Interrupted,
     /// The transport cannot work as it was built or where it runs: no runtime, no usable roots. Never
@@ -43,14 +43,14 @@ pub enum TransportErrorKind {
 }
 
 impl TransportErrorKind {
-    /// The kind in a few words, as they stand at the head of an error line.
+    /// The kind in a few words, as an error line begins with them.
     fn phrase(self) -> &'static str {
         match self {
             Self::Connect => "could not connect",
             Self::Timeout => "timed out",
             Self::Tls => "TLS failed",
-            Self::Protocol => "the answer is not valid HTTP",
-            Self::TooLarge => "the answer is too large",
+            Self::Protocol => "the response is not valid HTTP",
+            Self::TooLarge => "the response is too large",
             Self::Interrupted => "the connection ended early",
             Self::Setup => "the transport cannot work here",
             Self::Other => "the transport failed",
@@ -58,9 +58,15 @@ impl TransportErrorKind {
     }
 }
 
-/// No complete answer: what failed, whether the request may have been sent, and the cause.
+impl fmt::Display for TransportErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.phrase())
+    }
+}
+
+/// No complete response: what failed, whether the request may have been sent, and the cause.
 ///
-/// A status other than 2xx is *not* an error here; it is an answer.
+/// A status other than 2xx is *not* an error here; it is a response.
 ///
 /// # Example
 ///
@@ -103,7 +109,7 @@ impl TransportError {
         self
     }
 
-    /// Keeps the head of an answer whose body broke. An answer has begun, so the request was sent: this
+    /// Keeps the head of a response whose body broke. A response has begun, so the request was sent: this
     /// also takes back [`Self::not_sent`].
     pub fn with_head(mut self, status: StatusCode, headers: HeaderMap) -> Self {
         self.0.delivery = Delivery::Unknown;
@@ -121,12 +127,12 @@ impl TransportError {
         self.0.delivery
     }
 
-    /// The status of an answer whose body did not arrive whole.
+    /// The status of a response whose body did not arrive whole.
     pub fn status(&self) -> Option<StatusCode> {
         self.0.head.as_ref().map(|(status, _)| *status)
     }
 
-    /// The headers of an answer whose body did not arrive whole.
+    /// The headers of a response whose body did not arrive whole.
     pub fn headers(&self) -> Option<&HeaderMap> {
         self.0.head.as_ref().map(|(_, headers)| headers)
     }
@@ -134,7 +140,7 @@ impl TransportError {
 
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0.kind.phrase())
+        self.0.kind.fmt(f)
     }
 }
 

@@ -1,4 +1,4 @@
-//! What crosses the boundary when all goes well: one request, one answer.
+//! What crosses the boundary when all goes well: one request, one response.
 
 use std::fmt;
 use std::time::Duration;
@@ -6,31 +6,35 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
+use super::RequestBody;
 use crate::config::{DEFAULT_CONNECT_TIMEOUT, DEFAULT_MAX_RESPONSE_BYTES, DEFAULT_TIMEOUT};
 
 /// One request as a transport gets it: the HTTP request, complete, and the limits to keep to.
 ///
 /// More limits may be added; a transport that does not know one may ignore it.
 #[non_exhaustive]
+#[derive(Clone)]
 pub struct TransportRequest {
-    http: http::Request<Bytes>,
+    http: http::Request<RequestBody>,
     operation: &'static str,
     time_left: Duration,
     connect_timeout: Duration,
     max_response_bytes: usize,
+    needs_fresh_connection: bool,
 }
 
 impl TransportRequest {
-    /// A request with the default limits: 30 seconds, 5 of them to connect, and an answer of at most 1 MiB.
+    /// A request with the default limits: 30 seconds, 5 of them to connect, and a response of at most 1 MiB.
     ///
     /// The SDK makes these by itself; this is for those who test a transport.
-    pub fn new(http: http::Request<Bytes>) -> Self {
+    pub fn new(http: http::Request<RequestBody>) -> Self {
         Self {
             http,
             operation: "unnamed",
             time_left: DEFAULT_TIMEOUT,
             connect_timeout: DEFAULT_CONNECT_TIMEOUT,
             max_response_bytes: DEFAULT_MAX_RESPONSE_BYTES,
+            needs_fresh_connection: false,
         }
     }
 
@@ -58,18 +62,24 @@ impl TransportRequest {
         self
     }
 
+    /// Sets [`Self::needs_fresh_connection`].
+    pub fn with_fresh_connection(mut self, needs_fresh_connection: bool) -> Self {
+        self.needs_fresh_connection = needs_fresh_connection;
+        self
+    }
+
     /// The operation's name for logs and metrics, such as `generate_face_verification_link`.
     pub fn operation(&self) -> &'static str {
         self.operation
     }
 
-    /// How long this attempt may take in all, from the moment of [`Transport::send`](super::Transport::send) to the last byte of
-    /// the answer.
+    /// How long this attempt may take in all, from the moment of [`Transport::send`](super::Transport::send)
+    /// to the last byte of the response.
     pub fn time_left(&self) -> Duration {
         self.time_left
     }
 
-    /// How much of that may be spent on getting a connection: name look-up, TCP and TLS handshake together.
+    /// How much of that may be spent on getting a connection: lookup, TCP and TLS handshake together.
     /// Never more than [`Self::time_left`].
     pub fn connect_timeout(&self) -> Duration {
         self.connect_timeout.min(self.time_left)
@@ -80,34 +90,43 @@ impl TransportRequest {
         self.max_response_bytes
     }
 
+    /// Whether the request must go out on a connection that no earlier request used: the server said that
+    /// the previous connection was the wrong one (421; RFC 9110, section 15.5.20), too slow (408; section
+    /// 15.5.9) or too early (425; RFC 8470, section 5.2). A transport without a pool can ignore it.
+    pub fn needs_fresh_connection(&self) -> bool {
+        self.needs_fresh_connection
+    }
+
     /// The HTTP request: an absolute `http` or `https` URL, every header but `Host`, and the body.
-    pub fn http(&self) -> &http::Request<Bytes> {
+    pub fn http(&self) -> &http::Request<RequestBody> {
         &self.http
     }
 
     /// The HTTP request, by value.
-    pub fn into_http(self) -> http::Request<Bytes> {
+    pub fn into_http(self) -> http::Request<RequestBody> {
         self.http
     }
 }
 
-/// Shows the request line and the limits; of the headers only the names, of the body only its length.
+/// Shows method, host and limits; of the headers only the names, of the body only its length. Path and query
+/// may hold personal data.
 impl fmt::Debug for TransportRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TransportRequest")
             .field("operation", &self.operation)
             .field("method", self.http.method())
-            .field("uri", self.http.uri())
+            .field("host", &self.http.uri().authority().map(http::uri::Authority::as_str))
             .field("headers", &HeaderNames(self.http.headers()))
-            .field("body_bytes", &self.http.body().len())
+            .field("body", self.http.body())
             .field("time_left", &self.time_left)
             .field("connect_timeout", &self.connect_timeout)
             .field("max_response_bytes", &self.max_response_bytes)
+            .field("needs_fresh_connection", &self.needs_fresh_connection)
             .finish()
     }
 }
 
-/// One complete answer: status, headers and the whole body, whatever the status.
+/// One complete response: status, headers and the whole body, whatever the status.
 #[non_exhaustive]
 #[derive(Clone)]
 pub struct TransportResponse {
@@ -115,7 +134,7 @@ pub struct TransportResponse {
 }
 
 impl TransportResponse {
-    /// The answer as it came.
+    /// The response as it came.
     pub fn new(http: http::Response<Bytes>) -> Self {
         Self { http }
     }
@@ -147,7 +166,7 @@ impl From<http::Response<Bytes>> for TransportResponse {
     }
 }
 
-/// Shows status, header names and the body's length: an answer may hold a customer's link.
+/// Shows status, header names and the body's length: a response may hold a customer's link.
 impl fmt::Debug for TransportResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TransportResponse")

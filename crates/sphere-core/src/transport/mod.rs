@@ -1,9 +1,9 @@
-//! The boundary between what to say and how to say it: the [`Transport`] traits, what they are given,
-//! and what they give back.
+//! The boundary between what to send and how to send it: the [`Transport`] traits, what they are given, and
+//! what they give back.
 //!
 //! # Responsibilities of a transport
 //!
-//! A transport carries **one** HTTP request and brings back **one** answer. Everything else (auth, retries,
+//! A transport carries **one** HTTP request and brings back **one** response. Everything else (auth, retries,
 //! waits, deadlines, error mapping) is decided in this crate, once, for every transport. So a transport:
 //!
 //! 1. **Sends what it is given.** Method, URL, headers and body bytes go out as they are. It may add `Host`
@@ -11,29 +11,37 @@
 //! 2. **Sends it once.** Nothing that may have left is sent again, whatever happened to it. A request that
 //!    *provably* never left (a pooled connection found closed before the first byte) may go out on another
 //!    connection.
-//! 3. **Returns every status as `Ok`.** 404 is an answer and so is 500. So is 302: redirects are returned,
+//! 3. **Returns every status as `Ok`.** 404 is a response and so is 500. So is 302: redirects are returned,
 //!    never followed.
 //! 4. **Returns the body as it came**, not decompressed, whole or not at all.
 //! 5. **Keeps to the limits in the request**: gives up when [`TransportRequest::time_left`] has passed,
-//!    whichever phase it is in (name look-up, connect, TLS handshake, write, read), and stops reading at
+//!    whichever phase it is in (lookup, connect, TLS handshake, write, read), and stops reading at
 //!    [`TransportRequest::max_response_bytes`].
 //! 6. **Says whether the request was sent**, with [`Delivery`]. [`Delivery::NotSent`] is a claim that it
 //!    must be able to prove; in doubt it is [`Delivery::Unknown`].
-//! 7. **Loses nothing**: if the head of an answer arrived and its body broke, the error carries
+//! 7. **Loses nothing**: if the head of a response arrived and its body broke, the error carries
 //!    [status and headers](TransportError::with_head).
-//! 8. **Does not panic**, logs no header value and no body, and uses no proxy that nobody asked for.
-//!    ([`proxy`] helps with one that somebody did ask for.)
+//! 8. **Does not panic**, logs no header value and no body, and uses no proxy that was not asked for.
+//!
+//! # Targets with one thread
+//!
+//! Transports and their futures are `Send`, on every target: a client can be used from any task. Where a
+//! platform's objects are not `Send` (a browser's or a worker's `fetch` on `wasm32-unknown-unknown`), the
+//! transport keeps them in a task of their own and talks to it over a channel, whose ends are `Send`. The
+//! guide "Your own transport" shows this in full; it needs no `unsafe` code.
 
+mod body;
 mod error;
 mod message;
 pub mod proxy;
 
 use std::error::Error as StdError;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use async_trait::async_trait;
 
+pub use body::{BodyReader, RequestBody};
 pub use error::{Delivery, TransportError, TransportErrorKind};
 pub(crate) use message::HeaderNames;
 pub use message::{TransportRequest, TransportResponse};
@@ -46,14 +54,13 @@ pub type BoxError = Box<dyn StdError + Send + Sync + 'static>;
 /// is the commonest way to lose a request.
 pub const DEFAULT_IDLE_TIMEOUT: Duration = Duration::from_secs(4);
 
-/// An asynchronous transport. [The module](self) lists what it must do.
+/// An async transport. [The module](self) lists what it must do.
 ///
 /// # Example
 ///
-/// A transport that answers every request from memory:
+/// A transport that responds to every request from memory:
 ///
 /// ```
-/// use std::time::Duration;
 /// use sphere_core::transport::{Transport, TransportError, TransportRequest, TransportResponse};
 ///
 /// struct Canned;
@@ -61,127 +68,81 @@ pub const DEFAULT_IDLE_TIMEOUT: Duration = Duration::from_secs(4);
 /// #[async_trait::async_trait]
 /// impl Transport for Canned {
 ///     async fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
-///         let answer = http::Response::builder()
+///         let response = http::Response::builder()
 ///             .status(404)
 ///             .body(bytes::Bytes::from_static(b"{\"status\":404,\"detail\":\"Resource not found\"}"))
 ///             .map_err(TransportError::other)?;
-///         Ok(TransportResponse::new(answer))
-///     }
-///
-///     async fn sleep(&self, duration: Duration) {
-///         // A real transport waits here, e.g. with `tokio::time::sleep(duration).await`.
-///         # let _ = duration;
+///         Ok(TransportResponse::new(response))
 ///     }
 /// }
 /// ```
 #[async_trait]
 pub trait Transport: Send + Sync {
-    /// Sends one request and returns its answer, whatever its status.
+    /// Sends one request and returns its response, whatever its status.
     ///
     /// # Errors
     ///
-    /// A [`TransportError`] if there is no complete answer: its kind says what failed, its [`Delivery`]
+    /// A [`TransportError`] if there is no complete response: its kind says what failed, its [`Delivery`]
     /// whether the request may have reached the server.
     async fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError>;
+}
 
-    /// Waits for `duration` without blocking the thread. Used between attempts, and as a second net under
-    /// [`TransportRequest::time_left`].
-    async fn sleep(&self, duration: Duration);
+#[async_trait]
+impl<T: Transport + ?Sized> Transport for Arc<T> {
+    async fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
+        (**self).send(request).await
+    }
+}
 
-    /// The current time, by the clock that [`Transport::sleep`] waits on.
-    ///
-    /// Only a transport with a clock of its own (virtual time in tests) needs to write this.
-    fn now(&self) -> Instant {
-        Instant::now()
+#[async_trait]
+impl<T: Transport + ?Sized> Transport for Box<T> {
+    async fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
+        (**self).send(request).await
     }
 }
 
 /// Blocking transports: the same contract as [`Transport`], on the caller's thread.
 pub mod blocking {
-    use super::{Arc, Duration, Instant, TransportError, TransportRequest, TransportResponse};
+    use super::{Arc, TransportError, TransportRequest, TransportResponse};
 
     /// A blocking transport. [The `transport` module](super) lists what it must do.
     ///
     /// # Example
     ///
     /// ```
-    /// use std::time::Duration;
     /// use sphere_core::transport::{blocking, TransportError, TransportRequest, TransportResponse};
     ///
     /// struct Canned;
     ///
     /// impl blocking::Transport for Canned {
     ///     fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
-    ///         let answer = http::Response::builder()
+    ///         let response = http::Response::builder()
     ///             .status(503)
     ///             .body(bytes::Bytes::new())
     ///             .map_err(TransportError::other)?;
-    ///         Ok(TransportResponse::new(answer))
-    ///     }
-    ///
-    ///     fn sleep(&self, duration: Duration) {
-    ///         std::thread::sleep(duration);
+    ///         Ok(TransportResponse::new(response))
     ///     }
     /// }
     /// ```
     pub trait Transport: Send + Sync {
-        /// Sends one request and returns its answer, whatever its status.
+        /// Sends one request and returns its response, whatever its status.
         ///
         /// # Errors
         ///
-        /// A [`TransportError`] if there is no complete answer: its kind says what failed, its
+        /// A [`TransportError`] if there is no complete response: its kind says what failed, its
         /// [`Delivery`](super::Delivery) whether the request may have reached the server.
         fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError>;
+    }
 
-        /// Blocks the thread for `duration`. Used between attempts.
-        fn sleep(&self, duration: Duration);
-
-        /// The current time, by the clock that [`Transport::sleep`] waits on.
-        ///
-        /// Only a transport with a clock of its own (virtual time in tests) needs to write this.
-        fn now(&self) -> Instant {
-            Instant::now()
+    impl<T: Transport + ?Sized> Transport for Arc<T> {
+        fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
+            (**self).send(request)
         }
     }
 
-    macro_rules! forward {
-        ($($pointer:ty),*) => {$(
-            impl<T: Transport + ?Sized> Transport for $pointer {
-                fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
-                    (**self).send(request)
-                }
-
-                fn sleep(&self, duration: Duration) {
-                    (**self).sleep(duration);
-                }
-
-                fn now(&self) -> Instant {
-                    (**self).now()
-                }
-            }
-        )*};
-    }
-
-    forward!(Arc<T>, Box<T>, &T);
-}
-
-macro_rules! forward {
-    ($($pointer:ty),*) => {$(
-        #[async_trait]
-        impl<T: Transport + ?Sized> Transport for $pointer {
-            async fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
-                (**self).send(request).await
-            }
-
-            async fn sleep(&self, duration: Duration) {
-                (**self).sleep(duration).await;
-            }
-
-            fn now(&self) -> Instant {
-                (**self).now()
-            }
+    impl<T: Transport + ?Sized> Transport for Box<T> {
+        fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
+            (**self).send(request)
         }
-    )*};
+    }
 }
-
-forward!(Arc<T>, Box<T>, &T);

@@ -2,6 +2,7 @@
 
 mod customer_id;
 mod id;
+pub(crate) mod path_segment;
 mod rfc3339;
 mod time_text;
 mod timestamp;

@@ -14,7 +14,7 @@ pub fn config() -> ConfigBuilder {
 /// What a call comes to that is answered so, every time.
 pub fn link(answer: Answer) -> Result<FaceVerificationLink, Error> {
     let client = Client::new(config().build().unwrap(), FakeTransport::always(answer));
-    block_on(client.face_verification_link(&CustomerId::new("customer_1").unwrap()))
+    block_on(client.face_verification_link(&CustomerId::new("customer_1").unwrap()).send())
 }
 
 /// Cases per property: `PROPTEST_CASES`, or 1,000.

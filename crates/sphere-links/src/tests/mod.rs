@@ -6,13 +6,13 @@ mod blocking;
 mod life;
 
 use std::collections::VecDeque;
-use std::future::pending;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use http::Response;
 use sphere_core::transport::{Transport, TransportError, TransportRequest, TransportResponse};
 use sphere_core::{ApiKey, Client, Config, CustomerId};
+use sphere_hyper::TokioClock;
 use sphere_sandbox::{Sandbox, SandboxBuilder};
 use tokio::sync::Semaphore;
 
@@ -78,7 +78,7 @@ impl Scripted {
     }
 
     fn client(&self) -> Client {
-        Client::new(Config::new(ApiKey::new("sk_test_1").unwrap()), self.clone())
+        Client::new(Config::new(ApiKey::new("sk_test_1").unwrap()), self.clone(), TokioClock::new())
     }
 
     fn calls(&self) -> usize {
@@ -110,9 +110,5 @@ impl Transport for Scripted {
             Some(Order::Panic) => panic!("as the test ordered"),
         };
         Ok(Response::builder().status(status).body(body.into()).unwrap().into())
-    }
-
-    async fn sleep(&self, _: Duration) {
-        pending::<()>().await;
     }
 }

@@ -1,8 +1,5 @@
 //! Each failure has a page that a person understands.
 
-use std::future::pending;
-use std::time::Duration;
-
 use axum::http::Request;
 use sphere_core::transport::{
     Transport, TransportError, TransportErrorKind, TransportRequest, TransportResponse,
@@ -132,9 +129,5 @@ impl Transport for Fails {
     async fn send(&self, _: TransportRequest) -> Result<TransportResponse, TransportError> {
         let error = TransportError::new(self.kind, "as the test ordered");
         Err(if self.not_sent { error.not_sent() } else { error })
-    }
-
-    async fn sleep(&self, _: Duration) {
-        pending::<()>().await;
     }
 }

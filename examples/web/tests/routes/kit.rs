@@ -12,6 +12,7 @@ use http_body_util::BodyExt as _;
 use sphere_core::transport::Transport;
 use sphere_core::{ApiKey, Client, Config, RetryPolicy};
 use sphere_example_web::App;
+use sphere_hyper::TokioClock;
 use sphere_links::Links;
 use sphere_sandbox::Sandbox;
 use tower_service::Service as _;
@@ -81,7 +82,7 @@ fn config(base_url: &str) -> Config {
 
 /// An application whose calls go through this transport, as if to SpherePay.
 pub fn app_over(transport: impl Transport + 'static) -> Router {
-    App::new(Links::new(Client::new(config("https://api.example"), transport))).router()
+    App::new(Links::new(Client::new(config("https://api.example"), transport, TokioClock::new()))).router()
 }
 
 /// What a browser sees.

@@ -16,7 +16,7 @@ use serde_json::value::RawValue;
 /// # Errors
 ///
 /// If the text is not one object to its end. `each` has been called for the members before the fault.
-pub(crate) fn members<'a>(
+pub(super) fn members<'a>(
     text: &'a str,
     each: impl FnMut(Cow<'a, str>, &'a RawValue),
 ) -> Result<(), serde_json::Error> {
@@ -26,12 +26,12 @@ pub(crate) fn members<'a>(
 }
 
 /// The value as text, if it is a string.
-pub(crate) fn string(value: &RawValue) -> Option<Cow<'_, str>> {
+pub(super) fn string(value: &RawValue) -> Option<Cow<'_, str>> {
     serde_json::from_str::<Text<'_>>(value.get()).ok().map(|text| text.0)
 }
 
 /// Calls `each` with the elements of the value in order, if it is an array, until it breaks.
-pub(crate) fn elements<'a>(value: &'a RawValue, each: impl FnMut(&'a RawValue) -> ControlFlow<()>) {
+pub(super) fn elements<'a>(value: &'a RawValue, each: impl FnMut(&'a RawValue) -> ControlFlow<()>) {
     if value.get().starts_with('[') {
         let mut deserializer = serde_json::Deserializer::from_str(value.get());
         // Elements that are left over are an error, and mean that `each` broke.

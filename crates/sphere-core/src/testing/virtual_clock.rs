@@ -4,13 +4,17 @@ use std::fmt;
 use std::future::poll_fn;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+use crate::clock::{self, Moment};
 
 /// Virtual time. It moves when a call waits, when an answer takes time, and by [`advance`](Self::advance);
 /// never by itself. Clones are the same clock.
 ///
-/// There are two kinds. On [`Clock::new`], whoever waits moves the clock on and goes on at once: right for
-/// one call at a time. On [`Clock::stopped`], whoever waits does wait, until the test has advanced the clock
+/// There are two kinds. On [`VirtualClock::new`], whoever waits moves the clock on and goes on at once: right for
+/// one call at a time. On [`VirtualClock::stopped`], whoever waits does wait, until the test has advanced the clock
 /// far enough: right for several calls at once, and for a call that is to be dropped half-way.
 ///
 /// # Example
@@ -18,13 +22,13 @@ use std::time::{Duration, Instant};
 /// ```
 /// use std::time::Duration;
 /// use sphere_core::CustomerId;
-/// use sphere_core::testing::{Answer, FakeTransport};
+/// use sphere_core::testing::{Reply, FakeTransport};
 ///
 /// let transport = FakeTransport::script([
-///     Answer::too_many_requests(7),
-///     Answer::link("https://in.sumsub.com/websdk/p/1").after(Duration::from_millis(300)),
+///     Reply::too_many_requests(7),
+///     Reply::link("https://in.sumsub.com/websdk/p/1").after(Duration::from_millis(300)),
 /// ]);
-/// transport.blocking_client().face_verification_link(&CustomerId::new("customer_1")?)?;
+/// transport.blocking_client().face_verification_link(&CustomerId::new("customer_1")?).send()?;
 ///
 /// let clock = transport.clock();
 /// assert_eq!(clock.slept(), [Duration::from_secs(7)]);
@@ -32,42 +36,26 @@ use std::time::{Duration, Instant};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]
-pub struct Clock {
+pub struct VirtualClock {
     shared: Arc<Shared>,
 }
 
 struct Shared {
-    start: Instant,
     is_stopped: bool,
     time: Mutex<Time>,
     moved: Condvar,
 }
 
 struct Time {
-    now: Instant,
+    now: Moment,
     slept: Vec<Duration>,
     waiting: Vec<Waker>,
 }
 
-impl Clock {
+impl VirtualClock {
     /// A clock that every wait moves on.
     pub fn new() -> Self {
-        Self::make(Instant::now(), false)
-    }
-
-    /// A clock that every wait moves on, and that says this time first.
-    ///
-    /// # Example
-    ///
-    /// ```
-    /// use std::time::{Duration, Instant};
-    /// use sphere_core::testing::Clock;
-    ///
-    /// let tomorrow = Instant::now() + Duration::from_secs(86_400);
-    /// assert_eq!(Clock::starting_at(tomorrow).now(), tomorrow);
-    /// ```
-    pub fn starting_at(start: Instant) -> Self {
-        Self::make(start, false)
+        Self::make(false)
     }
 
     /// A clock that only [`advance`](Self::advance) moves. An asynchronous wait is pending until then, and a
@@ -80,14 +68,14 @@ impl Clock {
     /// use std::task::{Context, Poll, Waker};
     /// use std::time::Duration;
     /// use sphere_core::CustomerId;
-    /// use sphere_core::testing::{Answer, Clock, FakeTransport};
+    /// use sphere_core::testing::{Reply, VirtualClock, FakeTransport};
     ///
-    /// let clock = Clock::stopped();
-    /// let slow = Answer::link("https://in.sumsub.com/websdk/p/1").after(Duration::from_secs(2));
+    /// let clock = VirtualClock::stopped();
+    /// let slow = Reply::link("https://in.sumsub.com/websdk/p/1").after(Duration::from_secs(2));
     /// let transport = FakeTransport::always(slow).with_clock(&clock);
     /// let (client, customer) = (transport.client(), CustomerId::new("customer_1")?);
     ///
-    /// let mut call = pin!(client.face_verification_link(&customer));
+    /// let mut call = pin!(client.face_verification_link(&customer).send());
     /// let mut context = Context::from_waker(Waker::noop());
     /// assert!(call.as_mut().poll(&mut context).is_pending());
     /// clock.advance(Duration::from_secs(2));
@@ -95,22 +83,17 @@ impl Clock {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn stopped() -> Self {
-        Self::make(Instant::now(), true)
+        Self::make(true)
     }
 
-    fn make(start: Instant, is_stopped: bool) -> Self {
-        let time = Mutex::new(Time { now: start, slept: Vec::new(), waiting: Vec::new() });
-        Self { shared: Arc::new(Shared { start, is_stopped, time, moved: Condvar::new() }) }
-    }
-
-    /// The time it shows.
-    pub fn now(&self) -> Instant {
-        self.time().now
+    fn make(is_stopped: bool) -> Self {
+        let time = Mutex::new(Time { now: Moment::default(), slept: Vec::new(), waiting: Vec::new() });
+        Self { shared: Arc::new(Shared { is_stopped, time, moved: Condvar::new() }) }
     }
 
     /// How far it has moved since it was made.
     pub fn elapsed(&self) -> Duration {
-        self.now().saturating_duration_since(self.shared.start)
+        self.time().now.since_origin()
     }
 
     /// The waits that calls have made and finished, in order: those between attempts. What answers took, and
@@ -120,42 +103,25 @@ impl Clock {
     }
 
     /// Moves it on, and wakes whoever has waited long enough.
-    ///
-    /// # Panics
-    ///
-    /// If the time would lie beyond what an [`Instant`] can hold.
-    #[track_caller]
     pub fn advance(&self, duration: Duration) {
         let mut time = self.time();
-        time.now = later(time.now, duration);
+        time.now = time.now + duration;
         let waiting = std::mem::take(&mut time.waiting);
         drop(time);
         self.shared.moved.notify_all();
         waiting.into_iter().for_each(Waker::wake);
     }
 
-    /// A wait of a call's.
-    pub(super) async fn sleep(&self, duration: Duration) {
-        self.reach(self.after(duration)).await;
-        self.time().slept.push(duration);
+    /// The clock's time after `duration`.
+    pub(super) fn after(&self, duration: Duration) -> Moment {
+        self.time().now + duration
     }
 
-    /// A wait of a call's, on the caller's thread.
-    pub(super) fn sleep_blocking(&self, duration: Duration) {
-        self.reach_blocking(self.after(duration));
-        self.time().slept.push(duration);
-    }
-
-    /// What it will show then.
-    pub(super) fn after(&self, duration: Duration) -> Instant {
-        later(self.now(), duration)
-    }
-
-    pub(super) async fn reach(&self, end: Instant) {
+    pub(super) async fn reach(&self, end: Moment) {
         poll_fn(|context| self.poll_until(end, context)).await;
     }
 
-    fn poll_until(&self, end: Instant, context: &Context<'_>) -> Poll<()> {
+    fn poll_until(&self, end: Moment, context: &Context<'_>) -> Poll<()> {
         let mut time = self.time();
         if !self.shared.is_stopped {
             drop(time);
@@ -172,7 +138,7 @@ impl Clock {
     }
 
     /// Blocks the thread, if the clock is stopped.
-    pub(super) fn reach_blocking(&self, end: Instant) {
+    pub(super) fn reach_blocking(&self, end: Moment) {
         if !self.shared.is_stopped {
             return self.move_to(end);
         }
@@ -182,7 +148,7 @@ impl Clock {
         }
     }
 
-    fn move_to(&self, end: Instant) {
+    fn move_to(&self, end: Moment) {
         let mut time = self.time();
         time.now = time.now.max(end);
     }
@@ -192,25 +158,40 @@ impl Clock {
     }
 }
 
-#[track_caller]
-fn later(now: Instant, duration: Duration) -> Instant {
-    match now.checked_add(duration) {
-        Some(later) => later,
-        None => panic!("a clock cannot go on by {duration:?}"),
+#[async_trait]
+impl clock::Clock for VirtualClock {
+    fn now(&self) -> Moment {
+        self.time().now
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        self.reach(self.after(duration)).await;
+        self.time().slept.push(duration);
     }
 }
 
-impl Default for Clock {
-    /// [`Clock::new`].
+impl clock::blocking::Clock for VirtualClock {
+    fn now(&self) -> Moment {
+        self.time().now
+    }
+
+    fn sleep(&self, duration: Duration) {
+        self.reach_blocking(self.after(duration));
+        self.time().slept.push(duration);
+    }
+}
+
+impl Default for VirtualClock {
+    /// [`VirtualClock::new`].
     fn default() -> Self {
         Self::new()
     }
 }
 
 /// Shows how far it has moved.
-impl fmt::Debug for Clock {
+impl fmt::Debug for VirtualClock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Clock")
+        f.debug_struct("VirtualClock")
             .field("elapsed", &self.elapsed())
             .field("is_stopped", &self.shared.is_stopped)
             .finish_non_exhaustive()

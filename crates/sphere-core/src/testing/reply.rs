@@ -26,21 +26,21 @@ const UNPROCESSABLE: &str = r#"{"status":422,"detail":"Validation failed","code"
 ///
 /// ```
 /// use std::time::Duration;
-/// use sphere_core::testing::Answer;
+/// use sphere_core::testing::Reply;
 /// use sphere_core::transport::TransportErrorKind;
 ///
 /// let script = [
-///     Answer::refused(),                                              // no connection, so surely not sent
-///     Answer::lost(TransportErrorKind::Interrupted),                  // sent, and then the connection broke
-///     Answer::unavailable(Some(2)),                                   // 503 with `Retry-After: 2`
-///     Answer::status(502).body("text/html", "<html>"),                // anything else
-///     Answer::link("https://in.sumsub.com/websdk/p/1").after(Duration::from_secs(1)), // 201, a second later
+///     Reply::refused(),                                              // no connection, so surely not sent
+///     Reply::lost(TransportErrorKind::Interrupted),                  // sent, and then the connection broke
+///     Reply::unavailable(Some(2)),                                   // 503 with `Retry-After: 2`
+///     Reply::status(502).body("text/html", "<html>"),                // anything else
+///     Reply::link("https://in.sumsub.com/websdk/p/1").after(Duration::from_secs(1)), // 201, a second later
 /// ];
 /// # let _ = script;
 /// ```
 #[derive(Clone)]
 #[must_use = "an answer does nothing until a transport is told to give it"]
-pub struct Answer {
+pub struct Reply {
     outcome: Outcome,
     takes: Duration,
 }
@@ -53,7 +53,7 @@ enum Outcome {
     Failure(TransportErrorKind, Delivery),
 }
 
-impl Answer {
+impl Reply {
     /// 201 with a link to this URL, good until the end of 2099. The URL is sent as it is, so that a test may
     /// also send a bad one.
     pub fn link(url: &str) -> Self {
@@ -65,9 +65,9 @@ impl Answer {
     /// # Example
     ///
     /// ```
-    /// use sphere_core::testing::Answer;
+    /// use sphere_core::testing::Reply;
     ///
-    /// let answer = Answer::link_until("https://in.sumsub.com/websdk/p/1", "2026-03-09T20:46:31Z".parse()?);
+    /// let answer = Reply::link_until("https://in.sumsub.com/websdk/p/1", "2026-03-09T20:46:31Z".parse()?);
     /// # Ok::<(), sphere_core::InvalidTimestamp>(())
     /// ```
     pub fn link_until(url: &str, expires_at: Timestamp) -> Self {
@@ -130,7 +130,7 @@ impl Answer {
         Self::new(Outcome::Whole(response.into()))
     }
 
-    /// No connection: surely not sent. The same as [`Answer::not_sent`] with
+    /// No connection: surely not sent. The same as [`Reply::not_sent`] with
     /// [`TransportErrorKind::Connect`].
     pub fn refused() -> Self {
         Self::not_sent(TransportErrorKind::Connect)
@@ -260,9 +260,9 @@ fn changed(response: TransportResponse, change: impl FnOnce(&mut Response<Bytes>
 }
 
 /// Shows status, header names and the body's length, or the failure.
-impl fmt::Debug for Answer {
+impl fmt::Debug for Reply {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut shown = f.debug_struct("Answer");
+        let mut shown = f.debug_struct("Reply");
         match &self.outcome {
             Outcome::Whole(response) => shown.field("whole", response),
             Outcome::Head(response) => shown.field("cut_off", response),

@@ -1,0 +1,221 @@
+//! `multipart/form-data` (RFC 7578): a form with texts and files, as segments that are never joined.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use bytes::Bytes;
+use http::HeaderValue;
+
+use super::InvalidRequest;
+use crate::transport::RequestBody;
+
+/// A form with texts and files. Names and file names may be any text; contents may be any bytes, and are not
+/// copied.
+///
+/// Names and file names are escaped as browsers do it (the WHATWG's HTML standard, "multipart form data":
+/// `"`, CR and LF become `%22`, `%0D` and `%0A`). The boundary occurs nowhere in the form, and is the same each
+/// time the same form is encoded.
+///
+/// `Debug` shows the number of parts only: a form may hold personal data.
+///
+/// # Example
+///
+/// ```
+/// use sphere_core::endpoint::{ApiRequest, Multipart};
+///
+/// let form = Multipart::new().text("type", "passport").file("file", "passport.png", "image/png", "…");
+/// let request = ApiRequest::to(["v2", "document"])?.multipart(form)?;
+/// # Ok::<(), sphere_core::endpoint::InvalidRequest>(())
+/// ```
+#[derive(Clone, Default)]
+pub struct Multipart {
+    parts: Vec<Part>,
+}
+
+#[derive(Clone)]
+struct Part {
+    /// What stands between `form-data` and the end of the part's head, without the boundary.
+    head: String,
+    content: Bytes,
+    /// Whether the content type is one that HTTP allows.
+    is_valid: bool,
+}
+
+impl Multipart {
+    /// A form without parts.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a text.
+    pub fn text(mut self, name: &str, text: impl Into<String>) -> Self {
+        let head = format!("; name=\"{}\"", Escaped(name));
+        self.parts.push(Part { head, content: text.into().into(), is_valid: true });
+        self
+    }
+
+    /// Adds a file, with its content type, such as `image/png`.
+    pub fn file(
+        mut self,
+        name: &str,
+        file_name: &str,
+        content_type: &str,
+        content: impl Into<Bytes>,
+    ) -> Self {
+        let head = format!(
+            "; name=\"{}\"; filename=\"{}\"\r\nContent-Type: {content_type}",
+            Escaped(name),
+            Escaped(file_name)
+        );
+        let is_valid =
+            content_type.bytes().all(|byte| matches!(byte, b' '..=b'~')) && !content_type.is_empty();
+        self.parts.push(Part { head, content: content.into(), is_valid });
+        self
+    }
+
+    /// The value of `Content-Type`, and the body.
+    pub(super) fn encode(self) -> Result<(HeaderValue, RequestBody), InvalidRequest> {
+        if let Some(index) = self.parts.iter().position(|part| !part.is_valid) {
+            let field = format!("part {} of the form", index + 1);
+            return Err(InvalidRequest::new(field, "has a content type that is not visible ASCII"));
+        }
+        let boundary = self.boundary();
+        let content_type = HeaderValue::try_from(format!("multipart/form-data; boundary={boundary}"))
+            .map_err(|_| InvalidRequest::new("boundary", "cannot be a header value"))?;
+        let mut segments = Vec::with_capacity(2 * self.parts.len() + 1);
+        let mut line_end = "";
+        for part in self.parts {
+            let head = part.head;
+            segments.push(
+                format!("{line_end}--{boundary}\r\nContent-Disposition: form-data{head}\r\n\r\n").into(),
+            );
+            segments.push(part.content);
+            line_end = "\r\n";
+        }
+        segments.push(format!("{line_end}--{boundary}--\r\n").into());
+        Ok((content_type, RequestBody::from_segments(segments)))
+    }
+
+    /// The first of a series of boundaries that occurs in no part: found in one pass, whatever the parts hold.
+    fn boundary(&self) -> String {
+        let mut taken = BTreeSet::new();
+        for part in &self.parts {
+            collect_numbers(part.head.as_bytes(), &mut taken);
+            collect_numbers(&part.content, &mut taken);
+        }
+        let free = (0..).find(|number| !taken.contains(number)).unwrap_or_default();
+        format!("{PREFIX}{free:0DIGITS$}")
+    }
+}
+
+/// Boundaries are this and a number of [`DIGITS`] digits (RFC 2046, section 5.1.1: at most 70 characters).
+const PREFIX: &str = "SphereFormBoundary";
+const DIGITS: usize = 20;
+
+/// Every number that follows the prefix in `bytes`.
+fn collect_numbers(bytes: &[u8], numbers: &mut BTreeSet<u64>) {
+    for window in bytes.windows(PREFIX.len() + DIGITS) {
+        if let Some(digits) = window.strip_prefix(PREFIX.as_bytes()) {
+            numbers.extend(std::str::from_utf8(digits).ok().and_then(|digits| digits.parse::<u64>().ok()));
+        }
+    }
+}
+
+/// A name between quotes, as browsers write it.
+struct Escaped<'a>(&'a str);
+
+impl fmt::Display for Escaped<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for piece in self.0.split_inclusive(['"', '\r', '\n']) {
+            let (plain, escape) = match piece.as_bytes().last() {
+                Some(b'"') => (&piece[..piece.len() - 1], "%22"),
+                Some(b'\r') => (&piece[..piece.len() - 1], "%0D"),
+                Some(b'\n') => (&piece[..piece.len() - 1], "%0A"),
+                _ => (piece, ""),
+            };
+            f.write_str(plain)?;
+            f.write_str(escape)?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Multipart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Multipart").field("parts", &self.parts.len()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn encoded(form: Multipart) -> (String, Vec<u8>) {
+        let (content_type, body) = form.encode().unwrap();
+        let all = body.reader().fold(Vec::new(), |mut all, chunk| {
+            all.extend_from_slice(&chunk);
+            all
+        });
+        assert_eq!(all.len() as u64, body.len());
+        (content_type.to_str().unwrap().to_owned(), all)
+    }
+
+    #[test]
+    fn a_form_is_written_as_rfc_7578_says() {
+        let form = Multipart::new().text("type", "passport").file("file", "a\"b\r\n.png", "image/png", "…");
+        let (content_type, body) = encoded(form);
+        let boundary = "SphereFormBoundary00000000000000000000";
+        assert_eq!(content_type, format!("multipart/form-data; boundary={boundary}"));
+        let expected = format!(
+            "--{boundary}\r\nContent-Disposition: form-data; name=\"type\"\r\n\r\npassport\r\n\
+             --{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a%22b%0D%0A.png\"\r\n\
+             Content-Type: image/png\r\n\r\n…\r\n--{boundary}--\r\n"
+        );
+        assert_eq!(String::from_utf8(body).unwrap(), expected);
+    }
+
+    #[test]
+    fn files_are_not_copied() {
+        let file = Bytes::from(vec![1; 1000]);
+        let (_, body) = Multipart::new().file("f", "f", "a/b", file.clone()).encode().unwrap();
+        assert_eq!(body.segments()[1].as_ptr(), file.as_ptr());
+    }
+
+    #[test]
+    fn content_types_that_break_lines_are_refused() {
+        for bad in ["", "a/b\r\nx: y", "é"] {
+            let error = Multipart::new().text("a", "b").file("f", "f", bad, "").encode().unwrap_err();
+            assert_eq!(error.field(), "part 2 of the form", "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_form_without_parts_is_only_its_end() {
+        assert_eq!(encoded(Multipart::new()).1, b"--SphereFormBoundary00000000000000000000--\r\n");
+    }
+
+    proptest! {
+        #[test]
+        fn the_boundary_occurs_nowhere_in_the_form(
+            name in any::<String>(),
+            file_name in any::<String>(),
+            pieces in proptest::collection::vec(prop_oneof![
+                any::<Vec<u8>>(),
+                (0_u64..4).prop_map(|number| format!("{PREFIX}{number:0DIGITS$}").into_bytes()),
+                Just(PREFIX.as_bytes().to_vec()),
+            ], 0..6),
+        ) {
+            let content = pieces.concat();
+            let form = Multipart::new().text(&name, file_name.clone()).file(&name, &file_name, "a/b", content.clone());
+            let boundary = form.boundary();
+            prop_assert_eq!(form.clone().boundary(), boundary.clone());
+            let occurs = |bytes: &[u8]| bytes.windows(boundary.len()).any(|window| window == boundary.as_bytes());
+            prop_assert!(!occurs(&content) && !occurs(name.as_bytes()) && !occurs(file_name.as_bytes()));
+            let (_, body) = encoded(form);
+            let marks = body.windows(boundary.len()).filter(|window| *window == boundary.as_bytes()).count();
+            prop_assert_eq!(marks, 3);
+        }
+    }
+}

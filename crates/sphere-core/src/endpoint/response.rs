@@ -1,0 +1,132 @@
+//! The response to a request that succeeded, and reading it.
+
+use std::fmt::{self, Write as _};
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode, header};
+use serde::Deserialize;
+
+use super::Object;
+use crate::transport::TransportResponse;
+
+/// The response to a request that succeeded: a 2xx status, headers and the whole body.
+#[derive(Debug)]
+pub struct ApiResponse<'a> {
+    response: &'a TransportResponse,
+}
+
+impl<'a> ApiResponse<'a> {
+    pub(crate) fn new(response: &'a TransportResponse) -> Self {
+        Self { response }
+    }
+
+    /// The HTTP status.
+    pub fn status(&self) -> StatusCode {
+        self.response.status()
+    }
+
+    /// The headers.
+    pub fn headers(&self) -> &'a HeaderMap {
+        self.response.headers()
+    }
+
+    /// The body's bytes.
+    pub fn body(&self) -> &'a Bytes {
+        self.response.body()
+    }
+
+    /// Reads the body as a JSON object, into a struct that derives `Deserialize`.
+    ///
+    /// The content type is not demanded, only named if the body turns out to be something else: a request
+    /// that was processed is not lost because a gateway labelled its response wrongly.
+    ///
+    /// # Errors
+    ///
+    /// [`DecodeError`] if the body is not a JSON object or lacks what `T` needs. It says where, never what
+    /// was there.
+    pub fn json<T: Deserialize<'a>>(&self) -> Result<T, DecodeError> {
+        // A derived struct would also accept an array, and read the fields of something else by position.
+        if self.body().trim_ascii_start().first() != Some(&b'{') {
+            return Err(DecodeError::body(format!("is not a JSON object{}", self.labels())));
+        }
+        serde_json::from_slice(self.body()).map_err(|error| {
+            // serde's message may quote what it found, which may be a link: only its place is kept.
+            let what = match error.classify() {
+                serde_json::error::Category::Eof => "ends early",
+                serde_json::error::Category::Data => "lacks a member or has one of the wrong type",
+                _ => "is not valid JSON",
+            };
+            let (line, column) = (error.line(), error.column());
+            DecodeError::body(format!("{what}, at line {line} column {column}{}", self.labels()))
+        })
+    }
+
+    /// Reads the body as a JSON object whose members are then read one by one.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::json`].
+    pub fn object(&self) -> Result<Object<'a>, DecodeError> {
+        self.json()
+    }
+
+    /// What the headers say about the body, where that may explain why it cannot be read. Only well-known
+    /// values are quoted: a server can write anything there, the key that it was sent included.
+    fn labels(&self) -> String {
+        let mut labels = format!(" ({} bytes", self.body().len());
+        for (name, known) in [
+            (header::CONTENT_TYPE, &["text/html", "text/plain", "application/json", "application/xml"][..]),
+            (header::CONTENT_ENCODING, &["gzip", "br", "deflate", "zstd"]),
+        ] {
+            if let Some(value) = self.headers().get(&name) {
+                let value = value.to_str().unwrap_or_default();
+                let essence = value.split(';').next().unwrap_or_default().trim();
+                let shown = known.iter().find(|known| known.eq_ignore_ascii_case(essence));
+                // Writing to a `String` cannot fail.
+                let _ = write!(labels, ", {name}: {}", shown.unwrap_or(&"unusual"));
+            }
+        }
+        labels.push(')');
+        labels
+    }
+}
+
+/// Error for a successful status with a response that is not what the operation promises.
+///
+/// # Example
+///
+/// ```
+/// use sphere_core::endpoint::DecodeError;
+///
+/// let error = DecodeError::field("expiresAt", "is not a date");
+/// assert_eq!(error.to_string(), "`expiresAt` is not a date");
+/// assert_eq!(error.fault(), "is not a date");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{place} {fault}")]
+pub struct DecodeError {
+    place: String,
+    fault: String,
+}
+
+impl DecodeError {
+    /// A fault of one member of the response. It goes into error lines: it must not quote the value.
+    pub fn field(name: &str, fault: impl fmt::Display) -> Self {
+        Self { place: format!("`{name}`"), fault: fault.to_string() }
+    }
+
+    /// A fault of the body as a whole. It goes into error lines: it must not quote the body.
+    pub fn body(fault: impl fmt::Display) -> Self {
+        Self { place: "the body".to_owned(), fault: fault.to_string() }
+    }
+
+    /// The member, between backticks, or "the body".
+    pub fn place(&self) -> &str {
+        &self.place
+    }
+
+    /// What is wrong with it.
+    pub fn fault(&self) -> &str {
+        &self.fault
+    }
+}

@@ -1,0 +1,124 @@
+//! One call as a state machine without I/O: every decision about attempts, waits, deadlines and limits, taken
+//! once for the async and the blocking client, and for every operation.
+//!
+//! ```text
+//!                          ┌──────────── Wait(delay, Waiting) ◄───────────┐
+//!                          │ resume(now)                                  │ may be retried
+//!                          ▼                                              │
+//! Start ── start(now) ─► Send(request, Sent) ── response(outcome, now) ───┤
+//!   │                      │                                              ├─► Succeeded(Success)
+//!   └──────────────────────┴──────────────────────────────────────────────┴─► Failed(Error)
+//! ```
+//!
+//! | file | what it holds |
+//! | --- | --- |
+//! | `options` | what a caller can set for one call |
+//! | `prepare` | from an operation's request to an HTTP request |
+//! | `start` | before the first attempt |
+//! | `sent` | a request is in flight: what its outcome means |
+//! | `waiting` | between two attempts |
+//! | `success` | a 2xx arrived: all that is left is to decode it |
+//!
+//! The states are types, and each step consumes the one before it: a driver cannot send during a wait, or
+//! take two responses to one request.
+
+mod options;
+mod prepare;
+mod sent;
+mod start;
+mod success;
+mod waiting;
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::clock::Moment;
+use crate::config::{Config, RetryPolicy};
+use crate::error::{Cause, Error, Facts, StopReason};
+use crate::retry::{Repeat, RetryBudget};
+use crate::trace::CallTrace;
+use crate::transport::{TransportError, TransportErrorKind, TransportRequest};
+
+pub use options::{IdempotencyKey, InvalidIdempotencyKey, Options};
+use prepare::Prepared;
+pub use sent::Sent;
+pub use start::Start;
+pub use success::Success;
+pub use waiting::Waiting;
+
+/// What a driver has to do next.
+#[derive(Debug)]
+// Moved from the machine to its driver and back, and never stored: a box would only add an allocation.
+#[allow(clippy::large_enum_variant)]
+pub enum Step<'c> {
+    /// Send this and hand the outcome to [`Sent::response`].
+    Send(TransportRequest, Sent<'c>),
+    /// Wait this long, then call [`Waiting::resume`].
+    Wait(Duration, Waiting<'c>),
+    /// A response with a 2xx status arrived.
+    Succeeded(Success<'c>),
+    /// The call is over.
+    Failed(Error),
+}
+
+/// What all states of a call share, from the first attempt on.
+struct Progress<'c> {
+    config: &'c Config,
+    budget: &'c RetryBudget,
+    policy: RetryPolicy,
+    repeat: Repeat,
+    has_idempotency_key: bool,
+    prepared: Prepared,
+    random: fastrand::Rng,
+    deadline: Moment,
+    attempts: u32,
+    ambiguous_retries: u32,
+    may_have_been_processed: bool,
+    needs_fresh_connection: bool,
+    trace: CallTrace,
+}
+
+impl<'c> Progress<'c> {
+    /// Sends, or ends with the last failure if time is up.
+    fn send(mut self, now: Moment, last: Option<Cause>) -> Step<'c> {
+        let time_left = self.deadline.since(now);
+        if time_left.is_zero() {
+            let no_time =
+                || TransportError::new(TransportErrorKind::Timeout, "no time was left to send").not_sent();
+            return self.fail(last.unwrap_or_else(|| Cause::Transport(no_time())), StopReason::Deadline);
+        }
+        self.attempts += 1;
+        let request =
+            self.prepared.request(time_left, self.config.connect_timeout(), self.needs_fresh_connection);
+        let trace = self.trace.attempt(request.http(), self.attempts);
+        Step::Send(request, Sent { trace, progress: self })
+    }
+
+    fn fail(mut self, cause: Cause, stop: StopReason) -> Step<'c> {
+        Step::Failed(self.error(cause, stop))
+    }
+
+    /// The error of a call that ends here.
+    fn error(&mut self, cause: Cause, stop: StopReason) -> Error {
+        let facts = Facts {
+            operation: self.prepared.name,
+            server: Some(self.config.base_url().host_and_port()),
+            attempts: self.attempts,
+            may_have_been_processed: self.may_have_been_processed,
+            stop,
+        };
+        self.trace.fail(&cause, &facts);
+        Error::new(facts, cause, self.config.api_key())
+    }
+}
+
+/// Shows how far the call has come; nothing of what is sent or was received.
+impl fmt::Debug for Progress<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Progress")
+            .field("operation", &self.prepared.name)
+            .field("attempts", &self.attempts)
+            .field("may_have_been_processed", &self.may_have_been_processed)
+            .finish_non_exhaustive()
+    }
+}

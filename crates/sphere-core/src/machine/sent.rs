@@ -1,0 +1,128 @@
+//! A request is in flight. Its outcome succeeds, fails, or leads to a retry.
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+
+use super::{Progress, Step, Success, Waiting};
+use crate::clock::Moment;
+use crate::error::{Cause, StopReason};
+use crate::problem::ApiError;
+use crate::retry::{self, Decision, Evidence, Proof, decide, refills_budget};
+use crate::trace::{AttemptTrace, Scope};
+use crate::transport::{TransportError, TransportErrorKind, TransportResponse};
+
+/// A call whose request is in flight.
+#[derive(Debug)]
+pub struct Sent<'c> {
+    // Before the call's own trace: if both are dropped half-way, the attempt ends first.
+    pub(super) trace: AttemptTrace,
+    pub(super) progress: Progress<'c>,
+}
+
+/// A failed attempt: what is known about it, and what to tell the caller if it is the last.
+struct Failure {
+    evidence: Evidence,
+    cause: Cause,
+}
+
+impl<'c> Sent<'c> {
+    /// Takes what the transport brought back.
+    pub fn response(self, outcome: Result<TransportResponse, TransportError>, now: Moment) -> Step<'c> {
+        self.trace.end(&outcome);
+        let progress = self.progress;
+        match progress.judge(outcome) {
+            Ok(response) => {
+                progress.budget.deposit(now);
+                Step::Succeeded(Success { response, progress })
+            }
+            Err(failure) => progress.after(failure, now),
+        }
+    }
+
+    /// Span entered while sending.
+    pub(crate) fn scope(&self) -> Scope {
+        self.trace.scope()
+    }
+}
+
+impl<'c> Progress<'c> {
+    /// Status first, body second. `Ok` is a response with a 2xx status.
+    fn judge(
+        &self,
+        outcome: Result<TransportResponse, TransportError>,
+    ) -> Result<TransportResponse, Failure> {
+        let response = outcome.map_err(|error| self.transport_failure(error))?;
+        let status = response.status();
+        if response.body().len() > self.prepared.max_response_bytes() {
+            // The second net: the transport should have stopped reading.
+            let (head, _) = response.into_http().into_parts();
+            let error = TransportError::new(TransportErrorKind::TooLarge, "more bytes than asked for");
+            return Err(self.transport_failure(error.with_head(head.status, head.headers)));
+        }
+        if !status.is_success() {
+            let (head, body) = response.into_http().into_parts();
+            return Err(self.api_failure(status, head.headers, body, None));
+        }
+        Ok(response)
+    }
+
+    fn transport_failure(&self, error: TransportError) -> Failure {
+        match (error.status(), error.headers()) {
+            // The status is known, and it says more than the loss of the body does.
+            (Some(status), Some(headers)) if !status.is_success() => {
+                let headers = headers.clone();
+                self.api_failure(status, headers, Bytes::new(), Some(error))
+            }
+            _ => Failure { evidence: Evidence::of_transport_error(&error), cause: Cause::Transport(error) },
+        }
+    }
+
+    fn api_failure(
+        &self,
+        status: StatusCode,
+        headers: HeaderMap,
+        body: Bytes,
+        broken: Option<TransportError>,
+    ) -> Failure {
+        let error = ApiError::parse(status, headers, body, self.policy.max_retry_after);
+        let evidence = Evidence::of_api_error(&error, broken.is_none(), self.has_idempotency_key);
+        Failure { evidence, cause: Cause::Api(Box::new(error), broken) }
+    }
+
+    /// Waits for another attempt, or ends.
+    fn after(mut self, failure: Failure, now: Moment) -> Step<'c> {
+        let Failure { evidence, cause } = failure;
+        self.may_have_been_processed |= evidence.proof == Proof::Unknown;
+        self.needs_fresh_connection = evidence.needs_fresh_connection;
+        let retry_after = match &cause {
+            Cause::Api(error, _) => {
+                if refills_budget(error.status()) {
+                    self.budget.deposit(now);
+                }
+                error.retry_after()
+            }
+            _ => None,
+        };
+        let decision = decide(evidence, self.repeat);
+        if decision == Decision::Never {
+            return self.fail(cause, StopReason::NotRetryable);
+        }
+        let is_ambiguous = decision == Decision::RetryAmbiguous;
+        if self.attempts >= self.policy.max_attempts
+            || (is_ambiguous && self.ambiguous_retries >= self.policy.ambiguous_retries)
+        {
+            return self.fail(cause, StopReason::AttemptLimit);
+        }
+        let wait = retry::wait(&self.policy, self.attempts, retry_after, self.random.f64());
+        if now + wait >= self.deadline {
+            return self.fail(cause, StopReason::Deadline);
+        }
+        let is_free = decision == Decision::RetryFree || self.policy.budget.is_none();
+        if !is_free && !self.budget.withdraw(now) {
+            return self.fail(cause, StopReason::RetryBudget);
+        }
+        self.ambiguous_retries += u32::from(is_ambiguous);
+        self.trace.retry(&cause, wait);
+        Step::Wait(wait, Waiting { last: cause, progress: self })
+    }
+}

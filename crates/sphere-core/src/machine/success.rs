@@ -1,0 +1,40 @@
+//! A response with a 2xx status arrived: all that is left is to decode it.
+
+use super::Progress;
+use crate::endpoint::{ApiResponse, DecodeError};
+use crate::error::{Cause, Error, StopReason};
+use crate::transport::TransportResponse;
+
+/// A call that succeeded, and whose response is not decoded yet.
+#[derive(Debug)]
+pub struct Success<'c> {
+    pub(super) response: TransportResponse,
+    pub(super) progress: Progress<'c>,
+}
+
+impl Success<'_> {
+    /// Ends the call with what `decode` makes of the response.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] of kind [`InvalidResponse`](crate::ErrorKind::InvalidResponse) if it cannot be decoded. The
+    /// request was processed, so it is not retried.
+    pub fn decode<T>(
+        mut self,
+        decode: impl FnOnce(&ApiResponse<'_>) -> Result<T, DecodeError>,
+    ) -> Result<T, Error> {
+        match decode(&ApiResponse::new(&self.response)) {
+            Ok(output) => {
+                self.progress.trace.succeed(self.progress.attempts);
+                Ok(output)
+            }
+            Err(fault) => Err(self.invalid(fault)),
+        }
+    }
+
+    fn invalid(mut self, fault: DecodeError) -> Error {
+        self.progress.may_have_been_processed = true;
+        let cause = Cause::Response(Box::new((self.response, fault)));
+        self.progress.error(cause, StopReason::NotRetryable)
+    }
+}

@@ -1,0 +1,24 @@
+//! **Unstable**: this module may change in any release, minor ones included.
+//!
+//! The state machine of one call, for a driver of another kind than the two clients, or for a test that runs a call
+//! by hand. [`Start`] has an example.
+//!
+//! ```text
+//!                          ┌──────────── Wait(delay, Waiting) ◄───────────┐
+//!                          │ resume(now)                                  │ may be retried
+//!                          ▼                                              │
+//! Start ── start(now) ─► Send(request, Sent) ── response(outcome, now) ───┤
+//!   │                      │                                              ├─► Succeeded(Success)
+//!   └──────────────────────┴──────────────────────────────────────────────┴─► Failed(Error)
+//! ```
+
+#[doc(inline)]
+pub use crate::machine::{Options, Sent, Start, Step, Success, Waiting};
+
+use crate::config::Config;
+use crate::retry::RetryBudget;
+
+/// A full retry budget of the size that the configuration says, as a client makes it for itself.
+pub fn new_budget(config: &Config) -> RetryBudget {
+    RetryBudget::new(config.retry().budget)
+}
