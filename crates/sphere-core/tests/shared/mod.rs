@@ -1,6 +1,8 @@
 //! What the tests of this crate share.
 #![allow(dead_code)] // Each test program uses a part of it.
 
+pub mod probe;
+
 use sphere_core::testing::{FakeTransport, Reply, block_on};
 use sphere_core::{
     ApiKey, Client, Config, ConfigBuilder, CustomerId, Error, FaceVerificationLink, RetryPolicy, blocking,
