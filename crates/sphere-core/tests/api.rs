@@ -114,15 +114,16 @@ fn errors_are_cloned_whole() {
 #[test]
 fn kinds_and_reasons_are_shown_in_words() {
     use ErrorKind::{Api, InvalidRequest, InvalidResponse, Transport};
+    use StopReason::{AttemptLimit, Deadline, NotRetryable, RetryBudget};
+    use TransportErrorKind::{Connect, Interrupted, Other, Protocol, Setup, Timeout, Tls, TooLarge};
+
     let kinds = [InvalidRequest, Transport, Api, InvalidResponse].map(|kind| kind.to_string());
     assert_eq!(kinds, ["invalid request", "no complete response", "error response", "invalid response"]);
 
-    use StopReason::{AttemptLimit, Deadline, NotRetryable, RetryBudget};
     let reasons = [NotRetryable, AttemptLimit, Deadline, RetryBudget].map(|reason| reason.to_string());
     let expected = ["not retryable", "attempt limit reached", "no time for a retry", "retry budget spent"];
     assert_eq!(reasons, expected);
 
-    use TransportErrorKind::{Connect, Interrupted, Other, Protocol, Setup, Timeout, Tls, TooLarge};
     let kinds = [Connect, Timeout, Tls, Protocol, TooLarge, Interrupted, Setup, Other];
     let shown: std::collections::BTreeSet<_> = kinds.iter().map(ToString::to_string).collect();
     assert_eq!(shown.len(), kinds.len());

@@ -266,7 +266,7 @@ impl Model {
         let (mut attempts, mut ambiguous, mut may_have_been_processed, mut fresh) = (0, 0, false, false);
         loop {
             attempts += 1;
-            self.sent.push((end - self.now, plan.key.map(str::to_owned), fresh));
+            self.sent.push((end.saturating_sub(self.now), plan.key.map(str::to_owned), fresh));
             let Turn { outcome, takes } = script.next();
             self.now += takes;
             if refills(&outcome) {
@@ -435,6 +435,7 @@ fn an_earlier_ambiguous_attempt_is_not_forgotten() {
 
 #[test]
 fn retry_after_is_obeyed_up_to_its_cap() {
+    use StopReason::{AttemptLimit, Deadline};
     let waits = |timeout, retry_after: &str| {
         let transport = FakeTransport::always(Reply::status(503).header("retry-after", retry_after));
         let config = config()
@@ -444,7 +445,6 @@ fn retry_after_is_obeyed_up_to_its_cap() {
         let waits: Vec<_> = transport.clock().slept().iter().map(Duration::as_secs).collect();
         (waits, error.retry_after().map(|wait| wait.as_secs()), error.stop_reason())
     };
-    use StopReason::{AttemptLimit, Deadline};
     assert_eq!(waits(30, "7"), (vec![7, 7], Some(7), AttemptLimit));
     assert_eq!(waits(30, "14"), (vec![14, 14], Some(14), AttemptLimit));
     assert_eq!(waits(30, "15"), (vec![15], Some(15), Deadline));
@@ -543,7 +543,7 @@ fn a_call_driven_by_hand_counts_its_attempts() {
     let Step::Send(request, sent) = waiting.resume(Moment::after_origin(delay)) else {
         panic!("there is time left")
     };
-    assert_eq!(request.time_left(), Duration::from_secs(30) - delay);
+    assert_eq!(request.time_left(), Duration::from_secs(30).saturating_sub(delay));
     let response = http::Response::builder().status(303).body("canary".into()).unwrap();
     let Step::Failed(error) = sent.response(Ok(TransportResponse::new(response)), Moment::default()) else {
         panic!("a 303 is a failure")

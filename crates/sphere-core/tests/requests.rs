@@ -328,18 +328,20 @@ fn debug_of_bodies_shows_lengths_only() {
     assert_eq!(format!("{body:?} {:?}", body.reader()), "RequestBody(6 bytes) BodyReader(0 of 6 bytes)");
 }
 
+/// The error of a call that sends nothing.
+fn refused(request: impl Fn() -> Result<ApiRequest, InvalidRequest> + Send + Sync) -> Error {
+    let transport = FakeTransport::script([]);
+    let error = block_on(async_client(config(), &transport).call(Declared(request)).send()).unwrap_err();
+    transport.requests().assert_count(0);
+    error
+}
+
 #[test]
 fn an_invalid_request_is_not_sent() {
     let path = || ApiRequest::to(["v9", "../admin"]);
     let json = || ApiRequest::to(["v9"])?.json(&std::collections::BTreeMap::from([((1, 2), "canary")]));
     let header = || ApiRequest::to(["v9"])?.header(http::header::HOST, HeaderValue::from_static("canary"));
     let own = || Err(InvalidRequest::new("email", "is longer than 254 characters"));
-    fn refused(request: impl Fn() -> Result<ApiRequest, InvalidRequest> + Send + Sync) -> Error {
-        let transport = FakeTransport::script([]);
-        let error = block_on(async_client(config(), &transport).call(Declared(request)).send()).unwrap_err();
-        transport.requests().assert_count(0);
-        error
-    }
     for (error, fault) in [
         (refused(path), "path segment 2 has '/' at position 3; only A-Z a-z 0-9 - . _ ~ : @ are allowed"),
         (refused(json), "body cannot be written as JSON"),

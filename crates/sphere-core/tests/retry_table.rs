@@ -9,6 +9,7 @@ use sphere_core::testing::FakeTransport;
 use sphere_core::transport::TransportErrorKind::{
     Connect, Interrupted, Other, Protocol, Setup, Timeout, Tls, TooLarge,
 };
+use sphere_core::transport::TransportRequest;
 use sphere_core::{Error, StopReason};
 
 use Body::{Empty, EmptyObject, Html, OtherStatus, OwnWords};
@@ -181,6 +182,6 @@ fn a_fresh_connection_is_needed_only_right_afterwards() {
     let transport = FakeTransport::script(replies).then_always(Outcome::response(200, EmptyObject).reply());
     let config = config().retry(sphere_core::RetryPolicy::default().max_attempts(4));
     Plan::default().run(&blocking_client(config, &transport)).unwrap();
-    let fresh: Vec<_> = transport.requests().iter().map(|request| request.needs_fresh_connection()).collect();
+    let fresh: Vec<_> = transport.requests().iter().map(TransportRequest::needs_fresh_connection).collect();
     assert_eq!(fresh, [false, true, false, true]);
 }

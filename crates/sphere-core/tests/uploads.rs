@@ -56,7 +56,7 @@ fn read_form(request: &TransportRequest) -> Vec<Part> {
         while let Some(field) = form.next_field().await.unwrap() {
             let text = |text: Option<&str>| text.map(str::to_owned);
             let (name, file_name) = (field.name().unwrap().to_owned(), text(field.file_name()));
-            let content_type = text(field.content_type().map(|media_type| media_type.as_ref()));
+            let content_type = text(field.content_type().map(AsRef::as_ref));
             parts.push((name, file_name, content_type, field.bytes().await.unwrap()));
         }
         parts
@@ -94,15 +94,12 @@ proptest! {
     ) {
         let (mut form, mut expected) = (Multipart::new(), Vec::new());
         for (name, file_name, content, text) in parts {
-            match file_name {
-                Some(file_name) => {
-                    form = form.file(&name, &file_name, "image/png", content.clone());
-                    expected.push((escaped(&name), Some(escaped(&file_name)), Some("image/png".to_owned()), content));
-                }
-                None => {
-                    form = form.text(&name, text.clone());
-                    expected.push((escaped(&name), None, None, text.into()));
-                }
+            if let Some(file_name) = file_name {
+                form = form.file(&name, &file_name, "image/png", content.clone());
+                expected.push((escaped(&name), Some(escaped(&file_name)), Some("image/png".to_owned()), content));
+            } else {
+                form = form.text(&name, text.clone());
+                expected.push((escaped(&name), None, None, text.into()));
             }
         }
         let transport = FakeTransport::script([Reply::server_error(), Reply::status(201)]);
