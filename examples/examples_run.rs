@@ -228,7 +228,7 @@ fn a_proxy_that_is_named_is_used_and_its_password_not_shown() {
     let output = example("proxy").arg("--proxy").arg(format!("http://u:canary@{address}")).output().unwrap();
     let (out, err) = printed(&output);
     assert_eq!((output.status.code(), out.as_str()), (Some(1), ""));
-    assert!(err.contains("could not connect: the proxy answered 407 (3 attempts)"), "{err}");
+    assert!(err.contains("could not connect: the proxy answered 407 (3 attempts to "), "{err}");
     assert!(err.contains("may have been processed: no") && !err.contains("canary"), "{err}");
     for told in serving.join().unwrap() {
         assert!(told.contains(&"Proxy-Authorization: Basic dTpjYW5hcnk=".to_owned()), "{told:?}");
@@ -249,7 +249,7 @@ fn the_trace_has_the_call_its_attempts_and_the_retry_and_nothing_secret() {
     let call = "call{otel.name=\"generate_face_verification_link\"";
     for parts in [
         [call, "attempt{otel.name=\"POST\"", "http.response.status_code=503", "error.type=\"503\"", "close"],
-        [call, "WARN", "trying again", "retry.reason=\"503\"", "retry.delay_ms="],
+        [call, "WARN", "retrying", "retry.reason=\"503\"", "retry.delay_ms="],
         [call, "attempt{", "http.request.resend_count=1", "http.response.status_code=201", "close"],
         [call, "sphere.attempts=2", "INFO", "sphere_core", "close"],
         // What the backend logs lies inside the attempt.

@@ -98,8 +98,8 @@ fn each_answer_gives_the_same_and_the_right_error_on_both_backends() {
         (Answer::too_many_requests(1), expected(429, 3, false, rate_limited)),
         (Answer::server_error(), expected(500, 2, true, NONE)),
         (Answer::bad_gateway_html(), Story { has_correlation_id: false, ..expected(502, 2, true, NONE) }),
-        (Answer::unavailable(None), expected(503, 2, true, NONE)),
-        (Answer::unavailable(Some(1)), expected(503, 3, false, NONE)),
+        (Answer::unavailable(None), expected(503, 3, true, NONE)),
+        (Answer::unavailable(Some(1)), expected(503, 3, true, NONE)),
     ];
     let customer = CustomerId::new("customer_ada").unwrap();
     for (answer, mut expected) in rows {
@@ -175,7 +175,7 @@ fn an_answer_that_is_no_link_keeps_its_status_and_body() {
         (r#"{"url":"http://elsewhere.example/","expiresAt":"2026-03-09T20:46:31Z"}"#, "`url` is plain http"),
         (r#"{"url":"javascript:alert(1)","expiresAt":"2026-03-09T20:46:31Z"}"#, "`url` does not begin with"),
         (r#"{"url":"https://h/\n","expiresAt":"2026-03-09T20:46:31Z"}"#, "`url` has a line break"),
-        (r#"{"url":"https://h/","expiresAt":"soon"}"#, "`expiresAt` is not an RFC 3339"),
+        (r#"{"url":"https://h/"}"#, "`expiresAt` is missing"),
         ("<html>", "the body is not a JSON object"),
         ("", "the body is not a JSON object"),
     ] {

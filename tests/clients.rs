@@ -51,13 +51,16 @@ fn the_link_of_this_server_is_a_good_one() {
 fn the_attempts_on_the_wire_are_those_that_the_error_tells() {
     let half = "HTTP/1.1 201 Created\r\ncontent-length: 68\r\n\r\n{\"url\"";
     for (reply, attempts) in [
-        // The server says that it did nothing: three attempts.
+        // The server asks for less, or says that the connection is at fault: three attempts.
         (status(429, ""), 3),
         (status(503, "retry-after: 0\r\n"), 3),
+        (status(503, ""), 3),
+        (status(408, ""), 3),
+        (status(421, ""), 3),
+        (status(425, ""), 3),
         // Nobody knows: one retry.
         (status(500, ""), 2),
         (status(502, ""), 2),
-        (status(503, ""), 2),
         (Reply::new("").close(), 2),
         (Reply::new("").reset(), 2),
         (Reply::new(half).close(), 2),
@@ -68,7 +71,6 @@ fn the_attempts_on_the_wire_are_those_that_the_error_tells() {
         (status(400, ""), 1),
         (status(401, ""), 1),
         (status(404, ""), 1),
-        (status(408, ""), 1),
     ] {
         for (error, seen) in failures(&reply, |config| config) {
             assert_eq!((error.attempts() as usize, seen), (attempts, attempts), "{reply:?}: {error}");

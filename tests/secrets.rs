@@ -147,7 +147,7 @@ fn what_an_endpoint_sees_does_not_show_the_key_either() {
     let seen = Mutex::default();
     let error = client.call(Nosy(&seen)).send().unwrap_err();
     let text = seen.into_inner().unwrap() + &told(&error);
-    for part in ["Path", "Query", "Answer", "is not wanted"] {
+    for part in ["ApiRequest", "ApiResponse", "is not wanted"] {
         assert!(text.contains(part), "{part} is not in {text}");
     }
     assert_hidden(KEY, &text);

@@ -10,7 +10,7 @@ use std::time::Duration;
 use http::{HeaderMap, StatusCode};
 use sphere_core::ErrorKind;
 use sphere_core::problem::ApiError;
-use sphere_core::testing::Answer;
+use sphere_core::testing::Reply;
 
 /// Detail, code, correlation id and number of field errors that each file gives.
 type Expected = (Option<&'static str>, Option<&'static str>, Option<&'static str>, usize);
@@ -125,7 +125,7 @@ fn every_file_is_in_the_table() {
 #[test]
 fn a_huge_detail_is_kept_and_shown_short() {
     let body = folder().remove("detail_1_mib.json").unwrap();
-    let error = shared::link(Answer::status(400).body("application/json", body)).unwrap_err();
+    let error = shared::link(Reply::status(400).body("application/json", body)).unwrap_err();
     assert_eq!(error.detail().unwrap().len(), 1024 * 1024 - 13);
     assert!(error.to_string().len() < 500);
 }
@@ -133,9 +133,10 @@ fn a_huge_detail_is_kept_and_shown_short() {
 #[test]
 fn in_a_call_only_the_status_decides() {
     for (name, body) in folder() {
-        for (status, kind) in [(422, ErrorKind::Api), (502, ErrorKind::Api), (201, ErrorKind::InvalidAnswer)]
+        for (status, kind) in
+            [(422, ErrorKind::Api), (502, ErrorKind::Api), (201, ErrorKind::InvalidResponse)]
         {
-            let answer = Answer::status(status).body("application/json", body.clone());
+            let answer = Reply::status(status).body("application/json", body.clone());
             let error = shared::link(answer).unwrap_err();
             assert_eq!(error.kind(), kind, "{name} {status}");
             assert_eq!(error.status().unwrap(), status, "{name}");

@@ -1,5 +1,5 @@
-//! The doubles for users' tests: each does what it says, in both colours alike, and its assertions say what
-//! they found.
+//! The doubles for users' tests: each does what it says, async and blocking alike, and the messages of its
+//! assertions say what was sent.
 
 mod shared;
 
@@ -10,15 +10,18 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll, Waker};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use bytes::Bytes;
 use proptest::prelude::*;
-use shared::{KEY, cases, config};
-use sphere_core::testing::{self, Answer, Clock, FakeTransport, Recording, Requests, block_on};
+use shared::{KEY, blocking_client, cases, config};
+use sphere_core::clock::{self, Moment};
+use sphere_core::testing::{self, FakeTransport, Recording, Reply, Requests, VirtualClock, block_on};
 use sphere_core::transport::{
-    Delivery, Transport, TransportError, TransportErrorKind, TransportRequest, TransportResponse, blocking,
+    Delivery, RequestBody, Transport, TransportError, TransportErrorKind, TransportRequest,
+    TransportResponse, blocking,
 };
-use sphere_core::{Client, CustomerId, Error, FaceVerificationLink};
+use sphere_core::{Client, CustomerId, Error, FaceVerificationLink, StopReason};
 
 const URL: &str = "https://in.sumsub.com/websdk/p/canary_token_77";
 const SENT: &str = "POST /v2/customer/customer_1/face-verification-link";
@@ -39,8 +42,8 @@ fn poll<F: Future>(future: std::pin::Pin<&mut F>) -> Poll<F::Output> {
     future.poll(&mut Context::from_waker(Waker::noop()))
 }
 
-/// What an assertion says when it fails.
-fn complaint(assertion: impl FnOnce()) -> String {
+/// The message of a panic.
+fn panic_message(assertion: impl FnOnce()) -> String {
     let panic = catch_unwind(AssertUnwindSafe(assertion)).unwrap_err();
     match panic.downcast::<String>() {
         Ok(message) => *message,
@@ -48,15 +51,17 @@ fn complaint(assertion: impl FnOnce()) -> String {
     }
 }
 
-/// What a transport is handed.
+/// A request as a transport gets it.
 fn request(time_left: Duration) -> TransportRequest {
-    let http = http::Request::post("https://api.spherepay.co/v2/x?y=1").body("{}".into()).unwrap();
+    let http = http::Request::post("https://api.spherepay.co/v2/x?y=1")
+        .body(RequestBody::from(Bytes::from("{}")))
+        .unwrap();
     TransportRequest::new(http).with_operation("probe").with_time_left(time_left)
 }
 
-/// What a double gives for one request, in both colours: they must agree.
-fn sent(answer: &Answer, time_left: Duration) -> (Result<TransportResponse, TransportError>, Duration) {
-    let [one, other] = [(); 2].map(|()| FakeTransport::always(answer.clone()));
+/// The outcome of one request and the time that it took, which must be the same async and blocking.
+fn sent(reply: &Reply, time_left: Duration) -> (Result<TransportResponse, TransportError>, Duration) {
+    let [one, other] = [(); 2].map(|()| FakeTransport::always(reply.clone()));
     let result = blocking::Transport::send(&one, request(time_left));
     let result_async = block_on(Transport::send(&other, request(time_left)));
     assert_eq!(format!("{result:?}"), format!("{result_async:?}"));
@@ -65,13 +70,13 @@ fn sent(answer: &Answer, time_left: Duration) -> (Result<TransportResponse, Tran
 }
 
 #[test]
-fn ready_made_answers_are_what_the_contract_says() {
-    for (answer, file) in [
-        (Answer::bad_request(), include_str!("bad_bodies/contract_400.json")),
-        (Answer::not_found(), include_str!("bad_bodies/contract_404.json")),
-        (Answer::unprocessable(), include_str!("bad_bodies/contract_422.json")),
+fn pre_built_replies_are_the_contracts_examples() {
+    for (reply, file) in [
+        (Reply::bad_request(), include_str!("bad_bodies/contract_400.json")),
+        (Reply::not_found(), include_str!("bad_bodies/contract_404.json")),
+        (Reply::unprocessable(), include_str!("bad_bodies/contract_422.json")),
     ] {
-        let response = sent(&answer, Duration::from_secs(1)).0.unwrap();
+        let response = sent(&reply, Duration::from_secs(1)).0.unwrap();
         let json = |bytes: &[u8]| serde_json::from_slice::<serde_json::Value>(bytes).unwrap();
         assert_eq!(json(response.body()), json(file.as_bytes()));
         assert_eq!(json(response.body())["status"], response.status().as_u16());
@@ -80,50 +85,51 @@ fn ready_made_answers_are_what_the_contract_says() {
 }
 
 #[test]
-fn ready_made_answers_make_the_errors_of_their_names() {
-    let error = |answer| ask(&FakeTransport::always(answer)).unwrap_err();
-    assert!(error(Answer::bad_request()).is_validation());
-    assert!(error(Answer::forbidden()).is_authentication());
-    assert!(error(Answer::not_found()).is_not_found());
-    let unprocessable = error(Answer::unprocessable());
+fn pre_built_replies_make_the_errors_they_name() {
+    let error = |reply| ask(&FakeTransport::always(reply)).unwrap_err();
+    assert!(error(Reply::bad_request()).is_validation());
+    assert!(error(Reply::forbidden()).is_authentication());
+    assert!(error(Reply::not_found()).is_not_found());
+    let unprocessable = error(Reply::unprocessable());
     let fields: Vec<_> = unprocessable.field_errors().iter().map(|fault| fault.pointer().unwrap()).collect();
     assert_eq!((unprocessable.is_validation(), fields), (true, vec!["/email", "/name"]));
-    let limited = error(Answer::too_many_requests(7));
+    let limited = error(Reply::too_many_requests(7));
     assert_eq!((limited.is_rate_limited(), limited.retry_after()), (true, Some(Duration::from_secs(7))));
-    for (answer, status, processed, attempts) in [
-        (Answer::server_error(), 500, true, 2),
-        (Answer::unavailable(None), 503, true, 2),
-        (Answer::unavailable(Some(1)), 503, false, 3),
+    assert!(!limited.may_have_been_processed());
+    for (reply, status, attempts) in [
+        (Reply::server_error(), 500, 2),
+        (Reply::unavailable(None), 503, 3),
+        (Reply::unavailable(Some(1)), 503, 3),
     ] {
-        let error = error(answer);
-        assert_eq!(error.status().unwrap(), status);
-        assert_eq!((error.may_have_been_processed(), error.attempts()), (processed, attempts));
+        let error = error(reply);
+        assert_eq!((error.is_server_error(), error.status().unwrap().as_u16()), (true, status));
+        assert_eq!((error.may_have_been_processed(), error.attempts()), (true, attempts));
         assert_eq!(error.correlation_id().unwrap().len(), 32);
     }
 }
 
 #[test]
-fn a_link_is_the_one_given_and_long_good_unless_told() {
-    let link = ask(&FakeTransport::always(Answer::link(URL))).unwrap();
-    assert_eq!((link.url(), link.expires_at().to_string()), (URL, "2099-12-31T23:59:59Z".to_owned()));
+fn a_link_expires_late_unless_told() {
+    let link = ask(&FakeTransport::always(Reply::link(URL))).unwrap();
+    assert_eq!((link.url(), link.expires_at_text()), (URL, "2099-12-31T23:59:59Z"));
     let expires_at = "2026-03-09T20:46:31.305Z".parse().unwrap();
-    let link = ask(&FakeTransport::always(Answer::link_until(URL, expires_at))).unwrap();
-    assert_eq!(link.expires_at(), expires_at);
-    let error = ask(&FakeTransport::always(Answer::link("ftp://\"x\""))).unwrap_err();
-    assert_eq!(error.kind(), sphere_core::ErrorKind::InvalidAnswer);
+    let link = ask(&FakeTransport::always(Reply::link_until(URL, expires_at))).unwrap();
+    assert_eq!(link.expires_at(), Some(expires_at));
+    let error = ask(&FakeTransport::always(Reply::link("ftp://\"x\""))).unwrap_err();
+    assert_eq!(error.kind(), sphere_core::ErrorKind::InvalidResponse);
 }
 
 #[test]
 fn failures_have_the_kind_and_delivery_asked_for() {
-    for (answer, kind, delivery) in [
-        (Answer::refused(), TransportErrorKind::Connect, Delivery::NotSent),
-        (Answer::not_sent(TransportErrorKind::Tls), TransportErrorKind::Tls, Delivery::NotSent),
-        (Answer::lost(TransportErrorKind::Interrupted), TransportErrorKind::Interrupted, Delivery::Unknown),
+    for (reply, kind, delivery) in [
+        (Reply::refused(), TransportErrorKind::Connect, Delivery::NotSent),
+        (Reply::not_sent(TransportErrorKind::Tls), TransportErrorKind::Tls, Delivery::NotSent),
+        (Reply::lost(TransportErrorKind::Interrupted), TransportErrorKind::Interrupted, Delivery::Unknown),
     ] {
-        let error = sent(&answer, Duration::from_secs(1)).0.unwrap_err();
+        let error = sent(&reply, Duration::from_secs(1)).0.unwrap_err();
         assert_eq!((error.kind(), error.delivery(), error.status()), (kind, delivery, None));
     }
-    let cut_off = Answer::not_found().header("x-kept", "yes").cut_off();
+    let cut_off = Reply::not_found().header("x-kept", "yes").cut_off();
     let error = sent(&cut_off, Duration::from_secs(1)).0.unwrap_err();
     assert_eq!((error.kind(), error.delivery()), (TransportErrorKind::Interrupted, Delivery::Unknown));
     assert_eq!(
@@ -136,10 +142,10 @@ proptest! {
     #![proptest_config(cases())]
 
     #[test]
-    fn an_answer_takes_its_time_and_never_more_than_is_left(takes in 0_u64..5000, left in 0_u64..5000, sent_at_all: bool) {
-        let answer = if sent_at_all { Answer::link(URL) } else { Answer::refused() };
+    fn a_reply_never_takes_longer_than_is_left(takes in 0_u64..5000, left in 0_u64..5000, sent_at_all: bool) {
+        let reply = if sent_at_all { Reply::link(URL) } else { Reply::refused() };
         let (takes, left) = (Duration::from_millis(takes), Duration::from_millis(left));
-        let (result, passed) = sent(&answer.after(takes), left);
+        let (result, passed) = sent(&reply.after(takes), left);
         prop_assert_eq!(passed, takes.min(left));
         if takes > left {
             let error = result.unwrap_err();
@@ -152,20 +158,20 @@ proptest! {
 }
 
 #[test]
-fn an_answer_at_the_last_moment_is_still_an_answer() {
+fn a_reply_at_the_last_moment_counts() {
     let minute = Duration::from_secs(60);
-    assert!(sent(&Answer::link(URL).after(minute), minute).0.is_ok());
+    assert!(sent(&Reply::link(URL).after(minute), minute).0.is_ok());
     let just_late = minute + Duration::from_nanos(1);
-    assert!(sent(&Answer::link(URL).after(just_late), minute).0.is_err());
+    assert!(sent(&Reply::link(URL).after(just_late), minute).0.is_err());
 }
 
 #[test]
-fn a_script_is_played_in_order_and_its_waits_are_virtual() {
+fn a_script_runs_in_order_in_virtual_time() {
     let script = || {
         FakeTransport::script([
-            Answer::refused(),
-            Answer::unavailable(Some(2)).after(Duration::from_millis(500)),
-            Answer::link(URL),
+            Reply::refused(),
+            Reply::unavailable(Some(2)).after(Duration::from_millis(500)),
+            Reply::link(URL),
         ])
     };
     for ask in [ask, ask_async] {
@@ -181,52 +187,55 @@ fn a_script_is_played_in_order_and_its_waits_are_virtual() {
 }
 
 #[test]
-fn a_script_that_runs_out_says_so_and_is_not_tried_again() {
+fn a_script_that_runs_out_is_not_retried() {
     for ask in [ask, ask_async] {
-        let transport = FakeTransport::script([Answer::link(URL)]);
+        let transport = FakeTransport::script([Reply::link(URL)]);
         ask(&transport).unwrap();
         let error = ask(&transport).unwrap_err();
         assert_eq!(
             error.to_string(),
             "generate_face_verification_link: the transport cannot work here: \
-             the test's script has 1 turn, and this is request 2 (1 attempt)"
+             the test's script has 1 turn, and this is request 2 (1 attempt to api.spherepay.co:443)"
         );
         assert!(!error.may_have_been_processed());
+        assert_eq!(error.stop_reason(), StopReason::NotRetryable);
     }
     let none = ask(&FakeTransport::script([])).unwrap_err().to_string();
     assert!(none.contains("the test's script has 0 turns, and this is request 1"), "{none}");
 }
 
 #[test]
-fn a_script_goes_on_after_its_end_if_asked_to() {
-    let transport = FakeTransport::script([Answer::link(URL)]).then_always(Answer::not_found());
+fn then_always_replies_after_the_script() {
+    let transport = FakeTransport::script([Reply::link(URL)]).then_always(Reply::not_found());
     ask(&transport).unwrap();
     for _ in 0..3 {
         assert!(ask(&transport).unwrap_err().is_not_found());
     }
     transport.assert_done();
     assert_eq!(
-        complaint(|| drop(FakeTransport::from_fn(|_| Answer::not_found()).then_always(Answer::forbidden()))),
+        panic_message(|| drop(
+            FakeTransport::from_fn(|_| Reply::not_found()).then_always(Reply::forbidden())
+        )),
         "a closure answers every request: there is nothing after it"
     );
 }
 
 #[test]
-fn a_script_not_played_to_its_end_or_beyond_it_is_told_with_what_was_sent() {
-    let transport = FakeTransport::script([Answer::link(URL), Answer::link(URL)]);
+fn assert_done_lists_requests_if_counts_differ() {
+    let transport = FakeTransport::script([Reply::link(URL), Reply::link(URL)]);
     ask(&transport).unwrap();
     let line = "\n  1. POST https://api.spherepay.co/v2/customer/customer_1/face-verification-link \
                 (generate_face_verification_link, 30s left)";
     assert_eq!(
-        complaint(|| transport.assert_done()),
+        panic_message(|| transport.assert_done()),
         format!("the script has 2 turns, and 1 of them were not taken; sent:{line}")
     );
     ask(&transport).unwrap();
     transport.assert_done();
     let _swallowed = ask(&transport);
-    let message = complaint(|| transport.assert_done());
+    let message = panic_message(|| transport.assert_done());
     assert!(message.starts_with("the script has 2 turns, and 3 requests came:\n  1. POST"), "{message}");
-    FakeTransport::from_fn(|_| Answer::never()).assert_done();
+    FakeTransport::from_fn(|_| Reply::never()).assert_done();
 }
 
 #[test]
@@ -234,8 +243,8 @@ fn a_closure_sees_each_request() {
     let transport = FakeTransport::from_fn(|request| {
         assert_eq!(request.operation(), "generate_face_verification_link");
         match request.http().uri().path() {
-            "/v2/customer/customer_1/face-verification-link" => Answer::link(URL),
-            _ => Answer::not_found(),
+            "/v2/customer/customer_1/face-verification-link" => Reply::link(URL),
+            _ => Reply::not_found(),
         }
     });
     for ask in [ask, ask_async] {
@@ -247,25 +256,25 @@ fn a_closure_sees_each_request() {
 }
 
 #[test]
-fn without_an_answer_a_call_ends_at_its_deadline_without_waiting() {
+fn without_a_reply_a_call_ends_at_its_deadline() {
     for ask in [ask, ask_async] {
-        let transport = FakeTransport::never_answering();
+        let transport = FakeTransport::never_responding();
         let error = ask(&transport).unwrap_err();
         assert!(error.is_timeout() && error.may_have_been_processed());
         assert_eq!(
             error.to_string(),
-            "generate_face_verification_link: timed out: scripted: no answer in the time left \
-             (1 attempt, may have been processed)"
+            "generate_face_verification_link: timed out: scripted: no response in the time left \
+             (1 attempt to api.spherepay.co:443, may have been processed)"
         );
         assert_eq!(transport.clock().elapsed(), Duration::from_secs(30));
-        assert_eq!((transport.under_way(), transport.requests().len()), (0, 1));
+        assert_eq!((transport.in_flight(), transport.requests().len()), (0, 1));
         assert_eq!(transport.clock().slept(), []);
     }
 }
 
 #[test]
-fn a_dropped_call_is_no_longer_under_way() {
-    let transport = FakeTransport::never_answering().with_clock(&Clock::stopped());
+fn a_dropped_call_is_no_longer_in_flight() {
+    let transport = FakeTransport::never_responding().with_clock(&VirtualClock::stopped());
     let (client, customer) = (transport.client(), customer());
     let mut calls: Vec<_> =
         (0..3).map(|_| Box::pin(client.face_verification_link(&customer).send())).collect();
@@ -273,19 +282,19 @@ fn a_dropped_call_is_no_longer_under_way() {
         assert!(poll(call.as_mut()).is_pending());
         assert!(poll(call.as_mut()).is_pending());
     }
-    assert_eq!((transport.under_way(), transport.requests().len()), (3, 3));
+    assert_eq!((transport.in_flight(), transport.requests().len()), (3, 3));
     calls.truncate(1);
-    assert_eq!((transport.under_way(), transport.requests().len()), (1, 3));
+    assert_eq!((transport.in_flight(), transport.requests().len()), (1, 3));
     drop(calls);
-    assert_eq!(transport.under_way(), 0);
+    assert_eq!(transport.in_flight(), 0);
 }
 
 #[test]
-fn on_a_stopped_clock_several_calls_are_under_way_at_once_and_end_in_order_of_time() {
-    let clock = Clock::stopped();
+fn calls_on_a_stopped_clock_end_in_order() {
+    let clock = VirtualClock::stopped();
     let transport = FakeTransport::from_fn(|request| {
         let seconds = if request.http().uri().path().contains("slow") { 5 } else { 1 };
-        Answer::link(URL).after(Duration::from_secs(seconds))
+        Reply::link(URL).after(Duration::from_secs(seconds))
     })
     .with_clock(&clock);
     let client = transport.client();
@@ -304,12 +313,11 @@ fn on_a_stopped_clock_several_calls_are_under_way_at_once_and_end_in_order_of_ti
 }
 
 #[test]
-fn a_wait_on_a_stopped_clock_is_woken_when_it_is_over() {
-    let clock = Clock::stopped();
-    let transport = FakeTransport::always(Answer::link(URL)).with_clock(&clock);
+fn a_stopped_clock_wakes_finished_waits() {
+    let clock = VirtualClock::stopped();
     let wakes = Arc::new(Wakes(AtomicUsize::new(0)));
     let counting = Waker::from(Arc::clone(&wakes));
-    let mut sleep = Transport::sleep(&transport, Duration::from_secs(2));
+    let mut sleep = clock::Clock::sleep(&clock, Duration::from_secs(2));
     assert!(sleep.as_mut().poll(&mut Context::from_waker(&counting)).is_pending());
     clock.advance(Duration::from_secs(2));
     assert_eq!(wakes.0.load(Ordering::SeqCst), 1);
@@ -326,51 +334,51 @@ impl std::task::Wake for Wakes {
 }
 
 #[test]
-fn a_blocking_call_on_a_stopped_clock_waits_for_the_test() {
-    let clock = Clock::stopped();
-    let slow = Answer::link(URL).after(Duration::from_secs(3));
+fn a_blocking_call_waits_on_a_stopped_clock() {
+    let clock = VirtualClock::stopped();
+    let slow = Reply::link(URL).after(Duration::from_secs(3));
     let transport = FakeTransport::always(slow).with_clock(&clock);
     let asked = transport.clone();
     let call = thread::spawn(move || ask(&asked));
-    while transport.under_way() == 0 && !call.is_finished() {
+    while transport.in_flight() == 0 && !call.is_finished() {
         thread::yield_now();
     }
     clock.advance(Duration::from_secs(2));
     assert!(!call.is_finished());
-    assert_eq!(transport.under_way(), 1);
+    assert_eq!(transport.in_flight(), 1);
     clock.advance(Duration::from_secs(1));
     assert_eq!(call.join().unwrap().unwrap().url(), URL);
-    assert_eq!((transport.under_way(), clock.elapsed()), (0, Duration::from_secs(3)));
+    assert_eq!((transport.in_flight(), clock.elapsed()), (0, Duration::from_secs(3)));
 }
 
 #[test]
-fn a_clock_starts_where_it_is_told_and_only_moves_when_moved() {
-    let start = Instant::now() + Duration::from_secs(1_000_000);
-    let clock = Clock::starting_at(start);
-    let transport = FakeTransport::always(Answer::link(URL)).with_clock(&clock);
-    assert_eq!((Transport::now(&transport), blocking::Transport::now(&transport)), (start, start));
+fn a_clock_only_moves_when_it_is_moved() {
+    let clock = VirtualClock::new();
+    let transport = FakeTransport::always(Reply::link(URL)).with_clock(&clock);
+    let now = || (clock::Clock::now(&clock), clock::blocking::Clock::now(&transport.clock()));
+    assert_eq!(now(), (Moment::default(), Moment::default()));
     clock.advance(Duration::from_secs(5));
-    assert_eq!(transport.clock().now(), start + Duration::from_secs(5));
+    let later = Moment::after_origin(Duration::from_secs(5));
+    assert_eq!(now(), (later, later));
     assert_eq!((clock.elapsed(), clock.slept()), (Duration::from_secs(5), vec![]));
-    assert_eq!(
-        complaint(|| clock.advance(Duration::MAX)),
-        format!("a clock cannot go on by {:?}", Duration::MAX)
-    );
+    clock.advance(Duration::MAX);
+    assert_eq!(clock.elapsed(), Duration::MAX);
 }
 
 #[test]
-fn a_recording_keeps_what_goes_to_any_transport_and_changes_nothing() {
-    let fake = FakeTransport::script([Answer::too_many_requests(1), Answer::link(URL)]);
+fn a_recording_keeps_requests_and_changes_nothing() {
+    let fake = FakeTransport::script([Reply::too_many_requests(1), Reply::link(URL)]);
     let recording = Recording::new(fake.clone());
-    let client = sphere_core::blocking::Client::new(config().build().unwrap(), recording.clone());
+    let client =
+        sphere_core::blocking::Client::new(config().build().unwrap(), recording.clone(), fake.clock());
     assert_eq!(client.face_verification_link(&customer()).send().unwrap().url(), URL);
     assert_eq!(format!("{:?}", recording.requests()), format!("{:?}", fake.requests()));
     assert_eq!(fake.clock().slept(), [Duration::from_secs(1)]);
     assert_eq!(recording.requests()[1].time_left(), Duration::from_secs(29));
 
-    let fake = FakeTransport::script([Answer::unavailable(Some(1)), Answer::not_found()]);
+    let fake = FakeTransport::script([Reply::unavailable(Some(1)), Reply::not_found()]);
     let recording = Recording::new(fake.clone());
-    let client = Client::new(config().build().unwrap(), recording.clone());
+    let client = Client::new(config().build().unwrap(), recording.clone(), fake.clock());
     assert!(block_on(client.face_verification_link(&customer()).send()).unwrap_err().is_not_found());
     recording.requests().assert_sent([SENT; 2]);
     assert_eq!(recording.requests()[1].time_left(), Duration::from_secs(29));
@@ -382,8 +390,8 @@ fn a_recording_keeps_what_goes_to_any_transport_and_changes_nothing() {
 
 /// One request to each of two customers.
 fn two_requests() -> Requests {
-    let transport = FakeTransport::always(Answer::link(URL));
-    let client = sphere_core::blocking::Client::new(config().build().unwrap(), transport.clone());
+    let transport = FakeTransport::always(Reply::link(URL));
+    let client = blocking_client(config(), &transport);
     for id in ["customer_1", "customer_2"] {
         client.face_verification_link(&CustomerId::new(id).unwrap()).send().unwrap();
     }
@@ -399,59 +407,59 @@ fn assertions_about_requests_list_what_was_sent() {
     let sent =
         ["1. POST https://api.spherepay.co/v2/customer/customer_1", "2. POST https://api.spherepay.co/v2"];
 
-    let message = complaint(|| requests.assert_sent([SENT, SENT, SENT]));
+    let message = panic_message(|| requests.assert_sent([SENT, SENT, SENT]));
     let expected = format!(
         "what was sent differs from request 2 on\nexpected:\n  1. {SENT}\n  2. {SENT}\n  3. {SENT}\nsent:\n  1. POST"
     );
     assert!(message.starts_with(&expected), "{message}");
     for message in [
         message,
-        complaint(|| requests.assert_count(1)),
-        complaint(|| _ = requests.only()),
-        complaint(|| requests.assert_sent([SENT])),
-        complaint(|| requests.assert_sent([other, SENT])),
+        panic_message(|| requests.assert_count(1)),
+        panic_message(|| _ = requests.only()),
+        panic_message(|| requests.assert_sent([SENT])),
+        panic_message(|| requests.assert_sent([other, SENT])),
     ] {
         assert!(sent.iter().all(|line| message.contains(line)), "{message}");
     }
     let none = FakeTransport::script([]).requests();
     none.assert_sent([""; 0]);
-    assert_eq!(complaint(|| _ = none.only()), "expected one request, and 0 were sent:\n  nothing");
-    assert!(complaint(|| none.assert_sent([SENT])).ends_with("sent:\n  nothing"));
+    assert_eq!(panic_message(|| _ = none.only()), "expected one request, and 0 were sent:\n  nothing");
+    assert!(panic_message(|| none.assert_sent([SENT])).ends_with("sent:\n  nothing"));
 }
 
 #[test]
-fn neither_the_key_nor_the_link_shows() {
+fn debug_and_messages_show_no_secrets() {
     let requests = two_requests();
-    let transport = FakeTransport::always(Answer::link(URL).header("x-token", KEY));
+    let transport = FakeTransport::always(Reply::link(URL).header("x-token", KEY));
     let recording = Recording::new(transport.clone());
     ask(&transport).unwrap();
     let text = format!(
         "{requests:?}{requests:#?}{requests}{transport:?}{recording:?}{:?}{:?}{}{}",
-        Answer::link(URL).header("x-token", KEY),
-        Answer::link(URL).cut_off(),
-        complaint(|| requests.assert_count(0)),
-        complaint(|| requests.assert_sent([""])),
+        Reply::link(URL).header("x-token", KEY),
+        Reply::link(URL).cut_off(),
+        panic_message(|| requests.assert_count(0)),
+        panic_message(|| requests.assert_sent([""])),
     );
     assert!(text.contains("authorization") && text.contains("x-token"), "{text}");
     assert!(!text.contains(KEY) && !text.contains("canary_token_77"), "{text}");
 }
 
 #[test]
-fn a_test_that_asks_for_the_impossible_is_told_so_where_it_does() {
-    assert_eq!(complaint(|| drop(Answer::status(99))), "99 is no HTTP status");
-    assert_eq!(complaint(|| drop(Answer::not_found().header("a b", ""))), "\"a b\" is no header name");
-    assert_eq!(complaint(|| drop(Answer::not_found().header("a", "\n"))), "\"\\n\" is no header value");
-    assert_eq!(complaint(|| drop(Answer::not_found().body("\n", ""))), "\"\\n\" is no content type");
+fn replies_that_http_forbids_are_refused() {
+    assert_eq!(panic_message(|| drop(Reply::status(99))), "99 is no HTTP status");
+    assert_eq!(panic_message(|| drop(Reply::not_found().header("a b", ""))), "\"a b\" is no header name");
+    assert_eq!(panic_message(|| drop(Reply::not_found().header("a", "\n"))), "\"\\n\" is no header value");
+    assert_eq!(panic_message(|| drop(Reply::not_found().body("\n", ""))), "\"\\n\" is no content type");
     let failure = "a failure (Connect) has no headers and no body";
-    assert_eq!(complaint(|| drop(Answer::refused().header("a", "b"))), failure);
-    assert_eq!(complaint(|| drop(Answer::refused().body("a/b", ""))), failure);
-    assert_eq!(complaint(|| drop(Answer::refused().cut_off())), "a failure (Connect) has no body");
+    assert_eq!(panic_message(|| drop(Reply::refused().header("a", "b"))), failure);
+    assert_eq!(panic_message(|| drop(Reply::refused().body("a/b", ""))), failure);
+    assert_eq!(panic_message(|| drop(Reply::refused().cut_off())), "a failure (Connect) has no body");
 }
 
 #[test]
-fn a_future_that_waits_for_something_else_is_not_waited_for() {
+fn block_on_refuses_to_wait_forever() {
     assert_eq!(
-        complaint(|| block_on(std::future::pending::<()>())),
+        panic_message(|| block_on(std::future::pending::<()>())),
         "the future waits for something that no double brings, such as a stopped clock"
     );
 }
@@ -464,11 +472,11 @@ fn the_configuration_for_tests_has_no_backoff() {
 }
 
 #[test]
-fn doubles_cross_threads() {
+fn doubles_can_cross_threads() {
     fn crosses<T: Send + Sync + 'static>() {}
     crosses::<FakeTransport>();
     crosses::<Recording<FakeTransport>>();
-    crosses::<Answer>();
-    crosses::<Clock>();
+    crosses::<Reply>();
+    crosses::<VirtualClock>();
     crosses::<Requests>();
 }

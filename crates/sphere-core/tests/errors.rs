@@ -5,24 +5,24 @@ mod shared;
 use std::error::Error as _;
 use std::time::Duration;
 
-use sphere_core::testing::Answer;
+use sphere_core::testing::Reply;
 use sphere_core::transport::TransportErrorKind;
 use sphere_core::{Error, ErrorKind};
 
-fn error(answer: Answer) -> Error {
-    shared::link(answer).unwrap_err()
+fn error(reply: Reply) -> Error {
+    shared::link(reply).unwrap_err()
 }
 
-fn answer(status: u16, body: &str) -> Answer {
-    Answer::status(status).body("application/json", body.to_owned())
+fn reply(status: u16, body: &str) -> Reply {
+    Reply::status(status).body("application/json", body.to_owned())
 }
 
-fn with_headers(status: u16, body: &str) -> Answer {
-    answer(status, body).header("retry-after", "700").header("x-other", "kept")
+fn with_headers(status: u16, body: &str) -> Reply {
+    reply(status, body).header("retry-after", "700").header("x-other", "kept")
 }
 
 #[test]
-fn an_api_error_tells_all_that_the_server_said() {
+fn an_api_error_keeps_the_whole_response() {
     let body = r#"{"title":"T","status":422,"detail":"D","code":"c/1","correlationId":"i1","extra":[1],
         "errors":[{"detail":"bad","pointer":"/email","parameter":"p","header":"h"},{"detail":"worse"}]}"#;
     let error = error(with_headers(422, body));
@@ -52,33 +52,36 @@ fn an_api_error_tells_all_that_the_server_said() {
 }
 
 #[test]
-fn each_predicate_is_true_of_its_statuses_and_of_no_other() {
+fn each_predicate_matches_its_statuses_only() {
     type Predicate = fn(&Error) -> bool;
-    let predicates: [(Predicate, &[u16]); 4] = [
+    let predicates: [(Predicate, &[u16]); 5] = [
         (Error::is_authentication, &[401, 403]),
         (Error::is_not_found, &[404]),
         (Error::is_validation, &[400, 422]),
         (Error::is_rate_limited, &[429]),
+        (Error::is_server_error, &[500, 503, 504, 999]),
     ];
-    for status in [302, 400, 401, 402, 403, 404, 405, 408, 409, 422, 429, 500, 503, 504] {
-        let error = error(answer(status, "{}"));
+    for status in [302, 400, 401, 402, 403, 404, 405, 408, 409, 422, 429, 500, 503, 504, 999] {
+        let error = error(reply(status, "{}"));
         for (predicate, statuses) in predicates {
             assert_eq!(predicate(&error), statuses.contains(&status), "{status}");
         }
-        assert!(!error.is_timeout(), "{status}");
+        assert!(!error.is_timeout() && !error.is_transport(), "{status}");
     }
-    let invalid = error(answer(201, "{}"));
+    let invalid = error(reply(201, "{}"));
     assert!(predicates.iter().all(|(predicate, _)| !predicate(&invalid)));
+    assert!(!invalid.is_timeout() && !invalid.is_transport());
 }
 
 #[test]
-fn a_transport_error_is_handed_on_with_its_cause() {
+fn a_transport_error_keeps_its_cause() {
     for kind in [TransportErrorKind::Timeout, TransportErrorKind::Interrupted] {
-        let error = error(Answer::lost(kind));
+        let error = error(Reply::lost(kind));
         assert_eq!(
             (error.kind(), error.is_timeout()),
             (ErrorKind::Transport, kind == TransportErrorKind::Timeout)
         );
+        assert!(error.is_transport() && !error.is_server_error());
         assert_eq!(error.transport().unwrap().kind(), kind);
         let shown = format!("{:?}", error.transport().unwrap());
         assert!(shown.contains(&format!("kind: {kind:?}, delivery: Unknown")), "{shown}");
@@ -90,15 +93,16 @@ fn a_transport_error_is_handed_on_with_its_cause() {
 }
 
 #[test]
-fn a_head_whose_body_broke_is_kept_with_the_reason() {
-    let cut_off = |status| error(Answer::status(status).header("x-other", "kept").cut_off());
+fn a_head_whose_body_broke_is_kept() {
+    let cut_off = |status| error(Reply::status(status).header("x-other", "kept").cut_off());
     let broken = cut_off(404);
     assert!(broken.is_not_found() && broken.body().is_none());
     assert_eq!(broken.headers().unwrap()["x-other"], "kept");
     assert!(broken.source().unwrap().to_string().contains("the connection ended early"));
     assert_eq!(
         broken.to_string(),
-        "generate_face_verification_link: 404 Not Found: the connection ended early: scripted (1 attempt)"
+        "generate_face_verification_link: 404 Not Found: the connection ended early: scripted \
+         (1 attempt, may have been processed)"
     );
 
     let broken = cut_off(201);
@@ -107,12 +111,12 @@ fn a_head_whose_body_broke_is_kept_with_the_reason() {
     assert_eq!(
         broken.to_string(),
         "generate_face_verification_link: 201 Created, the connection ended early: scripted \
-         (2 attempts, may have been processed)"
+         (2 attempts to api.spherepay.co:443, may have been processed)"
     );
 }
 
 #[test]
-fn a_line_says_only_what_there_is() {
+fn a_line_leaves_out_what_is_missing() {
     for (body, said) in [
         (r#"{"title":"T"}"#, "500 Internal Server Error: T (2 attempts, may have been processed)"),
         (
@@ -121,17 +125,24 @@ fn a_line_says_only_what_there_is() {
         ),
         ("", "500 Internal Server Error: no problem details in the body (0 bytes) (2 attempts, may"),
     ] {
-        let line = error(answer(500, body)).to_string();
+        let line = error(reply(500, body)).to_string();
         assert!(line.contains(said), "{line}");
     }
-    let unknown = error(answer(999, r#"{"detail":"D"}"#)).to_string();
+    let unknown = error(reply(999, r#"{"detail":"D"}"#)).to_string();
     assert!(unknown.starts_with("generate_face_verification_link: 999: D ("), "{unknown}");
 }
 
 #[test]
 fn debug_shows_the_facts() {
     let shown = format!("{:?}", error(with_headers(422, r#"{"detail":"D"}"#)));
-    for part in ["kind: Api", "status: Some(422)", "attempts: 1", "\"x-other\"", "body_bytes: Some(14)"] {
+    for part in [
+        "kind: Api",
+        "status: Some(422)",
+        "attempts: 1",
+        "stop_reason: NotRetryable",
+        "\"x-other\"",
+        "body_bytes: Some(14)",
+    ] {
         assert!(shown.contains(part), "{part} is not in {shown}");
     }
     assert!(!shown.contains("kept"), "{shown}");

@@ -1,87 +1,23 @@
-//! Properties of the pipeline: for random scripts of answers and failures, in virtual time, what is sent,
-//! how long is waited, and what the caller is told. 1,000 scripts each; a million with
-//! `PROPTEST_CASES=1000000 cargo test --release -p sphere-core --test pipeline`.
+//! Properties of the pipeline: for random scripts of responses and failures, in virtual time, what is sent, how
+//! long a call waits, what the retry budget holds, and what the caller is told. A model predicts all of it from
+//! rules of its own, which are written down here once more and share no code with the pipeline. 1,000 scripts
+//! each; a million with `PROPTEST_CASES=1000000 cargo test --release -p sphere-core --test pipeline`.
 
 mod shared;
 
 use std::sync::Mutex;
 use std::time::Duration;
 
-use http::Method;
 use proptest::prelude::*;
-use shared::{cases, config};
-use sphere_core::endpoint::{self, DecodeError, Endpoint, Path, Safety};
-use sphere_core::testing::{Answer, Clock, FakeTransport, block_on};
-use sphere_core::transport::{TransportError, TransportErrorKind, TransportRequest, TransportResponse};
-use sphere_core::{CallOptions, Client, Config, Error, ErrorKind, IdempotencyKey, RetryPolicy, blocking};
+use shared::probe::{Body, Outcome, Plan};
+use shared::{async_client, blocking_client, cases, config};
+use sphere_core::clock::{self, Moment};
+use sphere_core::testing::{FakeTransport, Reply, VirtualClock};
+use sphere_core::transport::{TransportErrorKind, TransportRequest};
+use sphere_core::unstable::{Options, Start, Step, new_budget};
+use sphere_core::{Config, Error, ErrorKind, RetryPolicy, StopReason, blocking};
 
-/// An endpoint of each safety: 0 idempotent, 1 repeatable, 2 once.
-struct Probe<const SAFETY: u8>;
-
-impl<const SAFETY: u8> Endpoint for Probe<SAFETY> {
-    type Output = ();
-    const OPERATION: &'static str = "probe";
-    const METHOD: Method = Method::POST;
-    const SAFETY: Safety = match SAFETY {
-        0 => Safety::Idempotent,
-        1 => Safety::Repeatable,
-        _ => Safety::Once,
-    };
-
-    fn path(&self, path: &mut Path) {
-        path.push("probe");
-    }
-
-    fn decode(&self, answer: &endpoint::Answer<'_>) -> Result<(), DecodeError> {
-        answer.json::<serde_json::Map<String, serde_json::Value>>().map(drop)
-    }
-}
-
-fn call(client: &blocking::Client, safety: u8, options: CallOptions) -> Result<(), Error> {
-    match safety {
-        0 => client.call_with(Probe::<0>, options),
-        1 => client.call_with(Probe::<1>, options),
-        _ => client.call_with(Probe::<2>, options),
-    }
-}
-
-fn call_async(client: &Client, safety: u8, options: CallOptions) -> Result<(), Error> {
-    match safety {
-        0 => block_on(client.call_with(Probe::<0>, options)),
-        1 => block_on(client.call_with(Probe::<1>, options)),
-        _ => block_on(client.call_with(Probe::<2>, options)),
-    }
-}
-
-fn options(idempotency_key: Option<&str>) -> CallOptions {
-    let options = CallOptions::default();
-    match idempotency_key {
-        Some(key) => options.idempotency_key(IdempotencyKey::new(key).unwrap()),
-        None => options,
-    }
-}
-
-/// What happens to one request, as data that a test can judge.
-#[derive(Debug, Clone)]
-enum Outcome {
-    Answer { status: u16, headers: Vec<(&'static str, String)>, body: &'static str },
-    Failure { kind: TransportErrorKind, not_sent: bool },
-    CutOff { status: u16, headers: Vec<(&'static str, String)> },
-}
-
-impl Outcome {
-    fn answer(&self) -> Answer {
-        let with = |status, headers: &[(&'static str, String)]| {
-            headers.iter().fold(Answer::status(status), |answer, (name, value)| answer.header(name, value))
-        };
-        match self {
-            Self::Answer { status, headers, body } => with(*status, headers).body("application/json", *body),
-            Self::CutOff { status, headers } => with(*status, headers).cut_off(),
-            Self::Failure { kind, not_sent: true } => Answer::not_sent(*kind),
-            Self::Failure { kind, not_sent: false } => Answer::lost(*kind),
-        }
-    }
-}
+// ---- Random input.
 
 #[derive(Debug, Clone)]
 struct Turn {
@@ -89,50 +25,76 @@ struct Turn {
     takes: Duration,
 }
 
-/// Plays a script, its last turn for ever, and does not keep to its time.
+/// Plays a script, its last turn forever, and ignores the time that a request has.
 fn unpunctual(script: Vec<Turn>) -> FakeTransport {
-    let clock = Clock::new();
-    let (hands, turns) = (clock.clone(), Mutex::new((script.into_iter(), None)));
+    let clock = VirtualClock::new();
+    let (hands, turns) = (clock.clone(), Mutex::new(Script::new(script)));
     let transport = FakeTransport::from_fn(move |_| {
-        let mut turns = turns.lock().unwrap();
-        let turn = turns.0.next().or_else(|| turns.1.take()).unwrap();
-        turns.1 = Some(turn.clone());
+        let turn = turns.lock().unwrap().next();
         hands.advance(turn.takes);
-        turn.outcome.answer()
+        turn.outcome.reply()
     });
     transport.with_clock(&clock)
 }
 
-/// What each request was given, and what was waited.
-fn trace(transport: &FakeTransport) -> (Vec<(Duration, Option<String>)>, Vec<Duration>) {
+/// Turns in order, the last one forever.
+struct Script {
+    turns: Vec<Turn>,
+    played: usize,
+}
+
+impl Script {
+    fn new(turns: Vec<Turn>) -> Self {
+        Self { turns, played: 0 }
+    }
+
+    fn next(&mut self) -> Turn {
+        let turn = self.turns[self.played.min(self.turns.len() - 1)].clone();
+        self.played += 1;
+        turn
+    }
+}
+
+/// What each request was given: time, key, and whether it needs a fresh connection.
+type Sent = (Duration, Option<String>, bool);
+
+/// What each request was given, and how long the waits were.
+fn trace(transport: &FakeTransport) -> (Vec<Sent>, Vec<Duration>) {
     let key = |request: &TransportRequest| {
         request.http().headers().get("idempotency-key").map(|key| key.to_str().unwrap().to_owned())
     };
-    let requests = transport.requests();
-    let sends = requests.iter().map(|request| (request.time_left(), key(request))).collect();
-    (sends, transport.clock().slept())
-}
-
-fn kind() -> impl Strategy<Value = TransportErrorKind> {
-    use TransportErrorKind::{Connect, Interrupted, Other, Protocol, Setup, Timeout, Tls, TooLarge};
-    proptest::sample::select(vec![Connect, Interrupted, Other, Protocol, Setup, Timeout, Tls, TooLarge])
+    let sent =
+        |request: &TransportRequest| (request.time_left(), key(request), request.needs_fresh_connection());
+    (transport.requests().iter().map(sent).collect(), transport.clock().slept())
 }
 
 fn outcome() -> impl Strategy<Value = Outcome> {
-    let status = prop_oneof![
-        5 => proptest::sample::select(vec![201_u16, 302, 400, 404, 408, 422, 429, 500, 501, 502, 503, 504, 999]),
-        1 => 100_u16..1000,
-    ];
-    let headers = prop_oneof![
-        2 => Just(vec![]),
-        1 => (0_u64..200).prop_map(|seconds| vec![("retry-after", seconds.to_string())]),
-        1 => Just(vec![("retry-after", "99999999999999999999".to_owned())]),
+    use TransportErrorKind::{Connect, Interrupted, Other, Protocol, Setup, Timeout, Tls, TooLarge};
+    let kind =
+        proptest::sample::select(vec![Connect, Interrupted, Other, Protocol, Setup, Timeout, Tls, TooLarge]);
+    let status = || {
+        prop_oneof![
+            6 => proptest::sample::select(vec![408_u16, 421, 425, 429, 500, 502, 503, 504]),
+            2 => proptest::sample::select(vec![201_u16, 302, 303, 400, 404, 409, 422, 999]),
+            1 => 100_u16..1000,
+        ]
+    };
+    let retry_after = || {
+        prop_oneof![
+            2 => Just(None),
+            1 => (0_u64..200).prop_map(|seconds| Some(seconds.to_string())),
+            1 => Just(Some("99999999999999999999".to_owned())),
+        ]
+    };
+    let body = prop_oneof![
+        3 => Just(Body::OwnWords),
+        1 => proptest::sample::select(vec![Body::OtherStatus, Body::Html, Body::Empty, Body::EmptyObject]),
     ];
     prop_oneof![
-        3 => (status.clone(), headers.clone(), proptest::sample::select(vec!["{}", "", "[]", "<html>"]))
-            .prop_map(|(status, headers, body)| Outcome::Answer { status, headers, body }),
-        3 => (kind(), any::<bool>()).prop_map(|(kind, not_sent)| Outcome::Failure { kind, not_sent }),
-        1 => (status, headers).prop_map(|(status, headers)| Outcome::CutOff { status, headers }),
+        4 => (status(), retry_after(), body)
+            .prop_map(|(status, retry_after, body)| Outcome::Response { status, retry_after, body }),
+        2 => (kind, any::<bool>()).prop_map(|(kind, is_sent)| Outcome::Failure { kind, is_sent }),
+        1 => (status(), retry_after()).prop_map(|(status, retry_after)| Outcome::Head { status, retry_after }),
     ]
 }
 
@@ -142,337 +104,449 @@ fn script() -> impl Strategy<Value = Vec<Turn>> {
         2 => (0_u64..5_000).prop_map(Duration::from_millis),
         1 => (0_u64..100_000).prop_map(Duration::from_millis),
     ];
-    proptest::collection::vec((outcome(), takes).prop_map(|(outcome, takes)| Turn { outcome, takes }), 1..14)
+    proptest::collection::vec((outcome(), takes).prop_map(|(outcome, takes)| Turn { outcome, takes }), 1..30)
 }
 
-fn policy() -> impl Strategy<Value = RetryPolicy> {
-    (1_u32..=10, 0_u32..4, 0_u64..2_000, 0_u64..100).prop_map(|(attempts, ambiguous, backoff, cap)| {
-        RetryPolicy::default()
-            .max_attempts(attempts)
-            .ambiguous_retries(ambiguous)
-            .backoff(Duration::from_millis(backoff))
-            .max_retry_after(Duration::from_secs(cap))
+/// The numbers of a retry policy.
+#[derive(Debug, Clone)]
+struct Policy {
+    attempts: u32,
+    ambiguous: u32,
+    cap: Duration,
+    budget: Option<u32>,
+}
+
+impl Policy {
+    /// Without backoff there is no jitter: a call waits as long as the server asks.
+    fn without_backoff(&self) -> RetryPolicy {
+        let policy = RetryPolicy::default()
+            .max_attempts(self.attempts)
+            .ambiguous_retries(self.ambiguous)
+            .backoff(Duration::ZERO)
+            .max_retry_after(self.cap);
+        match self.budget {
+            Some(retries) => policy.budget(retries),
+            None => policy.unlimited_budget(),
+        }
+    }
+}
+
+fn policy() -> impl Strategy<Value = Policy> {
+    let budget = prop_oneof![1 => Just(None), 4 => (0_u32..6).prop_map(Some)];
+    (1_u32..=10, 0_u32..4, 0_u64..100, budget).prop_map(|(attempts, ambiguous, cap, budget)| Policy {
+        attempts,
+        ambiguous,
+        cap: Duration::from_secs(cap),
+        budget,
     })
 }
 
-/// Whether a failure leaves open what the server did, judged apart from the code under test.
-fn is_ambiguous(outcome: &Outcome) -> bool {
+fn plan() -> impl Strategy<Value = Plan> {
+    (0_u8..3, prop_oneof![3 => Just(None), 1 => Just(Some("key-1"))]).prop_map(|(s, key)| Plan::new(s, key))
+}
+
+// ---- The rules, written down once more.
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Proof {
+    NeverSent,
+    Refused,
+    Unknown,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Worth {
+    Never,
+    Sparingly,
+    Yes,
+}
+
+fn status(outcome: &Outcome) -> Option<u16> {
     match outcome {
-        Outcome::Failure { kind, not_sent } => {
-            !not_sent
-                && !matches!(
-                    kind,
-                    TransportErrorKind::Tls | TransportErrorKind::TooLarge | TransportErrorKind::Setup
-                )
+        Outcome::Response { status, .. } | Outcome::Head { status, .. } => Some(*status),
+        Outcome::Failure { .. } => None,
+    }
+}
+
+fn is_success(outcome: &Outcome) -> bool {
+    matches!(
+        outcome,
+        Outcome::Response {
+            status: 200..=299,
+            body: Body::OwnWords | Body::OtherStatus | Body::EmptyObject,
+            ..
         }
-        Outcome::Answer { status, headers, .. } | Outcome::CutOff { status, headers } => match status {
-            200..=299 => matches!(outcome, Outcome::CutOff { .. }),
-            503 => headers.is_empty(),
-            500.. => true,
-            _ => false,
+    )
+}
+
+/// What a failed attempt proves.
+fn proof(outcome: &Outcome, has_key: bool) -> Proof {
+    match outcome {
+        Outcome::Failure { is_sent: false, .. } => Proof::NeverSent,
+        Outcome::Response { status: 408 | 421 | 425, .. } => Proof::Unknown,
+        Outcome::Response { status: 400..=499, body: Body::OwnWords, .. } if !has_key => Proof::Refused,
+        _ => Proof::Unknown,
+    }
+}
+
+/// Whether a retry after a failed attempt is worth it.
+fn worth(outcome: &Outcome) -> Worth {
+    use TransportErrorKind::{Setup, Tls, TooLarge};
+    match outcome {
+        Outcome::Failure { kind: Setup | Tls | TooLarge, .. } => Worth::Never,
+        Outcome::Failure { is_sent: false, .. } => Worth::Yes,
+        Outcome::Failure { is_sent: true, .. } | Outcome::Head { status: 200..=299, .. } => Worth::Sparingly,
+        outcome => match status(outcome) {
+            Some(408 | 421 | 425 | 429 | 503) => Worth::Yes,
+            Some(500..) => Worth::Sparingly,
+            _ => Worth::Never,
         },
     }
+}
+
+fn needs_fresh_connection(outcome: &Outcome) -> bool {
+    matches!(status(outcome), Some(408 | 421 | 425))
+}
+
+/// Whether the response shows that the service works.
+fn refills(outcome: &Outcome) -> bool {
+    match outcome {
+        Outcome::Response { status: 200..=299, .. } => true,
+        outcome => {
+            matches!(status(outcome), Some(400..=499))
+                && !matches!(status(outcome), Some(408 | 421 | 425 | 429))
+        }
+    }
+}
+
+fn asked_wait(outcome: &Outcome, cap: Duration) -> Duration {
+    match outcome {
+        // A 2xx whose body is lost is a transport error.
+        Outcome::Head { status: 200..=299, .. } | Outcome::Failure { .. } => Duration::ZERO,
+        Outcome::Response { retry_after, .. } | Outcome::Head { retry_after, .. } => {
+            retry_after.as_ref().map_or(Duration::ZERO, |value| {
+                value.parse().map_or(cap, |seconds| Duration::from_secs(seconds).min(cap))
+            })
+        }
+    }
+}
+
+/// A client as the rules have it: its time and its budget.
+struct Model {
+    now: Duration,
+    timeout: Duration,
+    policy: Policy,
+    /// In tenths of a retry.
+    budget: u64,
+    /// The whole seconds that the budget was given tenths for.
+    seconds: u64,
+    sent: Vec<Sent>,
+    waits: Vec<Duration>,
+}
+
+/// How a call ends: attempts, whether it may have been processed, why it stopped; nothing if it succeeded.
+type End = Option<(u32, bool, StopReason)>;
+
+impl Model {
+    fn new(timeout: Duration, policy: Policy) -> Self {
+        let budget = u64::from(policy.budget.unwrap_or(0)) * 10;
+        Self { now: Duration::ZERO, timeout, policy, budget, seconds: 0, sent: vec![], waits: vec![] }
+    }
+
+    fn add_to_budget(&mut self, tenths: u64) {
+        let full = u64::from(self.policy.budget.unwrap_or(0)) * 10;
+        let passed = self.now.as_secs() - self.seconds;
+        self.seconds += passed;
+        self.budget = (self.budget + passed).min(full);
+        self.budget = (self.budget + tenths).min(full);
+    }
+
+    fn call(&mut self, script: &mut Script, plan: &Plan) -> End {
+        let end = self.now + self.timeout;
+        let (mut attempts, mut ambiguous, mut may_have_been_processed, mut fresh) = (0, 0, false, false);
+        loop {
+            attempts += 1;
+            self.sent.push((end.saturating_sub(self.now), plan.key.map(str::to_owned), fresh));
+            let Turn { outcome, takes } = script.next();
+            self.now += takes;
+            if refills(&outcome) {
+                self.add_to_budget(1);
+            }
+            if is_success(&outcome) {
+                return None;
+            }
+            let (proof, worth) = (proof(&outcome, plan.key.is_some()), worth(&outcome));
+            may_have_been_processed |= proof == Proof::Unknown;
+            let stop = |reason| Some((attempts, may_have_been_processed, reason));
+            if worth == Worth::Never || (proof == Proof::Unknown && !plan.is_harmless()) {
+                return stop(StopReason::NotRetryable);
+            }
+            let is_ambiguous = proof == Proof::Unknown && worth == Worth::Sparingly;
+            if attempts == self.policy.attempts || (is_ambiguous && ambiguous == self.policy.ambiguous) {
+                return stop(StopReason::AttemptLimit);
+            }
+            let wait = asked_wait(&outcome, self.policy.cap);
+            if self.now + wait >= end {
+                return stop(StopReason::Deadline);
+            }
+            if proof != Proof::Refused && self.policy.budget.is_some() {
+                self.add_to_budget(0);
+                if self.budget < 10 {
+                    return stop(StopReason::RetryBudget);
+                }
+                self.budget -= 10;
+            }
+            ambiguous += u32::from(is_ambiguous);
+            fresh = needs_fresh_connection(&outcome);
+            self.now += wait;
+            self.waits.push(wait);
+        }
+    }
+}
+
+fn end(result: &Result<(), Error>) -> End {
+    let error = result.as_ref().err()?;
+    Some((error.attempts(), error.may_have_been_processed(), error.stop_reason()))
 }
 
 proptest! {
     #![proptest_config(cases())]
 
     #[test]
-    fn attempts_waits_and_deadline_keep_to_their_limits(
+    fn calls_do_what_the_model_predicts(
         script in script(),
         policy in policy(),
         timeout in 1_u64..120_000,
-        safety in 0_u8..3,
-        key in proptest::option::of(Just("key-1")),
-        limit in 1_usize..4,
+        plans in proptest::collection::vec(plan(), 1..8),
     ) {
-        let limit = u32::try_from(limit).unwrap() * 3;
-        let policy = policy.max_attempts(limit);
         let timeout = Duration::from_millis(timeout);
-        let config = config().timeout(timeout).retry(policy).build().unwrap();
-        let transport = unpunctual(script.clone());
-        let result = call(&blocking::Client::new(config, transport.clone()), safety, options(key));
-
-        let (sends, waits) = trace(&transport);
-        prop_assert!(sends.len() <= limit as usize);
-        prop_assert_eq!(waits.len() + 1, sends.len(), "each wait is between two attempts");
-        if let Err(error) = &result {
-            prop_assert_eq!(error.attempts() as usize, sends.len());
+        let config = || config().timeout(timeout).retry(policy.without_backoff());
+        let [one, other] = [(); 2].map(|()| unpunctual(script.clone()));
+        let (blocking, asynchronous) = (blocking_client(config(), &one), async_client(config(), &other));
+        let (mut model, mut script) = (Model::new(timeout, policy.clone()), Script::new(script));
+        for plan in plans {
+            let expected = model.call(&mut script, &plan);
+            let results = [plan.run(&blocking.clone()), plan.run_async(&asynchronous)];
+            prop_assert_eq!(end(&results[0]), expected);
+            let [shown, shown_async] = results.map(|result| format!("{result:?}"));
+            prop_assert_eq!(shown, shown_async);
+            let remaining = policy.budget.map(|_| u32::try_from(model.budget / 10).unwrap());
+            prop_assert_eq!(blocking.retry_budget().remaining(), remaining);
+            prop_assert_eq!(asynchronous.retry_budget().remaining(), remaining);
         }
-        let mut turns = script.iter().chain(std::iter::repeat(script.last().unwrap()));
-        let mut now = Duration::ZERO;
-        let mut any_ambiguous = false;
-        for (index, (time_left, idempotency_key)) in sends.iter().enumerate() {
-            prop_assert_eq!(*time_left, timeout.saturating_sub(now));
-            prop_assert!(!time_left.is_zero());
-            prop_assert_eq!(idempotency_key.as_deref(), key);
-            let turn = turns.next().unwrap();
-            now += turn.takes;
-            any_ambiguous |= is_ambiguous(&turn.outcome);
-            if is_ambiguous(&turn.outcome) && (safety == 2 || key.is_some()) {
-                prop_assert_eq!(index, sends.len() - 1, "sent again after an ambiguous failure");
-            }
-            if let Some(wait) = waits.get(index) {
-                now += *wait;
-                prop_assert!(now < timeout, "a wait ends at {:?} of {:?}", now, timeout);
-            }
-        }
-        if let Err(error) = &result {
-            prop_assert!(error.may_have_been_processed() || !any_ambiguous);
-        }
+        prop_assert_eq!(trace(&one), (model.sent, model.waits));
+        prop_assert_eq!(trace(&one), trace(&other));
     }
 
     #[test]
-    fn both_drivers_leave_the_same_trace(
+    fn limits_and_promises_hold_with_backoff(
         script in script(),
         policy in policy(),
+        backoff in 0_u64..2_000,
         timeout in 1_u64..120_000,
-        safety in 0_u8..3,
-        key in proptest::option::of(Just("key-1")),
+        plan in plan(),
     ) {
-        // Without backoff there is no jitter: what is waited is what the server asked for.
-        let policy = policy.backoff(Duration::ZERO);
-        let config = config().timeout(Duration::from_millis(timeout)).retry(policy).build().unwrap();
-        let (one, other) = (unpunctual(script.clone()), unpunctual(script));
-        let blocking = call(&blocking::Client::new(config.clone(), one.clone()), safety, options(key));
-        let asynchronous = call_async(&Client::new(config, other.clone()), safety, options(key));
-        prop_assert_eq!(trace(&one), trace(&other));
-        prop_assert_eq!(
-            blocking.map_err(|error| format!("{error:?}")),
-            asynchronous.map_err(|error| format!("{error:?}")),
-        );
-    }
-}
+        let (limit, timeout) = (policy.attempts as usize, Duration::from_millis(timeout));
+        let retry = policy.without_backoff().backoff(Duration::from_millis(backoff));
+        let transport = unpunctual(script.clone());
+        let result = plan.run(&blocking_client(config().timeout(timeout).retry(retry), &transport));
 
-fn answer(status: u16) -> Answer {
-    Answer::status(status).body("application/json", "{}")
-}
-
-fn unavailable(retry_after: &str) -> Answer {
-    Answer::status(503).header("retry-after", retry_after)
-}
-
-/// What a call comes to whose every attempt ends so, and what it was over.
-fn always(answer: Answer, safety: u8, key: Option<&str>) -> (Error, FakeTransport) {
-    let transport = FakeTransport::always(answer);
-    let client = blocking::Client::new(config().build().unwrap(), transport.clone());
-    (call(&client, safety, options(key)).unwrap_err(), transport)
-}
-
-#[test]
-fn the_retry_table_holds_on_the_wire() {
-    use TransportErrorKind::{Connect, Interrupted, Other, Protocol, Setup, Timeout, Tls, TooLarge};
-    // The outcome; attempts where sending again is harmless, and where it is harmful; whether the request
-    // may have been processed.
-    let rows = [
-        (Answer::not_sent(Connect), 3, 3, false),
-        (Answer::not_sent(Timeout), 3, 3, false),
-        (Answer::not_sent(Other), 3, 3, false),
-        (Answer::not_sent(Tls), 1, 1, false),
-        (Answer::not_sent(Setup), 1, 1, false),
-        (Answer::lost(TooLarge), 1, 1, true),
-        (answer(302), 1, 1, false),
-        (answer(400), 1, 1, false),
-        (answer(401), 1, 1, false),
-        (answer(403), 1, 1, false),
-        (answer(404), 1, 1, false),
-        (answer(409), 1, 1, false),
-        (answer(422), 1, 1, false),
-        (Answer::status(201).body("text/html", "<html>"), 1, 1, true),
-        (answer(101), 1, 1, true),
-        (answer(429), 3, 3, false),
-        (unavailable("1"), 3, 3, false),
-        (unavailable("at some point"), 2, 1, true),
-        (answer(503), 2, 1, true),
-        (answer(500), 2, 1, true),
-        (answer(502), 2, 1, true),
-        (answer(504), 2, 1, true),
-        (answer(999), 2, 1, true),
-        (Answer::lost(Interrupted), 2, 1, true),
-        (Answer::lost(Timeout), 2, 1, true),
-        (Answer::lost(Protocol), 2, 1, true),
-        (Answer::lost(Connect), 2, 1, true),
-        (answer(201).cut_off(), 2, 1, true),
-        (answer(502).cut_off(), 2, 1, true),
-        (answer(422).cut_off(), 1, 1, false),
-        (answer(429).cut_off(), 3, 3, false),
-    ];
-    for (outcome, harmless, harmful, processed) in rows {
-        let cells = [
-            (0, None, harmless),
-            (1, None, harmless),
-            (2, None, harmful),
-            (0, Some("k"), harmful),
-            (1, Some("k"), harmful),
-            (2, Some("k"), harmful),
-        ];
-        for (safety, key, attempts) in cells {
-            let (error, _) = always(outcome.clone(), safety, key);
-            assert_eq!(error.attempts(), attempts, "{outcome:?} safety {safety} key {key:?}");
-            assert_eq!(error.may_have_been_processed(), processed, "{outcome:?} safety {safety} key {key:?}");
+        let (sends, waits) = trace(&transport);
+        prop_assert!(sends.len() <= limit);
+        prop_assert_eq!(waits.len() + 1, sends.len(), "each wait is between two attempts");
+        let mut now = Duration::ZERO;
+        let mut script = Script::new(script);
+        let mut proofs = Vec::new();
+        for (index, (time_left, idempotency_key, _)) in sends.iter().enumerate() {
+            prop_assert_eq!(*time_left, timeout.saturating_sub(now));
+            prop_assert!(!time_left.is_zero());
+            prop_assert_eq!(idempotency_key.as_deref(), plan.key);
+            let turn = script.next();
+            now += turn.takes;
+            if let Some(wait) = waits.get(index) {
+                prop_assert!(*wait >= asked_wait(&turn.outcome, policy.cap));
+                now += *wait;
+                prop_assert!(now < timeout, "a wait ends at {:?} of {:?}", now, timeout);
+                // What must not happen twice is only sent again if it provably did not happen, and never after a
+                // refusal that is not a 429.
+                let proof = proof(&turn.outcome, plan.key.is_some());
+                let is_safe = match proof {
+                    Proof::NeverSent => true,
+                    Proof::Refused => status(&turn.outcome) == Some(429),
+                    Proof::Unknown => plan.is_harmless(),
+                };
+                prop_assert!(is_safe, "sent again after {:?}", turn.outcome);
+            }
+            proofs.push((proof(&turn.outcome, plan.key.is_some()), turn.outcome));
+        }
+        match result {
+            Ok(()) => prop_assert!(is_success(&proofs.last().unwrap().1)),
+            Err(error) => {
+                prop_assert_eq!(error.attempts() as usize, sends.len());
+                let is_proven = proofs.iter().all(|(proof, _)| *proof != Proof::Unknown);
+                prop_assert_eq!(error.may_have_been_processed(), !is_proven);
+            }
         }
     }
 }
 
+// ---- What the properties cannot show.
+
+fn client(transport: &FakeTransport) -> blocking::Client {
+    blocking_client(config(), transport)
+}
+
+fn own_words(status: u16) -> Reply {
+    Outcome::response(status, Body::OwnWords).reply()
+}
+
 #[test]
-fn the_last_real_failure_comes_back_with_the_number_of_attempts() {
-    let (error, _) = always(Answer::not_sent(TransportErrorKind::Connect), 1, None);
-    assert_eq!(error.to_string(), "probe: could not connect: scripted (3 attempts)");
-    assert_eq!(error.transport().unwrap().kind(), TransportErrorKind::Connect);
-    let (error, _) = always(answer(500), 2, None);
+fn the_error_holds_the_last_failure() {
+    let line = |reply, safety| {
+        let error = Plan::new(safety, None).run(&client(&FakeTransport::always(reply))).unwrap_err();
+        error.to_string()
+    };
     assert_eq!(
-        error.to_string(),
+        line(Reply::refused(), 1),
+        "probe: could not connect: scripted (3 attempts to api.spherepay.co:443)"
+    );
+    assert_eq!(
+        line(Outcome::response(500, Body::EmptyObject).reply(), 2),
         "probe: 500 Internal Server Error: no problem details in the body (2 bytes) (1 attempt, may have been processed)"
     );
 }
 
 #[test]
-fn ambiguous_failures_are_retried_as_often_as_the_policy_says() {
+fn ambiguous_retries_follow_the_policy() {
     for (retries, attempts) in [(0, 1), (1, 2), (2, 3), (9, 5)] {
         let policy = RetryPolicy::default().max_attempts(5).ambiguous_retries(retries);
-        let client = blocking::Client::new(
-            config().retry(policy).build().unwrap(),
-            FakeTransport::always(answer(500)),
-        );
-        assert_eq!(call(&client, 0, CallOptions::default()).unwrap_err().attempts(), attempts, "{retries}");
+        let client = blocking_client(config().retry(policy), &FakeTransport::always(Reply::server_error()));
+        assert_eq!(Plan::default().run(&client).unwrap_err().attempts(), attempts, "{retries}");
     }
 }
 
 #[test]
 fn an_earlier_ambiguous_attempt_is_not_forgotten() {
-    let transport = FakeTransport::script([answer(500), answer(404)]);
-    let client = blocking::Client::new(config().build().unwrap(), transport);
-    let error = call(&client, 1, CallOptions::default()).unwrap_err();
+    let transport = FakeTransport::script([Reply::server_error(), Reply::not_found()]);
+    let error = Plan::default().run(&client(&transport)).unwrap_err();
     assert!(error.is_not_found() && error.may_have_been_processed());
     assert_eq!(error.attempts(), 2);
 }
 
 #[test]
-fn retry_after_is_obeyed_up_to_its_cap_and_never_past_the_deadline() {
+fn retry_after_is_obeyed_up_to_its_cap() {
+    use StopReason::{AttemptLimit, Deadline};
     let waits = |timeout, retry_after: &str| {
-        let transport = FakeTransport::always(unavailable(retry_after));
+        let transport = FakeTransport::always(Reply::status(503).header("retry-after", retry_after));
         let config = config()
             .timeout(Duration::from_secs(timeout))
-            .retry(RetryPolicy::default().backoff(Duration::ZERO))
-            .build()
-            .unwrap();
-        let error =
-            call(&blocking::Client::new(config, transport.clone()), 1, CallOptions::default()).unwrap_err();
+            .retry(RetryPolicy::default().backoff(Duration::ZERO));
+        let error = Plan::default().run(&blocking_client(config, &transport)).unwrap_err();
         let waits: Vec<_> = transport.clock().slept().iter().map(Duration::as_secs).collect();
-        (waits, error.retry_after().map(|wait| wait.as_secs()))
+        (waits, error.retry_after().map(|wait| wait.as_secs()), error.stop_reason())
     };
-    assert_eq!(waits(30, "7"), (vec![7, 7], Some(7)));
-    assert_eq!(waits(30, "14"), (vec![14, 14], Some(14)));
-    assert_eq!(waits(30, "15"), (vec![15], Some(15)));
-    assert_eq!(waits(30, "30"), (vec![], Some(30)));
-    assert_eq!(waits(30, "18446744073709551615"), (vec![], Some(60)));
-    assert_eq!(waits(1000, "18446744073709551615"), (vec![60, 60], Some(60)));
+    assert_eq!(waits(30, "7"), (vec![7, 7], Some(7), AttemptLimit));
+    assert_eq!(waits(30, "14"), (vec![14, 14], Some(14), AttemptLimit));
+    assert_eq!(waits(30, "15"), (vec![15], Some(15), Deadline));
+    assert_eq!(waits(30, "30"), (vec![], Some(30), Deadline));
+    assert_eq!(waits(30, "18446744073709551615"), (vec![], Some(60), Deadline));
+    assert_eq!(waits(1000, "18446744073709551615"), (vec![60, 60], Some(60), AttemptLimit));
+    assert_eq!(waits(30, "at some point"), (vec![0, 0], None, AttemptLimit));
 }
 
 #[test]
-fn an_outage_spends_the_budget_of_all_clones_and_stops_there() {
-    let transport = FakeTransport::always(Answer::not_sent(TransportErrorKind::Connect));
-    let client = blocking::Client::new(config().build().unwrap(), transport.clone());
-    for _ in 0..20 {
-        call(&client.clone(), 1, CallOptions::default()).unwrap_err();
-    }
-    assert_eq!(transport.requests().len(), 20 + 10);
-}
-
-#[test]
-fn an_answer_that_comes_after_the_deadline_is_still_an_answer() {
-    let outcome = Outcome::Answer { status: 201, headers: vec![], body: "{}" };
+fn a_late_response_still_counts() {
+    let outcome = Outcome::response(201, Body::EmptyObject);
     let late = unpunctual(vec![Turn { outcome, takes: Duration::from_secs(100) }]);
-    let client = blocking::Client::new(config().build().unwrap(), late);
-    call(&client, 2, CallOptions::default()).unwrap();
+    Plan::new(2, None).run(&client(&late)).unwrap();
 }
 
 #[test]
-fn time_that_ran_out_leaves_no_second_attempt() {
-    let slow = Answer::not_sent(TransportErrorKind::Timeout).after(Duration::from_secs(30));
-    let client = blocking::Client::new(config().build().unwrap(), FakeTransport::always(slow));
-    let error = call(&client, 0, CallOptions::default()).unwrap_err();
+fn without_time_left_there_is_no_retry() {
+    let slow = Reply::not_sent(TransportErrorKind::Timeout).after(Duration::from_secs(30));
+    let error = Plan::default().run(&client(&FakeTransport::always(slow))).unwrap_err();
     assert!(error.is_timeout() && error.attempts() == 1 && !error.may_have_been_processed());
+    assert_eq!(error.stop_reason(), StopReason::Deadline);
 }
 
-/// Waits much longer than it is asked to.
-struct Oversleeping(FakeTransport);
+/// A clock that waits much longer than it is asked to.
+struct Oversleeping(VirtualClock);
 
-impl blocking::Transport for Oversleeping {
-    fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
-        blocking::Transport::send(&self.0, request)
+impl clock::blocking::Clock for Oversleeping {
+    fn now(&self) -> Moment {
+        clock::blocking::Clock::now(&self.0)
     }
 
     fn sleep(&self, duration: Duration) {
-        blocking::Transport::sleep(&self.0, duration + Duration::from_secs(100));
-    }
-
-    fn now(&self) -> std::time::Instant {
-        blocking::Transport::now(&self.0)
+        clock::blocking::Clock::sleep(&self.0, duration + Duration::from_secs(100));
     }
 }
 
 #[test]
-fn a_wait_that_took_too_long_ends_with_the_failure_that_led_to_it() {
-    let transport = FakeTransport::always(answer(429));
-    let client = blocking::Client::new(config().build().unwrap(), Oversleeping(transport.clone()));
-    let error = call(&client, 0, CallOptions::default()).unwrap_err();
+fn a_wait_beyond_the_deadline_ends_the_call() {
+    let transport = FakeTransport::always(own_words(429));
+    let clock = Oversleeping(transport.clock());
+    let client = blocking::Client::new(config().build().unwrap(), transport.clone(), clock);
+    let error = Plan::default().run(&client).unwrap_err();
     assert!(error.is_rate_limited(), "{error}");
     assert_eq!((error.attempts(), transport.requests().len()), (1, 1));
+    assert_eq!(error.stop_reason(), StopReason::Deadline);
 }
 
 #[test]
-fn a_body_beyond_the_limit_is_refused_even_if_the_transport_lets_it_through() {
-    let answered = |bytes: usize, status| {
-        let config = config().max_response_bytes(100).build().unwrap();
+fn oversized_bodies_are_refused_whatever_the_transport_does() {
+    let call = |bytes: usize, status| {
         let body = format!("{{\"a\":\"{}\"}}", "x".repeat(bytes - 8));
-        let transport = FakeTransport::always(Answer::status(status).body("application/json", body));
-        call(&blocking::Client::new(config, transport), 1, CallOptions::default())
+        let transport = FakeTransport::always(Reply::status(status).body("application/json", body));
+        Plan::new(1, None).run(&blocking_client(config().max_response_bytes(100), &transport))
     };
-    answered(100, 201).unwrap();
-    let error = answered(101, 201).unwrap_err();
+    call(100, 201).unwrap();
+    let error = call(101, 201).unwrap_err();
     assert_eq!(error.transport().unwrap().kind(), TransportErrorKind::TooLarge);
     assert_eq!(error.status().unwrap(), 201);
     assert!(error.may_have_been_processed());
-    let error = answered(101, 404).unwrap_err();
-    assert!(error.is_not_found());
+    let error = call(101, 404).unwrap_err();
+    assert!(error.is_not_found() && error.may_have_been_processed());
     assert_eq!(error.transport().unwrap().kind(), TransportErrorKind::TooLarge);
+    assert_eq!(error.kind(), ErrorKind::Api);
+}
+
+/// A call by hand, up to its first request.
+fn start<'c>(config: &'c Config, budget: &'c sphere_core::RetryBudget) -> Step<'c> {
+    use sphere_core::endpoint::{ApiRequest, Operation, Safety};
+    let operation = Operation::new("probe", http::Method::POST, Safety::Once);
+    let request = ApiRequest::to(["canary"]);
+    Start::new(config, budget, operation, request, Options::default(), 1).start(Moment::default())
 }
 
 #[test]
-fn bad_options_of_a_call_are_refused_before_anything_is_sent() {
-    for (timeout, message) in [
-        (Duration::ZERO, "probe: invalid request: timeout must be longer than zero (not sent)"),
-        (Duration::MAX, "probe: invalid request: timeout must be at most 24 hours (not sent)"),
-    ] {
-        let transport = FakeTransport::always(answer(201));
-        let client = blocking::Client::new(config().build().unwrap(), transport.clone());
-        let error = call(&client, 1, CallOptions::default().timeout(timeout)).unwrap_err();
-        assert_eq!(error.to_string(), message);
-        assert_eq!((error.kind(), error.attempts()), (ErrorKind::InvalidRequest, 0));
-        assert!(!error.may_have_been_processed());
-        assert_eq!(transport.requests().len(), 0);
-    }
+fn debug_of_a_call_shows_its_progress_only() {
+    let config = config().build().unwrap();
+    let budget = new_budget(&config);
+    let step = start(&config, &budget);
+    let shown = format!("{step:?}");
+    assert!(shown.contains("probe") && shown.contains("attempts: 1"), "{shown}");
+    assert!(!shown.contains("canary"), "{shown}");
 }
 
 #[test]
-fn debug_of_a_call_shows_how_far_it_has_come() {
-    let (config, budget) = (config().build().unwrap(), sphere_core::RetryBudget::default());
-    let now = std::time::Instant::now();
-    let call = sphere_core::call::Call::new(&config, &budget, Probe::<0>, CallOptions::default(), 1, now);
-    let shown = format!("{call:?}");
-    assert!(shown.contains("probe") && shown.contains("attempts: 0"), "{shown}");
-}
-
-#[test]
-fn what_is_public_crosses_threads() {
-    fn crosses<T: Send + Sync + 'static>() {}
-    fn sends(_: impl Send) {}
-    crosses::<Client>();
-    crosses::<blocking::Client>();
-    crosses::<Config>();
-    crosses::<Error>();
-    let transport = FakeTransport::always(answer(201));
-    let client = Client::new(config().build().unwrap(), transport);
-    sends(client.call(Probe::<0>));
+fn a_call_driven_by_hand_counts_its_attempts() {
+    use sphere_core::transport::{TransportError, TransportResponse};
+    let config = config().build().unwrap();
+    let budget = new_budget(&config);
+    let Step::Send(_, sent) = start(&config, &budget) else { panic!("a call begins with a request") };
+    let refused = TransportError::new(TransportErrorKind::Connect, "refused").not_sent();
+    let Step::Wait(delay, waiting) = sent.response(Err(refused), Moment::default()) else {
+        panic!("a refused connection is retried")
+    };
+    assert!(delay <= Duration::from_millis(200));
+    let Step::Send(request, sent) = waiting.resume(Moment::after_origin(delay)) else {
+        panic!("there is time left")
+    };
+    assert_eq!(request.time_left(), Duration::from_secs(30).saturating_sub(delay));
+    let response = http::Response::builder().status(303).body("canary".into()).unwrap();
+    let Step::Failed(error) = sent.response(Ok(TransportResponse::new(response)), Moment::default()) else {
+        panic!("a 303 is a failure")
+    };
+    assert_eq!((error.attempts(), error.may_have_been_processed()), (2, true));
 }

@@ -1,23 +1,32 @@
-//! What goes out: the request that a transport is handed, to the header.
+//! What goes out: the request that a transport is handed, to the header, and the limits that come with it.
 
 mod shared;
 
 use std::future::pending;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use http::Method;
-use shared::{KEY, config};
-use sphere_core::endpoint::{Answer, Body, DecodeError, Endpoint, Path, Query, Safety};
-use sphere_core::testing::{self, FakeTransport, block_on};
-use sphere_core::transport::{BoxError, Transport, TransportError, TransportRequest, TransportResponse};
-use sphere_core::{CallOptions, Client, ConfigBuilder, CustomerId, ErrorKind, IdempotencyKey};
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, Method};
+use shared::{KEY, async_client, blocking_client, client_with, config};
+use sphere_core::clock::{Clock, Moment};
+use sphere_core::endpoint::{
+    ApiRequest, ApiResponse, DecodeError, Endpoint, InvalidRequest, Operation, Safety,
+};
+use sphere_core::testing::{FakeTransport, Reply, VirtualClock, block_on};
+use sphere_core::transport::{
+    RequestBody, Transport, TransportError, TransportErrorKind, TransportRequest, TransportResponse,
+};
+use sphere_core::{
+    Client, ConfigBuilder, CustomerId, Error, ErrorKind, IdempotencyKey, RetryPolicy, StopReason,
+};
 
+/// The one request that a call sends.
 fn sent(config: ConfigBuilder, call: impl AsyncFnOnce(Client)) -> TransportRequest {
-    let transport = FakeTransport::script([testing::Answer::not_found()]);
-    block_on(call(Client::new(config.build().unwrap(), transport.clone())));
+    let transport = FakeTransport::script([Reply::not_found()]);
+    block_on(call(async_client(config, &transport)));
     transport.assert_done();
-    transport.requests().into_iter().next().unwrap()
+    transport.requests().only().clone()
 }
 
 fn headers(request: &TransportRequest) -> Vec<(&str, &str)> {
@@ -28,8 +37,12 @@ fn headers(request: &TransportRequest) -> Vec<(&str, &str)> {
     headers
 }
 
+fn body(request: &TransportRequest) -> Bytes {
+    request.http().body().reader().fold(Vec::new(), |all, chunk| [&all[..], &chunk].concat()).into()
+}
+
 #[test]
-fn a_link_is_asked_for_as_the_contract_says() {
+fn a_link_request_follows_the_contract() {
     let customer = CustomerId::new("customer_f31121c389624d3697cbf3ea8830b7a4").unwrap();
     let request = sent(config(), async |client| {
         client.face_verification_link(&customer).send().await.unwrap_err();
@@ -58,16 +71,14 @@ fn a_link_is_asked_for_as_the_contract_says() {
 }
 
 #[test]
-fn a_path_prefix_is_kept_and_options_are_sent() {
+fn path_prefix_and_call_options_are_sent() {
     let customer = CustomerId::new("c_1").unwrap();
     let config =
         config().base_url("https://gateway.example:8443/sphere/eu/").connect_timeout(Duration::from_secs(60));
     let request = sent(config, async |client| {
-        let endpoint = sphere_core::endpoints::GenerateFaceVerificationLink::new(&customer);
-        let options = CallOptions::default()
-            .timeout(Duration::from_secs(7))
-            .idempotency_key(IdempotencyKey::new("order-4711").unwrap());
-        client.call_with(endpoint, options).await.unwrap_err();
+        let call = client.face_verification_link(&customer).timeout(Duration::from_secs(7));
+        let key = IdempotencyKey::new("order-4711").unwrap();
+        call.idempotency_key(key).send().await.unwrap_err();
     });
     assert_eq!(
         request.http().uri(),
@@ -78,42 +89,65 @@ fn a_path_prefix_is_kept_and_options_are_sent() {
     assert_eq!(request.connect_timeout(), request.time_left());
 }
 
-/// An endpoint with a query and a body, as somebody else might write it.
-struct Search(&'static str, Result<serde_json::Value, &'static str>);
+/// An operation that is declared downstream, with this method and this request.
+struct Declared<R>(R);
 
-impl Endpoint for Search {
+impl<R: Fn() -> Result<ApiRequest, InvalidRequest> + Send + Sync> Endpoint for Declared<R> {
     type Output = ();
-    const OPERATION: &'static str = "search";
-    const METHOD: Method = Method::PUT;
-    const SAFETY: Safety = Safety::Idempotent;
+    const OPERATION: Operation = Operation::new("declared", Method::PUT, Safety::Idempotent);
 
-    fn path(&self, path: &mut Path) {
-        path.push("v9").push(self.0);
+    fn request(&self) -> Result<ApiRequest, InvalidRequest> {
+        (self.0)()
     }
 
-    fn query(&self, query: &mut Query) {
-        query.push("name", "a b&c").push("limit", "5");
-    }
-
-    fn body(&self) -> Result<Option<Body>, BoxError> {
-        let value = self.1.clone()?;
-        Body::json(&value).map(Some)
-    }
-
-    fn decode(&self, _: &Answer<'_>) -> Result<(), DecodeError> {
+    fn decode(&self, _: &ApiResponse<'_>) -> Result<(), DecodeError> {
         Ok(())
     }
 }
 
+fn declared(request: impl Fn() -> Result<ApiRequest, InvalidRequest> + Send + Sync) -> TransportRequest {
+    sent(config(), async |client| {
+        client.call(Declared(request)).send().await.unwrap_err();
+    })
+}
+
 #[test]
-fn query_and_body_of_an_endpoint_are_sent() {
-    let request = sent(config(), async |client| {
-        client.call(Search("find", Ok(serde_json::json!({"a": 1})))).await.unwrap_err();
+fn query_and_json_body_are_sent() {
+    let request = declared(|| {
+        let request = ApiRequest::to(["v9", "find"])?.query("name", "a b&c").query("limit", 5);
+        request.json(&serde_json::json!({"a": 1}))
     });
     assert_eq!(request.http().uri(), "https://api.spherepay.co/v9/find?name=a%20b%26c&limit=5");
-    assert_eq!(request.http().body(), "{\"a\":1}");
+    assert_eq!(body(&request), "{\"a\":1}");
     assert_eq!(request.http().headers()["content-length"], "7");
     assert_eq!(request.http().headers()["content-type"], "application/json");
+}
+
+#[test]
+fn bytes_accept_and_own_headers_are_sent() {
+    let request = declared(|| {
+        let (name, value) = (HeaderName::from_static("x-part"), HeaderValue::from_static);
+        ApiRequest::to(["v9"])?
+            .bytes(value("application/pdf"), &b"%PDF"[..])
+            .accept(value("text/csv"))
+            .header(name.clone(), value("1"))?
+            .header(name, value("2"))
+    });
+    assert_eq!((request.http().method(), body(&request)), (&Method::PUT, Bytes::from("%PDF")));
+    let authorization = format!("Bearer {KEY}");
+    let user_agent = concat!("sphere-rust/", env!("CARGO_PKG_VERSION"));
+    let expected = [
+        ("accept", "text/csv"),
+        ("authorization", authorization.as_str()),
+        ("content-length", "4"),
+        ("content-type", "application/pdf"),
+        ("user-agent", user_agent),
+        ("x-part", "1"),
+        ("x-part", "2"),
+    ];
+    assert_eq!(headers(&request), expected);
+    let shown = format!("{request:?}");
+    assert!(shown.contains("x-part") && !shown.contains("PDF") && !shown.contains("/v9"), "{shown}");
 }
 
 /// A DELETE, with a body or without.
@@ -121,28 +155,23 @@ struct Remove(bool);
 
 impl Endpoint for Remove {
     type Output = ();
-    const OPERATION: &'static str = "remove";
-    const METHOD: Method = Method::DELETE;
-    const SAFETY: Safety = Safety::Idempotent;
+    const OPERATION: Operation = Operation::new("remove", Method::DELETE, Safety::Idempotent);
 
-    fn path(&self, path: &mut Path) {
-        path.push("v9");
+    fn request(&self) -> Result<ApiRequest, InvalidRequest> {
+        let request = ApiRequest::to(["v9"])?;
+        if self.0 { request.json(&7) } else { Ok(request) }
     }
 
-    fn body(&self) -> Result<Option<Body>, BoxError> {
-        self.0.then(|| Body::json(&7)).transpose()
-    }
-
-    fn decode(&self, _: &Answer<'_>) -> Result<(), DecodeError> {
+    fn decode(&self, _: &ApiResponse<'_>) -> Result<(), DecodeError> {
         Ok(())
     }
 }
 
 #[test]
-fn a_method_that_needs_no_body_says_a_length_only_if_there_is_one() {
+fn delete_without_a_body_has_no_content_length() {
     for (has_body, length) in [(true, Some("1")), (false, None)] {
         let request = sent(config(), async |client| {
-            client.call(Remove(has_body)).await.unwrap_err();
+            client.call(Remove(has_body)).send().await.unwrap_err();
         });
         let found = request.http().headers().get("content-length").map(|value| value.to_str().unwrap());
         assert_eq!(found, length);
@@ -150,38 +179,196 @@ fn a_method_that_needs_no_body_says_a_length_only_if_there_is_one() {
 }
 
 #[test]
-fn debug_of_an_answer_shows_header_names_and_the_bodys_length() {
-    let answer = http::Response::builder().status(201).header("x-secret", "canary").body("canary".into());
-    let shown = format!("{:?}", TransportResponse::new(answer.unwrap()));
-    assert_eq!(shown, r#"TransportResponse { status: 201, headers: ["x-secret"], body_bytes: 6 }"#);
+fn a_request_is_built_once_per_call() {
+    let built = AtomicU32::new(0);
+    let endpoint = || {
+        Declared(|| {
+            let number = built.fetch_add(1, Ordering::SeqCst);
+            ApiRequest::to(["v9"]).map(|request| request.query("number", number))
+        })
+    };
+    let script = || FakeTransport::script([Reply::refused(), Reply::refused(), Reply::status(200)]);
+    for (index, is_async) in [true, false].into_iter().enumerate() {
+        let transport = script();
+        if is_async {
+            block_on(async_client(config(), &transport).call(endpoint()).send()).unwrap();
+        } else {
+            blocking_client(config(), &transport).call(endpoint()).send().unwrap();
+        }
+        transport.requests().assert_sent([
+            format!("PUT /v9?number={index}"),
+            format!("PUT /v9?number={index}"),
+            format!("PUT /v9?number={index}"),
+        ]);
+    }
+    assert_eq!(built.load(Ordering::SeqCst), 2);
 }
 
-#[test]
-fn debug_of_a_body_shows_its_length_and_not_its_text() {
-    let shown = format!("{:?}", Body::json(&serde_json::json!({"name": "Ada"})).unwrap());
-    assert_eq!(shown, "Body { content_type: \"application/json\", bytes: 14 }");
-}
+/// An operation with limits of its own.
+struct Limited;
 
-#[test]
-fn a_request_that_cannot_be_built_is_not_sent() {
-    for (endpoint, message) in [
-        (
-            Search("../admin", Ok(serde_json::Value::Null)),
-            "search: invalid request: path segment \"../admin\": \
-             only A-Z a-z 0-9 - . _ ~ : @ are allowed, and not `.` or `..` (not sent)",
-        ),
-        (Search("find", Err("no body today")), "search: invalid request: no body today (not sent)"),
-    ] {
-        let transport = FakeTransport::script([]);
-        let client = Client::new(config().build().unwrap(), transport.clone());
-        let error = block_on(client.call(endpoint)).unwrap_err();
-        assert_eq!(error.to_string(), message);
-        assert_eq!((error.kind(), error.attempts()), (ErrorKind::InvalidRequest, 0));
-        transport.requests().assert_count(0);
+impl Endpoint for Limited {
+    type Output = usize;
+    const OPERATION: Operation = Operation::new("limited", Method::GET, Safety::Idempotent)
+        .timeout(Duration::from_secs(300))
+        .max_response_bytes(100);
+
+    fn request(&self) -> Result<ApiRequest, InvalidRequest> {
+        ApiRequest::to(["v9"])
+    }
+
+    fn decode(&self, response: &ApiResponse<'_>) -> Result<usize, DecodeError> {
+        Ok(response.body().len())
     }
 }
 
-/// Never answers; its sleeps are over at once.
+#[test]
+fn call_limits_precede_operation_and_config_limits() {
+    let [config_limit, operation_limit, call_limit] = [40, 300, 7].map(Duration::from_secs);
+    let config = || config().timeout(config_limit).connect_timeout(config_limit).max_response_bytes(50);
+    let limits = |request: &TransportRequest| (request.time_left(), request.max_response_bytes());
+
+    let request = sent(config(), async |client| {
+        client.call(Remove(false)).send().await.unwrap_err();
+    });
+    assert_eq!(limits(&request), (config_limit, 50));
+    let request = sent(config(), async |client| {
+        client.call(Limited).send().await.unwrap_err();
+    });
+    assert_eq!(limits(&request), (operation_limit, 100));
+    assert_eq!(request.connect_timeout(), config_limit);
+    for endpoint_is_limited in [true, false] {
+        let request = sent(config(), async |client| {
+            if endpoint_is_limited {
+                client.call(Limited).timeout(call_limit).send().await.unwrap_err();
+            } else {
+                client.call(Remove(false)).timeout(call_limit).send().await.unwrap_err();
+            }
+        });
+        assert_eq!((request.time_left(), request.connect_timeout()), (call_limit, call_limit));
+    }
+}
+
+#[test]
+fn an_operations_own_size_limit_is_enforced() {
+    let call = |bytes: usize, config: ConfigBuilder| {
+        let transport = FakeTransport::always(Reply::status(200).body("text/plain", vec![b'x'; bytes]));
+        blocking_client(config, &transport).call(Limited).send()
+    };
+    for config in [config().max_response_bytes(50), config()] {
+        assert_eq!(call(100, config.clone()).unwrap(), 100);
+        let error = call(101, config).unwrap_err();
+        assert_eq!(error.transport().unwrap().kind(), TransportErrorKind::TooLarge);
+        assert_eq!(error.stop_reason(), StopReason::NotRetryable);
+    }
+}
+
+/// An operation whose own timeout is beyond the limit.
+struct Endless;
+
+impl Endpoint for Endless {
+    type Output = ();
+    const OPERATION: Operation =
+        Operation::new("endless", Method::GET, Safety::Idempotent).timeout(Duration::MAX);
+
+    fn request(&self) -> Result<ApiRequest, InvalidRequest> {
+        ApiRequest::to(["v9"])
+    }
+
+    fn decode(&self, _: &ApiResponse<'_>) -> Result<(), DecodeError> {
+        Ok(())
+    }
+}
+
+#[test]
+fn absurd_limits_of_a_call_are_refused_unsent() {
+    let transport = FakeTransport::always(Reply::status(200));
+    let client = blocking_client(config(), &transport);
+    let timeout = |timeout| client.call(Limited).timeout(timeout).send().map(drop);
+    let retry = |policy| client.call(Limited).retry(policy).send().map(drop);
+    for (result, operation, fault) in [
+        (timeout(Duration::ZERO), "limited", "timeout must be longer than zero"),
+        (timeout(Duration::MAX), "limited", "timeout must be at most 24 hours"),
+        (client.call(Endless).send(), "endless", "timeout must be at most 24 hours"),
+        (retry(RetryPolicy::default().max_attempts(0)), "limited", "max_attempts must be from 1 to 10"),
+        (
+            retry(RetryPolicy::default().backoff(Duration::MAX)),
+            "limited",
+            "backoff must be at most 60 seconds",
+        ),
+    ] {
+        let error = result.unwrap_err();
+        assert_eq!(error.to_string(), format!("{operation}: invalid request: {fault} (not sent)"));
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::InvalidRequest, 0));
+        assert_eq!(error.stop_reason(), StopReason::NotRetryable);
+        assert!(!error.may_have_been_processed());
+    }
+    transport.requests().assert_count(0);
+}
+
+#[test]
+fn a_call_can_have_its_own_retry_policy() {
+    let customer = CustomerId::new("customer_1").unwrap();
+    let attempts = |client_policy, call_policy| {
+        let transport = FakeTransport::always(Reply::refused());
+        let client = client_with(client_policy, &transport);
+        client.face_verification_link(&customer).retry(call_policy).send().unwrap_err().attempts()
+    };
+    let never = RetryPolicy::never();
+    assert_eq!(attempts(never.clone(), RetryPolicy::default().max_attempts(5)), 5);
+    assert_eq!(attempts(RetryPolicy::default(), never), 1);
+}
+
+#[test]
+fn debug_of_bodies_shows_lengths_only() {
+    let response = http::Response::builder().status(201).header("x-secret", "canary").body("canary".into());
+    let shown = format!("{:?}", TransportResponse::new(response.unwrap()));
+    assert_eq!(shown, r#"TransportResponse { status: 201, headers: ["x-secret"], body_bytes: 6 }"#);
+    let body = RequestBody::from(Bytes::from("canary"));
+    assert_eq!(format!("{body:?} {:?}", body.reader()), "RequestBody(6 bytes) BodyReader(0 of 6 bytes)");
+}
+
+/// The error of a call that sends nothing.
+fn refused(request: impl Fn() -> Result<ApiRequest, InvalidRequest> + Send + Sync) -> Error {
+    let transport = FakeTransport::script([]);
+    let error = block_on(async_client(config(), &transport).call(Declared(request)).send()).unwrap_err();
+    transport.requests().assert_count(0);
+    error
+}
+
+#[test]
+fn an_invalid_request_is_not_sent() {
+    let path = || ApiRequest::to(["v9", "../admin"]);
+    let json = || ApiRequest::to(["v9"])?.json(&std::collections::BTreeMap::from([((1, 2), "canary")]));
+    let header = || ApiRequest::to(["v9"])?.header(http::header::HOST, HeaderValue::from_static("canary"));
+    let own = || Err(InvalidRequest::new("email", "is longer than 254 characters"));
+    for (error, fault) in [
+        (refused(path), "path segment 2 has '/' at position 3; only A-Z a-z 0-9 - . _ ~ : @ are allowed"),
+        (refused(json), "body cannot be written as JSON"),
+        (refused(header), "header host is written by the SDK itself"),
+        (refused(own), "email is longer than 254 characters"),
+    ] {
+        assert_eq!(error.to_string(), format!("declared: invalid request: {fault} (not sent)"));
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::InvalidRequest, 0));
+    }
+}
+
+#[test]
+fn a_path_too_long_for_a_url_is_refused() {
+    let transport = FakeTransport::script([]);
+    let long = "x".repeat(70_000);
+    let error = blocking_client(config(), &transport)
+        .call(Declared(|| ApiRequest::to(["v9", &long])))
+        .send()
+        .unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "declared: invalid request: path and query cannot be a URL: they are too long (not sent)"
+    );
+    transport.requests().assert_count(0);
+}
+
+/// Never responds.
 struct Silent;
 
 #[async_trait::async_trait]
@@ -189,50 +376,35 @@ impl Transport for Silent {
     async fn send(&self, _: TransportRequest) -> Result<TransportResponse, TransportError> {
         pending().await
     }
+}
+
+/// A clock that stands still; its sleeps are over at once.
+struct Instantly;
+
+#[async_trait::async_trait]
+impl Clock for Instantly {
+    fn now(&self) -> Moment {
+        Moment::default()
+    }
 
     async fn sleep(&self, _: Duration) {}
 }
 
-/// Its body can be written once only.
-struct OnceWritten(AtomicBool);
-
-impl Endpoint for OnceWritten {
-    type Output = ();
-    const OPERATION: &'static str = "once_written";
-    const METHOD: Method = Method::PUT;
-    const SAFETY: Safety = Safety::Idempotent;
-
-    fn path(&self, path: &mut Path) {
-        path.push("v9");
-    }
-
-    fn body(&self) -> Result<Option<Body>, BoxError> {
-        if self.0.swap(true, Ordering::SeqCst) { Err("cannot be written again".into()) } else { Ok(None) }
-    }
-
-    fn decode(&self, _: &Answer<'_>) -> Result<(), DecodeError> {
-        Ok(())
-    }
-}
-
 #[test]
-fn a_request_that_cannot_be_built_again_leaves_the_last_real_failure() {
-    let transport = FakeTransport::always(testing::Answer::server_error());
-    let call = OnceWritten(AtomicBool::new(false));
-    let error = block_on(transport.client().call(call)).unwrap_err();
-    assert_eq!((error.status().unwrap().as_u16(), error.attempts()), (500, 1));
-    assert!(error.may_have_been_processed());
-}
-
-#[test]
-fn a_transport_that_does_not_keep_to_its_time_is_cut_off() {
-    let client = Client::new(config().build().unwrap(), Silent);
-    let error = block_on(client.face_verification_link(&CustomerId::new("c").unwrap()).send()).unwrap_err();
+fn a_transport_that_exceeds_its_time_is_stopped() {
+    let (customer, clock) = (CustomerId::new("c").unwrap(), VirtualClock::new());
+    let client = Client::new(config().build().unwrap(), Silent, Instantly);
+    let error = block_on(client.face_verification_link(&customer).send()).unwrap_err();
     assert!(error.is_timeout() && error.may_have_been_processed(), "{error}");
-    assert_eq!(error.attempts(), 2);
+    assert_eq!((error.attempts(), error.stop_reason()), (2, StopReason::AttemptLimit));
+
+    let client = Client::new(config().build().unwrap(), Silent, clock.clone());
+    let error = block_on(client.face_verification_link(&customer).send()).unwrap_err();
+    assert_eq!((error.attempts(), error.stop_reason()), (1, StopReason::Deadline));
+    assert_eq!(clock.elapsed(), Duration::from_secs(30));
 }
 
-/// Takes a moment to answer; its sleeps never end.
+/// Is pending once before it responds.
 struct Slow;
 
 #[async_trait::async_trait]
@@ -249,6 +421,16 @@ impl Transport for Slow {
         .await;
         Ok(http::Response::builder().status(404).body(bytes::Bytes::new()).unwrap().into())
     }
+}
+
+/// A clock whose sleeps never end.
+struct Never;
+
+#[async_trait::async_trait]
+impl Clock for Never {
+    fn now(&self) -> Moment {
+        Moment::default()
+    }
 
     async fn sleep(&self, _: Duration) {
         pending::<()>().await;
@@ -256,8 +438,8 @@ impl Transport for Slow {
 }
 
 #[test]
-fn a_transport_that_takes_a_moment_is_not_cut_off() {
-    let client = Client::new(config().build().unwrap(), Slow);
+fn a_slow_transport_in_time_is_not_stopped() {
+    let client = Client::new(config().build().unwrap(), Slow, Never);
     let error = block_on(client.face_verification_link(&CustomerId::new("c").unwrap()).send()).unwrap_err();
     assert!(error.is_not_found(), "{error}");
 }
@@ -265,8 +447,9 @@ fn a_transport_that_takes_a_moment_is_not_cut_off() {
 #[test]
 fn debug_shows_the_configuration() {
     let config = config().build().unwrap();
-    let blocking = sphere_core::blocking::Client::new(config.clone(), FakeTransport::script([]));
-    for shown in [format!("{:?}", Client::new(config, Slow)), format!("{blocking:?}")] {
+    let fake = FakeTransport::script([]);
+    let blocking = sphere_core::blocking::Client::new(config.clone(), fake.clone(), fake.clock());
+    for shown in [format!("{:?}", Client::new(config, Slow, Never)), format!("{blocking:?}")] {
         assert!(shown.contains("Client") && shown.contains("https://api.spherepay.co"), "{shown}");
     }
 }

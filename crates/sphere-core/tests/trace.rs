@@ -1,4 +1,4 @@
-//! What a call tells of itself with the feature `tracing`: spans, attributes, retries, and nothing secret.
+//! What a call emits with the feature `tracing`: spans, attributes, retries, and nothing secret.
 
 mod recorder;
 mod shared;
@@ -6,17 +6,20 @@ mod shared;
 use std::future::Future;
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use http::Method;
 use recorder::Recorder;
-use shared::{KEY, config};
-use sphere_core::endpoint::{self, DecodeError, Endpoint, Path, Safety};
-use sphere_core::testing::{self, Answer, Clock, FakeTransport, block_on};
+use shared::{KEY, blocking_client, client_with, config};
+use sphere_core::clock::{self, Moment};
+use sphere_core::endpoint::{
+    ApiRequest, ApiResponse, DecodeError, Endpoint, InvalidRequest, Operation, Safety,
+};
+use sphere_core::testing::{self, FakeTransport, Reply, VirtualClock, block_on};
 use sphere_core::transport::{
     Transport, TransportError, TransportErrorKind, TransportRequest, TransportResponse, blocking,
 };
-use sphere_core::{Client, CustomerId};
+use sphere_core::{Client, CustomerId, RetryPolicy};
 
 const URL: &str = "https://in.sumsub.com/websdk/p/canary_token_77";
 const OPERATION: &str = "otel.name=generate_face_verification_link otel.kind=internal";
@@ -27,72 +30,77 @@ fn customer() -> CustomerId {
     CustomerId::new("customer_canary_19").unwrap()
 }
 
-/// Tells when it sends and when it waits.
+/// A transport and a clock that log when they send and when they wait.
 #[derive(Clone)]
-struct Telling(FakeTransport);
+struct Logging(FakeTransport);
 
-fn tell(what: &str) {
+fn log(what: &str) {
     tracing::debug!(target: "double", "{what}");
 }
 
-impl blocking::Transport for Telling {
+impl blocking::Transport for Logging {
     fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
-        tell("sends");
+        log("sends");
         blocking::Transport::send(&self.0, request)
+    }
+}
+
+impl clock::blocking::Clock for Logging {
+    fn now(&self) -> Moment {
+        clock::blocking::Clock::now(&self.0.clock())
     }
 
     fn sleep(&self, duration: Duration) {
-        tell("waits");
-        blocking::Transport::sleep(&self.0, duration);
-    }
-
-    fn now(&self) -> Instant {
-        blocking::Transport::now(&self.0)
+        log("waits");
+        clock::blocking::Clock::sleep(&self.0.clock(), duration);
     }
 }
 
 #[async_trait::async_trait]
-impl Transport for Telling {
+impl Transport for Logging {
     async fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
-        tell("sends");
-        let answer = Transport::send(&self.0, request).await;
-        tell("has an answer");
-        answer
-    }
-
-    async fn sleep(&self, duration: Duration) {
-        // The second net under a request, which is only woken if the transport does not keep to its time.
-        if duration < Duration::from_secs(20) {
-            tell("waits");
-        }
-        Transport::sleep(&self.0, duration).await;
-    }
-
-    fn now(&self) -> Instant {
-        Transport::now(&self.0)
+        log("sends");
+        let outcome = Transport::send(&self.0, request).await;
+        log("has a response");
+        outcome
     }
 }
 
-/// The tree of one call over this script, blocking and asynchronous.
+#[async_trait::async_trait]
+impl clock::Clock for Logging {
+    fn now(&self) -> Moment {
+        clock::Clock::now(&self.0.clock())
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        // The driver's own limit on a request, which is longer than any wait in these tests.
+        if duration < Duration::from_secs(20) {
+            log("waits");
+        }
+        clock::Clock::sleep(&self.0.clock(), duration).await;
+    }
+}
+
+/// The tree of one call over this script, blocking and async.
 fn trees(script: impl Fn() -> FakeTransport) -> [String; 2] {
     let config = testing::config().build().unwrap();
     let blocking = Recorder::tree(|| {
-        let client = sphere_core::blocking::Client::new(config.clone(), Telling(script()));
+        let transport = Logging(script());
+        let client = sphere_core::blocking::Client::new(config.clone(), transport.clone(), transport);
         let _ = client.face_verification_link(&customer()).send();
     });
     let asynchronous = Recorder::tree(|| {
-        let client = Client::new(config.clone(), Telling(script()));
+        let transport = Logging(script());
+        let client = Client::new(config.clone(), transport.clone(), transport);
         let _ = block_on(client.face_verification_link(&customer()).send());
     });
     [blocking, asynchronous]
 }
 
-/// The tree of a blocking call, without what the transport tells.
-fn tree(answer: Answer) -> String {
-    let transport = FakeTransport::always(answer);
-    let config = config().retry(sphere_core::RetryPolicy::never()).build().unwrap();
+/// The tree of a blocking call of one attempt, without what the transport logs.
+fn tree(reply: Reply) -> String {
+    let client = client_with(RetryPolicy::never(), &FakeTransport::always(reply));
     Recorder::tree(|| {
-        let client = sphere_core::blocking::Client::new(config, transport);
         let _ = client.face_verification_link(&customer()).send();
     })
 }
@@ -102,29 +110,28 @@ fn poll<F: Future>(future: Pin<&mut F>) -> Poll<F::Output> {
 }
 
 #[test]
-fn a_call_is_a_span_with_its_attempts_and_waits_inside() {
-    let script =
-        || FakeTransport::script([Answer::unavailable(Some(1)), Answer::refused(), Answer::link(URL)]);
+fn a_call_span_holds_attempts_and_waits() {
+    let script = || FakeTransport::script([Reply::unavailable(Some(1)), Reply::refused(), Reply::link(URL)]);
     let [blocking, asynchronous] = trees(script);
     let expected = format!(
         "INFO sphere_core call {OPERATION} sphere.attempts=3\n\
          \x20 INFO sphere_core attempt {REQUEST} http.response.status_code=503 error.type=503 otel.status_code=ERROR\n\
          \x20   DEBUG double event message=sends\n\
-         \x20 WARN sphere_core event message=trying again retry.reason=503 retry.delay_ms=1000\n\
+         \x20 WARN sphere_core event message=retrying retry.reason=503 retry.delay_ms=1000\n\
          \x20 DEBUG double event message=waits\n\
          \x20 INFO sphere_core attempt {REQUEST} http.request.resend_count=1 error.type=connect otel.status_code=ERROR\n\
          \x20   DEBUG double event message=sends\n\
-         \x20 WARN sphere_core event message=trying again retry.reason=connect retry.delay_ms=0\n\
+         \x20 WARN sphere_core event message=retrying retry.reason=connect retry.delay_ms=0\n\
          \x20 DEBUG double event message=waits\n\
          \x20 INFO sphere_core attempt {REQUEST} http.request.resend_count=2 http.response.status_code=201\n\
          \x20   DEBUG double event message=sends\n"
     );
     assert_eq!(blocking, expected);
-    assert_eq!(asynchronous.replace("    DEBUG double event message=has an answer\n", ""), expected);
-    assert_eq!(asynchronous.matches("    DEBUG double event message=has an answer\n").count(), 3);
+    assert_eq!(asynchronous.replace("    DEBUG double event message=has a response\n", ""), expected);
+    assert_eq!(asynchronous.matches("    DEBUG double event message=has a response\n").count(), 3);
 }
 
-/// Says that it sends when it is asked to, and not when its future is first polled.
+/// Logs that it sends when it is called, not when its future is first polled.
 struct Eager(FakeTransport);
 
 #[async_trait::async_trait]
@@ -133,55 +140,51 @@ impl Transport for Eager {
     where
         's: 'f,
     {
-        tell("sends");
+        log("sends");
         Transport::send(&self.0, request)
-    }
-
-    async fn sleep(&self, duration: Duration) {
-        Transport::sleep(&self.0, duration).await;
     }
 }
 
 type Sent = Result<TransportResponse, TransportError>;
 
 #[test]
-fn what_a_transport_says_before_its_future_is_polled_is_inside_too() {
+fn logs_before_the_first_poll_are_inside_too() {
     let tree = Recorder::tree(|| {
-        let client =
-            Client::new(testing::config().build().unwrap(), Eager(FakeTransport::always(Answer::link(URL))));
+        let fake = FakeTransport::always(Reply::link(URL));
+        let client = Client::new(testing::config().build().unwrap(), Eager(fake.clone()), fake.clock());
         block_on(client.face_verification_link(&customer()).send()).unwrap();
     });
     assert!(tree.ends_with("201\n    DEBUG double event message=sends\n"), "{tree}");
 }
 
 #[test]
-fn a_failure_has_a_type_of_few_names_on_the_attempt_and_on_the_call() {
-    let failed = |kind, processed| (Answer::lost(kind), Some(kind_name(kind)), kind_name(kind), processed);
+fn error_types_on_attempts_and_calls() {
+    let failed = |kind, processed| (Reply::lost(kind), Some(kind_name(kind)), kind_name(kind), processed);
     let rows = [
-        (Answer::not_found(), Some("404"), "404", false),
-        (Answer::server_error(), Some("500"), "500", true),
-        (Answer::status(999), Some("999"), "999", true),
+        (Reply::not_found(), Some("404"), "404", false),
+        (Reply::server_error(), Some("500"), "500", true),
+        (Reply::status(999), Some("999"), "999", true),
         // The conventions leave these unset on an HTTP span.
-        (Answer::status(302), None, "302", false),
-        (Answer::link("ftp://x"), None, "invalid_answer", true),
-        (Answer::not_found().cut_off(), Some("404"), "404", false),
-        (Answer::status(201).cut_off(), Some("interrupted"), "interrupted", true),
-        (Answer::never(), Some("timeout"), "timeout", true),
-        (Answer::refused(), Some("connect"), "connect", false),
+        (Reply::status(302), None, "302", true),
+        (Reply::link("ftp://x"), None, "invalid_response", true),
+        (Reply::not_found().cut_off(), Some("404"), "404", true),
+        (Reply::status(201).cut_off(), Some("interrupted"), "interrupted", true),
+        (Reply::never(), Some("timeout"), "timeout", true),
+        (Reply::refused(), Some("connect"), "connect", false),
         failed(TransportErrorKind::Tls, true),
         failed(TransportErrorKind::Protocol, true),
         failed(TransportErrorKind::TooLarge, true),
         failed(TransportErrorKind::Setup, true),
         failed(TransportErrorKind::Other, true),
     ];
-    for (answer, on_attempt, on_call, processed) in rows {
-        let shown = format!("{answer:?}");
-        let tree = tree(answer);
+    for (reply, on_attempt, on_call, processed) in rows {
+        let shown = format!("{reply:?}");
+        let tree = tree(reply);
         let (call, attempt) = tree.split_once('\n').unwrap();
         let error = |name: &str| format!("error.type={name} otel.status_code=ERROR");
         let expected =
-            format!(" sphere.attempts=1 sphere.may_have_been_processed={processed} {}", error(on_call));
-        assert!(call.ends_with(&expected), "{shown}: {tree}");
+            format!(" sphere.attempts=1 sphere.may_have_been_processed={processed} sphere.stop_reason=");
+        assert!(call.contains(&expected) && call.ends_with(&error(on_call)), "{shown}: {tree}");
         match on_attempt {
             Some(name) => assert!(attempt.ends_with(&format!("{}\n", error(name))), "{shown}: {tree}"),
             None => assert!(!attempt.contains("error.type") && !attempt.contains("ERROR"), "{shown}: {tree}"),
@@ -201,11 +204,11 @@ fn kind_name(kind: TransportErrorKind) -> &'static str {
 }
 
 #[test]
-fn a_dropped_call_says_that_it_was_cancelled() {
-    let clock = Clock::stopped();
+fn a_dropped_call_is_cancelled_in_the_trace() {
+    let clock = VirtualClock::stopped();
     let recorder = Recorder::default();
     tracing::subscriber::with_default(recorder.clone(), || {
-        let transport = FakeTransport::never_answering().with_clock(&clock);
+        let transport = FakeTransport::never_responding().with_clock(&clock);
         let (client, customer) = (transport.client(), customer());
         let mut call = Box::pin(client.face_verification_link(&customer).send());
         assert!(poll(call.as_mut()).is_pending());
@@ -223,10 +226,10 @@ fn a_dropped_call_says_that_it_was_cancelled() {
 }
 
 #[test]
-fn a_call_dropped_while_it_waits_says_so_too() {
-    let clock = Clock::stopped();
+fn a_call_dropped_while_waiting_is_cancelled_too() {
+    let clock = VirtualClock::stopped();
     let tree = Recorder::tree(|| {
-        let transport = FakeTransport::always(Answer::too_many_requests(5)).with_clock(&clock);
+        let transport = FakeTransport::always(Reply::too_many_requests(5)).with_clock(&clock);
         let (client, customer) = (transport.client(), customer());
         let mut call = pin!(client.face_verification_link(&customer).send());
         assert!(poll(call.as_mut()).is_pending());
@@ -240,26 +243,27 @@ fn a_call_dropped_while_it_waits_says_so_too() {
 }
 
 #[test]
-fn a_span_is_entered_only_while_its_call_is_polled() {
-    let clock = Clock::stopped();
+fn spans_are_entered_only_while_polled() {
+    let clock = VirtualClock::stopped();
     let tree = Recorder::tree(|| {
         let transport = FakeTransport::from_fn(|request| {
             let slow = request.http().uri().path().contains("slow");
-            Answer::link(URL).after(Duration::from_secs(if slow { 2 } else { 1 }))
+            Reply::link(URL).after(Duration::from_secs(if slow { 2 } else { 1 }))
         });
-        let client = Client::new(config().build().unwrap(), Telling(transport.with_clock(&clock)));
+        let transport = Logging(transport.with_clock(&clock));
+        let client = Client::new(config().build().unwrap(), transport.clone(), transport);
         let [slow_id, quick_id] = ["slow", "quick"].map(|id| CustomerId::new(id).unwrap());
         let mut slow = pin!(client.face_verification_link(&slow_id).send());
         let mut quick = pin!(client.face_verification_link(&quick_id).send());
         let outer = tracing::info_span!(target: "test", "the caller's");
         assert!(outer.in_scope(|| poll(slow.as_mut())).is_pending());
-        tell("between");
+        log("between");
         assert!(poll(quick.as_mut()).is_pending());
         assert_eq!(Recorder::entered(), 0);
         clock.advance(Duration::from_secs(1));
         assert!(poll(slow.as_mut()).is_pending());
         assert!(poll(quick.as_mut()).is_ready());
-        tell("between");
+        log("between");
         clock.advance(Duration::from_secs(1));
         assert!(poll(slow.as_mut()).is_ready());
         assert_eq!(Recorder::entered(), 0);
@@ -271,50 +275,48 @@ fn a_span_is_entered_only_while_its_call_is_polled() {
          \x20 {call}\
          \x20   {attempt}\
          \x20     DEBUG double event message=sends\n\
-         \x20     DEBUG double event message=has an answer\n\
+         \x20     DEBUG double event message=has a response\n\
          DEBUG double event message=between\n\
          {call}\
          \x20 {attempt}\
          \x20   DEBUG double event message=sends\n\
-         \x20   DEBUG double event message=has an answer\n\
+         \x20   DEBUG double event message=has a response\n\
          DEBUG double event message=between\n"
     );
     assert_eq!(tree, expected);
 }
 
-/// An endpoint of somebody else's, with a method of their own, and perhaps a path that cannot be sent.
+/// A downstream endpoint with an unusual method, and perhaps a path that cannot be sent.
 struct Odd(&'static str);
 
 impl Endpoint for Odd {
     type Output = ();
-    const OPERATION: &'static str = "odd";
-    const METHOD: Method = Method::CONNECT;
-    const SAFETY: Safety = Safety::Once;
+    const OPERATION: Operation = Operation::new("odd", Method::CONNECT, Safety::Once);
 
-    fn path(&self, path: &mut Path) {
-        path.push(self.0);
+    fn request(&self) -> Result<ApiRequest, InvalidRequest> {
+        ApiRequest::to([self.0])
     }
 
-    fn decode(&self, _: &endpoint::Answer<'_>) -> Result<(), DecodeError> {
+    fn decode(&self, _: &ApiResponse<'_>) -> Result<(), DecodeError> {
         Ok(())
     }
 }
 
 #[test]
-fn a_request_that_cannot_be_built_is_a_call_without_an_attempt() {
+fn an_invalid_request_is_a_call_without_attempts() {
     let transport = FakeTransport::script([]);
     let tree = Recorder::tree(|| {
-        let _ = transport.blocking_client().call(Odd("../canary"));
+        let _ = transport.blocking_client().call(Odd("../canary")).send();
     });
     assert_eq!(
         tree,
         "INFO sphere_core call otel.name=odd otel.kind=internal sphere.attempts=0 \
-         sphere.may_have_been_processed=false error.type=invalid_request otel.status_code=ERROR\n"
+         sphere.may_have_been_processed=false sphere.stop_reason=not_retryable error.type=invalid_request otel.status_code=ERROR\n"
     );
 }
 
 #[test]
-fn the_server_is_named_as_the_conventions_want_it() {
+fn the_server_is_named_by_the_conventions() {
     for (base_url, expected) in [
         (
             "https://gateway.example:8443/eu",
@@ -323,10 +325,10 @@ fn the_server_is_named_as_the_conventions_want_it() {
         ("http://127.0.0.1", "url.scheme=http server.address=127.0.0.1 server.port=80"),
         ("http://[::1]:3000", "url.scheme=http server.address=::1 server.port=3000"),
     ] {
-        let config = testing::config().base_url(base_url).build().unwrap();
-        let transport = FakeTransport::always(Answer::status(200));
+        let transport = FakeTransport::always(Reply::status(200));
+        let client = blocking_client(testing::config().base_url(base_url), &transport);
         let tree = Recorder::tree(|| {
-            let _ = sphere_core::blocking::Client::new(config, transport).call(Odd("x"));
+            let _ = client.call(Odd("x")).send();
         });
         assert!(tree.contains(&format!("http.request.method=CONNECT {expected} ")), "{tree}");
     }
@@ -337,11 +339,11 @@ fn neither_key_nor_link_nor_customer_shows() {
     let canary = "canary";
     let quoting = |status| {
         let quote = format!(r#"{{"detail":"{KEY}","code":"{KEY}","correlationId":"{KEY}","url":"{KEY}"}}"#);
-        Answer::status(status).header("x-quote", KEY).body(&format!("text/{KEY}"), quote)
+        Reply::status(status).header("x-quote", KEY).body(&format!("text/{KEY}"), quote)
     };
     assert!(KEY.contains(canary) && URL.contains(canary) && customer().as_str().contains(canary));
-    let answers = [
-        Answer::link(URL),
+    let replies = [
+        Reply::link(URL),
         quoting(201),
         quoting(302),
         quoting(403),
@@ -349,21 +351,43 @@ fn neither_key_nor_link_nor_customer_shows() {
         quoting(429),
         quoting(500),
         quoting(404).cut_off(),
-        Answer::refused(),
-        Answer::never(),
+        Reply::refused(),
+        Reply::never(),
     ];
-    for answer in answers {
-        for tree in trees(|| FakeTransport::always(answer.clone())) {
+    for reply in replies {
+        for tree in trees(|| FakeTransport::always(reply.clone())) {
             assert!(tree.contains("sphere_core call") && tree.contains("sphere_core attempt"), "{tree}");
             assert!(!tree.contains(canary), "{tree}");
         }
-        assert!(!tree(answer).contains(canary));
+        assert!(!tree(reply).contains(canary));
     }
 }
 
 #[test]
-fn without_a_subscriber_a_call_goes_on_as_before() {
-    let transport = FakeTransport::script([Answer::refused(), Answer::link(URL)]);
+fn a_call_needs_no_subscriber() {
+    let transport = FakeTransport::script([Reply::refused(), Reply::link(URL)]);
     assert!(block_on(transport.client().face_verification_link(&customer()).send()).is_ok());
     transport.assert_done();
+}
+
+#[test]
+fn the_trace_says_why_a_call_stopped() {
+    use sphere_core::transport::TransportErrorKind::Tls;
+    let quick = Duration::from_secs(3);
+    for (reply, policy, expected) in [
+        (Reply::not_found(), RetryPolicy::default(), "not_retryable"),
+        (Reply::not_sent(Tls), RetryPolicy::default(), "not_retryable"),
+        (Reply::refused(), RetryPolicy::default(), "attempt_limit"),
+        (Reply::server_error(), RetryPolicy::default(), "attempt_limit"),
+        (Reply::too_many_requests(3), RetryPolicy::default(), "deadline"),
+        (Reply::refused(), RetryPolicy::default().budget(1), "retry_budget"),
+    ] {
+        let config = config().timeout(quick).retry(policy.backoff(Duration::ZERO));
+        let client = blocking_client(config, &FakeTransport::always(reply));
+        let tree = Recorder::tree(|| {
+            client.face_verification_link(&customer()).send().unwrap_err();
+        });
+        let call = tree.lines().next().unwrap();
+        assert!(call.contains(&format!(" sphere.stop_reason={expected} ")), "{tree}");
+    }
 }

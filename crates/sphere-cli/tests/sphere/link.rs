@@ -62,7 +62,7 @@ fn json_is_the_contracts_shape_on_one_line() {
     assert_eq!(out.matches('\n').count(), 1);
     let head = format!("{{\"url\":\"{}/check/", sandbox.base_url());
     assert!(out.starts_with(&head), "{out}");
-    assert!(out.ends_with(",\"expiresAt\":\"1970-01-01T00:15:00Z\"}\n"), "{out}");
+    assert!(out.ends_with(",\"expiresAt\":\"1970-01-01T00:15:00.000Z\"}\n"), "{out}");
 }
 
 #[test]

@@ -48,8 +48,8 @@ impl ApiKey {
         if key.is_empty() {
             return Err(InvalidApiKey { fault: Fault::Empty });
         }
-        if let Some(index) = key.iter().position(|byte| !byte.is_ascii_graphic()) {
-            let what = match key[index] {
+        if let Some((index, byte)) = key.iter().enumerate().find(|(_, byte)| !byte.is_ascii_graphic()) {
+            let what = match byte {
                 b' ' => "a space",
                 b'\t' => "a tab",
                 b'\r' | b'\n' => "a line break",

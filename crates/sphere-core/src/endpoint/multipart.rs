@@ -1,7 +1,7 @@
 //! `multipart/form-data` (RFC 7578): a form with texts and files, as segments that are never joined.
 
 use std::collections::BTreeSet;
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use bytes::Bytes;
 use http::HeaderValue;
@@ -103,7 +103,8 @@ impl Multipart {
             collect_numbers(part.head.as_bytes(), &mut taken);
             collect_numbers(&part.content, &mut taken);
         }
-        let free = (0..).find(|number| !taken.contains(number)).unwrap_or_default();
+        // One of the first `len + 1` numbers is not among `len` others.
+        let free = (0..=taken.len() as u64).find(|number| !taken.contains(number)).unwrap_or_default();
         format!("{PREFIX}{free:0DIGITS$}")
     }
 }
@@ -126,15 +127,13 @@ struct Escaped<'a>(&'a str);
 
 impl fmt::Display for Escaped<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for piece in self.0.split_inclusive(['"', '\r', '\n']) {
-            let (plain, escape) = match piece.as_bytes().last() {
-                Some(b'"') => (&piece[..piece.len() - 1], "%22"),
-                Some(b'\r') => (&piece[..piece.len() - 1], "%0D"),
-                Some(b'\n') => (&piece[..piece.len() - 1], "%0A"),
-                _ => (piece, ""),
-            };
-            f.write_str(plain)?;
-            f.write_str(escape)?;
+        for character in self.0.chars() {
+            match character {
+                '"' => f.write_str("%22")?,
+                '\r' => f.write_str("%0D")?,
+                '\n' => f.write_str("%0A")?,
+                other => f.write_char(other)?,
+            }
         }
         Ok(())
     }

@@ -96,6 +96,8 @@ impl ApiRequest {
     }
 
     /// Adds `name=value` to the query. Both may be any text; they are percent-encoded.
+    // By value, so that a caller writes `query("page", 2)`.
+    #[allow(clippy::needless_pass_by_value)]
     pub fn query(mut self, name: &str, value: impl ToString) -> Self {
         let query = &mut self.parts.query;
         query.push(if query.is_empty() { '?' } else { '&' });

@@ -8,7 +8,7 @@ use http::uri::PathAndQuery;
 use http::{Method, Request, Uri};
 
 use super::Options;
-use crate::config::{self, Config};
+use crate::config::{self, Config, RetryPolicy};
 use crate::endpoint::{ApiRequest, InvalidRequest, Operation};
 use crate::transport::{RequestBody, TransportRequest};
 
@@ -31,7 +31,7 @@ impl Prepared {
     ) -> Result<Self, InvalidRequest> {
         let timeout = options.timeout.or(operation.timeout).unwrap_or(config.timeout());
         config::validate_timeout("timeout", timeout)
-            .and_then(|()| options.retry.as_ref().map_or(Ok(()), |policy| policy.validate()))
+            .and_then(|()| options.retry.as_ref().map_or(Ok(()), RetryPolicy::validate))
             .map_err(|error| InvalidRequest::new(error.field(), error.fault()))?;
         Ok(Self {
             name: operation.name,

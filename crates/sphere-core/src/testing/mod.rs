@@ -73,7 +73,7 @@ use crate::config::{ApiKey, Config, ConfigBuilder, RetryPolicy};
 ///
 /// let transport = FakeTransport::never_responding();
 /// let impatient = testing::config().timeout(Duration::from_secs(2)).build()?;
-/// let client = Client::new(impatient, transport.clone());
+/// let client = Client::new(impatient, transport.clone(), transport.clock());
 /// client.face_verification_link(&CustomerId::new("customer_1")?).send().unwrap_err();
 /// assert_eq!(transport.clock().elapsed(), Duration::from_secs(2));
 /// # Ok::<(), Box<dyn std::error::Error>>(())

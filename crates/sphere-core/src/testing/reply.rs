@@ -233,7 +233,7 @@ impl Reply {
     pub(super) fn within(self, time_left: Duration) -> (Duration, Result<TransportResponse, TransportError>) {
         if self.takes > time_left {
             let error =
-                TransportError::new(TransportErrorKind::Timeout, "scripted: no answer in the time left");
+                TransportError::new(TransportErrorKind::Timeout, "scripted: no response in the time left");
             return match self.outcome {
                 Outcome::Failure(_, Delivery::NotSent) => (time_left, Err(error.not_sent())),
                 _ => (time_left, Err(error)),

@@ -76,12 +76,12 @@ impl Requests {
     ///
     /// ```
     /// use sphere_core::testing::{Reply, FakeTransport};
-    /// use sphere_core::{CallOptions, CustomerId, IdempotencyKey, endpoints::GenerateFaceVerificationLink};
+    /// use sphere_core::{CustomerId, IdempotencyKey};
     ///
     /// let transport = FakeTransport::always(Reply::link("https://in.sumsub.com/websdk/p/1"));
     /// let customer = CustomerId::new("customer_1")?;
-    /// let options = CallOptions::default().idempotency_key(IdempotencyKey::new("order-4711")?);
-    /// transport.blocking_client().call_with(GenerateFaceVerificationLink::new(&customer), options)?;
+    /// let key = IdempotencyKey::new("order-4711")?;
+    /// transport.blocking_client().face_verification_link(&customer).idempotency_key(key).send()?;
     ///
     /// assert_eq!(transport.requests().only().http().headers()["idempotency-key"], "order-4711");
     /// # Ok::<(), Box<dyn std::error::Error>>(())

@@ -1,8 +1,12 @@
 //! What the tests of this crate share.
 #![allow(dead_code)] // Each test program uses a part of it.
 
-use sphere_core::testing::{Answer, FakeTransport, block_on};
-use sphere_core::{ApiKey, Client, Config, ConfigBuilder, CustomerId, Error, FaceVerificationLink};
+pub mod probe;
+
+use sphere_core::testing::{FakeTransport, Reply, block_on};
+use sphere_core::{
+    ApiKey, Client, Config, ConfigBuilder, CustomerId, Error, FaceVerificationLink, RetryPolicy, blocking,
+};
 
 pub const KEY: &str = "sk_live_canary_5a11b0a7";
 
@@ -11,9 +15,24 @@ pub fn config() -> ConfigBuilder {
     Config::builder(ApiKey::new(KEY).unwrap())
 }
 
-/// What a call comes to that is answered so, every time.
-pub fn link(answer: Answer) -> Result<FaceVerificationLink, Error> {
-    let client = Client::new(config().build().unwrap(), FakeTransport::always(answer));
+/// A blocking client over this transport and its clock.
+pub fn blocking_client(config: ConfigBuilder, transport: &FakeTransport) -> blocking::Client {
+    blocking::Client::new(config.build().unwrap(), transport.clone(), transport.clock())
+}
+
+/// An async client over this transport and its clock.
+pub fn async_client(config: ConfigBuilder, transport: &FakeTransport) -> Client {
+    Client::new(config.build().unwrap(), transport.clone(), transport.clock())
+}
+
+/// A client that retries by this policy.
+pub fn client_with(policy: RetryPolicy, transport: &FakeTransport) -> blocking::Client {
+    blocking_client(config().retry(policy), transport)
+}
+
+/// Result of a call whose every attempt gets this reply.
+pub fn link(reply: Reply) -> Result<FaceVerificationLink, Error> {
+    let client = async_client(config(), &FakeTransport::always(reply));
     block_on(client.face_verification_link(&CustomerId::new("customer_1").unwrap()).send())
 }
 

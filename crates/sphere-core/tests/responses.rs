@@ -1,13 +1,14 @@
-//! What an endpoint of somebody else's sees of a successful answer.
+//! What a downstream endpoint sees of a successful response.
 
 mod shared;
 
 use http::Method;
 use serde::Deserialize;
-use shared::config;
-use sphere_core::blocking::Client;
-use sphere_core::endpoint::{Answer, DecodeError, Endpoint, Path, Safety};
-use sphere_core::testing::{self, FakeTransport};
+use shared::{blocking_client, config};
+use sphere_core::endpoint::{
+    ApiRequest, ApiResponse, DecodeError, Endpoint, InvalidRequest, Operation, Safety,
+};
+use sphere_core::testing::{FakeTransport, Reply};
 use sphere_core::{Error, ErrorKind};
 
 struct Read;
@@ -19,28 +20,26 @@ struct Thing {
 
 impl Endpoint for Read {
     type Output = (u16, String, usize, Thing);
-    const OPERATION: &'static str = "read";
-    const METHOD: Method = Method::GET;
-    const SAFETY: Safety = Safety::Idempotent;
+    const OPERATION: Operation = Operation::new("read", Method::GET, Safety::Idempotent);
 
-    fn path(&self, path: &mut Path) {
-        path.push("v9");
+    fn request(&self) -> Result<ApiRequest, InvalidRequest> {
+        ApiRequest::to(["v9"])
     }
 
-    fn decode(&self, answer: &Answer<'_>) -> Result<Self::Output, DecodeError> {
-        let kept = answer.headers().get("x-other").map(|value| value.to_str().unwrap().to_owned());
-        Ok((answer.status().as_u16(), kept.unwrap_or_default(), answer.body().len(), answer.json()?))
+    fn decode(&self, response: &ApiResponse<'_>) -> Result<Self::Output, DecodeError> {
+        let kept = response.headers().get("x-other").map(|value| value.to_str().unwrap().to_owned());
+        Ok((response.status().as_u16(), kept.unwrap_or_default(), response.body().len(), response.json()?))
     }
 }
 
 fn read(status: u16, body: &str) -> Result<<Read as Endpoint>::Output, Error> {
-    let answer = testing::Answer::status(status).header("x-other", "kept");
-    let transport = FakeTransport::always(answer.body("text/plain", body.to_owned()));
-    Client::new(config().build().unwrap(), transport).call(Read)
+    let reply = Reply::status(status).header("x-other", "kept");
+    let transport = FakeTransport::always(reply.body("text/plain", body.to_owned()));
+    blocking_client(config(), &transport).call(Read).send()
 }
 
 #[test]
-fn every_success_is_decoded_with_status_headers_and_body() {
+fn decode_sees_status_headers_and_body() {
     for status in [200, 201, 206, 299] {
         let thing = Thing { name: "Ada".to_owned() };
         assert_eq!(read(status, r#" {"name":"Ada"}"#).unwrap(), (status, "kept".to_owned(), 15, thing));
@@ -48,7 +47,7 @@ fn every_success_is_decoded_with_status_headers_and_body() {
 }
 
 #[test]
-fn what_cannot_be_decoded_is_described_and_not_quoted() {
+fn undecodable_bodies_are_described_but_not_quoted() {
     for (body, fault) in [
         (r#"["canary"]"#, "the body is not a JSON object (10 bytes, content-type: text/plain)"),
         (
@@ -63,7 +62,7 @@ fn what_cannot_be_decoded_is_described_and_not_quoted() {
         (r#"{"name":"canary",}"#, "the body is not valid JSON, at line 1 column 18 (18"),
     ] {
         let error = read(200, body).unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::InvalidAnswer);
+        assert_eq!(error.kind(), ErrorKind::InvalidResponse);
         let line = error.to_string();
         assert!(line.contains(fault) && !line.contains("canary"), "{line}");
     }
