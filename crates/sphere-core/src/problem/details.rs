@@ -120,7 +120,7 @@ impl FieldError {
         if detail.is_none() && pointer.is_none() && parameter.is_none() && header.is_none() {
             return None;
         }
-        Some(Self { detail: detail.unwrap_or_default(), pointer: pointer.map(Arc::from), parameter, header })
+        Some(Self { detail: detail.unwrap_or_default(), pointer, parameter, header })
     }
 
     /// What is wrong, in the server's words; empty if it named only the place.
