@@ -259,7 +259,7 @@ fn a_closure_sees_each_request() {
 }
 
 #[test]
-fn without_a_reply_a_call_ends_at_its_deadline() {
+fn calls_without_replies_end_at_their_deadline() {
     for ask in [ask, ask_async] {
         let transport = FakeTransport::never_responding();
         let error = ask(&transport).unwrap_err();
