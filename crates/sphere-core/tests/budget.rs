@@ -93,7 +93,7 @@ fn an_unlimited_budget_never_stops_a_retry() {
 }
 
 #[test]
-fn a_calls_own_policy_can_only_lift_the_budget() {
+fn a_calls_policy_can_only_lift_the_budget() {
     let transport = FakeTransport::always(Reply::refused());
     let client = client(policy().budget(1), &transport);
     let call = |policy: RetryPolicy| {

@@ -354,7 +354,7 @@ fn an_invalid_request_is_not_sent() {
 }
 
 #[test]
-fn a_path_too_long_for_a_url_is_refused() {
+fn a_path_beyond_urls_limit_is_refused() {
     let transport = FakeTransport::script([]);
     let long = "x".repeat(70_000);
     let error = blocking_client(config(), &transport)

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 
-/// Runs a future to its end, for asynchronous tests that need no runtime: over doubles nothing waits for
+/// Runs a future to its end, for async tests that need no runtime: over doubles nothing waits for
 /// anything but virtual time.
 ///
 /// # Panics

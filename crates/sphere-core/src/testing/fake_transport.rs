@@ -1,4 +1,4 @@
-//! A transport without a socket, for both clients: it answers from a script or from a closure, in virtual
+//! A transport without a socket, for both clients: it replies from a script or from a closure, in virtual
 //! time, and keeps what it was sent.
 
 use std::collections::VecDeque;
@@ -17,10 +17,10 @@ use crate::transport::{
 };
 use crate::{Client, blocking::Client as BlockingClient};
 
-/// A transport without a socket, asynchronous and blocking. Clones are the same transport: keep one for the
+/// A transport without a socket, async and blocking. Clones are the same transport: keep one for the
 /// test, and give one to the client.
 ///
-/// | it answers | |
+/// | it replies | |
 /// | --- | --- |
 /// | from a script, a turn for each request | [`FakeTransport::script`] |
 /// | always the same | [`FakeTransport::always`] |
@@ -58,7 +58,7 @@ pub struct FakeTransport {
 }
 
 struct Shared {
-    answers: Replies,
+    replies: Replies,
     log: Log,
     in_flight: AtomicUsize,
 }
@@ -75,25 +75,25 @@ struct Script {
 }
 
 impl FakeTransport {
-    /// Gives these answers, one for each request, in order, whatever the request.
+    /// Gives these replies, one for each request, in order, whatever the request.
     ///
-    /// A request after the last one fails: nothing is sent for it and it is not tried again, and the error
-    /// says that the script has run out. [`Self::then_always`] has it answered.
+    /// A request after the last one fails: it counts as never sent, is not retried, and the error says that the
+    /// script has run out. [`Self::then_always`] gives such requests a reply.
     ///
-    /// If several calls are under way at once, their order is not yours to say: use [`Self::from_fn`], and
-    /// answer by what was asked.
-    pub fn script(answers: impl IntoIterator<Item = Reply>) -> Self {
-        let left: VecDeque<_> = answers.into_iter().collect();
+    /// If several calls are in flight at once, their order is not certain: use [`Self::from_fn`], and choose the
+    /// reply by the request.
+    pub fn script(replies: impl IntoIterator<Item = Reply>) -> Self {
+        let left: VecDeque<_> = replies.into_iter().collect();
         Self::make(Replies::Script(Mutex::new(Script { turns: left.len(), left, then: None })))
     }
 
-    /// Gives this answer to every request.
-    pub fn always(answer: Reply) -> Self {
-        Self::script([]).then_always(answer)
+    /// Gives this reply to every request.
+    pub fn always(reply: Reply) -> Self {
+        Self::script([]).then_always(reply)
     }
 
-    /// Never answers: each request times out when its call's time is up. How many are waiting,
-    /// [`Self::in_flight`] tells.
+    /// Never replies: each request times out when its call's time is up. [`Self::in_flight`] says how many are
+    /// waiting.
     ///
     /// # Example
     ///
@@ -111,7 +111,7 @@ impl FakeTransport {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
-    /// A call that is dropped half-way. On a [stopped clock](VirtualClock::stopped) it stays under way:
+    /// A call that is dropped half-way. On a [stopped clock](VirtualClock::stopped) it stays in flight:
     ///
     /// ```
     /// use std::pin::pin;
@@ -134,7 +134,7 @@ impl FakeTransport {
         Self::always(Reply::never())
     }
 
-    /// Asks the closure for each answer. It sees the request, so the order of requests does not matter.
+    /// Asks the closure for each reply. It sees the request, so the order of requests does not matter.
     ///
     /// # Example
     ///
@@ -151,20 +151,20 @@ impl FakeTransport {
     /// assert!(client.face_verification_link(&CustomerId::new("customer_ada")?).send().is_ok());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn from_fn(answer: impl Fn(&TransportRequest) -> Reply + Send + Sync + 'static) -> Self {
-        Self::make(Replies::Closure(Box::new(answer)))
+    pub fn from_fn(reply: impl Fn(&TransportRequest) -> Reply + Send + Sync + 'static) -> Self {
+        Self::make(Replies::Closure(Box::new(reply)))
     }
 
-    fn make(answers: Replies) -> Self {
-        let shared = Shared { answers, log: Log::default(), in_flight: AtomicUsize::new(0) };
+    fn make(replies: Replies) -> Self {
+        let shared = Shared { replies, log: Log::default(), in_flight: AtomicUsize::new(0) };
         Self { shared: Arc::new(shared), clock: VirtualClock::new() }
     }
 
-    /// Gives this answer to every request after the script, in place of an error.
+    /// Gives this reply to every request after the script, in place of an error.
     ///
     /// # Panics
     ///
-    /// If the answers come from a closure.
+    /// If the replies come from a closure.
     ///
     /// # Example
     ///
@@ -175,12 +175,12 @@ impl FakeTransport {
     ///     .then_always(Reply::unavailable(None));
     /// ```
     #[track_caller]
-    pub fn then_always(self, answer: Reply) -> Self {
-        match &self.shared.answers {
+    pub fn then_always(self, reply: Reply) -> Self {
+        match &self.shared.replies {
             Replies::Script(script) => {
-                script.lock().unwrap_or_else(PoisonError::into_inner).then = Some(answer);
+                script.lock().unwrap_or_else(PoisonError::into_inner).then = Some(reply);
             }
-            Replies::Closure(_) => panic!("a closure answers every request: there is nothing after it"),
+            Replies::Closure(_) => panic!("a closure replies to every request: there is nothing after it"),
         }
         self
     }
@@ -196,7 +196,7 @@ impl FakeTransport {
         self.clock.clone()
     }
 
-    /// An asynchronous client over this transport, with [`testing::config`](config). For another
+    /// An async client over this transport, with [`testing::config`](config). For another
     /// configuration, clone the transport into [`Client::new`].
     pub fn client(&self) -> Client {
         Client::new(built_config(), self.clone(), self.clock())
@@ -213,9 +213,9 @@ impl FakeTransport {
         self.shared.log.requests()
     }
 
-    /// How many requests are waiting for their answer now. One that timed out or was dropped is not. On a
+    /// How many requests are waiting for their response now. One that timed out or was dropped is not. On a
     /// [stopped clock](VirtualClock::stopped), a test on another thread waits for this before it advances the clock:
-    /// from then on it is settled when the answer comes.
+    /// from then on it is settled when the response comes.
     pub fn in_flight(&self) -> usize {
         self.shared.in_flight.load(Ordering::SeqCst)
     }
@@ -229,7 +229,7 @@ impl FakeTransport {
     /// If the script and the requests differ in number. The message lists the requests.
     #[track_caller]
     pub fn assert_done(&self) {
-        let Replies::Script(script) = &self.shared.answers else { return };
+        let Replies::Script(script) = &self.shared.replies else { return };
         let script = script.lock().unwrap_or_else(PoisonError::into_inner);
         let (turns, left, has_more) = (script.turns, script.left.len(), script.then.is_some());
         drop(script);
@@ -245,29 +245,29 @@ impl FakeTransport {
         );
     }
 
-    /// Takes the request, and says when the answer comes and what it is.
-    fn answer(&self, request: &TransportRequest) -> (Moment, Result<TransportResponse, TransportError>) {
-        let answer = match &self.shared.answers {
+    /// Keeps the request. Returns when its outcome comes, and the outcome.
+    fn outcome(&self, request: &TransportRequest) -> (Moment, Result<TransportResponse, TransportError>) {
+        let reply = match &self.shared.replies {
             Replies::Script(script) => {
                 // Kept under the script's lock, so that the first request kept is the one that gets the first turn.
                 let mut script = script.lock().unwrap_or_else(PoisonError::into_inner);
                 let index = self.shared.log.keep(request);
                 match script.left.pop_front().or_else(|| script.then.clone()) {
-                    Some(answer) => answer,
+                    Some(reply) => reply,
                     None => return (self.clock.after(Duration::ZERO), Err(run_out(script.turns, index + 1))),
                 }
             }
-            Replies::Closure(answer) => {
+            Replies::Closure(reply) => {
                 self.shared.log.keep(request);
-                answer(request)
+                reply(request)
             }
         };
-        let (takes, result) = answer.within(request.time_left());
+        let (takes, result) = reply.within(request.time_left());
         (self.clock.after(takes), result)
     }
 }
 
-/// Of a kind that is never tried again, so that what the caller sees is this and not what became of it.
+/// Error for a request after the script's end. Its kind is never retried, so that the caller sees this error.
 fn run_out(turns: usize, request: usize) -> TransportError {
     let turns = if turns == 1 { "1 turn".to_owned() } else { format!("{turns} turns") };
     let message = format!("the test's script has {turns}, and this is request {request}");
@@ -281,7 +281,7 @@ fn built_config() -> crate::Config {
     }
 }
 
-/// Counts a request as under way for as long as it lives.
+/// Counts a request as in flight for as long as it lives.
 struct InFlight<'a>(&'a AtomicUsize);
 
 impl<'a> InFlight<'a> {
@@ -300,7 +300,7 @@ impl Drop for InFlight<'_> {
 #[async_trait]
 impl Transport for FakeTransport {
     async fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
-        let (end, result) = self.answer(&request);
+        let (end, result) = self.outcome(&request);
         let _in_flight = InFlight::new(&self.shared.in_flight);
         self.clock.reach(end).await;
         result
@@ -309,14 +309,14 @@ impl Transport for FakeTransport {
 
 impl blocking::Transport for FakeTransport {
     fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
-        let (end, result) = self.answer(&request);
+        let (end, result) = self.outcome(&request);
         let _in_flight = InFlight::new(&self.shared.in_flight);
         self.clock.reach_blocking(end);
         result
     }
 }
 
-/// Shows how many requests it has kept and how many are under way, and its clock.
+/// Shows how many requests it has kept and how many are in flight, and its clock.
 impl fmt::Debug for FakeTransport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("FakeTransport")

@@ -1,6 +1,6 @@
 //! Doubles for your own tests: your code, the whole client, and no socket.
 //!
-//! A test is three lines: what SpherePay will answer, your code, what you expect.
+//! A test is three lines: SpherePay's responses, your code, what you expect.
 //!
 //! ```
 //! use sphere_core::testing::{Reply, FakeTransport};
@@ -16,17 +16,17 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! The client is the real one: it builds requests, retries, keeps deadlines and reads answers as it does in
+//! The client is the real one: it builds requests, retries, keeps deadlines and reads responses as it does in
 //! production. Only what is below it is not there, and time is virtual: the second that it waited in that
 //! test took no time at all.
 //!
 //! | you want | take |
 //! | --- | --- |
-//! | answers in order, by request, or never | [`FakeTransport`] |
-//! | SpherePay's answers, and failures of every kind | [`Reply`] |
+//! | replies in order, by request, or never | [`FakeTransport`] |
+//! | SpherePay's responses, and failures of every kind | [`Reply`] |
 //! | to see what your code sent | [`FakeTransport::requests`], and [`Recording`] around any transport |
 //! | to say what time it is | [`VirtualClock`] |
-//! | an asynchronous test without a runtime | [`block_on`] |
+//! | an async test without a runtime | [`block_on`] |
 //!
 //! In `Cargo.toml`, beside the dependency that you have:
 //!

@@ -9,7 +9,7 @@ use super::requests::{Log, Requests};
 use crate::transport::{Transport, TransportError, TransportRequest, TransportResponse, blocking};
 
 /// Keeps what goes through it, and hands it on unchanged: around a real transport, to see what your code
-/// sends to the sandbox. Asynchronous or blocking, as the transport inside is. Clones share what they keep.
+/// sends to the sandbox. Async or blocking, as the transport inside is. Clones share what they keep.
 ///
 /// # Example
 ///

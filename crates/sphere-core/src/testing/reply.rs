@@ -1,4 +1,4 @@
-//! What comes back for one request: ready-made answers of SpherePay's, and what there may be instead of one.
+//! What comes back for one request: pre-built responses of SpherePay's, and failures.
 
 use std::fmt;
 use std::time::Duration;
@@ -17,8 +17,8 @@ const BAD_REQUEST: &str = r#"{"status":400,"detail":"Invalid request parameters"
 const NOT_FOUND: &str = r#"{"status":404,"detail":"Resource not found","code":"resource/not-found","correlationId":"28c61e885c6e5eaa78c1a2183a9b883c"}"#;
 const UNPROCESSABLE: &str = r#"{"status":422,"detail":"Validation failed","code":"validation/failed","correlationId":"28c61e885c6e5eaa78c1a2183a9b883c","errors":[{"detail":"Invalid email format","pointer":"/email"},{"detail":"Name is required","pointer":"/name"}]}"#;
 
-/// What a [`FakeTransport`](super::FakeTransport) gives for one request: an answer, or a failure instead of
-/// one; and how much virtual time that takes.
+/// What a [`FakeTransport`](super::FakeTransport) gives for one request: a response or a failure, and how
+/// much virtual time it takes.
 ///
 /// The bodies of 400, 404 and 422 are the contract's examples.
 ///
@@ -30,7 +30,7 @@ const UNPROCESSABLE: &str = r#"{"status":422,"detail":"Validation failed","code"
 /// use sphere_core::transport::TransportErrorKind;
 ///
 /// let script = [
-///     Reply::refused(),                                              // no connection, so surely not sent
+///     Reply::refused(),                                              // no connection, so certainly not sent
 ///     Reply::lost(TransportErrorKind::Interrupted),                  // sent, and then the connection broke
 ///     Reply::unavailable(Some(2)),                                   // 503 with `Retry-After: 2`
 ///     Reply::status(502).body("text/html", "<html>"),                // anything else
@@ -39,7 +39,7 @@ const UNPROCESSABLE: &str = r#"{"status":422,"detail":"Validation failed","code"
 /// # let _ = script;
 /// ```
 #[derive(Clone)]
-#[must_use = "an answer does nothing until a transport is told to give it"]
+#[must_use = "a reply does nothing until a transport is told to give it"]
 pub struct Reply {
     outcome: Outcome,
     takes: Duration,
@@ -67,7 +67,7 @@ impl Reply {
     /// ```
     /// use sphere_core::testing::Reply;
     ///
-    /// let answer = Reply::link_until("https://in.sumsub.com/websdk/p/1", "2026-03-09T20:46:31Z".parse()?);
+    /// let reply = Reply::link_until("https://in.sumsub.com/websdk/p/1", "2026-03-09T20:46:31Z".parse()?);
     /// # Ok::<(), sphere_core::InvalidTimestamp>(())
     /// ```
     pub fn link_until(url: &str, expires_at: Timestamp) -> Self {
@@ -103,17 +103,17 @@ impl Reply {
         Self::problem(429, "Too many requests").retry_after(retry_after_seconds)
     }
 
-    /// 500: the server may have carried the request out.
+    /// 500: the server may have processed the request.
     pub fn server_error() -> Self {
         Self::problem(500, "Internal server error")
     }
 
-    /// 503. With `Retry-After`, in seconds, the server says that it did nothing; without, it may have.
+    /// 503, with `Retry-After` in seconds if given. The server may have processed the request.
     pub fn unavailable(retry_after_seconds: Option<u64>) -> Self {
-        let answer = Self::problem(503, "Service unavailable");
+        let reply = Self::problem(503, "Service unavailable");
         match retry_after_seconds {
-            Some(seconds) => answer.retry_after(seconds),
-            None => answer,
+            Some(seconds) => reply.retry_after(seconds),
+            None => reply,
         }
     }
 
@@ -130,7 +130,7 @@ impl Reply {
         Self::new(Outcome::Whole(response.into()))
     }
 
-    /// No connection: surely not sent. The same as [`Reply::not_sent`] with
+    /// No connection: certainly not sent. The same as [`Reply::not_sent`] with
     /// [`TransportErrorKind::Connect`].
     pub fn refused() -> Self {
         Self::not_sent(TransportErrorKind::Connect)
@@ -141,12 +141,12 @@ impl Reply {
         Self::new(Outcome::Failure(kind, Delivery::NotSent))
     }
 
-    /// A failure of this kind, after which nobody knows whether the request was carried out.
+    /// A failure of this kind, after which nobody knows whether the request was processed.
     pub fn lost(kind: TransportErrorKind) -> Self {
         Self::new(Outcome::Failure(kind, Delivery::Unknown))
     }
 
-    /// No answer, for as long as the call may take: then it has timed out.
+    /// No response for as long as the call may take, and then a timeout.
     pub fn never() -> Self {
         Self::lost(TransportErrorKind::Timeout).after(Duration::MAX)
     }
@@ -224,7 +224,7 @@ impl Reply {
         Self { outcome, ..self }
     }
 
-    /// Lets it take so much virtual time. If the call has less time left, it times out instead.
+    /// Lets it take this much virtual time. If the call has less time left, it times out instead.
     pub fn after(self, takes: Duration) -> Self {
         Self { takes, ..self }
     }

@@ -55,7 +55,7 @@ impl Requests {
         panic!("{message}\nsent:{self}");
     }
 
-    /// Asserts that so many requests were sent.
+    /// Asserts that exactly this many requests were sent.
     ///
     /// # Panics
     ///

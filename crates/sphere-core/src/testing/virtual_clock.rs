@@ -10,7 +10,7 @@ use async_trait::async_trait;
 
 use crate::clock::{self, Moment};
 
-/// Virtual time. It moves when a call waits, when an answer takes time, and by [`advance`](Self::advance);
+/// Virtual time. It moves when a call waits, when a reply takes time, and by [`advance`](Self::advance);
 /// never by itself. Clones are the same clock.
 ///
 /// There are two kinds. On [`VirtualClock::new`], whoever waits moves the clock on and goes on at once: right for
@@ -58,7 +58,7 @@ impl VirtualClock {
         Self::make(false)
     }
 
-    /// A clock that only [`advance`](Self::advance) moves. An asynchronous wait is pending until then, and a
+    /// A clock that only [`advance`](Self::advance) moves. An async wait is pending until then, and a
     /// blocking one blocks its thread.
     ///
     /// # Example
@@ -96,7 +96,7 @@ impl VirtualClock {
         self.time().now.since_origin()
     }
 
-    /// The waits that calls have made and finished, in order: those between attempts. What answers took, and
+    /// The waits that calls have made and finished, in order: those between attempts. What replies took, and
     /// what the test advanced, is not among them.
     pub fn slept(&self) -> Vec<Duration> {
         self.time().slept.clone()
