@@ -85,7 +85,7 @@ impl<'c> Progress<'c> {
         broken: Option<TransportError>,
     ) -> Failure {
         let error = ApiError::parse(status, headers, body, self.policy.max_retry_after);
-        let evidence = Evidence::of_api_error(&error, broken.is_none(), self.has_idempotency_key);
+        let evidence = Evidence::of_api_error(&error, self.has_idempotency_key);
         Failure { evidence, cause: Cause::Api(Box::new(error), broken) }
     }
 

@@ -61,15 +61,15 @@ impl Evidence {
         Self::new(proof, worth)
     }
 
-    /// The head of a response with a status other than 2xx arrived. `is_whole`: its body too.
+    /// The head of a response with a status other than 2xx arrived. A body that broke is empty here, and proves
+    /// nothing.
     ///
     /// With an idempotency key a refusal proves nothing: an earlier call with that key may have been
     /// processed.
-    pub(crate) fn of_api_error(error: &ApiError, is_whole: bool, has_idempotency_key: bool) -> Self {
+    pub(crate) fn of_api_error(error: &ApiError, has_idempotency_key: bool) -> Self {
         let status = error.status().as_u16();
         let is_refusal = matches!(status, 400..=499)
             && !speaks_of_the_connection(status)
-            && is_whole
             && error.is_from_spherepay()
             && !has_idempotency_key;
         let worth = match status {
@@ -145,18 +145,17 @@ mod tests {
             (999, Unknown, Sparingly),
         ] {
             let error = api_error(status, OWN_WORDS);
-            let found = Evidence::of_api_error(&error, true, false);
+            let found = Evidence::of_api_error(&error, false);
             assert_eq!((found.proof, found.worth), (proof, worth), "{status}");
             assert_eq!(found.needs_fresh_connection, [408, 421, 425].contains(&status), "{status}");
-            for (error, is_whole, has_key) in [
-                (&error, false, false),
-                (&error, true, true),
-                (&api_error(status, "<html>"), true, false),
-                (&api_error(status, ""), true, false),
-                (&api_error(status, r#"{"status":418,"detail":"No"}"#), true, false),
+            for (error, has_key) in [
+                (&error, true),
+                (&api_error(status, "<html>"), false),
+                (&api_error(status, ""), false),
+                (&api_error(status, r#"{"status":418,"detail":"No"}"#), false),
             ] {
-                let found = Evidence::of_api_error(error, is_whole, has_key);
-                assert_eq!((found.proof, found.worth), (Unknown, worth), "{status} {is_whole} {has_key}");
+                let found = Evidence::of_api_error(error, has_key);
+                assert_eq!((found.proof, found.worth), (Unknown, worth), "{status} {has_key}");
             }
         }
     }
