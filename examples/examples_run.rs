@@ -228,7 +228,7 @@ fn a_proxy_that_is_named_is_used_and_its_password_not_shown() {
     let output = example("proxy").arg("--proxy").arg(format!("http://u:canary@{address}")).output().unwrap();
     let (out, err) = printed(&output);
     assert_eq!((output.status.code(), out.as_str()), (Some(1), ""));
-    assert!(err.contains("could not connect: the proxy answered 407 (3 attempts to "), "{err}");
+    assert!(err.contains("could not connect: the proxy responded with status 407 (3 attempts to "), "{err}");
     assert!(err.contains("may have been processed: no") && !err.contains("canary"), "{err}");
     for told in serving.join().unwrap() {
         assert!(told.contains(&"Proxy-Authorization: Basic dTpjYW5hcnk=".to_owned()), "{told:?}");

@@ -14,12 +14,12 @@ use sphere_core::endpoint::{
 };
 use sphere_core::endpoints::GenerateFaceVerificationLink;
 use sphere_core::testing::{self, FakeTransport, Recording};
-use sphere_core::transport::proxy::HttpProxy;
 use sphere_core::transport::{TransportError, TransportErrorKind, TransportRequest, TransportResponse};
 use sphere_core::unstable::{Options, Start, Step, new_budget};
 use sphere_core::{ApiKey, FaceVerificationLink, IdempotencyKey, Timestamp};
 use sphere_hyper::HyperTransport;
 use sphere_links::Links;
+use sphere_net::proxy::HttpProxy;
 use sphere_sandbox::{Answer, Sandbox};
 use sphere_tests::Backend;
 use sphere_tests::relay::Relay;

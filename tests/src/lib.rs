@@ -2,6 +2,7 @@
 
 pub mod relay;
 pub mod secret;
+pub mod transports;
 
 use std::time::Duration;
 

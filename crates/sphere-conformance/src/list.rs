@@ -164,6 +164,35 @@ macro_rules! __for_each_contract {
                 a_tls_connection_cut_off_does_not_end_a_body
                 a_refused_tls_connection_is_a_connect_error
             }
+            alerts {
+                alerts_in_the_handshake_are_not_sent
+                alerts_after_the_request_are_of_unknown_delivery
+                alerts_within_a_body_keep_the_head
+            }
+            limits {
+                a_head_of_32_kib_is_accepted
+                a_head_over_32_kib_is_refused
+                one_hundred_header_lines_are_accepted
+                more_than_100_header_lines_are_refused
+                one_hundred_trailers_are_skipped
+                more_than_100_trailers_are_refused
+                endless_trailers_are_refused
+                malformed_trailers_are_refused
+                short_chunk_extensions_are_skipped
+                long_chunk_extensions_are_refused
+                leading_zeros_in_chunk_sizes_are_accepted
+                huge_chunk_sizes_are_refused
+                malformed_chunks_are_refused_at_once
+                a_chunked_body_ends_with_an_empty_line
+                transfer_encodings_other_than_chunked_are_refused
+                lengths_are_one_number
+            }
+            unsendable {
+                urls_that_lead_nowhere_are_setup_errors
+                urls_with_a_user_name_are_setup_errors
+                bad_server_names_are_setup_errors
+                a_wrong_content_length_is_a_setup_error
+            }
             ; futures {
                 sending_does_not_block_the_thread
                 a_dropped_call_leaves_the_transport_usable

@@ -33,7 +33,12 @@ mod forgetful {
             calls_in_sequence_share_a_connection: "it keeps none",
             error_statuses_keep_the_connection: "it keeps none",
         },
-        without: { tls: "it speaks plain http only" },
+        without: {
+            tls: "it speaks plain http only",
+            alerts: "it speaks plain http only",
+            limits: "it has limits of its own",
+            unsendable: "it is only given requests as the SDK makes them",
+        },
     );
 }
 

@@ -4,14 +4,15 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sphere_core::transport::proxy::{HttpProxy, InvalidProxyUrl};
 use sphere_core::transport::{DEFAULT_IDLE_TIMEOUT, TransportError};
+use sphere_net::lookups::Lookups;
+use sphere_net::proxy::{HttpProxy, InvalidProxyUrl};
+use sphere_net::tls::Trust;
 
 use crate::HyperTransport;
 use crate::connect::Connector;
 use crate::exchange::Exchange;
 use crate::pool::Pool;
-use crate::tls::{self, Roots};
 
 const DEFAULT_MAX_IDLE_CONNECTIONS: usize = 100;
 
@@ -19,9 +20,9 @@ const DEFAULT_MAX_IDLE_CONNECTIONS: usize = 100;
 pub struct HyperTransportBuilder {
     idle_timeout: Duration,
     max_idle_connections: usize,
-    roots: Roots,
-    tls_config: Option<Arc<rustls::ClientConfig>>,
+    trust: Trust,
     proxy: Option<Result<HttpProxy, InvalidProxyUrl>>,
+    lookups: Lookups,
 }
 
 impl Default for HyperTransportBuilder {
@@ -29,9 +30,9 @@ impl Default for HyperTransportBuilder {
         Self {
             idle_timeout: DEFAULT_IDLE_TIMEOUT,
             max_idle_connections: DEFAULT_MAX_IDLE_CONNECTIONS,
-            roots: Roots::default(),
-            tls_config: None,
+            trust: Trust::default(),
             proxy: None,
+            lookups: Lookups::system(),
         }
     }
 }
@@ -53,25 +54,25 @@ impl HyperTransportBuilder {
     /// Trusts the authorities in `pem` as well: a test authority, or one of your own network. May be called
     /// more than once.
     pub fn extra_roots_pem(mut self, pem: impl Into<Vec<u8>>) -> Self {
-        self.roots.extra_pem.push(pem.into());
+        self.trust.add_pem(pem);
         self
     }
 
     /// Sends every request through this HTTP proxy: `http://[user:password@]host:port`. It replaces one that
-    /// was set before. If it is not set, no proxy is used; the environment is not asked.
+    /// was set before. If none is set, no proxy is used; environment variables are ignored.
     ///
     /// The proxy is asked for a tunnel (CONNECT; RFC 9110, section 9.3.6), whatever the request's scheme. Of an
-    /// https call it learns host and port, and nothing of what passes through, the key least of all. Of a plain
-    /// http one it could see everything, as anybody on the way can; and a loopback address is then that of the
-    /// *proxy's* machine. User name and password ([`HttpProxy::new`] says how they are written) go to the proxy
-    /// alone.
+    /// https call it learns host and port only: everything inside the tunnel, the key included, is encrypted.
+    /// A plain http call it can read, as anyone on the way can; and a loopback address then means the *proxy's*
+    /// machine. User name and password ([`HttpProxy::new`] says how to write them) are sent to the proxy alone.
     ///
-    /// Reaching the proxy and its answer are part of connecting: they happen within the connect timeout, and
-    /// what fails there was not sent. A proxy that refuses is an error of kind
-    /// [`Connect`](sphere_core::transport::TransportErrorKind::Connect), caused by "the proxy answered 407".
+    /// Reaching the proxy and reading its response are part of connecting: they happen within the connect
+    /// timeout, and if one fails, the request was not sent. A proxy that refuses is an error of kind
+    /// [`Connect`](sphere_core::transport::TransportErrorKind::Connect), with the cause "the proxy responded
+    /// with status 407".
     /// Tunnels are kept for reuse as other connections are.
     ///
-    /// What is wrong with the URL, if anything, is said by [`Self::build`], without showing it.
+    /// A bad URL is reported by [`Self::build`], without showing it.
     ///
     /// ```
     /// # use sphere_hyper::HyperTransport;
@@ -88,17 +89,24 @@ impl HyperTransportBuilder {
     #[cfg(feature = "platform-roots")]
     #[cfg_attr(docsrs, doc(cfg(feature = "platform-roots")))]
     pub fn platform_roots(mut self) -> Self {
-        self.roots.platform = true;
+        self.trust.use_platform();
         self
     }
 
-    /// **Ready-made part, tied to rustls 0.23**: a TLS configuration of your own, for client certificates or
+    /// **Custom part, tied to rustls 0.23**: a TLS configuration of your own, for client certificates or
     /// another crypto provider. It decides alone whom to trust, and excludes the roots above. It must not
     /// offer a protocol other than HTTP/1.1 in `alpn_protocols`.
     ///
     /// A new major version of rustls means a new major version of this method.
     pub fn tls_config(mut self, config: Arc<rustls::ClientConfig>) -> Self {
-        self.tls_config = Some(config);
+        self.trust.use_custom(config);
+        self
+    }
+
+    /// Looks names up in this way instead of asking the operating system. For tests.
+    #[doc(hidden)]
+    pub fn lookups(mut self, lookups: Lookups) -> Self {
+        self.lookups = lookups;
         self
     }
 
@@ -109,10 +117,10 @@ impl HyperTransportBuilder {
     /// A [`TransportError`] of kind `Setup` if a root certificate cannot be read, options exclude each other or
     /// the proxy's URL is bad; it names the option.
     pub fn build(self) -> Result<HyperTransport, TransportError> {
-        let tls = tls::config(&self.roots, self.tls_config)?;
-        let proxy = self.proxy.transpose()?;
+        let tls = self.trust.client_config()?;
+        let connector = Connector::new(tls, self.proxy.transpose()?, self.lookups);
         let pool = Pool::new(self.idle_timeout, self.max_idle_connections);
-        Ok(HyperTransport { exchange: Arc::new(Exchange { pool, connector: Connector::new(tls, proxy) }) })
+        Ok(HyperTransport { exchange: Arc::new(Exchange { pool, connector }) })
     }
 }
 
@@ -121,6 +129,7 @@ impl fmt::Debug for HyperTransportBuilder {
         f.debug_struct("HyperTransportBuilder")
             .field("idle_timeout", &self.idle_timeout)
             .field("max_idle_connections", &self.max_idle_connections)
+            .field("trust", &self.trust)
             .field("proxy", &self.proxy)
             .finish_non_exhaustive()
     }

@@ -1,56 +1,25 @@
-//! From the errors of hyper and rustls to a [`TransportError`].
+//! From the errors of hyper and of its connector to kinds. What the socket and TLS said is in
+//! [`crate::guarded`]'s first failure and classified by [`sphere_net::failure`].
 
 use std::error::Error as StdError;
 use std::io;
 
-use sphere_core::transport::{BoxError, TransportError, TransportErrorKind};
+use sphere_core::transport::{TransportError, TransportErrorKind as Kind};
+use sphere_net::failure::{Failure, Phase, kind_of_io};
 
-/// A request that this transport cannot send at all.
-pub(crate) fn unsendable(fault: impl Into<BoxError>) -> TransportError {
-    TransportError::new(TransportErrorKind::Other, fault).not_sent()
-}
-
-/// A name that was not found, or an address that could not be connected to.
-pub(crate) fn from_tcp(error: impl StdError + Send + Sync + 'static) -> TransportError {
-    TransportError::new(kind_of_tcp(&error), error)
-}
-
-pub(crate) fn kind_of_tcp(error: &dyn StdError) -> TransportErrorKind {
-    let timed_out = find_io(error).is_some_and(|io| io.kind() == io::ErrorKind::TimedOut);
-    if timed_out { TransportErrorKind::Timeout } else { TransportErrorKind::Connect }
-}
-
-/// A TLS handshake that failed: the server is not to be trusted, or the connection was cut off.
-pub(crate) fn from_handshake(error: io::Error) -> TransportError {
-    let is_tls = error.get_ref().is_some_and(<dyn StdError + Send + Sync>::is::<rustls::Error>);
-    let kind = if is_tls { TransportErrorKind::Tls } else { TransportErrorKind::Connect };
-    TransportError::new(kind, error)
+/// The kind of an error of hyper-util's TCP connector, which wraps the socket's.
+pub(crate) fn kind_of_tcp(error: &(dyn StdError + 'static)) -> Kind {
+    let mut causes = std::iter::successors(Some(error), |&error| error.source());
+    let io = causes.find_map(|error| error.downcast_ref::<io::Error>());
+    io.map_or(Kind::Connect, |error| kind_of_io(error, Phase::Connecting))
 }
 
 /// An exchange that failed after the request was handed to hyper. It may have been sent: hyper's
-/// `is_incomplete_message` and `is_canceled` are no proof of the contrary.
-pub(crate) fn from_exchange(error: hyper::Error) -> TransportError {
-    let kind = if error.is_parse() {
-        TransportErrorKind::Protocol
-    } else if error.is_incomplete_message() || error.is_canceled() || error.is_closed() || is_io(&error) {
-        TransportErrorKind::Interrupted
-    } else if error.is_user() {
-        TransportErrorKind::Other
-    } else {
-        // What remains is a body that breaks the rules of its framing.
-        TransportErrorKind::Protocol
-    };
-    TransportError::new(kind, error)
-}
-
-/// Whether the socket failed, rather than what came over it. hyper reports bad chunks as I/O errors of its
-/// own making, which have other kinds.
-fn is_io(error: &hyper::Error) -> bool {
-    find_io(error)
-        .is_some_and(|io| !matches!(io.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData))
-}
-
-/// The first I/O error among an error's sources.
-fn find_io(error: &dyn StdError) -> Option<&io::Error> {
-    std::iter::successors(error.source(), |&error| error.source()).find_map(<dyn StdError>::downcast_ref)
+/// `is_incomplete_message` and `is_canceled` do not prove the contrary.
+pub(crate) fn from_exchange(error: hyper::Error, first: Option<Failure>) -> TransportError {
+    if let Some(failure) = first {
+        return failure.into();
+    }
+    let is_interrupted = error.is_incomplete_message() || error.is_canceled() || error.is_closed();
+    TransportError::new(if is_interrupted { Kind::Interrupted } else { Kind::Protocol }, error)
 }

@@ -1,4 +1,4 @@
-//! The asynchronous transport of the Sphere SDK: hyper 1 and rustls on tokio.
+//! The async transport of the Sphere SDK: hyper 1 and rustls on tokio.
 //!
 //! ```no_run
 //! use sphere_core::{Config, CustomerId};
@@ -14,13 +14,14 @@
 //!
 //! # What it does, and what it leaves to the core
 //!
-//! It carries one request over HTTP/1.1 and brings back one answer, as [`sphere_core::transport`] demands:
-//! nothing is followed, decompressed, retried or added but `Host`. Connections are kept for reuse, for 4
-//! seconds by default. No proxy is used unless [`HyperTransportBuilder::proxy`] names one; the environment is
-//! not asked.
+//! It carries one request over HTTP/1.1 and brings back one response, as [`sphere_core::transport`] demands:
+//! nothing is followed, decompressed or retried, and no header is added but `Host`. Connections are kept for
+//! reuse, for 4 seconds by default. No proxy is used unless [`HyperTransportBuilder::proxy`] names one;
+//! environment variables are ignored. A host's addresses are remembered for
+//! [30 seconds](sphere_net::lookups). Responses have [limits](sphere_net#limits), the same as in `sphere-ureq`.
 //!
-//! `Delivery::NotSent` is claimed in these cases, each of which proves it: no connection was made; or hyper
-//! handed the request back unwritten and no other connection could be made for it.
+//! `Delivery::NotSent` is claimed in these cases, each of which proves it: no connection was made; or hyper gave
+//! the request back unwritten and no other connection could be made for it.
 //!
 //! # Runtime
 //!
@@ -36,10 +37,15 @@ mod clock;
 mod connect;
 mod error;
 mod exchange;
+mod guarded;
 mod pool;
 mod proxy;
 mod resolve;
-mod tls;
+
+/// The README's code is compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
 
 use std::fmt;
 use std::sync::Arc;
@@ -52,7 +58,7 @@ pub use builder::HyperTransportBuilder;
 pub use clock::TokioClock;
 use exchange::Exchange;
 
-/// An asynchronous client over a [`HyperTransport`] with its defaults.
+/// An async client over a [`HyperTransport`] with its defaults.
 ///
 /// # Errors
 ///
@@ -99,7 +105,7 @@ impl HyperTransport {
 #[async_trait]
 impl Transport for HyperTransport {
     async fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
-        self.exchange.run(request)?.await
+        self.exchange.run(request).await
     }
 }
 

@@ -1,37 +1,24 @@
-//! A connection through an HTTP proxy: TCP to the proxy, then the tunnel. What is said, and which answers are
-//! good, is decided in [`sphere_core::transport::proxy`].
+//! A tunnel through an HTTP proxy, over a connection that leads to it. What to write, and which responses
+//! open a tunnel, is decided in [`sphere_net::proxy`].
 //!
-//! hyper-util's own `Tunnel` is not used (0.1.21): it takes no 2xx but 200, tells no status but 407, and drops
-//! without a word what the proxy sent behind its answer.
+//! hyper-util's own `Tunnel` is not used (0.1.21): it accepts no 2xx but 200, reports no status but 407, and
+//! silently drops bytes that the proxy sent after its response.
 
-use std::fmt;
-
-use http::Uri;
-use http::uri::Scheme;
-use hyper_util::client::legacy::connect::HttpConnector;
-use sphere_core::transport::proxy::{HttpProxy, Tunnel};
-use sphere_core::transport::{BoxError, TransportError, TransportErrorKind};
+use sphere_core::transport::TransportError;
+use sphere_net::failure::{Failure, Phase};
+use sphere_net::proxy::{ASKING, HttpProxy, Tunnel};
+use sphere_net::target::Target;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
-use tower_service::Service as _;
 
-use crate::error;
-use crate::resolve::SystemResolver;
-
-/// An open tunnel to `server`'s host and port. The caller bounds the time.
+/// Makes of a connection to the proxy one to the target. The caller bounds the time.
 pub(crate) async fn open_tunnel(
-    mut tcp: HttpConnector<SystemResolver>,
+    mut stream: TcpStream,
     proxy: &HttpProxy,
-    server: &Uri,
+    target: &Target,
 ) -> Result<TcpStream, TransportError> {
-    let at = Uri::builder()
-        .scheme(Scheme::HTTP)
-        .authority(proxy.address())
-        .path_and_query("/")
-        .build()
-        .map_err(error::unsendable)?;
-    let mut stream = tcp.call(at).await.map_err(unreached)?.into_inner();
-    let mut tunnel = proxy.tunnel_to(server)?;
+    let broken = |error| Failure::from_io(error, Phase::Connecting, ASKING);
+    let mut tunnel = proxy.tunnel_to(target);
     stream.write_all(tunnel.request()).await.map_err(broken)?;
     let mut buffer = vec![0; Tunnel::READ_BYTES];
     loop {
@@ -39,34 +26,5 @@ pub(crate) async fn open_tunnel(
         if tunnel.receive(&buffer[..read])? {
             return Ok(stream);
         }
-    }
-}
-
-/// Says that it was the proxy, not the server, that could not be reached.
-fn unreached(error: impl std::error::Error + Send + Sync + 'static) -> TransportError {
-    let kind = error::kind_of_tcp(&error);
-    TransportError::new(kind, AtProxy { doing: "connecting to the proxy", source: error.into() })
-}
-
-fn broken(error: std::io::Error) -> TransportError {
-    let fault = AtProxy { doing: "asking the proxy for a tunnel", source: error.into() };
-    TransportError::new(TransportErrorKind::Connect, fault)
-}
-
-#[derive(Debug)]
-struct AtProxy {
-    doing: &'static str,
-    source: BoxError,
-}
-
-impl fmt::Display for AtProxy {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.doing, self.source)
-    }
-}
-
-impl std::error::Error for AtProxy {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(&*self.source)
     }
 }

@@ -1,28 +1,27 @@
-//! [`UreqTransportBuilder`]: what can be chosen, and from the choices to a transport.
+//! The transport's options.
 
 use std::fmt;
 use std::time::Duration;
 
-use sphere_core::transport::proxy::{HttpProxy, InvalidProxyUrl};
 use sphere_core::transport::{DEFAULT_IDLE_TIMEOUT, TransportError};
+use sphere_net::lookups::Lookups;
+use sphere_net::proxy::{HttpProxy, InvalidProxyUrl};
+use sphere_net::tls::Trust;
 use ureq::Agent;
 use ureq::config::{AutoHeaderValue, Config};
 
 use crate::UreqTransport;
-use crate::dial::Dial;
-use crate::exchange::MAX_HEAD;
-use crate::names::{AskedLater, Names};
-use crate::trust::Trust;
+use crate::dial::{Dial, NoAddresses};
+use crate::exchange::INPUT_BUFFER;
 
-/// How many idle connections are kept unless told otherwise.
 const DEFAULT_MAX_IDLE_CONNECTIONS: usize = 32;
 
 /// One full TLS record. The SDK's requests fit in twice over.
 const OUTPUT_BUFFER: usize = 16 * 1024;
 
-/// Chooses what a [`UreqTransport`] is made of. Made by [`UreqTransport::builder`].
+/// Collects options for a [`UreqTransport`]. Made by [`UreqTransport::builder`].
 ///
-/// Time and size limits are not here: they come with each request, from [`sphere_core::Config`].
+/// Time and size limits come with each request, from [`sphere_core::Config`].
 ///
 /// # Example
 ///
@@ -43,6 +42,7 @@ pub struct UreqTransportBuilder {
     max_idle_connections: usize,
     pub(crate) trust: Trust,
     proxy: Option<Result<HttpProxy, InvalidProxyUrl>>,
+    lookups: Lookups,
 }
 
 impl UreqTransportBuilder {
@@ -52,11 +52,12 @@ impl UreqTransportBuilder {
             max_idle_connections: DEFAULT_MAX_IDLE_CONNECTIONS,
             trust: Trust::default(),
             proxy: None,
+            lookups: Lookups::system(),
         }
     }
 
-    /// How long a connection may sit unused and still be used again: 4 seconds if not set
-    /// ([`DEFAULT_IDLE_TIMEOUT`] says why). Zero means that no connection is used twice.
+    /// How long an idle connection may be reused: 4 seconds by default ([`DEFAULT_IDLE_TIMEOUT`] says why).
+    /// Zero turns reuse off.
     ///
     /// ```
     /// # use sphere_ureq::UreqTransport;
@@ -68,8 +69,8 @@ impl UreqTransportBuilder {
         self
     }
 
-    /// How many unused connections are kept at most, over all hosts together: 32 if not set. It does not
-    /// limit how many are in use at the same time.
+    /// How many idle connections are kept, over all hosts together: 32 by default. It does not limit how many
+    /// are in use at the same time.
     ///
     /// ```
     /// # use sphere_ureq::UreqTransport;
@@ -81,10 +82,10 @@ impl UreqTransportBuilder {
         self
     }
 
-    /// Also trusts the certificates of an authority of your own: one or more, in PEM. May be called again
-    /// for more. The bundled roots stay trusted.
+    /// Also trusts the certificate authorities in `pem`, for instance one of your own network. May be called
+    /// more than once. The bundled roots stay trusted.
     ///
-    /// What is wrong with the PEM, if anything, is said by [`Self::build`].
+    /// Bad PEM is reported by [`Self::build`].
     ///
     /// ```no_run
     /// # use sphere_ureq::UreqTransport;
@@ -93,25 +94,25 @@ impl UreqTransportBuilder {
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
     pub fn extra_roots_pem(mut self, pem: impl Into<Vec<u8>>) -> Self {
-        self.trust.extra_pem.push(pem.into());
+        self.trust.add_pem(pem);
         self
     }
 
     /// Sends every request through this HTTP proxy: `http://[user:password@]host:port`. It replaces one that
-    /// was set before. If it is not set, no proxy is used; the environment is not asked.
+    /// was set before. If none is set, no proxy is used; environment variables are ignored.
     ///
     /// The proxy is asked for a tunnel (CONNECT; RFC 9110, section 9.3.6), whatever the request's scheme. Of an
-    /// https call it learns host and port, and nothing of what passes through, the key least of all. Of a plain
-    /// http one it could see everything, as anybody on the way can; and a loopback address is then that of the
-    /// *proxy's* machine. User name and password ([`HttpProxy::new`] says how they are written) go to the proxy
-    /// alone.
+    /// https call it learns host and port only: everything inside the tunnel, the key included, is encrypted.
+    /// A plain http call it can read, as anyone on the way can; and a loopback address then means the *proxy's*
+    /// machine. User name and password ([`HttpProxy::new`] says how to write them) are sent to the proxy alone.
     ///
-    /// Reaching the proxy and its answer are part of connecting: they happen within the connect timeout, and
-    /// what fails there was not sent. A proxy that refuses is an error of kind
-    /// [`Connect`](sphere_core::transport::TransportErrorKind::Connect), caused by "the proxy answered 407".
+    /// Reaching the proxy and reading its response are part of connecting: they happen within the connect
+    /// timeout, and if one fails, the request was not sent. A proxy that refuses is an error of kind
+    /// [`Connect`](sphere_core::transport::TransportErrorKind::Connect), with the cause "the proxy responded
+    /// with status 407".
     /// Tunnels are kept for reuse as other connections are.
     ///
-    /// What is wrong with the URL, if anything, is said by [`Self::build`], without showing it.
+    /// A bad URL is reported by [`Self::build`], without showing it.
     ///
     /// ```
     /// # use sphere_ureq::UreqTransport;
@@ -137,7 +138,14 @@ impl UreqTransportBuilder {
     #[cfg(feature = "platform-roots")]
     #[cfg_attr(docsrs, doc(cfg(feature = "platform-roots")))]
     pub fn platform_roots(mut self) -> Self {
-        self.trust.platform = true;
+        self.trust.use_platform();
+        self
+    }
+
+    /// Looks names up in this way instead of asking the operating system. For tests.
+    #[doc(hidden)]
+    pub fn lookups(mut self, lookups: Lookups) -> Self {
+        self.lookups = lookups;
         self
     }
 
@@ -146,31 +154,26 @@ impl UreqTransportBuilder {
     /// # Errors
     ///
     /// Of kind [`Setup`](sphere_core::transport::TransportErrorKind::Setup), if there are no usable roots
-    /// or the proxy's URL is bad: the cause names the method and what is wrong with what it was given.
+    /// or the proxy's URL is bad: the cause names the method and what is wrong with its argument.
     pub fn build(self) -> Result<UreqTransport, TransportError> {
-        self.build_with(Names::of_the_system())
-    }
-
-    pub(crate) fn build_with(self, names: Names) -> Result<UreqTransport, TransportError> {
-        let tls = self.trust.config()?;
+        let tls = self.trust.client_config()?;
         let config = self.config();
-        let dial = Dial::new(names, tls, self.proxy.transpose()?);
-        Ok(UreqTransport::ours(Agent::with_parts(config, dial, AskedLater)))
+        let dial = Dial { lookups: self.lookups, tls, proxy: self.proxy.transpose()? };
+        Ok(UreqTransport::ours(Agent::with_parts(config, dial, NoAddresses)))
     }
 
     fn config(&self) -> Config {
-        // A proxy of ours is `dial.rs`'s affair, and unknown to ureq.
-        // Said once and not again for each request. To an agent that was handed in, `exchange.rs` says the same
-        // with every request.
+        // No proxy, since `dial.rs` opens the tunnel. For a custom agent `exchange.rs` sets the same with every
+        // request.
         Config::builder()
             .http_status_as_error(false)
             .max_redirects(0)
             .accept(AutoHeaderValue::None)
             .accept_encoding(AutoHeaderValue::None)
-            .max_response_header_size(MAX_HEAD)
+            .max_response_header_size(INPUT_BUFFER)
             .proxy(None)
             .user_agent(AutoHeaderValue::None)
-            .input_buffer_size(MAX_HEAD)
+            .input_buffer_size(INPUT_BUFFER)
             .output_buffer_size(OUTPUT_BUFFER)
             .max_idle_age(self.idle_timeout)
             .max_idle_connections(self.max_idle_connections)
@@ -179,15 +182,33 @@ impl UreqTransportBuilder {
     }
 }
 
-/// Shows the choices, of certificates only how many pieces of PEM were given.
+/// Shows no certificate and no credentials.
 impl fmt::Debug for UreqTransportBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UreqTransportBuilder")
             .field("idle_timeout", &self.idle_timeout)
             .field("max_idle_connections", &self.max_idle_connections)
-            .field("extra_roots_pem", &self.trust.extra_pem.len())
-            .field("tls_config", &self.trust.ready.is_some())
+            .field("trust", &self.trust)
             .field("proxy", &self.proxy)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sphere_net::response_guard::MAX_HEAD_BYTES;
+
+    use super::*;
+
+    #[test]
+    fn the_agent_adds_and_follows_nothing() {
+        let config = UreqTransportBuilder::new().config();
+        assert_eq!(config.max_idle_age(), DEFAULT_IDLE_TIMEOUT);
+        assert_eq!((config.max_idle_connections(), config.max_idle_connections_per_host()), (32, 32));
+        assert!(config.proxy().is_none() && !config.http_status_as_error());
+        assert_eq!(config.max_redirects(), 0);
+        // The guard must be the one that limits a head.
+        assert!(config.input_buffer_size() > MAX_HEAD_BYTES);
+        assert!(config.max_response_header_size() >= config.input_buffer_size());
     }
 }

@@ -1,133 +1,74 @@
-//! From what went wrong to a [`TransportError`]: its kind, its delivery, its cause.
+//! From ureq's errors to a [`TransportError`]: its kind, its delivery, its cause.
 //!
-//! Our own layers (look-up, TCP, TLS) know what they were doing when they failed and say so in a [`Fault`],
-//! which travels through ureq inside `ureq::Error::Other`. What ureq says by itself is classed by
-//! [`kind_of`].
+//! Our own layers know what they were doing when they failed. They say so in a [`Failure`], which travels
+//! through ureq inside `ureq::Error::Other`.
 
-use std::error::Error as StdError;
-use std::{fmt, io};
+use std::io;
 
 use sphere_core::transport::{BoxError, TransportError, TransportErrorKind as Kind};
+use sphere_net::failure::{Failure, Phase, kind_of_io};
 
-/// A failure whose kind is known where it happens.
-#[derive(Debug)]
-pub(crate) struct Fault {
-    kind: Kind,
-    doing: &'static str,
-    source: BoxError,
+/// Whether a byte of the request has left.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sent {
+    No,
+    Yes,
+    /// The connection is not ours, and nobody watched it.
+    Unknown,
 }
 
-impl Fault {
-    pub(crate) fn new(kind: Kind, doing: &'static str, source: impl Into<BoxError>) -> Self {
-        Self { kind, doing, source: source.into() }
-    }
-
-    /// The same, as a part of doing something else.
-    pub(crate) fn within(self, doing: &'static str) -> Self {
-        Self { kind: self.kind, doing, source: Box::new(self) }
-    }
-
-    /// As an error of the whole transport, outside ureq.
-    pub(crate) fn into_transport_error(self) -> TransportError {
-        TransportError::new(self.kind, self)
-    }
+/// A failure as ureq passes it on.
+pub(crate) fn other(error: impl Into<BoxError>) -> ureq::Error {
+    ureq::Error::Other(error.into())
 }
 
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.doing, self.source)
-    }
-}
-
-impl StdError for Fault {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        Some(&*self.source)
-    }
-}
-
-impl From<Fault> for ureq::Error {
-    fn from(fault: Fault) -> Self {
-        Self::Other(Box::new(fault))
-    }
-}
-
-/// Turns ureq's error into ours. `left` says whether the request may have left.
-pub(crate) fn from_ureq(error: ureq::Error, left: bool) -> TransportError {
-    let kind = kind_of(&error, left);
+/// Turns ureq's error into ours.
+pub(crate) fn from_ureq(error: ureq::Error, sent: Sent) -> TransportError {
+    let kind = kind_of(&error, sent);
     let source: BoxError = match error {
         ureq::Error::Other(source) => match source.downcast::<TransportError>() {
-            // Already in our terms, and made before anything was sent.
-            Ok(error) if !left => return *error,
-            Ok(error) => error,
+            // Made by the proxy's tunnel, before anything was sent.
+            Ok(error) => return *error,
             Err(source) => source,
         },
         ureq::Error::Io(source) => Box::new(source),
         error => Box::new(error),
     };
     let error = TransportError::new(kind, source);
-    if left { error } else { error.not_sent() }
+    if sent == Sent::No { error.not_sent() } else { error }
 }
 
-fn kind_of(error: &ureq::Error, left: bool) -> Kind {
+fn kind_of(error: &ureq::Error, sent: Sent) -> Kind {
     use ureq::Error as U;
     match error {
-        U::Other(source) => source.downcast_ref().map_or(Kind::Other, |fault: &Fault| fault.kind),
+        U::Other(source) => source.downcast_ref().map_or(Kind::Other, Failure::kind),
         U::Timeout(_) => Kind::Timeout,
-        U::Io(error) => kind_of_io(error),
-        U::LargeResponseHeader(..) => Kind::Protocol,
-        // Before anything left, it is the request that ureq finds fault with.
-        U::Protocol(_) => {
-            if left {
-                Kind::Protocol
-            } else {
-                Kind::Other
-            }
-        }
-        // The connection ended within a chunk's size or its line end: what came is left undecoded.
+        U::Io(error) => kind_of_io_error(error, sent),
+        // Before anything left, it is the request that ureq rejects.
+        U::Protocol(_) if sent == Sent::No => Kind::Setup,
+        U::Protocol(_) | U::LargeResponseHeader(..) => Kind::Protocol,
+        // The connection ended within a chunk's line.
         U::BodyStalled => Kind::Interrupted,
-        // Only an agent that was handed in says these; our own layers speak in faults.
+        // Only a custom agent says these; our own layers have failures.
         U::HostNotFound | U::ConnectionFailed | U::ConnectProxyFailed(_) => Kind::Connect,
         U::Tls(_) => Kind::Tls,
-        U::TlsRequired | U::RequireHttpsOnly(_) | U::InvalidProxyUrl => Kind::Setup,
-        _ => Kind::Other,
-    }
-}
-
-fn kind_of_io(error: &io::Error) -> Kind {
-    use io::ErrorKind as K;
-    if let Some(error) = rustls_error(error) {
-        return kind_of_tls(error);
-    }
-    match error.kind() {
-        K::UnexpectedEof
-        | K::ConnectionReset
-        | K::ConnectionAborted
-        | K::BrokenPipe
-        | K::NotConnected
-        | K::WriteZero => Kind::Interrupted,
-        K::TimedOut | K::WouldBlock => Kind::Timeout,
-        K::ConnectionRefused
-        | K::HostUnreachable
-        | K::NetworkUnreachable
-        | K::NetworkDown
-        | K::AddrNotAvailable => Kind::Connect,
-        _ => Kind::Other,
-    }
-}
-
-/// The TLS error inside an I/O error, which is how rustls hands it out.
-pub(crate) fn rustls_error(error: &io::Error) -> Option<&rustls::Error> {
-    error.get_ref()?.downcast_ref()
-}
-
-/// Whether a TLS error will be the same next time. It will, unless the server only says that it is in
-/// trouble itself: those alerts are a cut-off connection with better manners.
-pub(crate) fn kind_of_tls(error: &rustls::Error) -> Kind {
-    use rustls::AlertDescription as Alert;
-    match error {
-        rustls::Error::AlertReceived(Alert::InternalError | Alert::UserCanceled | Alert::CloseNotify) => {
-            Kind::Connect
+        U::TlsRequired | U::RequireHttpsOnly(_) | U::InvalidProxyUrl | U::BadUri(_) | U::Http(_) => {
+            Kind::Setup
         }
-        _ => Kind::Tls,
+        _ => Kind::Other,
     }
+}
+
+/// The kind of an I/O error. With a custom agent only the error itself tells the phase: a TLS error or a refused
+/// connection hardly ever comes after the handshake.
+fn kind_of_io_error(error: &io::Error, sent: Sent) -> Kind {
+    let is_from_connecting =
+        error.get_ref().is_some_and(|cause| cause.downcast_ref::<rustls::Error>().is_some())
+            || error.kind() == io::ErrorKind::ConnectionRefused;
+    let phase = match sent {
+        Sent::No => Phase::Connecting,
+        Sent::Unknown if is_from_connecting => Phase::Connecting,
+        Sent::Yes | Sent::Unknown => Phase::InUse,
+    };
+    kind_of_io(error, phase)
 }

@@ -16,17 +16,19 @@
 //!
 //! # What it promises
 //!
-//! - **Time.** A request's time limit covers everything: name look-up, connecting, TLS, sending, and an answer
-//!   that comes one byte at a time.
-//! - **Delivery.** [`NotSent`](sphere_core::transport::Delivery::NotSent) is proven: every connection carries a
-//!   witness that saw no byte of the request pass. A refused port, an unknown host, a handshake that breaks off
+//! - **Time.** A request's time limit covers everything: lookup, connecting, TLS, sending, and a response that
+//!   comes one byte at a time.
+//! - **Delivery.** [`NotSent`](sphere_core::transport::Delivery::NotSent) is proven: every connection notes
+//!   the first byte of a request. A refused port, an unknown host, a handshake that breaks off
 //!   and a certificate that is not trusted are such cases; a reset after the request is not.
 //! - **TLS** by rustls with the `ring` provider, always passed and never taken from the process, and with
 //!   bundled roots ([webpki-roots](https://docs.rs/webpki-roots)), so that it runs in an empty container.
 //!   [`UreqTransportBuilder::extra_roots_pem`] adds an authority of your own.
-//! - **Nothing behind your back.** No proxy unless [`UreqTransportBuilder::proxy`] names one, and none from the
+//! - **Nothing hidden.** No proxy unless [`UreqTransportBuilder::proxy`] names one, and none from the
 //!   environment; no redirect followed, no header added but `host`, no body decompressed, nothing sent twice.
-//! - **Few look-ups.** A host's addresses are remembered for 30 seconds, and forgotten when connecting fails.
+//! - **Few lookups.** A host's addresses are remembered for [30 seconds](sphere_net::lookups), and forgotten when
+//!   connecting fails. At most eight threads look names up, for the whole process.
+//! - **[Limits](sphere_net#limits)** on responses, the same as in `sphere-hyper`.
 //!
 //! # What it logs: keep TRACE off in production
 //!
@@ -52,23 +54,19 @@
 //! # Features of ureq that other crates switch on
 //!
 //! Cargo gives every crate of a program the same ureq, with the features of all of them. With `ureq/gzip` or
-//! `ureq/brotli` in there, ureq decompresses an answer that a server compressed without being asked to, and
+//! `ureq/brotli` in there, ureq decompresses a response that a server compressed without being asked to, and
 //! takes `content-encoding` away; with `ureq/charset` it turns a text body into UTF-8; with `ureq/cookies` it
 //! returns cookies. ureq has no setting against that. The size limit holds for what comes out.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod builder;
+mod connection;
+mod custom_parts;
 mod dial;
 mod error;
 mod exchange;
-mod names;
 mod proxy;
-mod ready_made;
-#[cfg(test)]
-mod tests;
-mod tls;
-mod trust;
 mod witness;
 
 use std::fmt;
@@ -78,9 +76,11 @@ use sphere_core::clock::SystemClock;
 use sphere_core::transport::blocking::Transport;
 use sphere_core::transport::{TransportError, TransportErrorKind, TransportRequest, TransportResponse};
 use sphere_core::{Config, blocking};
+use sphere_net::target::Target;
 use ureq::Agent;
 
 pub use builder::UreqTransportBuilder;
+use error::Sent;
 
 /// A blocking client over a [`UreqTransport`] with the defaults.
 ///
@@ -118,8 +118,8 @@ pub fn client(config: Config) -> Result<blocking::Client, TransportError> {
 #[derive(Clone)]
 pub struct UreqTransport {
     agent: Agent,
-    /// Whether every connection of the agent carries a [`witness`].
-    witnessed: bool,
+    /// Whether the agent's connections are ours, so that the [`witness`] knows what was sent.
+    is_witnessed: bool,
 }
 
 impl UreqTransport {
@@ -150,13 +150,18 @@ impl UreqTransport {
         UreqTransportBuilder::new()
     }
 
-    /// Over an agent that `builder.rs` made, whose connections are all witnessed.
+    /// Over an agent that `builder.rs` made.
     fn ours(agent: Agent) -> Self {
-        Self { agent, witnessed: true }
+        Self { agent, is_witnessed: true }
     }
 
     fn failed(&self, error: ureq::Error) -> TransportError {
-        error::from_ureq(error, !self.witnessed || witness::saw_the_request_leave())
+        let sent = match (self.is_witnessed, witness::request_left()) {
+            (false, _) => Sent::Unknown,
+            (true, true) => Sent::Yes,
+            (true, false) => Sent::No,
+        };
+        error::from_ureq(error, sent)
     }
 }
 
@@ -165,16 +170,14 @@ impl Transport for UreqTransport {
         if request.time_left().is_zero() {
             return Err(TransportError::new(TransportErrorKind::Timeout, "no time was left").not_sent());
         }
-        if let Some(objection) = exchange::objection(request.http()) {
-            return Err(TransportError::other(objection).not_sent());
-        }
+        Target::of(request.http(), request.http().body().len())?;
         let max = request.max_response_bytes();
 
         witness::begin();
-        let answer =
-            exchange::run(&self.agent, self.witnessed, request).map_err(|error| self.failed(error))?;
-        let (mut head, body) = answer.into_parts();
-        // ureq's notes on the exchange, which are no part of the answer.
+        let response =
+            exchange::run(&self.agent, self.is_witnessed, request).map_err(|error| self.failed(error))?;
+        let (mut head, body) = response.into_parts();
+        // ureq's notes on the exchange, which are not part of the response.
         head.extensions = Extensions::new();
         match exchange::read(body, max) {
             Ok(bytes) => Ok(Response::from_parts(head, bytes).into()),

@@ -74,6 +74,11 @@ mod over_reqwest {
             no_header_is_added_but_host_and_framing: "reqwest adds `accept: */*` where there is no `accept`",
             path_and_query_go_out_byte_for_byte: "reqwest's URL type resolves `%2e%2E` in a path",
         },
+        without: {
+            alerts: "the library below does not tell alerts apart",
+            limits: "the library below has limits of its own",
+            unsendable: "the library below decides which requests it sends",
+        },
     );
 }
 
@@ -85,6 +90,11 @@ mod over_tower {
         deviations: {
             a_handshake_that_stalls_ends_with_the_time_to_connect:
                 "a service does not say when it is connected; only the time of the whole call bounds it",
+        },
+        without: {
+            alerts: "the library below does not tell alerts apart",
+            limits: "the library below has limits of its own",
+            unsendable: "the library below decides which requests it sends",
         },
     );
 }

@@ -1,11 +1,13 @@
 //! The contracts: one file per group, one function per rule. The function's name is the rule; its doc says
 //! what it demands and why.
 
+pub(crate) mod alerts;
 pub(crate) mod connections;
 pub(crate) mod delivery;
 pub(crate) mod framing;
 pub(crate) mod futures;
 mod kit;
+pub(crate) mod limits;
 pub(crate) mod once;
 pub(crate) mod redirects;
 pub(crate) mod request;
@@ -15,3 +17,4 @@ pub(crate) mod size;
 pub(crate) mod time;
 pub(crate) mod tls;
 pub(crate) mod truncation;
+pub(crate) mod unsendable;

@@ -18,6 +18,7 @@
 //! ```
 
 mod accept;
+mod alert;
 mod gate;
 mod log;
 mod play;

@@ -2,14 +2,17 @@
 
 use std::io::{self, Read, Write};
 use std::net::Shutdown;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rustls::{ServerConnection, StreamOwned};
 
 use super::Shared;
+use super::alert;
 use super::log::{Closing, Received};
 use super::reply::Reply;
 use super::script::{End, Script, Step};
+use super::tls::Identity;
 use super::wire::{Cut, PATIENCE, Wire};
 
 /// Between two bytes of a dribble.
@@ -47,7 +50,11 @@ impl Stage<'_> {
             return Err(format!("the TLS handshake failed: {error}"));
         }
         for (index, step) in script.steps.iter().enumerate() {
-            match self.step(step) {
+            let outcome = match (step, &script.tls) {
+                (Step::Alert(description), Some(identity)) => self.alert(*description, identity),
+                _ => self.step(step),
+            };
+            match outcome {
                 Ok(Next::Step) => {}
                 Ok(Next::ClientLeft) => return Ok(Closing::ByClient),
                 Err(error) => return Err(format!("step {} ({step:?}): {error}", index + 1)),
@@ -105,6 +112,7 @@ impl Stage<'_> {
                 }
             }
             Step::Open(gate) => gate.open(),
+            Step::Alert(_) => return Err(io::Error::other("there is no TLS")),
             Step::HalfClose => self.peer.wire().socket.shutdown(Shutdown::Write)?,
             Step::Stall => {
                 let since = Instant::now();
@@ -115,6 +123,16 @@ impl Stage<'_> {
                 return Ok(Next::ClientLeft);
             }
         }
+        Ok(Next::Step)
+    }
+
+    fn alert(&mut self, description: u8, identity: &Identity) -> io::Result<Next> {
+        let Peer::Tls(stream) = &mut self.peer else { return Err(io::Error::other("there is no TLS")) };
+        let fresh = ServerConnection::new(Arc::clone(&identity.config)).map_err(io::Error::other)?;
+        let used = std::mem::replace(&mut stream.conn, fresh);
+        let mut wire = Wire::new(stream.sock.socket.try_clone()?, Arc::clone(&stream.sock.stop))?;
+        wire.write_all(&alert::record(used, description)?)?;
+        self.peer = Peer::Plain(wire);
         Ok(Next::Step)
     }
 

@@ -34,6 +34,7 @@ pub(super) enum Step {
     Pause(Gate),
     Open(Gate),
     HalfClose,
+    Alert(u8),
     Stall,
 }
 
@@ -135,6 +136,12 @@ impl Script {
         self.step(Step::HalfClose)
     }
 
+    /// Sends a fatal TLS alert of this description. It needs TLS 1.3, and from then on bytes are read and written
+    /// as they are.
+    pub fn alert(self, description: u8) -> Self {
+        self.step(Step::Alert(description))
+    }
+
     /// Neither reads nor writes until the test ends.
     pub fn stall(self) -> Self {
         self.step(Step::Stall)
@@ -191,6 +198,7 @@ impl fmt::Debug for Step {
             Self::Pause(_) => f.write_str("wait at a gate"),
             Self::Open(_) => f.write_str("open a gate"),
             Self::HalfClose => f.write_str("half-close"),
+            Self::Alert(description) => write!(f, "send the TLS alert {description}"),
             Self::Stall => f.write_str("stall"),
         }
     }

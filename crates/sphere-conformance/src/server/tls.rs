@@ -104,7 +104,10 @@ impl Identity {
         let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
         let builder = good(ServerConfig::builder_with_provider(provider).with_protocol_versions(versions));
         let builder = builder.with_no_client_auth();
-        Self { config: Arc::new(good(builder.with_single_cert(vec![certificate.clone()], key))) }
+        let mut config = good(builder.with_single_cert(vec![certificate.clone()], key));
+        // For alerts after the handshake.
+        config.enable_secret_extraction = true;
+        Self { config: Arc::new(config) }
     }
 }
 

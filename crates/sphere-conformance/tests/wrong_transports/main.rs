@@ -66,9 +66,9 @@ fn answer(response: TransportResponse, change: impl FnOnce(&mut Response<Bytes>)
     Ok(http.into())
 }
 
-/// All that a transport without TLS has to keep.
+/// All that a transport without TLS and with limits of its own has to keep.
 fn concerned(contract: &Contract) -> bool {
-    contract.group() != "tls"
+    !["tls", "alerts", "limits", "unsendable"].contains(&contract.group())
 }
 
 fn broken(candidate: &Candidate) -> BTreeSet<&'static str> {

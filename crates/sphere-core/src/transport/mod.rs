@@ -33,7 +33,6 @@
 mod body;
 mod error;
 mod message;
-pub mod proxy;
 
 use std::error::Error as StdError;
 use std::sync::Arc;

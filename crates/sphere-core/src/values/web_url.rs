@@ -65,7 +65,7 @@ impl<'a> WebUrl<'a> {
 }
 
 /// Checks length and characters.
-pub(crate) fn check_text(text: &str) -> Result<(), UrlFault> {
+fn check_text(text: &str) -> Result<(), UrlFault> {
     if text.is_empty() {
         return Err(UrlFault::Empty);
     }
@@ -86,7 +86,7 @@ fn strip_scheme(text: &str) -> Option<(bool, &str)> {
 }
 
 /// Returns the host of `host[:port]`.
-pub(crate) fn check_host_and_port(authority: &str) -> Result<&str, UrlFault> {
+fn check_host_and_port(authority: &str) -> Result<&str, UrlFault> {
     let port_at = match authority.rfind(']') {
         Some(bracket) => bracket + 1,
         None if authority.starts_with('[') => return Err(UrlFault::Host),

@@ -4,7 +4,6 @@ mod connections;
 mod failures;
 mod limits;
 mod messages;
-mod proxy;
 mod server;
 mod tls;
 

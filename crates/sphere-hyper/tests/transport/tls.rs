@@ -91,7 +91,7 @@ async fn a_handshake_cut_off_is_no_connection() {
 #[test]
 fn bad_roots_name_the_option_and_the_fault() {
     let bad = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
-    for (pem, fault) in [("", "extra_roots_pem: has no certificate"), (bad, "extra_roots_pem: ")] {
+    for (pem, fault) in [("", "extra_roots_pem: there is no certificate"), (bad, "extra_roots_pem: ")] {
         let error = HyperTransport::builder().extra_roots_pem(pem).build().unwrap_err();
         assert_eq!(error.kind(), TransportErrorKind::Setup);
         let source = std::error::Error::source(&error).unwrap().to_string();

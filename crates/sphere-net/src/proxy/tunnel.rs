@@ -1,26 +1,25 @@
-//! One CONNECT: the bytes to write, and the reading of the answer.
+//! One CONNECT: the bytes to write, and how its response is read.
 
 use std::fmt;
 
 use http::StatusCode;
+use sphere_core::transport::{TransportError, TransportErrorKind};
 use zeroize::Zeroizing;
 
-use super::super::{TransportError, TransportErrorKind};
-
-/// The longest answer to CONNECT that is read, interim answers included, in bytes.
-const MAX_ANSWER_BYTES: usize = 16 * 1024;
+/// The longest response to CONNECT that is read, interim responses included, in bytes.
+const MAX_RESPONSE_BYTES: usize = 16 * 1024;
 
 const VERSION: &[u8] = b"HTTP/1.";
 
 /// A tunnel that is being asked for. Made by [`HttpProxy::tunnel_to`](super::HttpProxy::tunnel_to).
 ///
-/// Its `Debug` shows no byte of what is said.
+/// Its `Debug` shows no byte that is sent or received.
 pub struct Tunnel {
     request: Zeroizing<Vec<u8>>,
     is_for_tls: bool,
-    /// How many bytes of the answer have come.
+    /// How many bytes of the response have come.
     received: usize,
-    /// The line of the answer that has not ended yet.
+    /// The line of the response that has not ended yet.
     line: Vec<u8>,
     /// The status of the head that is being read, once its line has ended.
     status: Option<StatusCode>,
@@ -29,22 +28,23 @@ pub struct Tunnel {
 /// Why there is no tunnel. Nothing that the proxy wrote is shown, except for the status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(super) enum TunnelFault {
-    #[error("the proxy answered {0}")]
+    #[error("the proxy responded with status {0}")]
     Refused(u16),
-    #[error("the proxy's answer is not HTTP/1")]
+    #[error("the proxy's response is not HTTP/1")]
     NotHttp,
-    #[error("the proxy's answer is over the limit of {MAX_ANSWER_BYTES} bytes")]
+    #[error("the proxy's response is over the limit of {MAX_RESPONSE_BYTES} bytes")]
     TooLong,
-    #[error("the proxy ended the connection before it had answered")]
+    #[error("the proxy closed the connection before it had responded")]
     Ended,
-    #[error("the proxy sent more than an answer to CONNECT")]
-    MoreThanAnAnswer,
+    #[error("the proxy sent more than a response to CONNECT")]
+    ExtraBytes,
 }
 
 impl Tunnel {
-    /// How much to be ready to take from the connection at once: one byte more than the longest answer. A read
-    /// into less can end with the answer's last byte and leave behind what [`Self::receive`] would refuse.
-    pub const READ_BYTES: usize = MAX_ANSWER_BYTES + 1;
+    /// How much to be ready to take from the connection at once: one byte more than the longest
+    /// response. A smaller read can end with the response's last byte and leave behind what
+    /// [`Self::receive`] would refuse.
+    pub const READ_BYTES: usize = MAX_RESPONSE_BYTES + 1;
 
     /// `server` is `host:port`, and fit to stand in a header.
     pub(super) fn new(server: &str, is_for_tls: bool, authorization: Option<&str>) -> Self {
@@ -67,24 +67,24 @@ impl Tunnel {
         &self.request
     }
 
-    /// Takes what the proxy answered: one piece after the other, as they come, each read into
+    /// Takes the bytes that the proxy sent: one piece after the other, as they come, each read into
     /// [`Self::READ_BYTES`], and an empty one for the end of the connection. Returns whether the tunnel is open.
     ///
     /// Any 2xx opens it; headers are ignored, also those that announce a body (RFC 9110, section 9.3.6). Interim
-    /// answers are skipped, except for `101`, which nobody asked for.
+    /// responses are skipped, except for `101`, which nobody asked for.
     ///
     /// # Errors
     ///
-    /// A [`TransportError`], not sent. Of kind [`Connect`](TransportErrorKind::Connect) if the proxy answered with
-    /// another status; with what is not HTTP/1; with more than 16 KiB; or not to the end.
+    /// A [`TransportError`], not sent. Of kind [`Connect`](TransportErrorKind::Connect) if the proxy's response has
+    /// another status, is not HTTP/1, has more than 16 KiB, or is cut off.
     ///
-    /// So it is if there is something behind the answer: in HTTP/1.1 as in TLS the client speaks first, so
-    /// whatever stands there was not said in answer to us, and must not be taken for that. In a tunnel for https
-    /// this is of kind [`Tls`](TransportErrorKind::Tls), as it would be if it came a moment later.
+    /// The same if bytes follow the response: in HTTP/1.1 as in TLS the client speaks first, so bytes there
+    /// cannot be a response to anything we sent. In a tunnel for https this is of kind
+    /// [`Tls`](TransportErrorKind::Tls), as it would be if the bytes came a moment later.
     pub fn receive(&mut self, bytes: &[u8]) -> Result<bool, TransportError> {
         self.read(bytes).map_err(|fault| {
             let kind = match fault {
-                TunnelFault::MoreThanAnAnswer if self.is_for_tls => TransportErrorKind::Tls,
+                TunnelFault::ExtraBytes if self.is_for_tls => TransportErrorKind::Tls,
                 _ => TransportErrorKind::Connect,
             };
             TransportError::new(kind, fault).not_sent()
@@ -97,7 +97,7 @@ impl Tunnel {
         }
         for (at, &byte) in bytes.iter().enumerate() {
             self.received += 1;
-            if self.received > MAX_ANSWER_BYTES {
+            if self.received > MAX_RESPONSE_BYTES {
                 return Err(TunnelFault::TooLong);
             }
             if byte != b'\n' {
@@ -105,13 +105,13 @@ impl Tunnel {
                 self.check_beginning()?;
             } else if self.end_line()? {
                 let is_last = at + 1 == bytes.len();
-                return if is_last { Ok(true) } else { Err(TunnelFault::MoreThanAnAnswer) };
+                return if is_last { Ok(true) } else { Err(TunnelFault::ExtraBytes) };
             }
         }
         Ok(false)
     }
 
-    /// Notices at once what is no HTTP: it may never have a line's end.
+    /// Fails early on peers that do not speak HTTP and may never send a newline.
     fn check_beginning(&self) -> Result<(), TunnelFault> {
         let length = self.line.len().min(VERSION.len());
         let fits = self.status.is_some() || self.line[..length] == VERSION[..length];
@@ -124,7 +124,7 @@ impl Tunnel {
         let line = self.line.strip_suffix(b"\r").unwrap_or(&self.line);
         let mut is_open = false;
         match self.status {
-            None => self.status = Some(acceptable(line)?),
+            None => self.status = Some(tunnel_status(line)?),
             Some(status) if line.is_empty() => {
                 is_open = status.is_success();
                 self.status = None;
@@ -137,7 +137,7 @@ impl Tunnel {
 }
 
 /// The status of a status line, if it can lead to a tunnel (RFC 9112, section 4).
-fn acceptable(line: &[u8]) -> Result<StatusCode, TunnelFault> {
+fn tunnel_status(line: &[u8]) -> Result<StatusCode, TunnelFault> {
     let status = match line.strip_prefix(VERSION) {
         Some([minor, b' ', a, b, c] | [minor, b' ', a, b, c, b' ', ..]) if minor.is_ascii_digit() => {
             StatusCode::from_bytes(&[*a, *b, *c]).map_err(|_| TunnelFault::NotHttp)?
@@ -156,30 +156,31 @@ impl fmt::Debug for Tunnel {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::Delivery;
+    use sphere_core::transport::Delivery;
+
     use super::*;
 
     fn tunnel() -> Tunnel {
         Tunnel::new("api.test:443", true, None)
     }
 
-    /// The answer in one piece, and byte by byte: the same, except that what stands behind the answer is only
+    /// The response in one piece, and byte by byte: the same, except that bytes after the response are only
     /// seen in the first.
-    fn judge(answer: &str) -> Result<bool, TunnelFault> {
-        let whole = tunnel().read(answer.as_bytes());
+    fn judge(response: &str) -> Result<bool, TunnelFault> {
+        let whole = tunnel().read(response.as_bytes());
         let mut slow = tunnel();
-        let mut pieces = answer.as_bytes().chunks(1).map(|piece| slow.read(piece));
+        let mut pieces = response.as_bytes().chunks(1).map(|piece| slow.read(piece));
         let last = pieces.find(|outcome| *outcome != Ok(false)).unwrap_or(Ok(false));
         match whole {
-            Err(TunnelFault::MoreThanAnAnswer) => assert_eq!(last, Ok(true)),
-            whole => assert_eq!(last, whole, "{answer:?}"),
+            Err(TunnelFault::ExtraBytes) => assert_eq!(last, Ok(true)),
+            whole => assert_eq!(last, whole, "{response:?}"),
         }
         whole
     }
 
     #[test]
     fn any_2xx_opens_the_tunnel_whatever_its_headers() {
-        for answer in [
+        for response in [
             "HTTP/1.1 200 Connection established\r\n\r\n",
             "HTTP/1.0 200\r\n\r\n",
             "HTTP/1.1 204 \r\nvia: 1.1 proxy\r\n\r\n",
@@ -187,23 +188,23 @@ mod tests {
             "HTTP/1.1 200 bare\n\n",
             "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 X\r\nlink: y\r\n\r\nHTTP/1.1 200 OK\r\n\r\n",
         ] {
-            assert_eq!(judge(answer), Ok(true), "{answer:?}");
+            assert_eq!(judge(response), Ok(true), "{response:?}");
         }
     }
 
     #[test]
-    fn any_other_status_refuses_as_soon_as_it_has_come() {
+    fn any_other_status_refuses_at_once() {
         for status in [101, 300, 301, 400, 403, 407, 429, 500, 502, 999] {
             let line = format!("HTTP/1.1 {status} Secret reason\r\n");
             assert_eq!(judge(&line), Err(TunnelFault::Refused(status)));
         }
         assert_eq!(judge("HTTP/1.1 100 X\r\n\r\nHTTP/1.1 407 X\r\n"), Err(TunnelFault::Refused(407)));
-        assert_eq!(TunnelFault::Refused(407).to_string(), "the proxy answered 407");
+        assert_eq!(TunnelFault::Refused(407).to_string(), "the proxy responded with status 407");
     }
 
     #[test]
-    fn what_is_not_http_1_is_refused_without_waiting_for_more() {
-        for answer in [
+    fn bytes_that_are_not_http_1_are_refused_at_once() {
+        for response in [
             "SSH",
             "<",
             "\x15\x03\x01",
@@ -224,26 +225,26 @@ mod tests {
             "HTTP/1.1 200\tOK\r\n",
             "HTTP/1.1 100 X\r\n\r\nXTTP",
         ] {
-            assert_eq!(judge(answer), Err(TunnelFault::NotHttp), "{answer:?}");
+            assert_eq!(judge(response), Err(TunnelFault::NotHttp), "{response:?}");
         }
     }
 
     #[test]
-    fn bytes_behind_the_answer_are_refused() {
-        for behind in ["H", "\r\n", "HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nevil"] {
-            let answer = format!("HTTP/1.1 200 OK\r\n\r\n{behind}");
-            assert_eq!(judge(&answer), Err(TunnelFault::MoreThanAnAnswer));
+    fn bytes_after_the_response_are_refused() {
+        for extra in ["H", "\r\n", "HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nevil"] {
+            let response = format!("HTTP/1.1 200 OK\r\n\r\n{extra}");
+            assert_eq!(judge(&response), Err(TunnelFault::ExtraBytes));
             for (is_for_tls, kind) in [(true, TransportErrorKind::Tls), (false, TransportErrorKind::Connect)]
             {
                 let error =
-                    Tunnel::new("api.test:1", is_for_tls, None).receive(answer.as_bytes()).unwrap_err();
+                    Tunnel::new("api.test:1", is_for_tls, None).receive(response.as_bytes()).unwrap_err();
                 assert_eq!((error.kind(), error.delivery()), (kind, Delivery::NotSent));
             }
         }
     }
 
     #[test]
-    fn an_answer_that_ends_too_early_or_never_is_refused() {
+    fn a_response_cut_off_or_endless_is_refused() {
         for beginning in ["", "HTTP/1.1 2", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\nx: y\r\n"] {
             let mut tunnel = tunnel();
             if !beginning.is_empty() {
@@ -251,14 +252,14 @@ mod tests {
             }
             assert_eq!(tunnel.read(b""), Err(TunnelFault::Ended));
         }
-        let line = "x: y\r\n".repeat(MAX_ANSWER_BYTES);
-        for endless in [&"x".repeat(MAX_ANSWER_BYTES), &line] {
+        let line = "x: y\r\n".repeat(MAX_RESPONSE_BYTES);
+        for endless in [&"x".repeat(MAX_RESPONSE_BYTES), &line] {
             assert_eq!(judge(&format!("HTTP/1.1 200 OK\r\n{endless}")), Err(TunnelFault::TooLong));
         }
-        assert_eq!(judge(&"HTTP/1.1 100 X\r\n\r\n".repeat(MAX_ANSWER_BYTES)), Err(TunnelFault::TooLong));
+        assert_eq!(judge(&"HTTP/1.1 100 X\r\n\r\n".repeat(MAX_RESPONSE_BYTES)), Err(TunnelFault::TooLong));
         // Exactly the limit is taken.
         let frame = "HTTP/1.1 200 OK\r\nx: \r\n\r\n";
-        let longest = frame.replace("x: ", &format!("x: {}", "y".repeat(MAX_ANSWER_BYTES - frame.len())));
+        let longest = frame.replace("x: ", &format!("x: {}", "y".repeat(MAX_RESPONSE_BYTES - frame.len())));
         assert_eq!(judge(&longest), Ok(true));
         assert_eq!(judge(&longest.replace("x: ", "x: y")), Err(TunnelFault::TooLong));
     }

@@ -1,30 +1,28 @@
 //! A tunnel through an HTTP proxy (CONNECT; RFC 9110, section 9.3.6): what to say to the proxy and what its
-//! answer means. No socket: a transport brings the connection.
-//!
-//! It stands here, and not in a transport, so that every transport that offers a proxy takes the same URLs,
-//! refuses the same answers and says so in the same words.
+//! response means. No socket: a transport brings the connection.
 //!
 //! # How a transport uses it
 //!
 //! All of it belongs to connecting: it happens within [`TransportRequest::connect_timeout`], and whatever
-//! fails is [`Delivery::NotSent`], since no byte of a request goes out before the tunnel stands.
+//! fails is [`Delivery::NotSent`], since no byte of a request goes out before the tunnel is open.
 //!
-//! 1. Connect to [`HttpProxy::address`] instead of the server.
+//! 1. Connect to [`HttpProxy::host`] and [`HttpProxy::port`] instead of the server.
 //! 2. Write [`Tunnel::request`], and give what comes back to [`Tunnel::receive`], until the tunnel is open.
 //! 3. Go on as on a connection to the server itself: with TLS, then with requests.
 //!
 //! ```
 //! use std::io::{Read, Write};
 //! use sphere_core::transport::{TransportError, TransportErrorKind};
-//! use sphere_core::transport::proxy::{HttpProxy, Tunnel};
+//! use sphere_net::proxy::{HttpProxy, Tunnel};
+//! use sphere_net::target::Target;
 //!
 //! fn open_tunnel<S: Read + Write>(
 //!     mut to_proxy: S,
 //!     proxy: &HttpProxy,
-//!     server: &http::Uri,
+//!     server: &Target,
 //! ) -> Result<S, TransportError> {
 //!     let broken = |error| TransportError::new(TransportErrorKind::Connect, error).not_sent();
-//!     let mut tunnel = proxy.tunnel_to(server)?;
+//!     let mut tunnel = proxy.tunnel_to(server);
 //!     to_proxy.write_all(tunnel.request()).map_err(broken)?;
 //!     let mut buffer = vec![0; Tunnel::READ_BYTES];
 //!     loop {
@@ -42,14 +40,14 @@
 //! #     fn flush(&mut self) -> std::io::Result<()> { Ok(()) }
 //! # }
 //! # let proxy = HttpProxy::new("http://proxy.internal:3128")?;
-//! # let server = "https://api.spherepay.co/".parse()?;
+//! # let server = Target::of(&http::Request::get("https://api.spherepay.co/").body(())?, 0)?;
 //! # open_tunnel(Proxy(b"HTTP/1.1 200 OK\r\n\r\n"), &proxy, &server)?;
 //! # open_tunnel(Proxy(b"HTTP/1.1 407 No\r\n\r\n"), &proxy, &server).map(|_| ()).unwrap_err();
 //! # Ok::<_, Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! [`TransportRequest::connect_timeout`]: super::TransportRequest::connect_timeout
-//! [`Delivery::NotSent`]: super::Delivery::NotSent
+//! [`TransportRequest::connect_timeout`]: sphere_core::transport::TransportRequest::connect_timeout
+//! [`Delivery::NotSent`]: sphere_core::transport::Delivery::NotSent
 
 mod credentials;
 mod tunnel;
@@ -57,17 +55,24 @@ mod tunnel;
 use std::fmt;
 use std::str::FromStr;
 
-use http::Uri;
+use sphere_core::transport::{TransportError, TransportErrorKind};
 use zeroize::Zeroizing;
 
-use super::{TransportError, TransportErrorKind};
-use crate::values::web_url::{self, UrlFault};
+use crate::target::{self, Target};
+use crate::tls;
 use credentials::CredentialsFault;
 pub use tunnel::Tunnel;
 
+/// What a transport was doing when the proxy could not be reached.
+pub const CONNECTING: &str = "connecting to the proxy";
+
+/// What a transport was doing when the connection to the proxy broke.
+pub const ASKING: &str = "asking the proxy for a tunnel";
+
 const SCHEME: &str = "http://";
 
-/// An HTTP proxy that is asked for a tunnel: where it is, and who asks. [The module](self) says how it is used.
+/// An HTTP proxy that is asked for a tunnel: where it is, and the credentials for it. [The module](self) says
+/// how it is used.
 ///
 /// Its `Debug` shows the address and whether there are credentials, and never those. Their memory is wiped
 /// when the last clone is dropped.
@@ -75,19 +80,20 @@ const SCHEME: &str = "http://";
 /// # Example
 ///
 /// ```
-/// use sphere_core::transport::proxy::HttpProxy;
+/// use sphere_net::proxy::HttpProxy;
 ///
 /// let proxy = HttpProxy::new("http://user:pass%20word@proxy.internal:3128")?;
-/// assert_eq!(proxy.address(), "proxy.internal:3128");
-/// assert_eq!(format!("{proxy:?}"), r#"HttpProxy { address: "proxy.internal:3128", credentials: true }"#);
+/// assert_eq!((proxy.host(), proxy.port()), ("proxy.internal", 3128));
+/// assert_eq!(format!("{proxy:?}"), r#"HttpProxy { host: "proxy.internal", port: 3128, credentials: true }"#);
 ///
 /// let error = HttpProxy::new("http://user:secret@proxy.internal").unwrap_err();
 /// assert_eq!(error.to_string(), "proxy: the URL has no port");
-/// # Ok::<_, sphere_core::transport::proxy::InvalidProxyUrl>(())
+/// # Ok::<_, sphere_net::proxy::InvalidProxyUrl>(())
 /// ```
 #[derive(Clone)]
 pub struct HttpProxy {
-    address: String,
+    host: String,
+    port: u16,
     /// The value of `Proxy-Authorization`.
     authorization: Option<Zeroizing<String>>,
 }
@@ -110,7 +116,10 @@ impl HttpProxy {
     }
 
     fn parse(url: &str) -> Result<Self, Fault> {
-        web_url::check_text(url)?;
+        let allowed = |byte: u8| byte.is_ascii_graphic() && !br#""<>\^`{|}"#.contains(&byte);
+        if !url.bytes().all(allowed) {
+            return Err(Fault::Character);
+        }
         let (scheme, after_scheme) = url.split_at_checked(SCHEME.len()).ok_or(Fault::Scheme)?;
         if !scheme.eq_ignore_ascii_case(SCHEME) {
             return Err(Fault::Scheme);
@@ -124,38 +133,43 @@ impl HttpProxy {
             Some((userinfo, address)) => (Some(userinfo), address),
             None => (None, authority),
         };
-        let host = web_url::check_host_and_port(address)?;
-        if host.len() == address.len() {
-            return Err(Fault::NoPort);
+        // A colon inside the brackets of an IPv6 address begins no port.
+        let (host, port) = match address.rsplit_once(':') {
+            Some((host, port)) if !port.ends_with(']') => (host, port),
+            _ => return Err(if address.is_empty() { Fault::NoHost } else { Fault::NoPort }),
+        };
+        if host.is_empty() {
+            return Err(Fault::NoHost);
         }
+        let is_digits = port.bytes().all(|byte| byte.is_ascii_digit());
+        let port = port.parse().ok().filter(|&port| is_digits && port > 0).ok_or(Fault::Port)?;
+        if tls::server_name(host).is_none() {
+            return Err(Fault::Host);
+        }
+        let host = tls::without_brackets(host).to_owned();
         let authorization = userinfo.map(credentials::basic).transpose()?;
-        Ok(Self { address: address.to_owned(), authorization })
+        Ok(Self { host, port, authorization })
     }
 
-    /// Where the proxy is, as `host:port`; an IPv6 address stands in brackets.
-    pub fn address(&self) -> &str {
-        &self.address
+    /// The proxy's host: a name or an IP address, without brackets.
+    pub fn host(&self) -> &str {
+        &self.host
     }
 
-    /// A tunnel to this URL's host and port (80 or 443 if it has no port), about to be asked for. The proxy
-    /// is told nothing else of the URL.
-    ///
-    /// # Errors
-    ///
-    /// A [`TransportError`] of kind [`Other`](TransportErrorKind::Other) if the URL is neither http nor https
-    /// or has no host.
-    pub fn tunnel_to(&self, server: &Uri) -> Result<Tunnel, TransportError> {
-        let (is_https, default_port) = match server.scheme_str() {
-            Some("https") => (true, 443),
-            Some("http") => (false, 80),
-            _ => return Err(TransportError::other("the URL is neither http nor https").not_sent()),
-        };
-        let Some(host) = server.host().filter(|host| !host.is_empty()) else {
-            return Err(TransportError::other("the URL has no host").not_sent());
-        };
-        let port = server.port_u16().unwrap_or(default_port);
+    /// The proxy's port.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// The proxy's host and port as they stand in a URL: an IPv6 address is in brackets.
+    pub fn address(&self) -> String {
+        target::address(&self.host, self.port)
+    }
+
+    /// A tunnel to this server, about to be asked for. The proxy is told host and port, and nothing else.
+    pub fn tunnel_to(&self, server: &Target) -> Tunnel {
         let authorization = self.authorization.as_ref().map(|value| value.as_str());
-        Ok(Tunnel::new(&format!("{host}:{port}"), is_https, authorization))
+        Tunnel::new(&target::address(server.host(), server.port()), server.is_https(), authorization)
     }
 }
 
@@ -170,13 +184,15 @@ impl FromStr for HttpProxy {
 impl fmt::Debug for HttpProxy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HttpProxy")
-            .field("address", &self.address)
+            .field("host", &self.host)
+            .field("port", &self.port)
             .field("credentials", &self.authorization.is_some())
             .finish()
     }
 }
 
-/// Why a text is no URL of an [`HttpProxy`]. Holds nothing of the text, which may have a password in it.
+/// Error for a text that is not the URL of an [`HttpProxy`]. Holds nothing of the text, which may have a
+/// password in it.
 ///
 /// As a [`TransportError`] it is of kind [`Setup`](TransportErrorKind::Setup), and nothing was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -187,12 +203,18 @@ pub struct InvalidProxyUrl {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 enum Fault {
-    #[error(transparent)]
-    Url(#[from] UrlFault),
     #[error("does not begin with http://")]
     Scheme,
+    #[error("has a character that a URL may not have")]
+    Character,
+    #[error("has no host")]
+    NoHost,
+    #[error("has a malformed host")]
+    Host,
     #[error("has no port")]
     NoPort,
+    #[error("has a malformed port")]
+    Port,
     #[error("has something after its port")]
     Rest,
     #[error(transparent)]

@@ -2,16 +2,21 @@
 
 use std::error::Error as _;
 
+use sphere_core::transport::Delivery;
+
 use super::*;
-use crate::transport::Delivery;
+
+fn target(url: &str) -> Target {
+    Target::of(&http::Request::get(url).body(()).unwrap(), 0).unwrap()
+}
 
 fn request(proxy: &str, server: &str) -> String {
-    let tunnel = HttpProxy::new(proxy).unwrap().tunnel_to(&server.parse().unwrap()).unwrap();
+    let tunnel = HttpProxy::new(proxy).unwrap().tunnel_to(&target(server));
     String::from_utf8(tunnel.request().to_vec()).unwrap()
 }
 
 #[test]
-fn the_proxy_is_told_host_and_port_and_who_asks() {
+fn the_proxy_is_told_host_port_and_credentials() {
     assert_eq!(
         request("http://proxy.test:3128", "https://api.test/v2/customer/c_1?x=y"),
         "CONNECT api.test:443 HTTP/1.1\r\nHost: api.test:443\r\n\r\n"
@@ -26,19 +31,20 @@ fn the_proxy_is_told_host_and_port_and_who_asks() {
 
 #[test]
 fn the_address_is_host_and_port() {
-    for (url, address) in [
-        ("http://proxy.test:3128", "proxy.test:3128"),
-        ("http://u:p@127.0.0.1:80/", "127.0.0.1:80"),
-        ("http://[::1]:3128", "[::1]:3128"),
+    for (url, address, host, port) in [
+        ("http://proxy.test:3128", "proxy.test:3128", "proxy.test", 3128),
+        ("http://u:p@127.0.0.1:80/", "127.0.0.1:80", "127.0.0.1", 80),
+        ("http://[::1]:3128", "[::1]:3128", "::1", 3128),
     ] {
-        assert_eq!(url.parse::<HttpProxy>().unwrap().address(), address);
+        let proxy: HttpProxy = url.parse().unwrap();
+        assert_eq!((proxy.address().as_str(), proxy.host(), proxy.port()), (address, host, port));
     }
 }
 
 #[test]
 fn a_bad_url_is_named_and_not_shown() {
     for (url, fault) in [
-        ("", "is empty"),
+        ("", "does not begin with http://"),
         ("proxy.test:3128", "does not begin with http://"),
         ("http:/", "does not begin with http://"),
         ("https://u:canary@proxy.test:3128", "does not begin with http://"),
@@ -59,10 +65,10 @@ fn a_bad_url_is_named_and_not_shown() {
         ("http://u:canary@proxy.test:3128?x", "has something after its port"),
         ("http://u:canary@proxy.test:3128#x", "has something after its port"),
         ("http://u:can/ary@proxy.test:3128", "has something after its port"),
-        ("http://u:can ary@proxy.test:3128", "has a space at byte 13"),
-        ("http://u:canary\r\n@proxy.test:3128", "has a line break at byte 16"),
-        ("http://u:canary@pröxy.test:3128", "has a character that is not ASCII at byte 19"),
-        ("http://u:canary\\@proxy.test:3128", "has a character that a URL may not have at byte 16"),
+        ("http://u:can ary@proxy.test:3128", "has a character that a URL may not have"),
+        ("http://u:canary\r\n@proxy.test:3128", "has a character that a URL may not have"),
+        ("http://u:canary@pröxy.test:3128", "has a character that a URL may not have"),
+        ("http://u:canary\\@proxy.test:3128", "has a character that a URL may not have"),
         (
             "http://u:c@nary@proxy.test:3128",
             "has an `@` in its user name or password that is not percent-encoded",
@@ -73,12 +79,8 @@ fn a_bad_url_is_named_and_not_shown() {
             "has an encoded control character in its user name or password",
         ),
         (
-            "http://u:canary%@proxy.test:3128",
-            "has a `%` in its user name or password that begins no percent-encoding",
-        ),
-        (
             "http://u%3a:p@proxy.test:3128",
-            "has an encoded `:` in its user name, which Basic credentials cannot say",
+            "has an encoded `:` in its user name, which Basic credentials cannot express",
         ),
     ] {
         let error = HttpProxy::new(url).unwrap_err();
@@ -88,26 +90,12 @@ fn a_bad_url_is_named_and_not_shown() {
         assert_eq!(told.source().unwrap().to_string(), error.to_string());
         assert!(!format!("{error:?} {told:?}").contains("canary"));
     }
-    let long = format!("http://u:{}@proxy.test:3128", "x".repeat(8000));
-    assert_eq!(
-        HttpProxy::new(long).unwrap_err().to_string(),
-        "proxy: the URL has 8025 bytes; at most 8000 are allowed"
-    );
-}
-
-#[test]
-fn a_server_without_scheme_or_host_is_an_error() {
-    let proxy = HttpProxy::new("http://proxy.test:3128").unwrap();
-    for url in ["/path", "ftp://host/", "host:80"] {
-        let error = proxy.tunnel_to(&url.parse().unwrap()).unwrap_err();
-        assert_eq!((error.kind(), error.delivery()), (TransportErrorKind::Other, Delivery::NotSent));
-    }
 }
 
 #[test]
 fn debug_shows_neither_user_name_nor_password() {
     let proxy = HttpProxy::new("http://canary1:canary2@proxy.test:3128").unwrap();
-    let tunnel = proxy.tunnel_to(&"https://api.test/".parse().unwrap()).unwrap();
+    let tunnel = proxy.tunnel_to(&target("https://api.test/"));
     let encoded = "Y2FuYXJ5MTpjYW5hcnky";
     assert!(std::str::from_utf8(tunnel.request()).unwrap().contains(encoded));
     let text = format!("{proxy:?} {proxy:#?} {tunnel:?} {tunnel:#?}");

@@ -1,4 +1,4 @@
-//! Ready-made parts: the doors for those who bring a TLS configuration or an agent of their own.
+//! Custom parts: a TLS configuration or an agent of your own.
 //!
 //! These two are the only places of this crate where a type of `rustls` or `ureq` is visible.
 
@@ -8,7 +8,7 @@ use ureq::Agent;
 
 use crate::{UreqTransport, UreqTransportBuilder};
 
-/// # Ready-made parts
+/// # Custom parts
 ///
 /// Tied to the versions of `rustls` (0.23) and `ureq` (3.5) that this crate uses: a new major version of
 /// either means a new major version of these methods.
@@ -16,7 +16,7 @@ impl UreqTransportBuilder {
     /// Takes a TLS configuration of your own, for instance with a client certificate or another crypto
     /// provider. It then decides alone whom to trust, and excludes [`Self::extra_roots_pem`].
     ///
-    /// It must not offer HTTP/2 in `alpn_protocols`. What is wrong with it is said by [`Self::build`].
+    /// It must not offer HTTP/2 in `alpn_protocols`. [`Self::build`] reports what is wrong with it.
     ///
     /// ```
     /// use std::sync::Arc;
@@ -32,12 +32,12 @@ impl UreqTransportBuilder {
     /// # Ok::<_, Box<dyn std::error::Error>>(())
     /// ```
     pub fn tls_config(mut self, config: Arc<rustls::ClientConfig>) -> Self {
-        self.trust.ready = Some(config);
+        self.trust.use_custom(config);
         self
     }
 }
 
-/// # Ready-made parts
+/// # Custom parts
 ///
 /// Tied to the version of `ureq` (3.5) that this crate uses: a new major version of it means a new major
 /// version of this method.
@@ -45,18 +45,19 @@ impl UreqTransport {
     /// Sends through an agent of your own, for instance one with middleware or with a proxy that
     /// [`UreqTransportBuilder::proxy`] does not speak to (SOCKS, with `ureq/socks-proxy`).
     ///
-    /// These hold for every request whatever the agent says: no redirect is followed, every status is an
-    /// answer, no `accept`, `accept-encoding` or `user-agent` is added, the request's limits of time and size
+    /// These hold for every request whatever the agent says: no redirect is followed, every status is a
+    /// response, no `accept`, `accept-encoding` or `user-agent` is added, the request's limits of time and size
     /// apply, and a proxy that came from the environment is not used (one that was set by hand is).
     ///
     /// What you take on:
     ///
-    /// - Every failure after the first check is [`Delivery::Unknown`](sphere_core::transport::Delivery):
-    ///   nobody watches the agent's connections, and its errors do not say whether the request had left. So
-    ///   less is tried again.
+    /// - Every failure after the first check is [`Delivery::Unknown`](sphere_core::transport::Delivery): the
+    ///   agent's connections are not ours, and its errors do not say whether the request had left. So less is
+    ///   retried.
+    /// - The [limits on responses](sphere_net#limits) are ureq's own.
     /// - TLS, its roots and its crypto provider are the agent's, and so are its panics if one is missing.
     ///   This crate switches on none of ureq's features: `https` needs `ureq/rustls` in your own manifest.
-    /// - Look-up and connect may take the connect timeout *each*; the limit of the whole call still holds.
+    /// - Lookup and connect may take the connect timeout *each*; the limit of the whole call still holds.
     /// - Idle connections are kept as long as the agent says: 15 seconds by default, which is longer than many
     ///   servers keep theirs.
     /// - Middleware sees the key, and may change what is sent.
@@ -74,6 +75,6 @@ impl UreqTransport {
     /// # Ok::<_, ureq::Error>(())
     /// ```
     pub fn from_agent(agent: Agent) -> Self {
-        Self { agent, witnessed: false }
+        Self { agent, is_witnessed: false }
     }
 }

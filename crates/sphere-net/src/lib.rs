@@ -1,0 +1,38 @@
+//! What the socket transports of the Sphere SDK share, so that they cannot differ.
+//!
+//! `sphere-hyper` and `sphere-ureq` carry bytes; every decision about those bytes is made here, once:
+//!
+//! - [`failure`]: what an I/O or TLS error means, before and after the request may have been sent
+//! - [`lookups`]: host names, looked up on at most eight threads and remembered for 30 seconds
+//! - [`proxy`]: what to say to an HTTP proxy, and which of its responses open a tunnel
+//! - [`response_guard`]: how large a response's head may be, and which framing is accepted
+//! - [`target`]: which requests cannot be sent at all
+//! - [`tls`]: the rustls configuration, its roots, and the server's name
+//!
+//! There is no async runtime and no HTTP library in it. The only thing here that blocks is a
+//! [lookup](lookups), on a thread of its own.
+//!
+//! # Limits
+//!
+//! They are the same in both transports and cannot be changed:
+//!
+//! | what | limit | beyond it |
+//! | --- | --- | --- |
+//! | head of a response, in bytes | [32 KiB](response_guard::MAX_HEAD_BYTES) | kind `Protocol` |
+//! | header lines of a response | [100](response_guard::MAX_HEADER_LINES) | kind `Protocol` |
+//! | trailer lines after a chunked body | [100](response_guard::MAX_HEADER_LINES) | kind `Protocol` |
+//! | trailers, in bytes | [8 KiB](response_guard::MAX_TRAILER_BYTES) | kind `Protocol` |
+//! | line with a chunk's size and its extensions, in bytes | [20](response_guard::MAX_CHUNK_LINE_BYTES) | kind `Protocol` |
+//! | response of a proxy to CONNECT, in bytes | 16 KiB | kind `Connect` |
+//! | addresses tried for one host | [16](lookups::MAX_ADDRESSES) | the rest is not tried |
+//! | lookups that run at the same time | [8](lookups::MAX_THREADS) | the next one waits |
+//! | time that addresses are remembered | [30 seconds](lookups::TIME_TO_LIVE) | looked up again |
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+pub mod failure;
+pub mod lookups;
+pub mod proxy;
+pub mod response_guard;
+pub mod target;
+pub mod tls;

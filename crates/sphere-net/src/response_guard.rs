@@ -1,0 +1,341 @@
+//! Watches a response's bytes as they arrive, so that every transport accepts the same ones.
+//!
+//! hyper and ureq read HTTP/1.1 with limits of their own, most of which cannot be set: 100 or 128 header lines,
+//! any number of trailers or 16 KiB of them, 16 KiB of chunk extensions or 20 bytes a line. Here these limits
+//! are decided once. The guard stands between the socket (or TLS) and the library; it never changes a byte. It
+//! is stricter than both libraries, so that what passes it means the same to both.
+//!
+//! It follows the framing only (RFC 9112, sections 6 and 7). That names and values of headers are well-formed
+//! is checked by the libraries, both with the `httparse` crate.
+
+use http::{HeaderName, HeaderValue};
+use sphere_core::transport::TransportErrorKind as Kind;
+
+use crate::failure::Failure;
+
+/// The largest head of a response, in bytes, from its status line to its empty line. Interim responses are
+/// counted apart.
+pub const MAX_HEAD_BYTES: usize = 32 * 1024;
+
+/// How many header lines a response may have, and how many trailer lines.
+pub const MAX_HEADER_LINES: usize = 100;
+
+/// The largest trailer section after a chunked body, in bytes.
+pub const MAX_TRAILER_BYTES: usize = 8 * 1024;
+
+/// The longest line with a chunk's size and its extensions, in bytes, without its line break.
+pub const MAX_CHUNK_LINE_BYTES: usize = 20;
+
+const READING: &str = "reading the response";
+
+/// Checks the responses on one connection, one after the other.
+///
+/// ```
+/// use sphere_core::transport::TransportErrorKind;
+/// use sphere_net::response_guard::ResponseGuard;
+///
+/// let mut guard = ResponseGuard::default();
+/// guard.written(b"POST /v2/x HTTP/1.1\r\n");
+/// let good = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nok\r\n";
+/// assert_eq!(guard.read(&[good.as_slice(), b"zz\r\n"].concat())?, good.len());
+/// assert_eq!(guard.check().unwrap_err().kind(), TransportErrorKind::Protocol);
+/// # Ok::<_, sphere_net::failure::Failure>(())
+/// ```
+#[derive(Debug, Default)]
+pub struct ResponseGuard {
+    state: State,
+    /// Whether the request's method is HEAD, so that its response has no body.
+    is_head: bool,
+    /// A line that has not ended yet.
+    line: Vec<u8>,
+    /// How many bytes and lines the head, trailers or chunk line have so far.
+    bytes: usize,
+    lines: usize,
+    head: Head,
+    fault: Option<Fault>,
+}
+
+#[derive(Debug, Default, Clone, Copy, PartialEq)]
+enum State {
+    /// No response is expected. Bytes that come are not checked: the library finds them where no response can
+    /// be, and closes the connection.
+    #[default]
+    Idle,
+    StatusLine,
+    HeaderLine,
+    /// So many bytes of a body, or of a chunk, are still to come.
+    Body(u64),
+    ChunkLine,
+    Chunk(u64),
+    ChunkEnd,
+    TrailerLine,
+    /// The body, or another protocol, goes on until the connection ends.
+    UntilClosed,
+}
+
+/// What a head says about the body that follows it.
+#[derive(Debug, Default)]
+struct Head {
+    status: u16,
+    is_http_1_0: bool,
+    content_length: Option<u64>,
+    is_chunked: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+enum Fault {
+    #[error("it does not begin with HTTP/1.0 or HTTP/1.1 and a status")]
+    StatusLine,
+    #[error("its head has more than {MAX_HEAD_BYTES} bytes")]
+    LargeHead,
+    #[error("it has more than {MAX_HEADER_LINES} header lines")]
+    ManyHeaders,
+    #[error("its content-length is not one number")]
+    ContentLength,
+    #[error("its transfer-encoding is not `chunked`")]
+    TransferEncoding,
+    #[error("a chunk's size is malformed or has more than {MAX_CHUNK_LINE_BYTES} bytes with its extensions")]
+    ChunkLine,
+    #[error("a chunk is longer than its size")]
+    ChunkEnd,
+    #[error("it has more than {MAX_HEADER_LINES} trailer lines or {MAX_TRAILER_BYTES} bytes of them")]
+    ManyTrailers,
+    #[error("it has a malformed trailer line")]
+    TrailerLine,
+    #[error("the connection ended before the response was complete")]
+    Ended,
+}
+
+impl From<Fault> for Failure {
+    fn from(fault: Fault) -> Self {
+        let kind = if fault == Fault::Ended { Kind::Interrupted } else { Kind::Protocol };
+        Self::new(kind, READING, fault)
+    }
+}
+
+impl ResponseGuard {
+    /// To be called with bytes of a request that are being written.
+    pub fn written(&mut self, bytes: &[u8]) {
+        if self.state == State::Idle && !bytes.is_empty() {
+            self.is_head = bytes.starts_with(b"HEAD ");
+            self.begin(State::StatusLine);
+        }
+    }
+
+    /// To be called with bytes that were read. Returns how many of them may be handed on: the library must get
+    /// what precedes a fault, such as a whole head, before it gets the error.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::check`], if none may be handed on.
+    pub fn read(&mut self, bytes: &[u8]) -> Result<usize, Failure> {
+        let mut rest = bytes;
+        while !rest.is_empty() && self.fault.is_none() {
+            match self.state {
+                State::Idle | State::UntilClosed => return Ok(bytes.len()),
+                State::Body(left) => rest = self.skip(rest, left, State::Body, State::Idle),
+                State::Chunk(left) => rest = self.skip(rest, left, State::Chunk, State::ChunkEnd),
+                _ => match self.read_line(rest) {
+                    Ok(after) => rest = after,
+                    Err(fault) => self.fault = Some(fault),
+                },
+            }
+        }
+        match bytes.len() - rest.len() {
+            0 => self.check().map(|()| 0),
+            passed => Ok(passed),
+        }
+    }
+
+    /// To be called before more is read.
+    ///
+    /// # Errors
+    ///
+    /// Of kind [`Protocol`](Kind::Protocol) if bytes that were read broke a rule.
+    pub fn check(&self) -> Result<(), Failure> {
+        self.fault.map_or(Ok(()), |fault| Err(fault.into()))
+    }
+
+    /// To be called when the server has closed the connection.
+    ///
+    /// # Errors
+    ///
+    /// Of kind [`Interrupted`](Kind::Interrupted) if a response was not complete.
+    pub fn ended(&self) -> Result<(), Failure> {
+        match self.state {
+            State::Idle | State::UntilClosed => Ok(()),
+            _ => Err(Fault::Ended.into()),
+        }
+    }
+
+    fn begin(&mut self, state: State) {
+        (self.state, self.bytes, self.lines) = (state, 0, 0);
+        if state == State::StatusLine {
+            self.head = Head::default();
+        }
+    }
+
+    /// Skips bytes of a body of which `left` are to come, and returns those that follow it.
+    fn skip<'a>(&mut self, bytes: &'a [u8], left: u64, more: fn(u64) -> State, then: State) -> &'a [u8] {
+        let skipped = usize::try_from(left).unwrap_or(usize::MAX).min(bytes.len());
+        match left - skipped as u64 {
+            0 => self.begin(then),
+            left => self.state = more(left),
+        }
+        &bytes[skipped..]
+    }
+
+    /// Takes one line, or a part of one, and returns the bytes that follow it.
+    fn read_line<'a>(&mut self, bytes: &'a [u8]) -> Result<&'a [u8], Fault> {
+        let end = bytes.iter().position(|&byte| byte == b'\n');
+        let (piece, rest) = bytes.split_at(end.map_or(bytes.len(), |end| end + 1));
+        self.bytes += piece.len();
+        let (most, fault) = match self.state {
+            State::ChunkLine => (MAX_CHUNK_LINE_BYTES + 2, Fault::ChunkLine),
+            State::ChunkEnd => (2, Fault::ChunkEnd),
+            State::TrailerLine => (MAX_TRAILER_BYTES, Fault::ManyTrailers),
+            _ => (MAX_HEAD_BYTES, Fault::LargeHead),
+        };
+        if self.bytes > most {
+            return Err(fault);
+        }
+        if end.is_some() && self.line.is_empty() {
+            self.end_line(piece)?;
+            return Ok(rest);
+        }
+        self.line.extend_from_slice(piece);
+        if end.is_some() {
+            let line = std::mem::take(&mut self.line);
+            self.end_line(&line)?;
+            return Ok(rest);
+        }
+        // Fail early: the rest of a malformed line may never come.
+        match self.state {
+            State::ChunkLine if chunk_size(self.line.strip_suffix(b"\r").unwrap_or(&self.line)).is_none() => {
+                Err(Fault::ChunkLine)
+            }
+            State::ChunkEnd if self.line != b"\r" => Err(Fault::ChunkEnd),
+            _ => Ok(rest),
+        }
+    }
+
+    /// Takes a whole line with its line break. In a head `\n` alone is one too (RFC 9112, section 2.2).
+    fn end_line(&mut self, line: &[u8]) -> Result<(), Fault> {
+        let bare = line.strip_suffix(b"\n").unwrap_or(line);
+        let bare = bare.strip_suffix(b"\r").unwrap_or(bare);
+        let has_crlf = line.ends_with(b"\r\n");
+        match self.state {
+            // An empty line before the status line is skipped, as by httparse.
+            State::StatusLine if bare.is_empty() => {}
+            State::StatusLine => {
+                (self.head.status, self.head.is_http_1_0) = status_line(bare)?;
+                self.state = State::HeaderLine;
+            }
+            State::HeaderLine if bare.is_empty() => self.end_head()?,
+            State::HeaderLine => {
+                self.count_line(Fault::ManyHeaders)?;
+                self.head.take_header(bare)?;
+            }
+            State::ChunkLine => match chunk_size(bare).filter(|_| has_crlf).ok_or(Fault::ChunkLine)? {
+                0 => self.begin(State::TrailerLine),
+                size => self.state = State::Chunk(size),
+            },
+            State::ChunkEnd if bare.is_empty() && has_crlf => self.begin(State::ChunkLine),
+            State::ChunkEnd => return Err(Fault::ChunkEnd),
+            State::TrailerLine if !has_crlf => return Err(Fault::TrailerLine),
+            State::TrailerLine if bare.is_empty() => self.begin(State::Idle),
+            State::TrailerLine => {
+                self.count_line(Fault::ManyTrailers)?;
+                if !is_field(bare) {
+                    return Err(Fault::TrailerLine);
+                }
+            }
+            State::Idle | State::Body(_) | State::Chunk(_) | State::UntilClosed => {}
+        }
+        Ok(())
+    }
+
+    fn count_line(&mut self, fault: Fault) -> Result<(), Fault> {
+        self.lines += 1;
+        if self.lines > MAX_HEADER_LINES { Err(fault) } else { Ok(()) }
+    }
+
+    /// What follows a head (RFC 9112, section 6.3).
+    fn end_head(&mut self) -> Result<(), Fault> {
+        let Head { status, is_http_1_0, content_length, is_chunked } = self.head;
+        let next = match (status, content_length) {
+            (101, _) => State::UntilClosed,
+            (100..=199, _) => State::StatusLine,
+            _ if is_chunked && is_http_1_0 => return Err(Fault::TransferEncoding),
+            (204 | 304, _) => State::Idle,
+            _ if self.is_head => State::Idle,
+            _ if is_chunked => State::ChunkLine,
+            (_, Some(0)) => State::Idle,
+            (_, Some(length)) => State::Body(length),
+            (_, None) => State::UntilClosed,
+        };
+        self.begin(next);
+        Ok(())
+    }
+}
+
+impl Head {
+    fn take_header(&mut self, line: &[u8]) -> Result<(), Fault> {
+        let colon = line.iter().position(|&byte| byte == b':').unwrap_or(line.len());
+        let (name, value) = line.split_at(colon);
+        let value = value.strip_prefix(b":").unwrap_or_default().trim_ascii();
+        if name.eq_ignore_ascii_case(b"content-length") {
+            let length = number(value, 10, i64::MAX as u64).ok_or(Fault::ContentLength)?;
+            if self.content_length.replace(length).is_some_and(|other| other != length) {
+                return Err(Fault::ContentLength);
+            }
+        } else if name.eq_ignore_ascii_case(b"transfer-encoding") {
+            if self.is_chunked || !value.eq_ignore_ascii_case(b"chunked") {
+                return Err(Fault::TransferEncoding);
+            }
+            self.is_chunked = true;
+        }
+        Ok(())
+    }
+}
+
+/// The status, and whether the version is HTTP/1.0.
+fn status_line(line: &[u8]) -> Result<(u16, bool), Fault> {
+    let parts = line.strip_prefix(b"HTTP/1.").and_then(|rest| rest.split_first_chunk::<5>());
+    match parts {
+        Some((&[minor @ (b'0' | b'1'), b' ', a, b, c], [] | [b' ', ..])) => {
+            let status = number(&[a, b, c], 10, 999).filter(|&status| status >= 100);
+            let status = status.and_then(|status| u16::try_from(status).ok()).ok_or(Fault::StatusLine)?;
+            Ok((status, minor == b'0'))
+        }
+        _ => Err(Fault::StatusLine),
+    }
+}
+
+/// The size in a chunk's line; extensions after it are ignored (RFC 9112, section 7.1.1).
+fn chunk_size(line: &[u8]) -> Option<u64> {
+    let size = line.split(|&byte| byte == b';').next().unwrap_or_default();
+    if line.contains(&b'\r') { None } else { number(size.trim_ascii_end(), 16, u64::MAX) }
+}
+
+/// A number written in digits and nothing else.
+fn number(digits: &[u8], radix: u32, most: u64) -> Option<u64> {
+    if digits.is_empty() {
+        return None;
+    }
+    let number = digits.iter().try_fold(0_u64, |number, &byte| {
+        let digit = char::from(byte).to_digit(radix)?;
+        number.checked_mul(radix.into())?.checked_add(digit.into())
+    });
+    number.filter(|&number| number <= most)
+}
+
+/// Whether a line is a well-formed trailer field.
+fn is_field(line: &[u8]) -> bool {
+    let Some(colon) = line.iter().position(|&byte| byte == b':') else { return false };
+    let (name, value) = line.split_at(colon);
+    HeaderName::from_bytes(name).is_ok() && HeaderValue::from_bytes(value[1..].trim_ascii()).is_ok()
+}
+
+#[cfg(test)]
+mod tests;

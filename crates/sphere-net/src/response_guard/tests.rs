@@ -1,0 +1,210 @@
+//! Which bytes pass the guard, whole and byte by byte.
+
+use super::*;
+
+const CHUNKED: &str = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
+
+/// How a connection is after these bytes: complete, still open, or broken by a fault with this text.
+fn judge_after(request: &str, response: &[u8]) -> Result<bool, String> {
+    let outcomes = [response.len().max(1), 1].map(|piece| {
+        let mut guard = ResponseGuard::default();
+        guard.written(request.as_bytes());
+        let fault = response.chunks(piece).find_map(|piece| guard.read(piece).err().or(guard.check().err()));
+        fault.map_or_else(|| Ok(guard.ended().is_ok()), |fault| Err(fault.to_string()))
+    });
+    let [whole, slow] = outcomes;
+    assert_eq!(whole, slow, "whole and byte by byte: {:?}", String::from_utf8_lossy(response));
+    whole
+}
+
+fn judge(response: impl AsRef<[u8]>) -> Result<bool, String> {
+    judge_after("POST / HTTP/1.1\r\n", response.as_ref())
+}
+
+#[track_caller]
+fn is_refused(response: impl AsRef<[u8]>, fault: Fault) {
+    assert_eq!(judge(response), Err(Failure::from(fault).to_string()));
+}
+
+#[test]
+fn responses_end_where_their_framing_says() {
+    for complete in [
+        "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nx: y\r\n\r\nok",
+        "HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 2\r\n\r\nok",
+        "HTTP/1.1 999\n\nuntil the end",
+        "\r\nHTTP/1.0 200 OK\r\n\r\nuntil the end",
+        "HTTP/1.1 204 X\r\ncontent-length: 5\r\n\r\n",
+        "HTTP/1.1 304 X\r\ntransfer-encoding: chunked\r\n\r\n",
+        "HTTP/1.1 100 X\r\n\r\nHTTP/1.1 103 X\r\nlink: y\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\nx",
+        "HTTP/1.1 101 X\r\n\r\n\x00\x01anything",
+        "HTTP/1.1 200 OK\r\ncontent-length: 9\r\ntransfer-encoding: Chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n",
+        "HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\nx and more, which is for the library to find",
+    ] {
+        assert_eq!(judge(complete), Ok(true), "{complete:?}");
+        // Until its last byte it is not complete, unless it ends with the connection.
+        let ends_with_connection = complete.contains("until") || complete.contains("any");
+        let has_more = complete.contains("more");
+        if !ends_with_connection && !has_more {
+            assert_eq!(judge(&complete[..complete.len() - 1]), Ok(false), "{complete:?}");
+        }
+    }
+    assert_eq!(judge(""), Ok(false));
+}
+
+#[test]
+fn a_response_to_head_has_no_body() {
+    let response = "HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n";
+    assert_eq!(judge_after("HEAD / HTTP/1.1\r\n", response.as_bytes()), Ok(true));
+    assert_eq!(judge(response), Ok(false));
+}
+
+#[test]
+fn each_response_on_a_connection_is_checked() {
+    let mut guard = ResponseGuard::default();
+    // Nothing was asked: not for the guard to judge.
+    guard.read(b"x").unwrap();
+    guard.ended().unwrap();
+    for _ in 0..3 {
+        guard.written(b"HEAD / HTTP/1.1\r\n");
+        guard.read(b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n").unwrap();
+        guard.written(b"POST / HTTP/1.1\r\n\r\n");
+        guard.written(b"body");
+        guard.read(b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nab").unwrap();
+        guard.ended().unwrap_err();
+        guard.read(b"cde").unwrap();
+        guard.ended().unwrap();
+    }
+    guard.written(b"POST / HTTP/1.1\r\n\r\n");
+    assert_eq!(guard.read(b"SSH-2.0\r\n").unwrap_err().kind(), Kind::Protocol);
+    assert_eq!(guard.ended().unwrap_err().kind(), Kind::Interrupted);
+}
+
+#[test]
+fn bytes_before_a_fault_are_handed_on() {
+    let mut guard = ResponseGuard::default();
+    guard.written(b"POST / HTTP/1.1\r\n\r\n");
+    assert_eq!(guard.read(format!("{CHUNKED}2\r\nok\r\nzz\r\n").as_bytes()).unwrap(), CHUNKED.len() + 7);
+    guard.check().unwrap_err();
+    // Nothing after it is.
+    guard.read(b"0\r\n\r\n").unwrap_err();
+}
+
+#[test]
+fn status_lines_are_http_1_with_three_digits() {
+    for line in [
+        "SSH-2.0-OpenSSH",
+        "HTTP/1.1 2x0 OK",
+        "HTTP/1.1 20 OK",
+        "HTTP/1.1 2000",
+        "HTTP/1.1 099 X",
+        "HTTP/1.1 +20 X",
+        "HTTP/2 200 OK",
+        "HTTP/1.2 200 OK",
+        "HTTP/1.10 200",
+        "HTTP/1.1  200",
+        "http/1.1 200 OK",
+        "HTTP/1.1",
+    ] {
+        is_refused(format!("{line}\r\n"), Fault::StatusLine);
+    }
+}
+
+#[test]
+fn a_head_of_exactly_the_limit_passes() {
+    let head = |bytes: usize| {
+        let frame = "HTTP/1.1 200 OK\r\ncontent-length: 0\r\nx: \r\n\r\n";
+        frame.replace("x: ", &format!("x: {}", "y".repeat(bytes - frame.len())))
+    };
+    assert_eq!(judge(head(MAX_HEAD_BYTES)), Ok(true));
+    is_refused(head(MAX_HEAD_BYTES + 1), Fault::LargeHead);
+    is_refused(format!("HTTP/1.1 200 OK\r\nx: {}", "y".repeat(MAX_HEAD_BYTES)), Fault::LargeHead);
+    is_refused("\r\n".repeat(MAX_HEAD_BYTES), Fault::LargeHead);
+    // Interim responses have limits of their own.
+    let interim = format!("HTTP/1.1 103 X\r\nlink: {}\r\n\r\n", "y".repeat(MAX_HEAD_BYTES / 2));
+    assert_eq!(judge(format!("{}{}", interim.repeat(5), head(MAX_HEAD_BYTES))), Ok(true));
+}
+
+#[test]
+fn a_head_has_at_most_100_header_lines() {
+    let head = |lines| format!("HTTP/1.1 200 OK\r\n{}\r\n", "x: y\r\n".repeat(lines));
+    assert_eq!(judge(head(MAX_HEADER_LINES)), Ok(true));
+    is_refused(head(MAX_HEADER_LINES + 1), Fault::ManyHeaders);
+}
+
+#[test]
+fn a_length_is_one_number() {
+    for lengths in
+        ["", "-1", "+2", "2x", "0x2", "1, 2", "2, 2", "9223372036854775808", "99999999999999999999"]
+    {
+        is_refused(format!("HTTP/1.1 200 OK\r\ncontent-length: {lengths}\r\n\r\n"), Fault::ContentLength);
+    }
+    is_refused("HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\n", Fault::ContentLength);
+    is_refused("HTTP/1.1 204 OK\r\ncontent-length: x\r\n\r\n", Fault::ContentLength);
+    assert_eq!(judge("HTTP/1.1 200 OK\r\ncontent-length: 9223372036854775807\r\n\r\n"), Ok(false));
+}
+
+#[test]
+fn the_only_transfer_encoding_is_chunked() {
+    for encoding in
+        ["gzip", "gzip, chunked", "chunked, gzip", "identity", "", "chunked\r\ntransfer-encoding: chunked"]
+    {
+        is_refused(
+            format!("HTTP/1.1 200 OK\r\ntransfer-encoding: {encoding}\r\n\r\n"),
+            Fault::TransferEncoding,
+        );
+    }
+    is_refused("HTTP/1.0 200 OK\r\ntransfer-encoding: chunked\r\n\r\n", Fault::TransferEncoding);
+}
+
+#[test]
+fn chunk_sizes_are_hexadecimal_numbers() {
+    for size in ["2", "02", "00000000000000000002", "2;a", "2 ; a=\"b\"", "2\t"] {
+        assert_eq!(judge(format!("{CHUNKED}{size}\r\nok\r\n0\r\n\r\n")), Ok(true), "{size}");
+    }
+    for large in ["7fffffffffffffff", "ffffffffffffffff", "0FFFFFFFFFFFFFFFF"] {
+        assert_eq!(judge(format!("{CHUNKED}{large}\r\nok")), Ok(false), "{large}");
+    }
+    for size in ["", "zz", "-1", "+2", "0x2", " 2", "2 2", "2\r", ";a", "10000000000000000", "2;\ra"] {
+        is_refused(format!("{CHUNKED}{size}\r\n"), Fault::ChunkLine);
+    }
+    is_refused(format!("{CHUNKED}2\nok"), Fault::ChunkLine);
+    for part in ["z", "2 3", "2\rx", "10000000000000000"] {
+        is_refused(format!("{CHUNKED}{part}"), Fault::ChunkLine);
+    }
+    // The line has at most 20 bytes, extensions included, and is refused before it ends.
+    is_refused(format!("{CHUNKED}000000000000000000002\r\n"), Fault::ChunkLine);
+    is_refused(format!("{CHUNKED}2;{}", "a".repeat(21)), Fault::ChunkLine);
+}
+
+#[test]
+fn a_chunk_is_as_long_as_its_size() {
+    for body in ["2\r\nokx\r\n", "2\r\nok\n0\r\n", "2\r\nokok\r\n", "2\r\nok\rx", "2\r\nokx"] {
+        is_refused(format!("{CHUNKED}{body}"), Fault::ChunkEnd);
+    }
+}
+
+#[test]
+fn trailers_are_few_and_well_formed() {
+    let trailers = |trailers: &str| format!("{CHUNKED}0\r\n{trailers}\r\n");
+    assert_eq!(judge(trailers("")), Ok(true));
+    assert_eq!(judge(trailers("x: y\r\nz:\r\n")), Ok(true));
+    assert_eq!(judge(trailers(&"x: y\r\n".repeat(MAX_HEADER_LINES))), Ok(true));
+    is_refused(trailers(&"x: y\r\n".repeat(MAX_HEADER_LINES + 1)), Fault::ManyTrailers);
+    is_refused(trailers(&format!("x: {}", "y".repeat(MAX_TRAILER_BYTES))), Fault::ManyTrailers);
+    for line in ["no colon", " x: folded", "x : y", ": y", "x: a\0b", "x: a\rb"] {
+        is_refused(trailers(&format!("{line}\r\n")), Fault::TrailerLine);
+    }
+    is_refused(format!("{CHUNKED}0\r\nx: y\n\r\n"), Fault::TrailerLine);
+    is_refused(format!("{CHUNKED}0\r\n\n"), Fault::TrailerLine);
+}
+
+#[test]
+fn the_end_comes_too_early_within_a_response() {
+    for part in ["HTTP/1.1 200", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\no"] {
+        assert_eq!(judge(part), Ok(false), "{part:?}");
+    }
+    for part in ["", "2", "2\r\n", "2\r\no", "2\r\nok", "2\r\nok\r\n", "0", "0\r\n", "0\r\nx: y\r\n"] {
+        assert_eq!(judge(format!("{CHUNKED}{part}")), Ok(false), "{part:?}");
+    }
+}

@@ -1,0 +1,188 @@
+//! Whom to trust: the rustls configuration of both transports, and the name that a certificate must match.
+//!
+//! The crypto provider is always passed. `rustls::ClientConfig::builder()` asks for the one of the process,
+//! and panics if there is none or if two crates of the program switched on two of them.
+
+use std::fmt;
+use std::sync::Arc;
+
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::{ClientConfig, RootCertStore};
+use sphere_core::transport::{BoxError, TransportError, TransportErrorKind};
+
+/// HTTP/1.1, as TLS names it (RFC 7301).
+const HTTP_1_1: &[u8] = b"http/1.1";
+
+/// Which certificates are trusted: by default the bundled Mozilla roots.
+///
+/// ```
+/// use sphere_net::tls::Trust;
+///
+/// let config = Trust::default().client_config()?;
+/// assert_eq!(config.alpn_protocols, [b"http/1.1"]);
+/// # Ok::<_, sphere_core::transport::TransportError>(())
+/// ```
+#[derive(Clone, Default)]
+pub struct Trust {
+    extra_pem: Vec<Vec<u8>>,
+    uses_platform: bool,
+    custom: Option<Arc<ClientConfig>>,
+}
+
+impl Trust {
+    /// Also trusts the authorities in this PEM.
+    pub fn add_pem(&mut self, pem: impl Into<Vec<u8>>) {
+        self.extra_pem.push(pem.into());
+    }
+
+    /// Trusts the platform's certificate store instead of the bundled roots.
+    #[cfg(feature = "platform-roots")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "platform-roots")))]
+    pub fn use_platform(&mut self) {
+        self.uses_platform = true;
+    }
+
+    /// Takes a custom configuration, which alone decides whom to trust.
+    ///
+    /// **Tied to rustls 0.23.**
+    pub fn use_custom(&mut self, config: Arc<ClientConfig>) {
+        self.custom = Some(config);
+    }
+
+    /// The configuration to connect with: TLS 1.2 and 1.3 with *ring*, offering HTTP/1.1; or the custom one.
+    ///
+    /// # Errors
+    ///
+    /// Of kind [`Setup`](TransportErrorKind::Setup), naming the builder's method: a root certificate cannot be
+    /// read, the platform has none, or a custom configuration offers another protocol than HTTP/1.1 or stands
+    /// beside other roots.
+    pub fn client_config(&self) -> Result<Arc<ClientConfig>, TransportError> {
+        if let Some(custom) = &self.custom {
+            if self.uses_platform || !self.extra_pem.is_empty() {
+                return Err(setup("tls_config: it decides alone whom to trust; no other roots can be added"));
+            }
+            if custom.alpn_protocols.iter().any(|protocol| protocol != HTTP_1_1) {
+                return Err(setup("tls_config: alpn_protocols offers another protocol than http/1.1"));
+            }
+            return Ok(Arc::clone(custom));
+        }
+        let mut roots = if self.uses_platform { platform()? } else { bundled() };
+        for pem in &self.extra_pem {
+            add_pem(&mut roots, pem).map_err(|fault| setup(format!("extra_roots_pem: {fault}")))?;
+        }
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let builder = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .map_err(|error| setup(format!("TLS versions: {error}")))?;
+        let mut config = builder.with_root_certificates(roots).with_no_client_auth();
+        config.alpn_protocols = vec![HTTP_1_1.to_vec()];
+        Ok(Arc::new(config))
+    }
+}
+
+impl fmt::Debug for Trust {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Trust")
+            .field("extra_pem", &self.extra_pem.len())
+            .field("platform", &self.uses_platform)
+            .field("custom", &self.custom.is_some())
+            .finish()
+    }
+}
+
+/// The name that a server's certificate must be valid for, from a URL's host. `None` if it is neither a DNS
+/// name nor an IP address; an IPv6 address may stand in brackets.
+pub fn server_name(host: &str) -> Option<ServerName<'_>> {
+    ServerName::try_from(without_brackets(host)).ok()
+}
+
+/// A URL's host without the brackets around an IPv6 address.
+pub(crate) fn without_brackets(host: &str) -> &str {
+    host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host)
+}
+
+fn bundled() -> RootCertStore {
+    RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() }
+}
+
+/// The roots of the operating system. Its stores often hold single certificates that rustls cannot read;
+/// those are left out, and having none at all is an error.
+#[cfg(feature = "platform-roots")]
+fn platform() -> Result<RootCertStore, TransportError> {
+    let found = rustls_native_certs::load_native_certs();
+    let mut roots = RootCertStore::empty();
+    let (added, _) = roots.add_parsable_certificates(found.certs);
+    if added > 0 {
+        return Ok(roots);
+    }
+    let cause = found.errors.first().map_or_else(String::new, |error| format!(" ({error})"));
+    Err(setup(format!("platform_roots: the platform has no usable certificates{cause}")))
+}
+
+#[cfg(not(feature = "platform-roots"))]
+fn platform() -> Result<RootCertStore, TransportError> {
+    Err(setup("platform_roots: the feature `platform-roots` is off"))
+}
+
+fn add_pem(roots: &mut RootCertStore, pem: &[u8]) -> Result<(), BoxError> {
+    let before = roots.len();
+    for certificate in CertificateDer::pem_slice_iter(pem) {
+        roots.add(certificate?)?;
+    }
+    if roots.len() == before { Err("there is no certificate in it".into()) } else { Ok(()) }
+}
+
+fn setup(fault: impl Into<BoxError>) -> TransportError {
+    TransportError::new(TransportErrorKind::Setup, fault).not_sent()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fault(trust: &Trust) -> String {
+        let error = trust.client_config().unwrap_err();
+        assert_eq!(error.kind(), TransportErrorKind::Setup);
+        std::error::Error::source(&error).unwrap().to_string()
+    }
+
+    #[test]
+    fn bad_roots_name_the_method() {
+        let garbage = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+        let broken = "-----BEGIN CERTIFICATE-----\n!!\n-----END CERTIFICATE-----\n";
+        let key = rcgen::KeyPair::generate().unwrap().serialize_pem();
+        for pem in ["", "no pem", garbage, broken, &key] {
+            let mut trust = Trust::default();
+            trust.add_pem(pem);
+            let fault = fault(&trust);
+            assert!(fault.starts_with("extra_roots_pem: "), "{fault}");
+        }
+    }
+
+    #[test]
+    fn a_custom_configuration_excludes_other_roots_and_protocols() {
+        let custom = |protocol: &[u8]| {
+            let mut config = (*Trust::default().client_config().unwrap()).clone();
+            config.alpn_protocols = vec![protocol.to_vec()];
+            let mut trust = Trust::default();
+            trust.use_custom(Arc::new(config));
+            trust
+        };
+        custom(b"http/1.1").client_config().unwrap();
+        assert!(fault(&custom(b"h2")).starts_with("tls_config: alpn_protocols"));
+        let mut both = custom(b"http/1.1");
+        both.add_pem("");
+        assert!(fault(&both).starts_with("tls_config: it decides alone"));
+    }
+
+    #[test]
+    fn server_names_are_dns_names_or_addresses() {
+        for good in ["api.test", "localhost", "127.0.0.1", "::1", "[::1]", "a_b.test"] {
+            assert!(server_name(good).is_some(), "{good}");
+        }
+        for bad in ["", "a..b", "-", "999.999.999.999", "pro%78y", "[::1", "a b"] {
+            assert!(server_name(bad).is_none(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! Both transports look names up in the same way: on few threads, shared, remembered, forgotten on failure.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::{Arc, Condvar, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use sphere_conformance::server::Server;
+use sphere_core::transport::{Delivery, TransportErrorKind as Kind};
+use sphere_net::lookups::{Lookups, MAX_THREADS};
+use sphere_tests::transports::{AnyTransport, Options, post};
+
+const CALLS: usize = 1000;
+const PATIENCE: Duration = Duration::from_secs(20);
+const EMPTY: &str = "HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+
+/// A resolver that hangs for hosts that begin with `slow` until it is opened, and then knows none of them.
+#[derive(Default)]
+struct Resolver {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    is_open: bool,
+    started: usize,
+    running: usize,
+    most_running: usize,
+}
+
+impl Resolver {
+    fn lookups(self: &Arc<Self>) -> Lookups {
+        let this = Arc::clone(self);
+        Lookups::with(move |host| {
+            let mut state = this.state.lock().unwrap();
+            state.started += 1;
+            state.running += 1;
+            state.most_running = state.most_running.max(state.running);
+            this.changed.notify_all();
+            let hangs = host.starts_with("slow");
+            if hangs {
+                state = this.changed.wait_timeout_while(state, PATIENCE, |state| !state.is_open).unwrap().0;
+            }
+            state.running -= 1;
+            let unknown = || std::io::Error::other("no such host");
+            if hangs { Err(unknown()) } else { Ok(vec![IpAddr::from(Ipv4Addr::LOCALHOST)]) }
+        })
+    }
+
+    fn open(&self) {
+        self.state.lock().unwrap().is_open = true;
+        self.changed.notify_all();
+    }
+
+    fn started(&self) -> usize {
+        self.state.lock().unwrap().started
+    }
+
+    fn wait_for(&self, started: usize) {
+        let state = self.state.lock().unwrap();
+        let waited = self.changed.wait_timeout_while(state, PATIENCE, |state| state.started < started);
+        assert!(!waited.unwrap().1.timed_out(), "{started} lookups did not start");
+    }
+
+    fn most_running(&self) -> usize {
+        self.state.lock().unwrap().most_running
+    }
+}
+
+fn both(lookups: &Lookups) -> [AnyTransport; 2] {
+    AnyTransport::both(&Options { lookups: Some(lookups.clone()), ..Options::default() })
+}
+
+/// A thread that is looking something up ends soon after its lookup.
+fn wait_until_no_thread_is_left(lookups: &Lookups) {
+    let since = Instant::now();
+    while lookups.threads() > 0 {
+        assert!(since.elapsed() < PATIENCE, "{} threads are left", lookups.threads());
+        thread::yield_now();
+    }
+}
+
+/// Each of so many calls, on a thread of its own, to a host by its number, and what it ended with.
+fn call_all<'scope>(
+    scope: &'scope thread::Scope<'scope, '_>,
+    transport: &'scope AnyTransport,
+    limit: Duration,
+    host: impl Fn(usize) -> String,
+) -> Vec<thread::ScopedJoinHandle<'scope, (Kind, Delivery)>> {
+    let calls = (0..CALLS).map(|number| {
+        let request = post(&format!("https://{}/", host(number)), "k");
+        let request = request.with_time_left(PATIENCE * 2).with_connect_timeout(limit);
+        let call = move || {
+            let error = transport.send(request).unwrap_err();
+            (error.kind(), error.delivery())
+        };
+        thread::Builder::new().stack_size(256 << 10).spawn_scoped(scope, call).unwrap()
+    });
+    calls.collect()
+}
+
+#[test]
+fn hanging_names_share_threads_and_delay_no_other() {
+    let server = Server::serve(|_| EMPTY);
+    for index in 0..2 {
+        let resolver = Arc::new(Resolver::default());
+        let lookups = resolver.lookups();
+        let [hyper, ureq] = both(&lookups);
+        let transport = if index == 0 { hyper } else { ureq };
+        thread::scope(|scope| {
+            let hanging = MAX_THREADS - 1;
+            let calls =
+                call_all(scope, &transport, PATIENCE, |number| format!("slow{}.test", number % hanging));
+            resolver.wait_for(hanging);
+            assert_eq!(lookups.threads(), hanging);
+            let url = format!("http://other.test:{}/", server.address().port());
+            assert_eq!(transport.send(post(&url, "k")).unwrap().status(), 200);
+            resolver.open();
+            for call in calls {
+                assert_eq!(call.join().unwrap(), (Kind::Connect, Delivery::NotSent));
+            }
+        });
+        assert!(resolver.most_running() <= MAX_THREADS, "{} ran at once", resolver.most_running());
+        wait_until_no_thread_is_left(&lookups);
+    }
+}
+
+#[test]
+fn a_thousand_hanging_names_start_eight_threads() {
+    for index in 0..2 {
+        let resolver = Arc::new(Resolver::default());
+        let lookups = resolver.lookups();
+        let [hyper, ureq] = both(&lookups);
+        let transport = if index == 0 { hyper } else { ureq };
+        thread::scope(|scope| {
+            let limit = Duration::from_millis(100);
+            for call in call_all(scope, &transport, limit, |number| format!("slow{number}.test")) {
+                assert_eq!(call.join().unwrap(), (Kind::Timeout, Delivery::NotSent));
+            }
+        });
+        assert_eq!((resolver.most_running(), lookups.threads()), (MAX_THREADS, MAX_THREADS));
+        resolver.open();
+        wait_until_no_thread_is_left(&lookups);
+        // Nobody waited any more for those that had no turn.
+        assert_eq!(resolver.started(), MAX_THREADS);
+    }
+}
+
+#[test]
+fn a_known_host_is_not_looked_up_again() {
+    let server = Server::serve(|_| EMPTY);
+    let resolver = Arc::new(Resolver::default());
+    let url = format!("http://api.test:{}/", server.address().port());
+    for transport in both(&resolver.lookups()) {
+        for _ in 0..3 {
+            transport.send(post(&url, "k")).unwrap();
+        }
+    }
+    // Not by the other transport either: they share the memory.
+    assert_eq!(resolver.started(), 1);
+}
+
+#[test]
+fn a_host_that_cannot_be_reached_is_forgotten() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    // The near end of a connection: nobody listens on its port, and nobody else can get it.
+    let near = std::net::TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+    let url = format!("http://api.test:{}/", near.local_addr().unwrap().port());
+    let resolver = Arc::new(Resolver::default());
+    let lookups = resolver.lookups();
+    for (times, transport) in both(&lookups).iter().enumerate() {
+        let error = transport.send(post(&url, "k")).unwrap_err();
+        assert_eq!((error.kind(), error.delivery()), (Kind::Connect, Delivery::NotSent), "{error:?}");
+        assert_eq!(resolver.started(), times + 1);
+    }
+}
+
+#[test]
+fn with_a_proxy_only_the_proxy_is_looked_up() {
+    let hosts = Arc::new(Mutex::new(Vec::new()));
+    let seen = Arc::clone(&hosts);
+    let lookups = Lookups::with(move |host| {
+        seen.lock().unwrap().push(host.to_owned());
+        Err(std::io::Error::other("no such host"))
+    });
+    let proxy = Some("http://proxy.test:3128".to_owned());
+    for transport in AnyTransport::both(&Options { proxy, lookups: Some(lookups), pem: None }) {
+        let error = transport.send(post("https://api.test/", "k")).unwrap_err();
+        assert_eq!((error.kind(), error.delivery()), (Kind::Connect, Delivery::NotSent), "{error:?}");
+        let cause = std::error::Error::source(&error).unwrap().to_string();
+        assert!(cause.starts_with("connecting to the proxy: "), "{cause}");
+        assert!(cause.ends_with("no such host"), "{cause}");
+    }
+    assert_eq!(*hosts.lock().unwrap(), ["proxy.test", "proxy.test"]);
+}
+
+#[test]
+fn the_second_address_is_tried_if_the_first_refuses() {
+    let server = Server::serve(|_| EMPTY);
+    // Nobody listens on this port at the first address, which is another one of this machine.
+    let addresses = [Ipv4Addr::new(127, 0, 0, 2), Ipv4Addr::LOCALHOST].map(IpAddr::from).to_vec();
+    let lookups = Lookups::with(move |_| Ok(addresses.clone()));
+    let url = format!("http://api.test:{}/", server.address().port());
+    for transport in both(&lookups) {
+        assert_eq!(transport.send(post(&url, "k")).unwrap().status(), 200);
+    }
+}
+
+#[test]
+fn lookup_and_handshake_share_one_connect_timeout() {
+    // The system completes TCP handshakes for it; nobody speaks TLS.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://api.test:{}/", silent.local_addr().unwrap().port());
+    for index in 0..2 {
+        // A lookup that takes two thirds of the limit.
+        let lookups = Lookups::with(|_| {
+            let (_open, never) = std::sync::mpsc::channel::<()>();
+            let _ = never.recv_timeout(Duration::from_millis(600));
+            Ok(vec![IpAddr::from(Ipv4Addr::LOCALHOST)])
+        });
+        let start = Instant::now();
+        let request = post(&url, "k").with_connect_timeout(Duration::from_millis(900));
+        let error = both(&lookups)[index].send(request).unwrap_err();
+        assert_eq!((error.kind(), error.delivery()), (Kind::Timeout, Delivery::NotSent), "{error:?}");
+        // With the whole limit for each it would take 1.5 seconds.
+        assert!(start.elapsed() < Duration::from_millis(1400), "{:?}", start.elapsed());
+    }
+}

@@ -1,0 +1,213 @@
+//! Both transports through an HTTP proxy: what it is told, which responses it may give, and what it never sees.
+
+use std::error::Error as _;
+use std::time::Duration;
+
+use sphere_conformance::server::{Authority, Received, Script, Server};
+use sphere_core::transport::{Delivery, TransportError, TransportErrorKind as Kind};
+use sphere_tests::relay::Relay;
+use sphere_tests::transports::{AnyTransport, Options, post};
+
+const OPEN: &str = "HTTP/1.1 200 Connection established\r\nvia: 1.1 proxy\r\ncontent-length: 7\r\n\r\n";
+const EMPTY: &str = "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n";
+const KEY: &str = "sk_live_canary_5a11";
+
+fn through(url: impl Into<String>) -> [AnyTransport; 2] {
+    AnyTransport::both(&Options { proxy: Some(url.into()), ..Options::default() })
+}
+
+#[track_caller]
+fn assert_is(error: &TransportError, kind: Kind, cause: &str) {
+    assert_eq!((error.kind(), error.delivery()), (kind, Delivery::NotSent), "{error:?}");
+    assert_eq!(error.source().unwrap().to_string(), cause);
+    assert!(!format!("{error:?}").to_ascii_lowercase().contains("canary"), "{error:?}");
+}
+
+fn head(request: &Received) -> &str {
+    std::str::from_utf8(request.head()).unwrap()
+}
+
+/// Each transport's error for a call through a proxy that plays this script after it has read CONNECT.
+fn errors(script: &Script, url: &str) -> Vec<TransportError> {
+    let proxy = Server::start([script.clone(), script.clone()]);
+    let request = || post(url, KEY).with_connect_timeout(Duration::from_secs(10));
+    let errors = through(proxy.url("")).map(|transport| transport.send(request()).unwrap_err());
+    // Fails if a byte of the request came.
+    proxy.finish();
+    errors.into()
+}
+
+#[test]
+fn a_tunnel_serves_calls_one_after_the_other() {
+    let script = Script::answers([OPEN, EMPTY, EMPTY]);
+    let proxy = Server::start([script.clone(), script]);
+    for transport in through(proxy.url("")) {
+        for _ in 0..2 {
+            // The name is not looked up here.
+            transport.send(post("http://api.test/x", KEY)).unwrap();
+        }
+    }
+    for requests in proxy.finish().chunks(3) {
+        let [connect, first, second] = requests else { panic!("{requests:?}") };
+        assert_eq!(head(connect), "CONNECT api.test:80 HTTP/1.1\r\nHost: api.test:80\r\n\r\n");
+        assert!(head(first).starts_with("POST /x HTTP/1.1\r\n"), "{}", head(first));
+        assert_eq!(first.header("host"), [b"api.test"]);
+        assert_eq!(head(first), head(second));
+    }
+}
+
+#[test]
+fn credentials_reach_the_proxy_alone() {
+    let script = Script::answers([OPEN, EMPTY]);
+    let proxy = Server::start([script.clone(), script]);
+    let url = proxy.url("").replace("http://", "http://Aladdin:open%20sesame@");
+    for transport in through(url) {
+        transport.send(post("http://127.0.0.1:8080/", KEY)).unwrap();
+    }
+    for requests in proxy.finish().chunks(2) {
+        let [connect, request] = requests else { panic!("{requests:?}") };
+        assert_eq!(
+            head(connect),
+            "CONNECT 127.0.0.1:8080 HTTP/1.1\r\nHost: 127.0.0.1:8080\r\n\
+             Proxy-Authorization: Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==\r\n\r\n"
+        );
+        assert!(head(request).contains(&format!("authorization: Bearer {KEY}\r\n")));
+        assert!(!head(request).to_ascii_lowercase().contains("proxy"), "{}", head(request));
+    }
+}
+
+#[test]
+fn an_https_call_is_encrypted_inside_the_tunnel() {
+    let authority = Authority::new();
+    let good = Script::answer(EMPTY).tls(&authority.good()).drain();
+    let server = Server::start([good.clone(), good]);
+    let url = format!("https://localhost:{}/", server.address().port());
+    let relay = Relay::start();
+    let options = Options { proxy: Some(relay.url()), pem: Some(authority.pem()), lookups: None };
+    for transport in AnyTransport::both(&options) {
+        transport.send(post(&url, KEY)).unwrap();
+    }
+    assert_eq!(server.finish().len(), 2);
+
+    let refused = Script::new().tls(&authority.good()).refused();
+    let server = Server::start([refused.clone(), refused]);
+    let url = format!("https://localhost:{}/", server.address().port());
+    for transport in through(relay.url()) {
+        // Inside the tunnel as outside: a server that is not trusted gets nothing.
+        let error = transport.send(post(&url, KEY)).unwrap_err();
+        assert_eq!((error.kind(), error.delivery()), (Kind::Tls, Delivery::NotSent), "{error:?}");
+    }
+    server.finish();
+
+    let seen = relay.seen();
+    assert!(seen.starts_with(b"CONNECT localhost:"));
+    assert!(!seen.windows(KEY.len()).any(|window| window == KEY.as_bytes()));
+    assert!(!seen.windows(4).any(|window| window == b"POST"));
+}
+
+#[test]
+fn a_proxy_that_opens_no_tunnel_is_a_connect_error() {
+    for (response, cause) in [
+        ("HTTP/1.1 407 Canary\r\nproxy-authenticate: Basic\r\n\r\n", "the proxy responded with status 407"),
+        ("HTTP/1.1 502 Canary\r\ncontent-length: 6\r\n\r\nCanary", "the proxy responded with status 502"),
+        ("HTTP/1.1 302 Canary\r\nlocation: http://canary/\r\n\r\n", "the proxy responded with status 302"),
+        ("HTTP/1.1 101 Canary\r\n\r\n", "the proxy responded with status 101"),
+        ("Canary garbage", "the proxy's response is not HTTP/1"),
+        ("\x15\x03\x01\x00\x02\x02\x28", "the proxy's response is not HTTP/1"),
+        ("", "the proxy closed the connection before it had responded"),
+        ("HTTP/1.1 200 Canary\r\nx: y\r\n", "the proxy closed the connection before it had responded"),
+    ] {
+        for scheme in ["http", "https"] {
+            let script = Script::new().read_request().offer(response).half_close();
+            for error in errors(&script, &format!("{scheme}://api.test/")) {
+                assert_is(&error, Kind::Connect, cause);
+            }
+        }
+    }
+}
+
+#[test]
+fn bytes_after_the_proxys_response_are_refused() {
+    let evil = format!("{OPEN}HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nevil");
+    for (scheme, kind) in [("http", Kind::Connect), ("https", Kind::Tls)] {
+        let script = Script::new().read_request().offer(&evil);
+        for error in errors(&script, &format!("{scheme}://api.test/")) {
+            assert_is(&error, kind, "the proxy sent more than a response to CONNECT");
+        }
+    }
+}
+
+#[test]
+fn an_endless_response_of_the_proxy_is_refused() {
+    for piece in ["x: y\r\n", "x"] {
+        let script = Script::new().read_request().offer("HTTP/1.1 200 OK\r\n").flood(piece);
+        for error in errors(&script, "https://api.test/") {
+            assert_is(&error, Kind::Connect, "the proxy's response is over the limit of 16384 bytes");
+        }
+    }
+}
+
+#[test]
+fn a_silent_proxy_ends_with_the_connect_timeout() {
+    for beginning in ["", "HTTP/1.1 200 OK\r\nx: "] {
+        let script = Script::new().read_request().offer(beginning);
+        let proxy = Server::start([script.clone(), script]);
+        for transport in through(proxy.url("")) {
+            let limit = Duration::from_millis(100);
+            let error =
+                transport.send(post("https://api.test/", KEY).with_connect_timeout(limit)).unwrap_err();
+            assert_eq!((error.kind(), error.delivery()), (Kind::Timeout, Delivery::NotSent), "{error:?}");
+            assert!(error.source().unwrap().to_string().contains("no connection within "), "{error:?}");
+        }
+        proxy.finish();
+    }
+}
+
+#[test]
+fn a_proxy_that_cannot_be_reached_is_named() {
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    // The near end of a connection: nobody listens on its port, and nobody else can get it.
+    let near = std::net::TcpStream::connect(closed.local_addr().unwrap()).unwrap();
+    for transport in through(format!("http://{}", near.local_addr().unwrap())) {
+        let error = transport.send(post("https://api.test/", KEY)).unwrap_err();
+        assert_eq!((error.kind(), error.delivery()), (Kind::Connect, Delivery::NotSent), "{error:?}");
+        let cause = error.source().unwrap().to_string();
+        assert!(cause.starts_with("connecting to the proxy: connecting: "), "{cause}");
+    }
+    for error in errors(&Script::new().read_request().reset(), "https://api.test/") {
+        assert_eq!((error.kind(), error.delivery()), (Kind::Connect, Delivery::NotSent), "{error:?}");
+        let cause = error.source().unwrap().to_string();
+        assert!(cause.starts_with("asking the proxy for a tunnel: "), "{cause}");
+    }
+}
+
+/// Which URLs are good is tested in sphere-net.
+#[test]
+fn a_bad_proxy_url_is_named_but_not_shown() {
+    for (url, fault) in [
+        ("https://u:canary@proxy.test:3128", "proxy: the URL does not begin with http://"),
+        ("http://u:canary@proxy.test", "proxy: the URL has no port"),
+        ("http://u:canary@proxy.test:1/x", "proxy: the URL has something after its port"),
+    ] {
+        let options = Options { proxy: Some(url.to_owned()), ..Options::default() };
+        for (shown, transport) in AnyTransport::try_both(&options) {
+            assert!(!shown.contains("canary"), "{shown}");
+            assert_is(&transport.err().unwrap(), Kind::Setup, fault);
+        }
+    }
+}
+
+#[test]
+fn debug_shows_no_credentials() {
+    let url = "http://canary1:canary2@proxy.test:3128";
+    let options = Options { proxy: Some(url.to_owned()), ..Options::default() };
+    for (shown, transport) in AnyTransport::try_both(&options) {
+        let transport = match transport.unwrap() {
+            AnyTransport::Hyper(transport, _) => format!("{transport:?}"),
+            AnyTransport::Ureq(transport) => format!("{transport:?}"),
+        };
+        assert!(shown.contains("proxy.test"), "{shown}");
+        let shown = shown + &transport;
+        assert!(!shown.contains("canary") && !shown.contains("Y2FuYXJ5"), "{shown}");
+    }
+}
