@@ -148,7 +148,10 @@ fn both_transports_have_the_same_outcomes() {
     {
         let sent = AnyTransport::both(&Options::default()).map(|transport| {
             let request = Request::post("http://127.0.0.1/").header(name, value);
-            outcome(transport.send(TransportRequest::new(request.body(Bytes::from_static(b"ok")).unwrap())))
+            outcome(
+                transport
+                    .send(TransportRequest::new(request.body(Bytes::from_static(b"ok").into()).unwrap())),
+            )
         });
         row(format!("two bytes with `{name}: {value}`"), sent);
     }

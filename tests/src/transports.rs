@@ -1,7 +1,8 @@
 //! Both transports behind one type, so that a test of their options is written once for both.
 
-use bytes::Bytes;
-use sphere_core::transport::{Transport as _, TransportError, TransportRequest, TransportResponse, blocking};
+use sphere_core::transport::{
+    RequestBody, Transport as _, TransportError, TransportRequest, TransportResponse, blocking,
+};
 use sphere_hyper::HyperTransport;
 use sphere_net::lookups::Lookups;
 use sphere_ureq::UreqTransport;
@@ -93,6 +94,6 @@ pub fn post(url: &str, key: &str) -> TransportRequest {
         .header("authorization", format!("Bearer {key}"))
         .header("user-agent", "sphere-test/1")
         .header("content-length", "0")
-        .body(Bytes::new());
+        .body(RequestBody::empty());
     TransportRequest::new(request.unwrap())
 }

@@ -3,7 +3,7 @@
 
 use bytes::Bytes;
 use http::Request;
-use sphere_core::transport::{Delivery, TransportErrorKind as Kind, TransportRequest};
+use sphere_core::transport::{Delivery, RequestBody, TransportErrorKind as Kind, TransportRequest};
 
 use super::kit::{Outcome, call, describe, expect_error, plain};
 use crate::Candidate;
@@ -17,7 +17,7 @@ fn is_refused(outcome: Outcome, what: &str) {
 }
 
 fn get(candidate: &Candidate, url: &str) -> Outcome {
-    let request = Request::get(url).body(Bytes::new());
+    let request = Request::get(url).body(RequestBody::empty());
     call(&plain(candidate), TransportRequest::new(request.unwrap_or_else(|error| panic!("{url}: {error}"))))
 }
 
@@ -55,7 +55,8 @@ pub(crate) fn a_wrong_content_length_is_a_setup_error(candidate: &Candidate) {
         ("content-length", "2, 2"),
         ("transfer-encoding", "chunked"),
     ] {
-        let request = Request::post(server.url("/")).header(name, value).body(Bytes::from_static(b"ok"));
+        let request =
+            Request::post(server.url("/")).header(name, value).body(Bytes::from_static(b"ok").into());
         let request = TransportRequest::new(request.unwrap_or_else(|error| panic!("{value}: {error}")));
         is_refused(call(&plain(candidate), request), &format!("{name}: {value}"));
     }
