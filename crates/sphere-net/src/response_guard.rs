@@ -9,6 +9,7 @@
 //! is checked by the libraries, both with the `httparse` crate.
 
 use http::{HeaderName, HeaderValue};
+use memchr::memchr;
 use sphere_core::transport::TransportErrorKind as Kind;
 
 use crate::failure::Failure;
@@ -187,7 +188,7 @@ impl ResponseGuard {
 
     /// Takes one line, or a part of one, and returns the bytes that follow it.
     fn read_line<'a>(&mut self, bytes: &'a [u8]) -> Result<&'a [u8], Fault> {
-        let end = bytes.iter().position(|&byte| byte == b'\n');
+        let end = memchr(b'\n', bytes);
         let (piece, rest) = bytes.split_at(end.map_or(bytes.len(), |end| end + 1));
         self.bytes += piece.len();
         let (most, fault) = match self.state {
@@ -281,15 +282,12 @@ impl ResponseGuard {
 
 impl Head {
     fn take_header(&mut self, line: &[u8]) -> Result<(), Fault> {
-        let colon = line.iter().position(|&byte| byte == b':').unwrap_or(line.len());
-        let (name, value) = line.split_at(colon);
-        let value = value.strip_prefix(b":").unwrap_or_default().trim_ascii();
-        if name.eq_ignore_ascii_case(b"content-length") {
+        if let Some(value) = value_of(line, b"content-length:") {
             let length = number(value, 10, i64::MAX as u64).ok_or(Fault::ContentLength)?;
             if self.content_length.replace(length).is_some_and(|other| other != length) {
                 return Err(Fault::ContentLength);
             }
-        } else if name.eq_ignore_ascii_case(b"transfer-encoding") {
+        } else if let Some(value) = value_of(line, b"transfer-encoding:") {
             if self.is_chunked || !value.eq_ignore_ascii_case(b"chunked") {
                 return Err(Fault::TransferEncoding);
             }
@@ -297,6 +295,13 @@ impl Head {
         }
         Ok(())
     }
+}
+
+/// The value of a header line, if it begins with this name and colon. A name with a space before its colon is
+/// refused by the libraries.
+fn value_of<'a>(line: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
+    let (start, value) = line.split_at_checked(name.len())?;
+    start.eq_ignore_ascii_case(name).then(|| value.trim_ascii())
 }
 
 /// The status, and whether the version is HTTP/1.0.

@@ -65,17 +65,20 @@ impl Target {
             Some(scheme) if *scheme == Scheme::HTTP => (false, 80),
             _ => return Err(unsendable("the URL is neither http nor https")),
         };
-        let Some(authority) = uri.authority().filter(|authority| !authority.host().is_empty()) else {
-            return Err(unsendable("the URL has no host"));
-        };
+        let no_host = || unsendable("the URL has no host");
+        let authority = uri.authority().ok_or_else(no_host)?;
         if authority.as_str().contains('@') {
             return Err(unsendable("the URL has a user name"));
         }
-        let port = match &authority.as_str()[authority.host().len()..] {
+        let host = authority.host();
+        if host.is_empty() {
+            return Err(no_host());
+        }
+        let port = match &authority.as_str()[host.len()..] {
             "" | ":" => default_port,
             _ => authority.port_u16().ok_or_else(|| unsendable("the URL has a malformed port"))?,
         };
-        if is_https && tls::server_name(authority.host()).is_none() {
+        if is_https && tls::server_name(host).is_none() {
             return Err(unsendable("the URL has a malformed host"));
         }
         Ok(Self { authority: authority.clone(), port, is_https })
