@@ -2,6 +2,7 @@
 //! right; this table shows that there is only one. `cargo test -p sphere-tests --test agreement -- --nocapture`
 //! prints it.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -38,7 +39,7 @@ fn responses() -> Vec<(String, Script)> {
     let closed_after = |bytes: &str| Script::new().read_request().offer(bytes).close();
     let flooded =
         |start: &str, piece: &str| Script::new().read_request().offer(start).flood(piece.repeat(1000));
-    let lines = |count: usize| (0..count).map(|number| format!("x-{number}: y\r\n")).collect::<String>();
+    let lines = |count: usize| "x: y\r\n".repeat(count);
     let head = |bytes: usize| {
         let frame = "HTTP/1.1 200 OK\r\ncontent-length: 0\r\nx: \r\n\r\n";
         after(&frame.replace("x: ", &format!("x: {}", "y".repeat(bytes - frame.len()))))
@@ -108,7 +109,7 @@ fn both_transports_have_the_same_outcomes() {
     let mut table = String::from("| case | sphere-hyper | sphere-ureq |\n| --- | --- | --- |\n");
     let mut differences = Vec::new();
     let mut row = |case: String, [hyper, ureq]: [String; 2]| {
-        table += &format!("| {case} | {hyper} | {ureq} |\n");
+        let _ = writeln!(table, "| {case} | {hyper} | {ureq} |");
         if hyper != ureq {
             differences.push(case);
         }
