@@ -20,6 +20,7 @@ use sphere_core::{ApiKey, FaceVerificationLink, IdempotencyKey, Timestamp};
 use sphere_hyper::HyperTransport;
 use sphere_links::Links;
 use sphere_net::proxy::HttpProxy;
+use sphere_net::target::Target;
 use sphere_sandbox::{Answer, Sandbox};
 use sphere_tests::Backend;
 use sphere_tests::relay::Relay;
@@ -223,7 +224,8 @@ fn a_proxy_does_not_see_the_key_and_its_password_is_not_shown() {
     let hyper = HyperTransport::builder().extra_roots_pem(pem).proxy(&url);
     let ureq = UreqTransport::builder().extra_roots_pem(pem).proxy(&url);
     let proxy = HttpProxy::new(&url).unwrap();
-    let tunnel = proxy.tunnel_to(&http::Uri::from_static("https://api.test/")).unwrap();
+    let target = Target::of_url(&http::Uri::from_static("https://api.test/")).unwrap();
+    let tunnel = proxy.tunnel_to(&target);
     let mut text = debug(&hyper) + &debug(&ureq) + &debug(&proxy) + &debug(&tunnel);
     let backends = Backend::over(&builder(&sandbox).build().unwrap(), hyper, ureq);
     for backend in &backends {
