@@ -41,7 +41,7 @@ fn the_safe_settings_hold_for_every_agent() {
             [bare, full]
         });
         let transport = UreqTransport::from_agent(agent);
-        let bare = Request::post(server.url("/bare")).body(Bytes::new()).unwrap();
+        let bare = Request::post(server.url("/bare")).body(Bytes::new().into()).unwrap();
         let response = transport.send(TransportRequest::new(bare)).unwrap();
         assert_eq!(response.status(), 404);
         assert_eq!(response.headers()["content-encoding"], "gzip");

@@ -62,7 +62,11 @@ fn no_secret_is_logged_unless_the_dump_of_all_traffic_is_on() {
     let refused = builder.clone().proxy(format!("http://u:pw_secret@{}", nobody.address())).build().unwrap();
     let refused = refused.send(post("http://api.test/", "")).unwrap_err();
 
-    let client = Client::new(Config::new(ApiKey::new("sk_test_secret").unwrap()), transport.clone());
+    let client = Client::new(
+        Config::new(ApiKey::new("sk_test_secret").unwrap()),
+        transport.clone(),
+        sphere_core::clock::SystemClock::new(),
+    );
     let shown = format!(
         "{response:?} {error:?} {error} {transport:?} {client:?} {builder:?} {through_proxy:?} {refused:?} {:?}",
         UreqTransport::builder().extra_roots_pem("sk_test_secret")

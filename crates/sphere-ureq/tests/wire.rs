@@ -86,7 +86,8 @@ fn a_bare_request_gets_no_header_but_host_and_what_frames_it() {
             peer.answer(b"HTTP/1.1 204 No Content\r\n\r\n");
             seen
         });
-        let request = Request::builder().method(method).uri(server.url("/x")).body(Bytes::new()).unwrap();
+        let request =
+            Request::builder().method(method).uri(server.url("/x")).body(Bytes::new().into()).unwrap();
         UreqTransport::new().unwrap().send(TransportRequest::new(request)).unwrap();
         let address = server.address;
         let seen = String::from_utf8(server.finish()).unwrap();

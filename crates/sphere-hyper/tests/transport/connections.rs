@@ -127,7 +127,8 @@ async fn an_answer_before_the_whole_request_was_read_does_not_harm_the_next_call
     ]);
     let transport = transport();
     let body = Bytes::from(vec![b'x'; 16 << 20]);
-    let request = http::Request::post(server.url()).header("content-length", body.len()).body(body).unwrap();
+    let request =
+        http::Request::post(server.url()).header("content-length", body.len()).body(body.into()).unwrap();
     assert_eq!(transport.send(TransportRequest::new(request)).await.unwrap().status(), 413);
     send(&transport, &server.url()).await.unwrap();
     done.send(()).unwrap();

@@ -90,7 +90,8 @@ fn a_missing_runtime_is_an_error_and_not_a_panic() {
     let mut sending = transport.send(post("http://127.0.0.1:1/"));
     let std::task::Poll::Ready(outcome) = sending.as_mut().poll(&mut context) else { panic!("it waits") };
     assert_eq!(facts(&outcome.unwrap_err()), (TransportErrorKind::Setup, Delivery::NotSent, None));
-    assert!(transport.sleep(LONG).as_mut().poll(&mut context).is_ready());
+    let clock = sphere_hyper::TokioClock::new();
+    assert!(sphere_core::clock::Clock::sleep(&clock, LONG).as_mut().poll(&mut context).is_ready());
 }
 
 #[tokio::test]

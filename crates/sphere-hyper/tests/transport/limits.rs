@@ -59,7 +59,7 @@ async fn a_server_that_reads_nothing_ends_in_time() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());
     let body = Bytes::from(vec![b'x'; 32 << 20]);
-    let request = http::Request::post(url).header("content-length", body.len()).body(body).unwrap();
+    let request = http::Request::post(url).header("content-length", body.len()).body(body.into()).unwrap();
     let error = transport().send(TransportRequest::new(request).with_time_left(SHORT)).await.unwrap_err();
     assert_eq!(facts(&error), (TransportErrorKind::Timeout, Delivery::Unknown, None));
 }

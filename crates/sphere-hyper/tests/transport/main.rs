@@ -11,7 +11,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use sphere_core::transport::{
-    Delivery, Transport as _, TransportError, TransportErrorKind, TransportRequest, TransportResponse,
+    Delivery, RequestBody, Transport as _, TransportError, TransportErrorKind, TransportRequest,
+    TransportResponse,
 };
 use sphere_hyper::HyperTransport;
 
@@ -26,7 +27,7 @@ fn transport() -> HyperTransport {
 
 /// `POST /` without a body.
 fn post(url: &str) -> TransportRequest {
-    let request = http::Request::post(url).header("content-length", "0").body(Bytes::new()).unwrap();
+    let request = http::Request::post(url).header("content-length", "0").body(RequestBody::empty()).unwrap();
     TransportRequest::new(request).with_time_left(LONG)
 }
 

@@ -20,7 +20,7 @@ async fn a_request_goes_out_as_it_is_given_with_nothing_added_but_host() {
         .header("x-two", "a")
         .header("x-two", "b")
         .header("content-length", "4")
-        .body(Bytes::from_static(b"body"))
+        .body(Bytes::from_static(b"body").into())
         .unwrap();
     let transport = transport();
     transport.send(TransportRequest::new(request)).await.unwrap();

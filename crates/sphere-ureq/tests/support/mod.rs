@@ -140,7 +140,7 @@ pub fn post(url: &str, body: &'static str) -> TransportRequest {
         .header("accept", "application/json")
         .header("user-agent", "sphere-test/1")
         .header("content-length", body.len())
-        .body(Bytes::from_static(body.as_bytes()))
+        .body(Bytes::from_static(body.as_bytes()).into())
         .unwrap();
     TransportRequest::new(request).with_operation("test")
 }
