@@ -4,17 +4,16 @@
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::Command;
 
-use bytes::Bytes;
 use http::Request;
 use sphere_conformance::server::{Script, Server};
 use sphere_core::transport::blocking::Transport;
-use sphere_core::transport::{Delivery, TransportErrorKind as Kind, TransportRequest};
+use sphere_core::transport::{Delivery, RequestBody, TransportErrorKind as Kind, TransportRequest};
 use sphere_ureq::UreqTransport;
 
 const EMPTY: &str = "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n";
 
 fn get(url: &str) -> TransportRequest {
-    TransportRequest::new(Request::get(url).body(Bytes::new()).unwrap())
+    TransportRequest::new(Request::get(url).body(RequestBody::empty()).unwrap())
 }
 
 /// An address that refuses connections while the other values live.

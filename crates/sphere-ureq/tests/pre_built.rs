@@ -3,11 +3,10 @@
 use std::net::{TcpListener, TcpStream};
 use std::time::Duration;
 
-use bytes::Bytes;
 use http::Request;
 use sphere_conformance::server::{Reply, Script, Server};
 use sphere_core::transport::blocking::Transport;
-use sphere_core::transport::{Delivery, TransportErrorKind as Kind, TransportRequest};
+use sphere_core::transport::{Delivery, RequestBody, TransportErrorKind as Kind, TransportRequest};
 use sphere_ureq::UreqTransport;
 
 /// A POST with the headers that core sets.
@@ -16,7 +15,7 @@ fn post(url: &str) -> TransportRequest {
         .header("accept", "application/json")
         .header("user-agent", "sphere-test/1")
         .header("content-length", 0);
-    TransportRequest::new(request.body(Bytes::new()).unwrap())
+    TransportRequest::new(request.body(RequestBody::empty()).unwrap())
 }
 
 /// An agent with ureq's defaults, and one with the opposite of each of our settings.
@@ -41,7 +40,7 @@ fn safe_settings_hold_for_every_agent() {
             _ => "HTTP/1.1 302 Go\r\nlocation: /elsewhere\r\ncontent-length: 0\r\n\r\n",
         });
         let transport = UreqTransport::from_agent(agent);
-        let bare = Request::post(server.url("/bare")).body(Bytes::new()).unwrap();
+        let bare = Request::post(server.url("/bare")).body(RequestBody::empty()).unwrap();
         let response = transport.send(TransportRequest::new(bare)).unwrap();
         assert_eq!(response.status(), 404);
         assert_eq!(response.headers()["content-encoding"], "gzip");

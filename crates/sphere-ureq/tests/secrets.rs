@@ -3,13 +3,12 @@
 use std::net::{TcpListener, TcpStream};
 use std::sync::Mutex;
 
-use bytes::Bytes;
 use http::Request;
 
 use sphere_conformance::server::{Script, Server};
 use sphere_core::blocking::Client;
-use sphere_core::transport::TransportRequest;
 use sphere_core::transport::blocking::Transport;
+use sphere_core::transport::{RequestBody, TransportRequest};
 use sphere_core::{ApiKey, Config};
 use sphere_ureq::UreqTransport;
 
@@ -35,7 +34,7 @@ static LOG: Collect = Collect(Mutex::new(Vec::new()));
 
 fn post(url: &str) -> TransportRequest {
     let request = Request::post(url).header("authorization", "Bearer sk_test_secret");
-    TransportRequest::new(request.header("content-length", 0).body(Bytes::new()).unwrap())
+    TransportRequest::new(request.header("content-length", 0).body(RequestBody::empty()).unwrap())
 }
 
 #[test]
@@ -69,7 +68,11 @@ fn secrets_are_logged_only_in_the_traffic_dump() {
         .unwrap();
     let refused = refused.send(post("http://api.test/")).unwrap_err();
 
-    let client = Client::new(Config::new(ApiKey::new("sk_test_secret").unwrap()), transport.clone());
+    let client = Client::new(
+        Config::new(ApiKey::new("sk_test_secret").unwrap()),
+        transport.clone(),
+        sphere_core::clock::SystemClock::new(),
+    );
     let shown = format!(
         "{response:?} {error:?} {error} {transport:?} {client:?} {builder:?} {through_proxy:?} {refused:?} {:?}",
         UreqTransport::builder().extra_roots_pem("sk_test_secret")

@@ -3,7 +3,6 @@
 use std::error::Error as _;
 use std::sync::Arc;
 
-use bytes::Bytes;
 use http::Request;
 use rcgen::KeyPair;
 use rustls::pki_types::CertificateDer;
@@ -12,14 +11,14 @@ use rustls::version::TLS13;
 use rustls::{ClientConfig, RootCertStore};
 use sphere_conformance::server::{Authority, Script, Server};
 use sphere_core::transport::blocking::Transport;
-use sphere_core::transport::{Delivery, TransportError, TransportErrorKind as Kind};
+use sphere_core::transport::{Delivery, RequestBody, TransportError, TransportErrorKind as Kind};
 use sphere_core::transport::{TransportRequest, TransportResponse};
 use sphere_ureq::UreqTransport;
 
 const EMPTY: &str = "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n";
 
 fn send(transport: &UreqTransport, server: &Server) -> Result<TransportResponse, TransportError> {
-    let request = Request::post(server.https_url("/")).header("content-length", 0).body(Bytes::new());
+    let request = Request::post(server.https_url("/")).header("content-length", 0).body(RequestBody::empty());
     transport.send(TransportRequest::new(request.unwrap()))
 }
 

@@ -3,11 +3,10 @@
 
 use std::time::Duration;
 
-use bytes::Bytes;
 use http::Request;
 use sphere_conformance::server::{Gate, Script, Server};
 use sphere_core::transport::blocking::Transport;
-use sphere_core::transport::{Delivery, TransportErrorKind, TransportRequest};
+use sphere_core::transport::{Delivery, RequestBody, TransportErrorKind, TransportRequest};
 use sphere_ureq::UreqTransport;
 
 const EMPTY: &str = "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n";
@@ -25,7 +24,7 @@ fn no_connection_is_reused_if_none_is_kept() {
         let server = Server::start([first, Script::respond(EMPTY)]);
         let transport = builder.build().unwrap();
         for _ in 0..2 {
-            let request = Request::get(server.url("/")).body(Bytes::new()).unwrap();
+            let request = Request::get(server.url("/")).body(RequestBody::empty()).unwrap();
             transport.send(TransportRequest::new(request).with_time_left(Duration::from_secs(5))).unwrap();
         }
         open.open();
@@ -43,7 +42,7 @@ fn requests_that_would_be_changed_are_refused_unsent() {
         Request::post("ftp://127.0.0.1:9/"),
         Request::post("/only/a/path"),
     ] {
-        let request = TransportRequest::new(request.body(Bytes::new()).unwrap());
+        let request = TransportRequest::new(request.body(RequestBody::empty()).unwrap());
         let error = transport.send(request).unwrap_err();
         let facts = (error.kind(), error.delivery());
         assert_eq!(facts, (TransportErrorKind::Other, Delivery::NotSent), "{error:?}");

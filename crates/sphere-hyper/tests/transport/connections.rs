@@ -65,7 +65,7 @@ fn early_response_is_returned() {
         let first = Script::new().read(64).write(early).pause(&done).drain();
         let server = Server::start([first, Script::respond(EMPTY)]);
         let transport = transport();
-        let body = Bytes::from(vec![b'x'; 16 << 20]);
+        let body = RequestBody::from(bytes::Bytes::from(vec![b'x'; 16 << 20]));
         let request =
             http::Request::post(server.url("/")).header("content-length", body.len()).body(body).unwrap();
         runtime().block_on(async {

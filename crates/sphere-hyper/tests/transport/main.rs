@@ -2,26 +2,20 @@
 //! (`tests/conformance.rs` of the workspace).
 
 mod connections;
-mod proxy;
 mod runtime;
-// Used by the tests of the proxy alone.
-#[allow(dead_code)]
-mod server;
 mod tls;
 
 use std::sync::mpsc;
 use std::time::Duration;
 
-use bytes::Bytes;
 use sphere_core::transport::{
-    Delivery, Transport as _, TransportError, TransportErrorKind, TransportRequest, TransportResponse,
+    Delivery, RequestBody, Transport as _, TransportError, TransportErrorKind, TransportRequest,
+    TransportResponse,
 };
 use sphere_hyper::HyperTransport;
 
 /// A time limit that does not run out.
 const LONG: Duration = Duration::from_secs(20);
-/// A time limit that runs out.
-const SHORT: Duration = Duration::from_millis(100);
 
 const EMPTY: &str = "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n";
 
@@ -53,7 +47,7 @@ fn transport() -> HyperTransport {
 
 /// `POST /` without a body.
 fn post(url: &str) -> TransportRequest {
-    let request = http::Request::post(url).header("content-length", "0").body(Bytes::new()).unwrap();
+    let request = http::Request::post(url).header("content-length", "0").body(RequestBody::empty()).unwrap();
     TransportRequest::new(request).with_time_left(LONG)
 }
 

@@ -1,12 +1,10 @@
 //! How the builder sets up TLS.
 
 use std::error::Error as _;
-use std::io::{Read as _, Write as _};
 use std::sync::Arc;
 
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ClientConfig, RootCertStore};
 use sphere_conformance::server::{Authority, Script, Server};
 
@@ -59,39 +57,4 @@ fn custom_tls_config_excludes_roots_and_other_protocols() {
         assert_eq!(error.kind(), TransportErrorKind::Setup);
         assert!(error.source().unwrap().to_string().starts_with("tls_config: "));
     }
-}
-
-/// A server's configuration, and the authority that signed its certificate as PEM.
-pub fn authority() -> (Arc<rustls::ServerConfig>, String) {
-    let key = KeyPair::generate().unwrap();
-    let mut params = CertificateParams::new(vec![]).unwrap();
-    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    let pem = params.self_signed(&key).unwrap().pem();
-    let issuer = Issuer::new(params, key);
-    let server_key = KeyPair::generate().unwrap();
-    let names = vec!["localhost".to_owned()];
-    let certificate = CertificateParams::new(names).unwrap().signed_by(&server_key, &issuer).unwrap();
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = rustls::ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(
-            vec![CertificateDer::from(certificate.der().to_vec())],
-            PrivateKeyDer::try_from(server_key.serialize_der()).unwrap(),
-        )
-        .unwrap();
-    (Arc::new(config), pem)
-}
-
-/// Answers one request over TLS, if the client goes through with the handshake.
-pub fn secure(config: Arc<rustls::ServerConfig>) -> super::server::Script {
-    super::server::script(move |mut connection| {
-        let mut session = rustls::ServerConnection::new(config).unwrap();
-        let mut stream = rustls::Stream::new(&mut session, &mut connection.0);
-        let mut request = [0; 1024];
-        if stream.read(&mut request).is_ok_and(|read| read > 0) {
-            stream.write_all(b"HTTP/1.1 201 X\r\ncontent-length: 4\r\n\r\nsafe").unwrap();
-        }
-    })
 }
