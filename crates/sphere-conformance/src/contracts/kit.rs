@@ -154,6 +154,7 @@ pub(super) fn last_response(candidate: &Candidate, bytes: impl AsRef<[u8]>) -> T
 
 /// Fails unless the two are equal.
 #[track_caller]
+#[allow(clippy::needless_pass_by_value)] // As `assert_eq!` is used: with values made in place.
 pub(super) fn expect_eq<A: PartialEq<B> + Debug, B: Debug>(what: &str, actual: A, expected: B) {
     assert!(actual == expected, "{what} must be {expected:?}, but is {actual:?}");
 }

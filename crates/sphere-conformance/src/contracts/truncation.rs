@@ -14,7 +14,7 @@ fn has_the_head(error: &TransportError) {
         panic!("the error must have the response's status and headers, but has not: {}", describe(error))
     };
     expect_eq("the error's status", status.as_u16(), 422);
-    let values = |name| headers.get_all(name).iter().map(|value| value.as_bytes()).collect::<Vec<_>>();
+    let values = |name| headers.get_all(name).iter().map(http::HeaderValue::as_bytes).collect::<Vec<_>>();
     expect_eq("the error's list of `x-correlation-id`", values("x-correlation-id"), [b"c1"]);
     expect_eq("the error's list of `x-many`", values("x-many"), [b"1", b"2"]);
 }

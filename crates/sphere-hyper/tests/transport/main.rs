@@ -29,9 +29,8 @@ fn bounded(test: impl FnOnce() + Send + 'static) {
         let _done: mpsc::Sender<()> = done;
         test();
     });
-    if ended.recv_timeout(LIMIT) == Err(mpsc::RecvTimeoutError::Timeout) {
-        panic!("the test did not end within {LIMIT:?}: the transport hangs");
-    }
+    let in_time = ended.recv_timeout(LIMIT) != Err(mpsc::RecvTimeoutError::Timeout);
+    assert!(in_time, "the test did not end within {LIMIT:?}: the transport hangs");
     if let Err(panic) = thread.join() {
         std::panic::resume_unwind(panic);
     }
