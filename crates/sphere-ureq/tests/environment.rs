@@ -64,6 +64,7 @@ fn proxy_of_a_pre_built_agent_is_used() {
     let setting = ureq::Proxy::new(&proxy.url("")).unwrap();
     let agent = ureq::Agent::config_builder().proxy(Some(setting)).build().new_agent();
     UreqTransport::from_agent(agent).send(get("http://api.test/x")).unwrap();
-    let lines: Vec<_> = proxy.finish().iter().map(|request| request.request_line()).collect();
+    let lines: Vec<_> =
+        proxy.finish().iter().map(sphere_conformance::server::Received::request_line).collect();
     assert_eq!(lines, ["CONNECT api.test:80 HTTP/1.1", "GET /x HTTP/1.1"]);
 }

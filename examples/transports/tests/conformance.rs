@@ -76,6 +76,7 @@ mod over_reqwest {
             failed_handshakes_are_reported_as_not_sent: "its connect timeout is the same for all requests",
             stalled_handshake_ends_with_the_connect_timeout: "its connect timeout is the same for all requests",
             unanswered_connect_ends_with_the_connect_timeout: "its connect timeout is the same for all requests",
+            required_fresh_connection_is_opened: "reqwest cannot open a new connection for a single request",
             only_host_and_framing_headers_are_added: "reqwest adds `accept: */*` where there is no `accept`",
             path_and_query_are_sent_unchanged: "reqwest's URL type resolves `%2e%2E` in a path",
         },
@@ -90,6 +91,7 @@ mod over_tower {
         clock: sphere_hyper::TokioClock::new(),
         deviations: {
             declared_length_over_the_limit_fails_early: "it counts the bytes that arrive, not the declared ones",
+            required_fresh_connection_is_opened: "a service cannot open a new connection for a single request",
             failed_handshakes_are_reported_as_not_sent:
                 "a service does not say when it is connected, so a silent handshake may be a sent request",
             unanswered_connect_ends_with_the_connect_timeout:

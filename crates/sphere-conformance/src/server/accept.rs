@@ -1,6 +1,7 @@
 //! Accepts connections and plays each one's script, or replies by a function, on its own thread.
 
 use std::collections::VecDeque;
+use std::io::BufReader;
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 use std::thread;
@@ -76,7 +77,7 @@ fn perform(socket: TcpStream, number: usize, shared: &Shared, script: Option<Scr
 
 fn stream(socket: TcpStream, shared: &Shared, identity: Option<&Identity>) -> Result<Peer, String> {
     let wire = Wire::new(socket, Arc::clone(&shared.stop)).map_err(|error| error.to_string())?;
-    let Some(identity) = identity else { return Ok(Peer::Plain(wire)) };
+    let Some(identity) = identity else { return Ok(Peer::Plain(BufReader::new(wire))) };
     let session = rustls::ServerConnection::new(Arc::clone(&identity.config));
     let session = session.map_err(|error| error.to_string())?;
     Ok(Peer::Tls(Box::new(rustls::StreamOwned::new(session, wire))))

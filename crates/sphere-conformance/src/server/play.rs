@@ -1,6 +1,6 @@
 //! Plays a script on a connection, step by step, and reports the step that failed.
 
-use std::io::{self, Read, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::Shutdown;
 use std::time::{Duration, Instant};
 
@@ -24,7 +24,8 @@ pub(super) struct Stage<'a> {
 
 /// The client, plain or behind TLS.
 pub(super) enum Peer {
-    Plain(Wire),
+    /// Buffered, since a head is read byte by byte.
+    Plain(BufReader<Wire>),
     Tls(Box<StreamOwned<ServerConnection, Wire>>),
 }
 
@@ -85,7 +86,7 @@ impl Stage<'_> {
             Step::ReadRequest => {
                 self.read_request()?;
             }
-            Step::Read(bytes) => self.peer.read_exact(&mut vec![0; *bytes])?,
+            Step::Read(bytes) => self.peer.read_exactly(*bytes)?,
             Step::Write(bytes) => self.write(bytes)?,
             Step::TryWrite(bytes) => return closed_or(self.write(bytes)),
             Step::WriteAndEndTls(bytes) => {
@@ -258,8 +259,21 @@ fn in_time(since: Instant) -> io::Result<()> {
 impl Peer {
     fn wire(&self) -> &Wire {
         match self {
-            Self::Plain(wire) => wire,
+            Self::Plain(reader) => reader.get_ref(),
             Self::Tls(stream) => &stream.sock,
+        }
+    }
+
+    /// Reads exactly this many bytes, and leaves all others to the system: it sends a reset if they are still
+    /// unread at the end.
+    fn read_exactly(&mut self, bytes: usize) -> io::Result<()> {
+        match self {
+            Self::Plain(reader) => {
+                let buffered = bytes.min(reader.buffer().len());
+                reader.consume(buffered);
+                reader.get_mut().read_exact(&mut vec![0; bytes - buffered])
+            }
+            Self::Tls(stream) => stream.read_exact(&mut vec![0; bytes]),
         }
     }
 }
@@ -267,7 +281,7 @@ impl Peer {
 impl Read for Peer {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match self {
-            Self::Plain(wire) => wire.read(buffer),
+            Self::Plain(reader) => reader.read(buffer),
             Self::Tls(stream) => stream.read(buffer),
         }
     }
@@ -276,14 +290,14 @@ impl Read for Peer {
 impl Write for Peer {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
-            Self::Plain(wire) => wire.write(bytes),
+            Self::Plain(reader) => reader.get_mut().write(bytes),
             Self::Tls(stream) => stream.write(bytes),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         match self {
-            Self::Plain(wire) => wire.flush(),
+            Self::Plain(reader) => reader.get_mut().flush(),
             Self::Tls(stream) => stream.flush(),
         }
     }
