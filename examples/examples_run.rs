@@ -237,7 +237,7 @@ fn a_proxy_that_is_named_is_used_and_its_password_not_shown() {
     let output = example("proxy").args(["--proxy", "http://u:canary@proxy.test"]).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     let (_, err) = printed(&output);
-    assert_eq!(err, "the transport cannot work here\n  because: proxy: the URL has no port\n");
+    assert_eq!(err, "the request cannot be sent\n  because: proxy: the URL has no port\n");
 }
 
 #[test]

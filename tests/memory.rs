@@ -1,6 +1,6 @@
-//! However large an answer is, a client takes little memory: less than 16 MiB above what it had, through all
-//! contracts of the group `size`, the scripted server's own memory included. A program of its own, since it
-//! replaces the allocator of the whole process by one that counts.
+//! However large a response is, a client uses little memory: less than 16 MiB more than before, in all contracts
+//! of the group `size`, including the scripted server's own memory. It is its own program because it replaces
+//! the allocator of the whole process by one that counts.
 
 use std::sync::LazyLock;
 
@@ -15,7 +15,7 @@ static PEAK: PeakAlloc = PeakAlloc;
 
 const LIMIT: usize = 16 << 20;
 
-/// The most that was allocated at once while the contracts ran, above what was before, in bytes.
+/// The peak of allocated bytes while the contracts ran, above what was allocated before.
 fn peak(candidate: &Candidate) -> usize {
     let contracts: Vec<_> =
         sphere_conformance::contracts().iter().filter(|contract| contract.group() == "size").collect();
@@ -23,16 +23,15 @@ fn peak(candidate: &Candidate) -> usize {
     let before = PEAK.current_usage();
     PEAK.reset_peak_usage();
     for contract in contracts {
-        for outcome in sphere_conformance::run(candidate, |one| one.name() == contract.name()) {
-            assert!(outcome.failure().is_none(), "{outcome}");
-        }
+        let report = sphere_conformance::run(candidate, |one| one.name() == contract.name());
+        assert!(report.broken().next().is_none(), "{report}");
     }
     PEAK.peak_usage().saturating_sub(before)
 }
 
 /// One test for both: they share the counter.
 #[test]
-fn the_size_contracts_take_little_memory() {
+fn size_contracts_use_little_memory() {
     static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().unwrap());
     let hyper =
         Candidate::asynchronous(|_| HyperTransport::new().unwrap(), |future| RUNTIME.block_on(future));

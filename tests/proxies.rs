@@ -39,7 +39,7 @@ fn errors(script: &Script, url: &str) -> Vec<TransportError> {
 
 #[test]
 fn a_tunnel_serves_calls_one_after_the_other() {
-    let script = Script::answers([OPEN, EMPTY, EMPTY]);
+    let script = Script::respond_each([OPEN, EMPTY, EMPTY]);
     let proxy = Server::start([script.clone(), script]);
     for transport in through(proxy.url("")) {
         for _ in 0..2 {
@@ -57,8 +57,47 @@ fn a_tunnel_serves_calls_one_after_the_other() {
 }
 
 #[test]
+fn closed_tunnel_is_replaced() {
+    let first = Script::respond_each([OPEN, EMPTY]).close();
+    let second = Script::respond_each([OPEN, EMPTY]);
+    for index in 0..2 {
+        let proxy = Server::start([first.clone(), second.clone()]);
+        let transport = &through(proxy.url(""))[index];
+        transport.send(post("http://api.test/x", KEY)).unwrap();
+        proxy.wait_until_closed(0);
+        // As in the contract about connections that are closed while idle: for a while.
+        std::thread::sleep(Duration::from_millis(100));
+        transport.send(post("http://api.test/x", KEY)).unwrap();
+        let requests = proxy.finish();
+        let methods: Vec<_> = requests.iter().map(Received::method).collect();
+        assert_eq!(methods, ["CONNECT", "POST", "CONNECT", "POST"]);
+    }
+}
+
+#[test]
+fn each_server_has_its_own_tunnel() {
+    for index in 0..2 {
+        let proxy =
+            Server::start([Script::respond_each([OPEN, EMPTY, EMPTY]), Script::respond_each([OPEN, EMPTY])]);
+        let transport = &through(proxy.url(""))[index];
+        for host in ["one.test", "two.test", "one.test"] {
+            transport.send(post(&format!("http://{host}/"), KEY)).unwrap();
+        }
+        let hosts: Vec<_> = proxy
+            .finish()
+            .iter()
+            .map(|request| (request.connection(), request.header("host").concat()))
+            .map(|(connection, host)| (connection, String::from_utf8(host).unwrap()))
+            .collect();
+        let expected =
+            [(0, "one.test:80"), (0, "one.test"), (1, "two.test:80"), (1, "two.test"), (0, "one.test")];
+        assert_eq!(hosts, expected.map(|(connection, host)| (connection, host.to_owned())));
+    }
+}
+
+#[test]
 fn credentials_reach_the_proxy_alone() {
-    let script = Script::answers([OPEN, EMPTY]);
+    let script = Script::respond_each([OPEN, EMPTY]);
     let proxy = Server::start([script.clone(), script]);
     let url = proxy.url("").replace("http://", "http://Aladdin:open%20sesame@");
     for transport in through(url) {
@@ -79,7 +118,7 @@ fn credentials_reach_the_proxy_alone() {
 #[test]
 fn an_https_call_is_encrypted_inside_the_tunnel() {
     let authority = Authority::new();
-    let good = Script::answer(EMPTY).tls(&authority.good()).drain();
+    let good = Script::respond(EMPTY).tls(&authority.good()).drain();
     let server = Server::start([good.clone(), good]);
     let url = format!("https://localhost:{}/", server.address().port());
     let relay = Relay::start();
@@ -89,7 +128,7 @@ fn an_https_call_is_encrypted_inside_the_tunnel() {
     }
     assert_eq!(server.finish().len(), 2);
 
-    let refused = Script::new().tls(&authority.good()).refused();
+    let refused = Script::new().tls(&authority.good()).handshake_refused();
     let server = Server::start([refused.clone(), refused]);
     let url = format!("https://localhost:{}/", server.address().port());
     for transport in through(relay.url()) {
@@ -118,7 +157,7 @@ fn a_proxy_that_opens_no_tunnel_is_a_connect_error() {
         ("HTTP/1.1 200 Canary\r\nx: y\r\n", "the proxy closed the connection before it had responded"),
     ] {
         for scheme in ["http", "https"] {
-            let script = Script::new().read_request().offer(response).half_close();
+            let script = Script::new().read_request().try_write(response).half_close();
             for error in errors(&script, &format!("{scheme}://api.test/")) {
                 assert_is(&error, Kind::Connect, cause);
             }
@@ -130,7 +169,7 @@ fn a_proxy_that_opens_no_tunnel_is_a_connect_error() {
 fn bytes_after_the_proxys_response_are_refused() {
     let evil = format!("{OPEN}HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nevil");
     for (scheme, kind) in [("http", Kind::Connect), ("https", Kind::Tls)] {
-        let script = Script::new().read_request().offer(&evil);
+        let script = Script::new().read_request().try_write(&evil);
         for error in errors(&script, &format!("{scheme}://api.test/")) {
             assert_is(&error, kind, "the proxy sent more than a response to CONNECT");
         }
@@ -140,7 +179,7 @@ fn bytes_after_the_proxys_response_are_refused() {
 #[test]
 fn an_endless_response_of_the_proxy_is_refused() {
     for piece in ["x: y\r\n", "x"] {
-        let script = Script::new().read_request().offer("HTTP/1.1 200 OK\r\n").flood(piece);
+        let script = Script::new().read_request().try_write("HTTP/1.1 200 OK\r\n").flood(piece);
         for error in errors(&script, "https://api.test/") {
             assert_is(&error, Kind::Connect, "the proxy's response is over the limit of 16384 bytes");
         }
@@ -150,7 +189,7 @@ fn an_endless_response_of_the_proxy_is_refused() {
 #[test]
 fn a_silent_proxy_ends_with_the_connect_timeout() {
     for beginning in ["", "HTTP/1.1 200 OK\r\nx: "] {
-        let script = Script::new().read_request().offer(beginning);
+        let script = Script::new().read_request().try_write(beginning);
         let proxy = Server::start([script.clone(), script]);
         for transport in through(proxy.url("")) {
             let limit = Duration::from_millis(100);

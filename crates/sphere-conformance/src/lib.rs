@@ -1,8 +1,8 @@
-//! Proves that an HTTP transport keeps the rules of the Sphere SDK.
+//! Tests whether an HTTP transport does what the Sphere SDK needs.
 //!
-//! [`sphere_core::transport`] says what a transport must do. This crate finds out whether yours does it: each
-//! rule is a *contract* with a name, played against a [scripted server](server) over real sockets. Add it to
-//! your dev-dependencies and write, in a file under `tests/`:
+//! [`sphere_core::transport`] says what a transport must do. This crate tests yours: each rule is a *contract*
+//! with a name, run against a [scripted server](server) over real sockets. Add the crate to your
+//! dev-dependencies and write, in a file under `tests/`:
 //!
 //! ```
 //! # use sphere_core::transport::blocking::Transport;
@@ -13,23 +13,24 @@
 //! # fn main() {}
 //! ```
 //!
-//! `my_transport` is a function that makes your transport, with the [`Setup`] that a contract asks for.
-//! `cargo test` then says which rule is broken, by name:
+//! `my_transport` is a function that makes your transport, with the [`Setup`] that a contract requires.
+//! `cargo test` then names the contract that is broken, and says how:
 //!
 //! ```text
 //! test mine::redirects_are_returned_not_followed ... FAILED
 //! ```
 //!
-//! [`suite!`] tells more, also how to declare what your transport cannot do. [`run_all`] runs everything
-//! without a test harness.
+//! [`suite!`] says more, also how to declare what your transport cannot do. [`run_all`] runs everything without
+//! a test harness. Each contract is marked *must* or *should*: see [`Level`].
 //!
-//! The crate has no async runtime in its tree, so blocking transports can use it as well.
+//! The crate has no async runtime in its tree, so it also serves blocking transports.
 
-// What the macros find here.
 #![allow(clippy::doc_markdown)]
 
+mod clock;
 mod contracts;
 mod list;
+mod report;
 mod runner;
 pub mod server;
 mod subject;
@@ -43,7 +44,8 @@ struct Readme;
 pub use list::contracts;
 #[doc(hidden)]
 pub use list::names;
-pub use runner::{Contract, Outcome, run, run_all};
+pub use report::{Outcome, Report, Tally, Verdict};
+pub use runner::{Contract, Level, run, run_all};
 #[doc(hidden)]
-pub use runner::{Declared, check};
+pub use runner::{check, check_deviations};
 pub use subject::{BoxFuture, Candidate, Setup};

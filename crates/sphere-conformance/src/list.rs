@@ -1,206 +1,283 @@
-//! The list of all contracts. It is the only one: the table and the tests are made from it, and a contract
+//! The list of all contracts. The generated tests, the table and [`contracts`] are made from it, and a contract
 //! that is not in it is dead code, which fails the build.
 
-/// Calls the macro `$callback` of this crate with these tokens and the list.
+/// Calls the macro `$callback` of this crate with these tokens and the list: first the groups for all
+/// transports, then those for async ones only.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __for_each_contract {
-    ($callback:ident $colour:ident) => {
+    ($callback:ident $flavor:ident) => {
         $crate::$callback! {
-            $colour
+            $flavor
             request {
-                the_method_goes_out_as_given
-                path_and_query_go_out_byte_for_byte
-                the_target_is_a_path_not_a_whole_url
-                host_names_the_authority_with_its_port
-                no_header_is_added_but_host_and_framing
-                headers_go_out_with_their_values
-                repeated_request_headers_all_go_out
-                request_header_bytes_go_out_unchanged
-                a_body_goes_out_byte_for_byte
-                a_large_body_goes_out_whole
-                content_length_is_right_and_stands_once
-                an_empty_post_says_length_zero
-                a_get_has_no_body
-                cookies_are_not_sent_back
-                a_call_leaves_nothing_for_the_next_request
-                answers_are_not_cached
-                a_body_is_sent_without_waiting_for_leave
+                must {
+                    method_is_sent_as_given
+                    path_and_query_are_sent_unchanged
+                    target_is_a_path_not_a_url
+                    host_header_has_authority_and_port
+                    only_host_and_framing_headers_are_added
+                    headers_are_sent_with_their_values
+                    repeated_request_headers_are_all_sent
+                    request_header_bytes_are_sent_unchanged
+                    request_body_is_sent_unchanged
+                    body_segments_are_sent_in_order
+                    large_request_body_is_sent_completely
+                    content_length_is_correct_and_sent_once
+                    empty_post_has_content_length_zero
+                    get_has_no_body
+                    cookies_are_not_sent_back
+                    one_call_does_not_affect_the_next_request
+                    responses_are_not_cached
+                    body_is_sent_without_expect_continue
+                }
+                should {}
             }
             response {
-                every_status_is_an_answer
-                error_statuses_keep_headers_and_body
-                a_challenge_is_an_answer
-                repeated_headers_all_arrive_in_order
-                header_values_that_are_not_utf8_arrive_as_bytes
-                header_names_arrive_in_any_case
-                an_empty_201_is_an_answer
-                answers_that_cannot_have_a_body_end_with_their_head
-                binary_bodies_arrive_byte_for_byte
-                informational_answers_are_skipped
-                compressed_bodies_are_handed_on_untouched
-                chunked_bodies_are_put_together
-                a_body_without_length_ends_with_the_connection
-                an_answer_in_single_bytes_arrives_whole
-                a_body_that_comes_after_its_head_is_waited_for
-                a_large_body_arrives_whole
-                an_answer_in_http_1_0_is_an_answer
+                must {
+                    every_status_is_a_response
+                    error_responses_keep_headers_and_body
+                    unauthorized_is_a_response
+                    repeated_response_headers_keep_their_order
+                    non_utf8_header_values_are_kept
+                    response_header_names_ignore_case
+                    empty_201_is_a_response
+                    responses_without_body_end_after_the_head
+                    binary_response_body_is_unchanged
+                    informational_responses_are_skipped
+                    compressed_body_is_not_decoded
+                    chunked_body_is_decoded
+                    body_without_length_ends_with_the_connection
+                    response_in_single_bytes_is_complete
+                    body_sent_after_its_head_is_awaited
+                    large_response_body_is_complete
+                }
+                should {
+                    http_1_0_response_is_accepted
+                }
             }
             redirects {
-                redirects_are_returned_not_followed
-                redirects_within_a_server_are_not_followed
-                a_redirect_that_leads_nowhere_is_an_answer
+                must {
+                    redirects_are_returned_not_followed
+                    redirects_on_the_same_server_are_not_followed
+                    redirect_without_valid_location_is_a_response
+                }
+                should {}
             }
             once {
-                a_request_is_not_repeated_after_a_reset
-                a_request_is_not_repeated_after_an_end
-                a_request_is_not_repeated_after_an_end_of_a_reused_connection
-                a_request_is_not_repeated_after_a_reset_of_a_reused_connection
-                a_request_is_not_repeated_after_half_an_answer
-                a_request_is_not_repeated_after_garbage
-                a_request_is_not_repeated_when_its_time_is_over
-                a_request_is_not_repeated_after_an_error_status
-                a_request_is_not_repeated_after_a_challenge
+                must {
+                    request_is_not_resent_after_reset
+                    request_is_not_resent_after_close
+                    request_is_not_resent_after_reused_connection_closes
+                    request_is_not_resent_after_reused_connection_resets
+                    request_is_not_resent_after_partial_response
+                    request_is_not_resent_after_garbage
+                    request_is_not_resent_after_timeout
+                    request_is_not_resent_after_error_status
+                    request_is_not_resent_after_unauthorized
+                }
+                should {}
             }
             delivery {
-                a_refused_connection_is_a_connect_error
-                an_unknown_name_is_a_connect_error
-                a_reset_after_the_request_is_of_unknown_delivery
-                an_end_after_the_request_is_of_unknown_delivery
-                an_end_of_a_reused_connection_is_of_unknown_delivery
-                a_reset_of_a_reused_connection_is_of_unknown_delivery
-                a_deadline_after_the_request_is_of_unknown_delivery
-                garbage_is_of_unknown_delivery
-                half_an_answer_is_of_unknown_delivery
-                a_request_sent_in_part_is_of_unknown_delivery
-                too_large_an_answer_is_of_unknown_delivery
-                an_earlier_call_proves_nothing_about_this_one
+                must {
+                    delivery_is_unknown_after_reset
+                    delivery_is_unknown_after_close
+                    delivery_is_unknown_after_reused_connection_closes
+                    delivery_is_unknown_after_reused_connection_resets
+                    delivery_is_unknown_after_timeout
+                    delivery_is_unknown_after_garbage
+                    delivery_is_unknown_after_partial_response
+                    delivery_is_unknown_after_partial_request
+                    delivery_is_unknown_after_too_large_response
+                    delivery_does_not_depend_on_earlier_calls
+                }
+                should {
+                    unsent_requests_are_reported_as_not_sent
+                    refused_connection_is_a_connect_error
+                    unknown_host_is_a_connect_error
+                }
             }
             time {
-                no_time_left_sends_nothing
-                a_silent_server_ends_in_time
-                a_silence_on_a_reused_connection_ends_in_time
-                a_dribbled_head_ends_in_time
-                a_dribbled_body_ends_in_time
-                dribbled_chunks_end_in_time
-                endless_announcements_end_in_time
-                a_server_that_never_reads_ends_in_time
-                a_slow_answer_within_its_time_is_an_answer
-                the_call_after_a_timeout_works
-                a_late_answer_never_reaches_the_next_caller
-                the_largest_limits_overflow_nothing
-                a_request_without_a_body_ends_in_time
+                must {
+                    no_time_left_sends_nothing
+                    unanswered_connect_ends_with_the_connect_timeout
+                    silent_server_ends_in_time
+                    silent_reused_connection_ends_in_time
+                    dribbled_head_ends_in_time
+                    dribbled_body_ends_in_time
+                    dribbled_chunks_end_in_time
+                    endless_informational_responses_end_in_time
+                    server_that_never_reads_ends_in_time
+                    slow_response_in_time_is_accepted
+                    call_after_a_timeout_succeeds
+                    late_response_never_reaches_another_call
+                    largest_limits_do_not_overflow
+                    request_without_a_body_ends_in_time
+                }
+                should {}
             }
             size {
-                a_body_of_exactly_the_limit_is_accepted
-                a_body_of_one_byte_more_is_too_large
-                a_limit_of_zero_allows_an_empty_body
-                an_endless_body_is_cut_off
-                endless_chunks_are_cut_off
-                a_giant_chunk_is_too_large
-                a_declared_length_reserves_no_memory
-                an_endless_header_is_cut_off
-                endless_headers_are_cut_off
-                a_head_of_a_usual_size_is_accepted
-                many_headers_are_all_there_or_an_error
+                must {
+                    body_of_exactly_the_limit_is_accepted
+                    body_one_byte_over_the_limit_fails
+                    limit_of_zero_allows_an_empty_body
+                    endless_body_is_cut_off
+                    endless_chunks_are_cut_off
+                    giant_chunk_is_too_large
+                    declared_length_reserves_no_memory
+                    endless_header_is_cut_off
+                    endless_headers_are_cut_off
+                    head_of_usual_size_is_accepted
+                    many_headers_are_all_kept_or_refused
+                }
+                should {
+                    declared_length_over_the_limit_fails_early
+                }
             }
             framing {
-                conflicting_lengths_are_refused
-                lengths_that_are_no_numbers_are_refused
-                bad_chunk_sizes_are_refused
-                chunks_longer_than_their_size_are_refused
-                a_length_does_not_win_over_chunks
-                what_is_not_http_is_a_protocol_error
-                http_0_9_is_refused
-                a_tls_alert_on_a_plain_port_is_refused
-                bad_status_lines_are_refused
-                half_a_head_is_refused
-                nul_in_a_header_is_refused
-                header_lines_that_are_none_are_refused
-                no_answer_at_all_is_an_interruption
+                must {
+                    conflicting_lengths_are_refused
+                    non_numeric_lengths_are_refused
+                    invalid_chunk_sizes_are_refused
+                    chunks_longer_than_their_size_are_refused
+                    content_length_never_overrides_chunks
+                    http_0_9_is_refused
+                    tls_alert_on_plain_http_is_refused
+                    invalid_status_lines_are_refused
+                    partial_head_is_refused
+                    nul_in_headers_is_refused
+                    invalid_header_lines_are_refused
+                }
+                should {
+                    invalid_http_is_a_protocol_error
+                    missing_response_is_an_interruption
+                }
             }
             truncation {
-                a_body_shorter_than_its_length_is_an_interruption
-                chunks_cut_off_are_an_interruption
-                a_bad_chunk_keeps_the_head
-                a_body_that_stops_keeps_the_head
-                too_large_a_body_keeps_the_head
-                a_reset_within_a_body_keeps_the_head
-                a_reset_does_not_end_a_body
+                must {
+                    body_shorter_than_its_length_is_an_interruption
+                    incomplete_chunks_are_an_interruption
+                    invalid_chunk_keeps_the_head
+                    timeout_within_a_body_keeps_the_head
+                    too_large_body_keeps_the_head
+                    reset_within_a_body_keeps_the_head
+                    reset_does_not_end_a_body
+                }
+                should {}
             }
             connections {
-                calls_in_sequence_share_a_connection
-                error_statuses_keep_the_connection
-                a_connection_that_the_server_ends_is_not_used_again
-                a_connection_of_http_1_0_is_not_used_again
-                a_connection_closed_at_rest_costs_no_request
-                bytes_after_an_answer_never_reach_the_next_caller
-                bytes_at_rest_never_reach_the_next_caller
-                an_early_answer_does_not_harm_the_next_call
-                the_call_after_a_failure_works
-                connections_are_kept_apart_by_server
-                concurrent_calls_get_their_own_answers
+                must {
+                    required_fresh_connection_is_opened
+                    connection_close_header_prevents_reuse
+                    http_1_0_connection_is_not_reused
+                    connection_closed_while_idle_fails_no_call
+                    bytes_after_a_response_are_never_returned
+                    bytes_while_idle_are_never_returned
+                    early_response_does_not_harm_the_next_call
+                    call_after_a_failure_succeeds
+                    each_server_has_its_own_connections
+                    concurrent_calls_get_their_own_responses
+                }
+                should {
+                    sequential_calls_share_a_connection
+                    error_statuses_keep_the_connection
+                }
             }
             secrets {
-                no_error_shows_the_key
-                no_error_shows_the_request_body
-                no_error_quotes_the_answer
-                no_error_passes_control_characters_on
-                no_error_shows_a_password_in_the_url
+                must {
+                    errors_hide_the_api_key
+                    errors_hide_the_request_body
+                    errors_hide_the_response
+                    errors_contain_no_control_characters
+                    errors_hide_the_password_in_a_url
+                }
+                should {}
             }
             tls {
-                a_good_certificate_is_accepted
-                tls_1_2_is_spoken
-                calls_in_sequence_share_a_tls_connection
-                a_certificate_for_another_host_is_refused
-                an_expired_certificate_is_refused
-                a_certificate_that_is_not_yet_valid_is_refused
-                a_self_signed_certificate_is_refused
-                a_certificate_of_an_unknown_authority_is_refused
-                trust_is_not_shared_between_transports
-                a_server_without_tls_is_refused
-                a_handshake_cut_off_is_a_connect_error
-                a_handshake_that_stalls_ends_with_the_time_to_connect
-                a_tls_connection_cut_off_does_not_end_a_body
-                a_refused_tls_connection_is_a_connect_error
+                must {
+                    trusted_certificate_is_accepted
+                    tls_1_2_is_supported
+                    certificate_for_another_host_is_refused
+                    expired_certificate_is_refused
+                    certificate_not_yet_valid_is_refused
+                    self_signed_certificate_is_refused
+                    unknown_certificate_authority_is_refused
+                    trust_is_not_shared_between_transports
+                    server_without_tls_is_refused
+                    stalled_handshake_ends_with_the_connect_timeout
+                    body_without_length_needs_a_tls_end
+                    delivery_is_unknown_after_tls_close
+                    large_bodies_cross_tls
+                }
+                should {
+                    interrupted_handshake_is_a_connect_error
+                    refused_tls_connection_is_a_connect_error
+                    sequential_calls_share_a_tls_connection
+                    second_tls_connection_resumes_the_session
+                    failed_handshakes_are_reported_as_not_sent
+                }
             }
             alerts {
-                alerts_in_the_handshake_are_not_sent
-                alerts_after_the_request_are_of_unknown_delivery
-                alerts_within_a_body_keep_the_head
+                must {}
+                should {
+                    handshake_alerts_decide_whether_to_retry
+                    delivery_is_unknown_after_tls_alerts
+                    alerts_within_a_body_keep_the_head
+                }
             }
             limits {
-                a_head_of_32_kib_is_accepted
-                a_head_over_32_kib_is_refused
-                one_hundred_header_lines_are_accepted
-                more_than_100_header_lines_are_refused
-                one_hundred_trailers_are_skipped
-                more_than_100_trailers_are_refused
-                endless_trailers_are_refused
-                malformed_trailers_are_refused
-                short_chunk_extensions_are_skipped
-                long_chunk_extensions_are_refused
-                leading_zeros_in_chunk_sizes_are_accepted
-                huge_chunk_sizes_are_refused
-                malformed_chunks_are_refused_at_once
-                a_chunked_body_ends_with_an_empty_line
-                transfer_encodings_other_than_chunked_are_refused
-                lengths_are_one_number
+                must {}
+                should {
+                    head_of_32_kib_is_accepted
+                    head_over_32_kib_is_refused
+                    one_hundred_header_lines_are_accepted
+                    more_than_100_header_lines_are_refused
+                    one_hundred_trailers_are_skipped
+                    more_than_100_trailers_are_refused
+                    endless_trailers_are_refused
+                    invalid_trailers_are_refused
+                    short_chunk_extensions_are_skipped
+                    long_chunk_extensions_are_refused
+                    leading_zeros_in_chunk_sizes_are_accepted
+                    huge_chunk_sizes_are_refused
+                    invalid_chunks_are_refused_at_once
+                    chunked_body_needs_its_last_line
+                    transfer_encodings_except_chunked_are_refused
+                    content_length_must_be_one_number
+                }
             }
             unsendable {
-                urls_that_lead_nowhere_are_setup_errors
-                urls_with_a_user_name_are_setup_errors
-                bad_server_names_are_setup_errors
-                a_wrong_content_length_is_a_setup_error
+                must {
+                    invalid_urls_are_setup_errors
+                    urls_with_a_user_name_are_setup_errors
+                    invalid_server_names_are_setup_errors
+                    wrong_content_length_is_a_setup_error
+                }
+                should {}
             }
-            ; futures {
-                sending_does_not_block_the_thread
-                a_dropped_call_leaves_the_transport_usable
-                the_answer_to_a_dropped_call_never_reaches_another
-                a_call_may_move_between_threads
+            clock {
+                must {
+                    sleep_waits
+                    sleep_of_zero_ends
+                    clock_never_runs_backwards
+                }
+                should {}
+            }
+            ; async
+            clock {
+                must {
+                    async_sleep_does_not_block_the_thread
+                }
+            }
+            futures {
+                must {
+                    sending_does_not_block_the_thread
+                    dropped_call_leaves_the_transport_usable
+                    dropped_calls_response_never_reaches_another
+                    calls_can_move_between_threads
+                }
             }
         }
     };
 }
 
-crate::__for_each_contract! { __table crate_root }
+crate::__for_each_contract! { __table all }

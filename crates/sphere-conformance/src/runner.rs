@@ -1,41 +1,85 @@
-//! Runs contracts: one by its name, as the generated tests do, or all of them with a report.
+//! Runs contracts: one by its name, as the generated tests do, or all of them.
 
 use std::any::Any;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Mutex;
-use std::sync::PoisonError;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError, mpsc};
+use std::time::Duration;
 
 use crate::Candidate;
+use crate::report::{Outcome, Report, Verdict};
 
-/// A rule, and how to find out whether a transport keeps it.
+/// How long a contract may take. Each call has its own, shorter limit; this one is for everything else that a
+/// transport or its runtime can do wrong, so that nothing hangs a test.
+const MAX_DURATION: Duration = Duration::from_secs(60);
+
+/// What a transport does, and how to find out whether it does.
 #[derive(Clone, Copy)]
 pub struct Contract {
     pub(crate) name: &'static str,
     pub(crate) group: &'static str,
-    pub(crate) for_futures: bool,
+    pub(crate) level: Level,
+    pub(crate) is_async_only: bool,
     pub(crate) check: fn(&Candidate),
 }
 
+/// How much depends on a contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// A transport that breaks it can lose, repeat or mix up requests or responses, reveal a secret, hang, or
+    /// use unlimited memory. The SDK cannot work with it.
+    Must,
+    /// A transport that breaks it is slower or less exact: it connects more often than necessary, or its errors
+    /// say less than they could. The SDK works with it.
+    Should,
+}
+
 impl Contract {
-    /// The rule.
+    /// The name, which says what a transport does.
     pub fn name(&self) -> &'static str {
         self.name
     }
 
-    /// The group of rules that it belongs to.
+    /// The group of contracts that it belongs to.
     pub fn group(&self) -> &'static str {
         self.group
     }
 
-    /// Whether it is about futures, and so only for asynchronous transports.
-    pub fn is_for_futures(&self) -> bool {
-        self.for_futures
+    /// How much depends on it.
+    pub fn level(&self) -> Level {
+        self.level
     }
 
-    fn verdict(&self, candidate: &Candidate) -> Result<(), String> {
-        catch_unwind(AssertUnwindSafe(|| (self.check)(candidate))).map_err(|panic| words(&*panic))
+    /// Whether it is about futures, and so only for async transports.
+    pub fn is_async_only(&self) -> bool {
+        self.is_async_only
+    }
+
+    /// Runs it on its own thread. The `Err` says in a sentence what the transport did wrong.
+    fn run(&self, candidate: &Candidate) -> Result<(), String> {
+        let (check, candidate) = (self.check, candidate.clone());
+        let (done, outcome) = mpsc::channel();
+        std::thread::spawn(move || {
+            let outcome = catch_unwind(AssertUnwindSafe(|| check(&candidate)));
+            // The receiver is gone if the contract took too long.
+            let _ = done.send(outcome.map_err(|panic| message(&*panic)));
+        });
+        outcome
+            .recv_timeout(MAX_DURATION)
+            .unwrap_or_else(|_| Err(format!("the contract did not end within {MAX_DURATION:?}")))
+    }
+
+    fn verdict(&self, candidate: &Candidate) -> Verdict {
+        if let Some(reason) = candidate.left_out(self.group) {
+            return Verdict::NotRun { reason: reason.to_owned() };
+        }
+        match (self.run(candidate), candidate.deviation(self.name)) {
+            (Ok(()), None) => Verdict::Kept,
+            (Err(failure), None) => Verdict::Broken { failure },
+            (Err(failure), Some(reason)) => Verdict::Deviation { reason: reason.to_owned(), failure },
+            (Ok(()), Some(reason)) => Verdict::Broken { failure: outdated(self.name, reason) },
+        }
     }
 }
 
@@ -45,107 +89,87 @@ impl fmt::Debug for Contract {
     }
 }
 
-/// How one contract went.
-#[derive(Clone, Debug)]
-pub struct Outcome {
-    contract: Contract,
-    failure: Option<String>,
-}
-
-impl Outcome {
-    /// Which contract.
-    pub fn contract(&self) -> Contract {
-        self.contract
-    }
-
-    /// What the transport did wrong, if it did.
-    pub fn failure(&self) -> Option<&str> {
-        self.failure.as_deref()
-    }
-}
-
-impl fmt::Display for Outcome {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.failure {
-            None => write!(f, "kept    {:?}", self.contract),
-            Some(failure) => write!(f, "BROKEN  {:?}\n        {failure}", self.contract),
-        }
-    }
-}
-
-/// Runs every contract that concerns the candidate, several at a time, and reports in the order of
+/// Runs every contract for this kind of transport, several at a time, and reports in the order of
 /// [`contracts`](crate::contracts).
 ///
-/// This is the suite without a test harness; with one, [`suite!`](crate::suite) says more clearly what failed.
+/// This is the suite without a test harness. With one, use [`suite!`](crate::suite).
 ///
 /// ```no_run
 /// # use sphere_core::transport::blocking::Transport;
 /// # fn my_transport(_: &sphere_conformance::Setup) -> Box<dyn Transport> { unimplemented!() }
-/// let outcomes = sphere_conformance::run_all(&sphere_conformance::Candidate::blocking(my_transport));
-/// outcomes.iter().for_each(|outcome| println!("{outcome}"));
-/// std::process::exit(i32::from(outcomes.iter().any(|outcome| outcome.failure().is_some())));
+/// use std::process::ExitCode;
+///
+/// use sphere_conformance::{Candidate, run_all};
+///
+/// fn main() -> ExitCode {
+///     let report = run_all(&Candidate::blocking(my_transport));
+///     println!("{report}");
+///     if report.passed() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+/// }
 /// ```
-pub fn run_all(candidate: &Candidate) -> Vec<Outcome> {
+pub fn run_all(candidate: &Candidate) -> Report {
     run(candidate, |_| true)
 }
 
-/// The same for those contracts that the function chooses.
-pub fn run(candidate: &Candidate, chosen: impl Fn(&Contract) -> bool) -> Vec<Outcome> {
-    const AT_A_TIME: usize = 8;
-    let concerned = |contract: &&Contract| candidate.is_asynchronous() || !contract.for_futures;
-    let contracts: Vec<_> =
-        crate::contracts().iter().filter(concerned).filter(|contract| chosen(contract)).collect();
+/// The same for those contracts for which `chosen` is true.
+pub fn run(candidate: &Candidate, chosen: impl Fn(&Contract) -> bool) -> Report {
+    // Contracts mostly wait: for a time limit, or for the other end of a connection.
+    const AT_A_TIME: usize = 32;
+    let contracts: Vec<_> = crate::contracts()
+        .iter()
+        .filter(|contract| candidate.is_async() || !contract.is_async_only)
+        .filter(|contract| chosen(contract))
+        .collect();
     let next = AtomicUsize::new(0);
     let outcomes = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
-        for _ in 0..AT_A_TIME {
+        for _ in 0..AT_A_TIME.min(contracts.len()) {
             scope.spawn(|| {
-                while let Some(&&contract) = contracts.get(next.fetch_add(1, Ordering::SeqCst)) {
-                    let failure = contract.verdict(candidate).err();
-                    let outcome = Outcome { contract, failure };
-                    outcomes.lock().unwrap_or_else(PoisonError::into_inner).push(outcome);
+                loop {
+                    let at = next.fetch_add(1, Ordering::SeqCst);
+                    let Some(&&contract) = contracts.get(at) else { break };
+                    let outcome = Outcome { contract, verdict: contract.verdict(candidate) };
+                    outcomes.lock().unwrap_or_else(PoisonError::into_inner).push((at, outcome));
                 }
             });
         }
     });
     let mut outcomes = outcomes.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let place =
-        |outcome: &Outcome| contracts.iter().position(|contract| contract.name == outcome.contract.name);
-    outcomes.sort_by_key(place);
-    outcomes
-}
-
-/// What the call of [`suite!`](crate::suite) says beforehand about a transport.
-#[doc(hidden)]
-#[derive(Clone, Copy, Debug)]
-pub struct Declared {
-    pub deviations: &'static [(&'static str, &'static str)],
-    pub without: &'static [(&'static str, &'static str)],
+    outcomes.sort_by_key(|(at, _)| *at);
+    Report { outcomes: outcomes.into_iter().map(|(_, outcome)| outcome).collect() }
 }
 
 /// Runs the contract of this name as a test.
 #[doc(hidden)]
-pub fn check(candidate: &Candidate, name: &str, declared: Declared) {
-    let contract = crate::contracts().iter().find(|contract| contract.name == name);
-    let contract = contract.unwrap_or_else(|| panic!("there is no contract `{name}`"));
-    let reason = |list: &[(&str, &'static str)], name: &str| {
-        list.iter().find(|(listed, _)| *listed == name).map(|(_, reason)| *reason)
-    };
-    if let Some(reason) = reason(declared.without, contract.group) {
-        println!("not run, as all of `{}`: {reason}", contract.group);
-        return;
-    }
-    let Some(reason) = reason(declared.deviations, name) else { return (contract.check)(candidate) };
-    match contract.verdict(candidate) {
-        Ok(()) => {
-            panic!("`{name}` is declared as a deviation ({reason}) and is kept: strike the declaration")
-        }
-        Err(failure) => println!("known deviation: {reason}\nit shows as: {failure}"),
+pub fn check(candidate: &Candidate, name: &str) {
+    if let Err(failure) = named(name).run(candidate) {
+        panic!("{failure}");
     }
 }
 
-fn words(panic: &(dyn Any + Send)) -> String {
+/// Runs the contracts that are declared as deviations, as a test that fails if one of them is kept.
+#[doc(hidden)]
+pub fn check_deviations(candidate: &Candidate, names: &[&str]) {
+    let report = run(candidate, |contract| names.contains(&contract.name));
+    println!("{report}");
+    if let Some(outcome) = report.broken().next() {
+        panic!("{}", outcome.failure().unwrap_or_default());
+    }
+}
+
+fn named(name: &str) -> &'static Contract {
+    let contract = crate::contracts().iter().find(|contract| contract.name == name);
+    contract.unwrap_or_else(|| panic!("there is no contract `{name}`"))
+}
+
+fn outdated(name: &str, reason: &str) -> String {
+    format!(
+        "`{name}` is declared as a deviation ({reason}), but the transport keeps it: remove the declaration"
+    )
+}
+
+fn message(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<String>().cloned();
     let text = text.or_else(|| panic.downcast_ref::<&str>().map(|&text| text.to_owned()));
-    text.unwrap_or_else(|| "a panic without words".to_owned())
+    text.unwrap_or_else(|| "the contract panicked without a message".to_owned())
 }

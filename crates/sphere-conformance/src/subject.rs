@@ -1,4 +1,4 @@
-//! How a transport is handed in: a function that makes one, blocking or asynchronous.
+//! How a transport is given to the suite: a function that makes one, and what is declared about it.
 
 use std::fmt;
 use std::future::Future;
@@ -7,10 +7,12 @@ use std::sync::Arc;
 
 use sphere_core::transport::{Transport, TransportError, TransportRequest, TransportResponse, blocking};
 
-/// A future as it is given to the author's `block_on`: boxed, and with no output.
+use crate::clock::SubjectClock;
+
+/// A future that `block_on` runs: boxed, without an output.
 pub type BoxFuture<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
 
-/// What a contract asks of the transport that is made for it.
+/// What a contract requires of the transport that is made for it.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Setup {
@@ -18,29 +20,34 @@ pub struct Setup {
 }
 
 impl Setup {
-    /// Nothing special.
+    /// No requirement.
     pub fn plain() -> Self {
         Self::default()
     }
 
-    /// A transport that also trusts the certificate authority in this PEM.
+    /// A transport that also trusts the certificate authority in this PEM text.
     pub fn trusting(pem: impl Into<String>) -> Self {
         Self { trusted_pem: Some(pem.into()) }
     }
 
-    /// The certificate authority, as PEM, that the transport is to trust besides those that it trusts anyway.
+    /// The certificate authority, as PEM, that the transport trusts besides its usual ones.
     pub fn trusted_pem(&self) -> Option<&str> {
         self.trusted_pem.as_deref()
     }
 }
 
 type Make = dyn Fn(&Setup) -> Arc<dyn Subject> + Send + Sync;
-type BlockOn = dyn Fn(BoxFuture<'_>) + Send + Sync;
+pub(crate) type BlockOn = dyn Fn(BoxFuture<'_>) + Send + Sync;
 
-/// A way to make transports of one kind. Each contract gets a fresh one.
+/// How to make transports of one kind, and what is declared about them. Each contract gets a new transport.
+#[derive(Clone)]
 pub struct Candidate {
-    make: Box<Make>,
-    is_asynchronous: bool,
+    make: Arc<Make>,
+    /// For async transports only.
+    block_on: Option<Arc<BlockOn>>,
+    clock: Option<Arc<dyn SubjectClock>>,
+    deviations: Vec<(&'static str, String)>,
+    without: Vec<(&'static str, String)>,
 }
 
 impl Candidate {
@@ -56,12 +63,11 @@ impl Candidate {
         T: blocking::Transport + 'static,
         F: Fn(&Setup) -> T + Send + Sync + 'static,
     {
-        let make = move |setup: &Setup| Arc::new(Blocking(make(setup))) as Arc<dyn Subject>;
-        Self { make: Box::new(make), is_asynchronous: false }
+        Self::new(None, move |setup| Arc::new(Blocking(make(setup))))
     }
 
-    /// Asynchronous transports. `block_on` runs a future to its end, on a runtime that outlives the call:
-    /// one runtime for all calls, or no connection could be used twice.
+    /// Async transports. `block_on` runs a future to its end, on a runtime that outlives the call. It must be the
+    /// same runtime for all calls, or no connection can be reused.
     ///
     /// ```no_run
     /// # use sphere_core::transport::Transport;
@@ -79,42 +85,109 @@ impl Candidate {
         B: Fn(BoxFuture<'_>) + Send + Sync + 'static,
     {
         let block_on: Arc<BlockOn> = Arc::new(block_on);
-        let make = move |setup: &Setup| {
-            let block_on = Arc::clone(&block_on);
-            Arc::new(Asynchronous { transport: make(setup), block_on }) as Arc<dyn Subject>
-        };
-        Self { make: Box::new(make), is_asynchronous: true }
+        let of_each = Arc::clone(&block_on);
+        Self::new(Some(block_on), move |setup| {
+            Arc::new(Async { transport: make(setup), block_on: Arc::clone(&of_each) })
+        })
     }
 
-    /// Whether its transports are asynchronous, so that the contracts about futures concern them.
-    pub fn is_asynchronous(&self) -> bool {
-        self.is_asynchronous
+    fn new(
+        block_on: Option<Arc<BlockOn>>,
+        make: impl Fn(&Setup) -> Arc<dyn Subject> + Send + Sync + 'static,
+    ) -> Self {
+        Self { make: Arc::new(make), block_on, clock: None, deviations: Vec::new(), without: Vec::new() }
     }
 
-    /// A fresh transport.
+    /// Declares that the transport does not keep this contract, and why. The contract is run nevertheless: it
+    /// is a failure if the transport keeps it, so that declarations do not outlive their reason.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such contract.
+    #[track_caller]
+    #[must_use]
+    pub fn with_deviation(mut self, contract: &'static str, reason: impl Into<String>) -> Self {
+        let exists = crate::contracts().iter().any(|one| one.name() == contract);
+        assert!(exists, "there is no contract `{contract}`");
+        self.deviations.push((contract, reason.into()));
+        self
+    }
+
+    /// Declares that the contracts of this group are not run, and why.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such group.
+    #[track_caller]
+    #[must_use]
+    pub fn without(mut self, group: &'static str, reason: impl Into<String>) -> Self {
+        let exists = crate::contracts().iter().any(|one| one.group() == group);
+        assert!(exists, "there is no group `{group}`");
+        self.without.push((group, reason.into()));
+        self
+    }
+
+    /// Whether its transports are async.
+    pub fn is_async(&self) -> bool {
+        self.block_on.is_some()
+    }
+
+    pub(crate) fn block_on(&self) -> Option<Arc<BlockOn>> {
+        self.block_on.clone()
+    }
+
+    pub(crate) fn with(mut self, clock: Arc<dyn SubjectClock>) -> Self {
+        self.clock = Some(clock);
+        self
+    }
+
+    /// A new transport.
     pub(crate) fn make(&self, setup: &Setup) -> Arc<dyn Subject> {
         (self.make)(setup)
     }
+
+    /// The clock. The contracts that need one are not run without.
+    pub(crate) fn clock(&self) -> &dyn SubjectClock {
+        self.clock.as_deref().unwrap_or_else(|| panic!("{}", NO_CLOCK))
+    }
+
+    /// Why this contract is declared not to be kept, if it is.
+    pub(crate) fn deviation(&self, contract: &str) -> Option<&str> {
+        self.deviations.iter().find(|(name, _)| *name == contract).map(|(_, reason)| &**reason)
+    }
+
+    /// Why the contracts of this group are not run, if they are not.
+    pub(crate) fn left_out(&self, group: &str) -> Option<&str> {
+        let declared = self.without.iter().find(|(name, _)| *name == group).map(|(_, reason)| &**reason);
+        declared.or_else(|| (group == "clock" && self.clock.is_none()).then_some(NO_CLOCK))
+    }
 }
+
+const NO_CLOCK: &str = "no clock was given";
 
 impl fmt::Debug for Candidate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Candidate").field("is_asynchronous", &self.is_asynchronous).finish_non_exhaustive()
+        f.debug_struct("Candidate")
+            .field("is_async", &self.is_async())
+            .field("has_clock", &self.clock.is_some())
+            .field("deviations", &self.deviations)
+            .field("without", &self.without)
+            .finish_non_exhaustive()
     }
 }
 
-/// A transport as contracts see it: of either colour, blocking the thread.
+/// A transport as contracts see it: async or not, it blocks the thread.
 pub(crate) trait Subject: Send + Sync {
     fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError>;
 
-    /// The transport itself, for contracts about futures.
-    fn future(&self) -> Option<&dyn Transport> {
-        None
-    }
+    /// The async transport itself, for contracts about futures.
+    fn future(&self) -> &dyn Transport;
 
-    /// Runs a future, where there are any.
-    fn block_on(&self, _: BoxFuture<'_>) {}
+    /// Runs a future of an async transport.
+    fn block_on(&self, future: BoxFuture<'_>);
 }
+
+pub(crate) const NOT_ASYNC: &str = "a contract about futures was run for a blocking transport";
 
 struct Blocking<T>(T);
 
@@ -122,22 +195,30 @@ impl<T: blocking::Transport> Subject for Blocking<T> {
     fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
         self.0.send(request)
     }
+
+    fn future(&self) -> &dyn Transport {
+        unreachable!("{NOT_ASYNC}")
+    }
+
+    fn block_on(&self, _: BoxFuture<'_>) {
+        unreachable!("{NOT_ASYNC}")
+    }
 }
 
-struct Asynchronous<T> {
+struct Async<T> {
     transport: T,
     block_on: Arc<BlockOn>,
 }
 
-impl<T: Transport> Subject for Asynchronous<T> {
+impl<T: Transport> Subject for Async<T> {
     fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
         let mut outcome = None;
         (self.block_on)(Box::pin(async { outcome = Some(self.transport.send(request).await) }));
-        outcome.unwrap_or_else(|| panic!("`block_on` returned before the future had ended"))
+        outcome.unwrap_or_else(|| panic!("`block_on` must run its future to the end, but returned before"))
     }
 
-    fn future(&self) -> Option<&dyn Transport> {
-        Some(&self.transport)
+    fn future(&self) -> &dyn Transport {
+        &self.transport
     }
 
     fn block_on(&self, future: BoxFuture<'_>) {

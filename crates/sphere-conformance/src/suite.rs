@@ -1,4 +1,4 @@
-//! The `suite!` macro, and the one list of all contracts, from which both the tests and the table are made.
+//! The `suite!` macro, and what it and the list of contracts expand to.
 
 /// Makes one `#[test]` for each contract.
 ///
@@ -11,10 +11,10 @@
 /// # fn main() {}
 /// ```
 ///
-/// The function takes a `&Setup` and names the type that it returns, or boxes it: an `impl Transport` would
-/// borrow from the setup.
+/// The function takes a `&Setup` and returns a named type or a box: an `impl Transport` would borrow from the
+/// setup.
 ///
-/// For an asynchronous transport it also needs to know how to run a future, on one runtime for all:
+/// An async transport also says how to run a future, on one runtime for all calls:
 ///
 /// ```
 /// # use sphere_core::transport::Transport;
@@ -28,85 +28,148 @@
 /// # fn main() {}
 /// ```
 ///
-/// An asynchronous transport gets the contracts about futures as well (`a_dropped_call_…`,
-/// `sleeping_does_not_block_the_thread`); for a blocking one they do not exist.
+/// It also gets the contracts about futures (the group `futures`), which do not exist for a blocking one.
 ///
-/// # What a transport cannot do
+/// # What is not run, and what is not kept
 ///
 /// ```
 /// # use sphere_core::transport::blocking::Transport;
 /// # fn my_transport(_: &sphere_conformance::Setup) -> Box<dyn Transport> { unimplemented!() }
+/// # use sphere_core::clock::SystemClock;
 /// mod mine {
 ///     sphere_conformance::suite!(
 ///         blocking,
 ///         super::my_transport,
-///         deviations: { a_large_body_goes_out_whole: "the library below takes 64 KiB at most" },
-///         without: { tls: "it speaks plain http only" },
+///         clock: super::SystemClock::new(),
+///         deviations: { large_request_body_is_sent_completely: "the library sends 64 KiB at most" },
+///         without: { tls: "it supports plain http only" },
 ///     );
 /// }
 /// # fn main() {}
 /// ```
 ///
-/// A **deviation** is run all the same, and must fail: when the contract is kept again, the test says so. A
-/// group under **without** is not run. Both name real contracts and groups, or do not compile, and the tests
-/// print the reason.
+/// - **`clock`**: the clock that the client gets beside the transport, for the contracts of the group `clock`.
+///   Without it they are not run.
+/// - **`deviations`**: contracts that the transport does not keep, and why. They show as ignored, with the
+///   reason. One more test, `declared_deviations_are_still_broken`, runs them and fails if one is kept, so that
+///   a declaration is removed with its reason.
+/// - **`without`**: groups that are not run, and why. They show as ignored, with the reason.
+///
+/// ```text
+/// test mine::large_request_body_is_sent_completely ... ignored, the library sends 64 KiB at most
+/// test mine::declared_deviations_are_still_broken ... ok
+/// test mine::tls_1_2_is_supported ... ignored, it supports plain http only
+/// ```
+///
+/// A name that is not a contract or group does not compile. `cargo test -- --ignored` runs the ignored
+/// contracts as well, and shows how they fail.
+///
+/// A test fails for a *must* and for a *should* contract alike: declare a *should* that your transport does not
+/// keep. ([`Level`](crate::Level) says what the two mean.)
 #[macro_export]
 macro_rules! suite {
-    (blocking, $factory:expr $(, deviations: { $($deviation:ident: $why:literal),* $(,)? })?
+    (blocking, $make:expr $(, clock: $clock:expr)?
+        $(, deviations: { $($deviation:ident: $why:literal),* $(,)? })?
         $(, without: { $($group:ident: $because:literal),* $(,)? })? $(,)?) => {
-        $crate::__declare! { [$($($deviation $why),*)?] [$($($group $because),*)?] }
+        $crate::__declare! {
+            ($) [$($($deviation $why),*)?] [$($($group $because),*)?] [$($clock)?]
+        }
 
         fn __candidate() -> $crate::Candidate {
-            $crate::Candidate::blocking($factory)
+            __declared($crate::Candidate::blocking($make)$(.with_clock($clock))?)
         }
 
         $crate::__for_each_contract! { __tests blocking }
     };
-    (async, $factory:expr, $block_on:expr $(, deviations: { $($deviation:ident: $why:literal),* $(,)? })?
+    (async, $make:expr, $block_on:expr $(, clock: $clock:expr)?
+        $(, deviations: { $($deviation:ident: $why:literal),* $(,)? })?
         $(, without: { $($group:ident: $because:literal),* $(,)? })? $(,)?) => {
-        $crate::__declare! { [$($($deviation $why),*)?] [$($($group $because),*)?] }
-
-        fn __candidate() -> $crate::Candidate {
-            $crate::Candidate::asynchronous($factory, $block_on)
+        $crate::__declare! {
+            ($) [$($($deviation $why),*)?] [$($($group $because),*)?] [$($clock)?]
         }
 
-        $crate::__for_each_contract! { __tests asynchronous }
+        fn __candidate() -> $crate::Candidate {
+            __declared($crate::Candidate::asynchronous($make, $block_on)$(.with_async_clock($clock))?)
+        }
+
+        $crate::__for_each_contract! { __tests all }
     };
 }
 
-/// What is declared beforehand. A name that is none does not compile: it is looked up in `names`.
+/// Defines `__declared`, which tells a candidate what is declared, and the macro `__test`, which makes the test
+/// of a contract: ignored if its name or group is declared, because only a macro can compare names.
+///
+/// The first argument is a `$`, for the variables of the inner macro.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __declare {
-    ([$($deviation:ident $why:literal),*] [$($group:ident $because:literal),*]) => {
-        const __DECLARED: $crate::Declared = $crate::Declared {
-            deviations: &[$(($crate::names::$deviation, $why)),*],
-            without: &[$(($crate::names::groups::$group, $because)),*],
-        };
+    // Without a clock, its group is left out.
+    (($d:tt) [$($deviations:tt)*] [] []) => {
+        $crate::__declare! { ($d) [$($deviations)*] [clock "no clock was given"] [()] }
+    };
+    (($d:tt) [$($deviations:tt)*] [$($without:tt)+] []) => {
+        $crate::__declare! { ($d) [$($deviations)*] [$($without)+, clock "no clock was given"] [()] }
+    };
+    (($d:tt) [$($deviation:ident $why:literal),*] [$($group:ident $because:literal),*] [$clock:expr]) => {
+        // A name that is not a contract or a group does not compile: it is looked up in `names`.
+        fn __declared(candidate: $crate::Candidate) -> $crate::Candidate {
+            candidate
+                $(.with_deviation($crate::names::$deviation, $why))*
+                $(.without($crate::names::groups::$group, $because))*
+        }
+
+        #[allow(unused_macros)]
+        macro_rules! __test {
+            $(($group $d name:ident) => {
+                #[test]
+                #[ignore = $because]
+                fn $d name() {
+                    $crate::check(&__candidate(), $crate::names::$d name);
+                }
+            };)*
+            $(($d group:ident $deviation) => {
+                #[test]
+                #[ignore = $why]
+                fn $deviation() {
+                    $crate::check(&__candidate(), $crate::names::$deviation);
+                }
+            };)*
+            ($d group:ident $d name:ident) => {
+                #[test]
+                fn $d name() {
+                    $crate::check(&__candidate(), $crate::names::$d name);
+                }
+            };
+        }
+
+        $crate::__deviations! { $($deviation)* }
     };
 }
 
-/// One test for each contract; those about futures only for asynchronous transports.
+/// The test that runs what is declared as a deviation, if anything is.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __deviations {
+    () => {};
+    ($($deviation:ident)+) => {
+        #[test]
+        fn declared_deviations_are_still_broken() {
+            $crate::check_deviations(&__candidate(), &[$($crate::names::$deviation),+]);
+        }
+    };
+}
+
+/// One test for each contract; those about futures only for async transports.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __tests {
-    (blocking $($group:ident { $($name:ident)* })* ; futures { $($future:ident)* }) => {
-        $($($crate::__test! { $name })*)*
+    (blocking $($group:ident { must { $($must:ident)* } should { $($should:ident)* } })* ; async $($rest:tt)*) => {
+        $($(__test! { $group $must })* $(__test! { $group $should })*)*
     };
-    (asynchronous $($group:ident { $($name:ident)* })* ; futures { $($future:ident)* }) => {
-        $($($crate::__test! { $name })*)*
-        $($crate::__test! { $future })*
-    };
-}
-
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __test {
-    ($name:ident) => {
-        #[test]
-        fn $name() {
-            $crate::check(&__candidate(), $crate::names::$name, __DECLARED);
-        }
+    (all $($group:ident { must { $($must:ident)* } should { $($should:ident)* } })*
+        ; async $($futures:ident { must { $($future:ident)* } })*) => {
+        $($(__test! { $group $must })* $(__test! { $group $should })*)*
+        $($(__test! { $futures $future })*)*
     };
 }
 
@@ -114,35 +177,48 @@ macro_rules! __test {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __table {
-    (crate_root $($group:ident { $($name:ident)* })* ; futures { $($future:ident)* }) => {
+    (all $($group:ident { must { $($must:ident)* } should { $($should:ident)* } })*
+        ; async $($futures:ident { must { $($future:ident)* } })*) => {
         /// Every contract, group by group.
+        ///
+        /// ```
+        /// let first = sphere_conformance::contracts()[0];
+        /// assert_eq!((first.group(), first.name()), ("request", "method_is_sent_as_given"));
+        /// ```
         pub fn contracts() -> &'static [$crate::Contract] {
             &[
-                $($($crate::Contract {
-                    name: stringify!($name),
-                    group: stringify!($group),
-                    for_futures: false,
-                    check: $crate::contracts::$group::$name,
-                },)*)*
-                $($crate::Contract {
-                    name: stringify!($future),
-                    group: "futures",
-                    for_futures: true,
-                    check: $crate::contracts::futures::$future,
-                },)*
+                $(
+                    $($crate::__contract! { $group $must Must false },)*
+                    $($crate::__contract! { $group $should Should false },)*
+                )*
+                $($($crate::__contract! { $futures $future Must true },)*)*
             ]
         }
 
         #[doc(hidden)]
         #[allow(non_upper_case_globals, missing_docs)]
         pub mod names {
-            $($(pub const $name: &str = stringify!($name);)*)*
-            $(pub const $future: &str = stringify!($future);)*
+            $($(pub const $must: &str = stringify!($must);)* $(pub const $should: &str = stringify!($should);)*)*
+            $($(pub const $future: &str = stringify!($future);)*)*
 
             pub mod groups {
                 $(pub const $group: &str = stringify!($group);)*
                 pub const futures: &str = "futures";
             }
+        }
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __contract {
+    ($group:ident $name:ident $level:ident $is_async_only:literal) => {
+        $crate::Contract {
+            name: stringify!($name),
+            group: stringify!($group),
+            level: $crate::Level::$level,
+            is_async_only: $is_async_only,
+            check: $crate::contracts::$group::$name,
         }
     };
 }

@@ -197,7 +197,7 @@ fn a_script_that_runs_out_is_not_retried() {
         let error = ask(&transport).unwrap_err();
         assert_eq!(
             error.to_string(),
-            "generate_face_verification_link: the transport cannot work here: \
+            "generate_face_verification_link: the request cannot be sent: \
              the test's script has 1 turn, and this is request 2 (1 attempt to api.spherepay.co:443)"
         );
         assert!(!error.may_have_been_processed());

@@ -1,19 +1,26 @@
-//! An agent that was handed in: what holds for it as for ours, and what can no longer be proven.
+//! A custom agent: which of our settings hold for it as well, and what can no longer be proven.
 
-mod support;
-
+use std::net::{TcpListener, TcpStream};
 use std::time::Duration;
 
-use bytes::Bytes;
 use http::Request;
+use sphere_conformance::server::{Reply, Script, Server};
 use sphere_core::transport::blocking::Transport;
-use sphere_core::transport::{Delivery, TransportErrorKind as Kind, TransportRequest};
+use sphere_core::transport::{Delivery, RequestBody, TransportErrorKind as Kind, TransportRequest};
 use sphere_ureq::UreqTransport;
-use support::{OK, Refused, Server, post};
 
-/// An agent with ureq's defaults, and one with everything set the other way.
+/// A POST with the headers that core sets.
+fn post(url: &str) -> TransportRequest {
+    let request = Request::post(url)
+        .header("accept", "application/json")
+        .header("user-agent", "sphere-test/1")
+        .header("content-length", 0);
+    TransportRequest::new(request.body(RequestBody::empty()).unwrap())
+}
+
+/// An agent with ureq's defaults, and one with the opposite of each of our settings.
 fn agents() -> [ureq::Agent; 2] {
-    let contrary = ureq::Agent::config_builder()
+    let opposite = ureq::Agent::config_builder()
         .http_status_as_error(true)
         .max_redirects(3)
         .user_agent("agent/1")
@@ -22,81 +29,74 @@ fn agents() -> [ureq::Agent; 2] {
         .max_response_header_size(usize::MAX)
         .timeout_global(None)
         .build();
-    [ureq::Agent::new_with_defaults(), contrary.new_agent()]
+    [ureq::Agent::new_with_defaults(), opposite.new_agent()]
 }
 
 #[test]
-fn the_safe_settings_hold_for_every_agent() {
+fn safe_settings_hold_for_every_agent() {
     for agent in agents() {
-        let server = Server::play(|door| {
-            let mut peer = door.accept();
-            let bare = peer.request();
-            peer.answer(b"HTTP/1.1 404 No\r\ncontent-encoding: gzip\r\ncontent-length: 4\r\n\r\nbody");
-            // Without a user agent of its own, that request has a connection for itself.
-            let mut peer = door.accept();
-            let full = peer.request();
-            peer.answer(b"HTTP/1.1 302 Go\r\nlocation: /elsewhere\r\ncontent-length: 0\r\n\r\n");
-            peer.request();
-            peer.answer(OK);
-            [bare, full]
+        let server = Server::serve(|request| match request.target().as_str() {
+            "/bare" => "HTTP/1.1 404 No\r\ncontent-encoding: gzip\r\ncontent-length: 4\r\n\r\nbody",
+            _ => "HTTP/1.1 302 Go\r\nlocation: /elsewhere\r\ncontent-length: 0\r\n\r\n",
         });
         let transport = UreqTransport::from_agent(agent);
-        let bare = Request::post(server.url("/bare")).body(Bytes::new().into()).unwrap();
+        let bare = Request::post(server.url("/bare")).body(RequestBody::empty()).unwrap();
         let response = transport.send(TransportRequest::new(bare)).unwrap();
         assert_eq!(response.status(), 404);
         assert_eq!(response.headers()["content-encoding"], "gzip");
         assert_eq!(&response.body()[..], b"body");
-        assert_eq!(transport.send(post(&server.url("/full"), "{}")).unwrap().status(), 302);
-        assert_eq!(transport.send(post(&server.url("/next"), "{}")).unwrap().status(), 200);
+        assert_eq!(transport.send(post(&server.url("/full"))).unwrap().status(), 302);
 
-        let address = server.address;
-        let [bare, full] = server.finish().map(|seen| String::from_utf8(seen).unwrap());
-        let mut lines: Vec<_> = bare.trim_end().lines().collect();
-        lines.sort_unstable();
-        assert_eq!(lines, ["POST /bare HTTP/1.1", "content-length: 0", &format!("host: {address}")]);
-        assert!(full.contains("user-agent: sphere-test/1\r\n") && !full.contains("gzip"), "{full}");
+        let requests = server.finish();
+        let headers = requests.iter().map(|request| {
+            let mut names: Vec<_> = request.headers().into_iter().map(|(name, _)| name).collect();
+            names.sort_unstable();
+            names.join(" ")
+        });
+        assert_eq!(
+            headers.collect::<Vec<_>>(),
+            ["content-length host", "accept content-length host user-agent"]
+        );
+        assert_eq!(requests[1].header("user-agent"), [b"sphere-test/1"]);
     }
 }
 
 #[test]
-fn the_limits_hold_for_every_agent() {
+fn limits_hold_for_every_agent() {
     for agent in agents() {
-        let server = Server::play(|door| {
-            let mut peer = door.accept();
-            peer.request();
-            peer.answer(b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n12345");
-            let mut peer = door.accept();
-            peer.request();
-            peer.wait_for_the_end();
-            let mut peer = door.accept();
-            peer.request();
-            peer.answer(b"HTTP/1.1 200 OK\r\nx: ");
-            peer.flood(&[b'x'; 1024]);
+        let server = Server::serve(|request| match request.target().as_str() {
+            "/large" => Reply::new("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n12345"),
+            _ => Reply::new("").silence(),
         });
         let transport = UreqTransport::from_agent(agent);
-        let request = post(&server.url("/"), "");
-        let error = transport.send(request.with_max_response_bytes(4)).unwrap_err();
-        assert_eq!((error.kind(), error.status().unwrap().as_u16()), (Kind::TooLarge, 200));
-        let request = post(&server.url("/"), "").with_time_left(Duration::from_millis(100));
+        let request = post(&server.url("/large")).with_max_response_bytes(4);
         let error = transport.send(request).unwrap_err();
-        assert_eq!((error.kind(), error.delivery()), (Kind::Timeout, Delivery::Unknown));
-        let error = transport.send(post(&server.url("/"), "")).unwrap_err();
+        assert_eq!((error.kind(), error.status().unwrap().as_u16()), (Kind::TooLarge, 200));
+        let request = post(&server.url("/silent")).with_time_left(Duration::from_millis(100));
+        assert_eq!(transport.send(request).unwrap_err().kind(), Kind::Timeout);
+        server.finish();
+
+        let endless = Script::respond("HTTP/1.1 200 OK\r\nx: ").flood([b'x'; 1024]);
+        let server = Server::start([endless]);
+        let error = transport.send(post(&server.url("/"))).unwrap_err();
         assert_eq!((error.kind(), error.delivery()), (Kind::Protocol, Delivery::Unknown));
         server.finish();
     }
 }
 
 #[test]
-fn what_nobody_watched_is_not_claimed_to_be_unsent() {
-    let refused = Refused::new();
+fn unproven_delivery_is_unknown() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+    // Our end of a connection: nothing listens there.
+    let url = format!("http://{}/", client.local_addr().unwrap());
     let transport = UreqTransport::from_agent(ureq::Agent::new_with_defaults());
-    // A call on the same thread that was witnessed proves nothing about the next.
-    let witnessed = UreqTransport::new().unwrap();
-    let url = format!("http://{}/", refused.address());
-    assert_eq!(witnessed.send(post(&url, "")).unwrap_err().delivery(), Delivery::NotSent);
-    let error = transport.send(post(&url, "")).unwrap_err();
+    // The proof of another transport's call on the same thread is not used.
+    let proving = UreqTransport::new().unwrap();
+    assert_eq!(proving.send(post(&url)).unwrap_err().delivery(), Delivery::NotSent);
+    let error = transport.send(post(&url)).unwrap_err();
     assert_eq!((error.kind(), error.delivery()), (Kind::Connect, Delivery::Unknown));
-    // Ours to say, before the agent is asked.
-    let error = transport.send(post(&url, "").with_time_left(Duration::ZERO)).unwrap_err();
+    // We know this before the agent is asked.
+    let error = transport.send(post(&url).with_time_left(Duration::ZERO)).unwrap_err();
     assert_eq!((error.kind(), error.delivery()), (Kind::Timeout, Delivery::NotSent));
 }

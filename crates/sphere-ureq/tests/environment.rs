@@ -1,20 +1,33 @@
-//! No proxy from the environment. The environment belongs to the process, so each case runs in one of its
-//! own: this program again, with the variables set and only one test to run.
+//! No proxy from the environment is used. The environment belongs to the process, so each case runs in its own:
+//! this program again, with the variables set and a single test to run.
 
-mod support;
-
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::Command;
 
+use http::Request;
+use sphere_conformance::server::{Script, Server};
 use sphere_core::transport::blocking::Transport;
-use sphere_core::transport::{Delivery, TransportErrorKind as Kind};
+use sphere_core::transport::{Delivery, RequestBody, TransportErrorKind as Kind, TransportRequest};
 use sphere_ureq::UreqTransport;
-use support::{OK, Refused, Server, post};
+
+const EMPTY: &str = "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n";
+
+fn get(url: &str) -> TransportRequest {
+    TransportRequest::new(Request::get(url).body(RequestBody::empty()).unwrap())
+}
+
+/// An address that refuses connections while the other values live.
+fn refused() -> (SocketAddr, (TcpStream, TcpListener)) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+    (stream.local_addr().unwrap(), (stream, listener))
+}
 
 #[test]
-fn a_proxy_from_the_environment_is_not_used() {
-    // Whoever used this proxy would be refused.
-    let refused = Refused::new();
-    let proxy = format!("http://{}", refused.address());
+fn proxy_from_the_environment_is_not_used() {
+    // A transport that used this proxy would be refused.
+    let (address, _parts) = refused();
+    let proxy = format!("http://{address}");
     let mut child = Command::new(std::env::current_exe().unwrap());
     for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"] {
         child.env(name, &proxy).env(name.to_ascii_lowercase(), &proxy);
@@ -28,44 +41,30 @@ fn a_proxy_from_the_environment_is_not_used() {
 }
 
 #[test]
-#[ignore = "run by the test above, in a process of its own"]
+#[ignore = "run by the test above, in its own process"]
 fn inside_the_child() {
-    let server = Server::play(|door| {
-        for _ in 0..2 {
-            let mut peer = door.accept();
-            peer.request();
-            peer.answer(OK);
-        }
-    });
-    // The variables are what they should be: ureq by itself would use the proxy.
+    let server = Server::start([Script::respond(EMPTY), Script::respond(EMPTY)]);
+    // The variables are set: ureq on its own would use the proxy.
     let agent = ureq::Agent::new_with_defaults();
     assert!(agent.config().proxy().is_some());
     assert!(agent.get(server.url("/")).call().is_err());
 
-    UreqTransport::new().unwrap().send(post(&server.url("/"), "")).unwrap();
-    UreqTransport::from_agent(agent).send(post(&server.url("/"), "")).unwrap();
+    UreqTransport::new().unwrap().send(get(&server.url("/"))).unwrap();
+    UreqTransport::from_agent(agent).send(get(&server.url("/"))).unwrap();
     server.finish();
 
-    let tls = Refused::new();
-    let error = UreqTransport::new().unwrap().send(post(&format!("https://{}/", tls.address()), ""));
-    let error = error.unwrap_err();
+    let (tls, _parts) = refused();
+    let error = UreqTransport::new().unwrap().send(get(&format!("https://{tls}/"))).unwrap_err();
     assert_eq!((error.kind(), error.delivery()), (Kind::Connect, Delivery::NotSent));
 }
 
 #[test]
-fn a_proxy_that_was_set_by_hand_is_used() {
-    let proxy = Server::play(|door| {
-        let mut peer = door.accept();
-        let seen = peer.request();
-        peer.answer(b"HTTP/1.1 200 OK\r\n\r\n");
-        let inner = peer.request();
-        peer.answer(OK);
-        (seen, inner)
-    });
+fn proxy_of_a_custom_agent_is_used() {
+    let proxy = Server::start([Script::respond_each(["HTTP/1.1 200 OK\r\n\r\n", EMPTY])]);
     let setting = ureq::Proxy::new(&proxy.url("")).unwrap();
     let agent = ureq::Agent::config_builder().proxy(Some(setting)).build().new_agent();
-    UreqTransport::from_agent(agent).send(post("http://api.test/x", "")).unwrap();
-    let (connect, inner) = proxy.finish();
-    assert!(connect.starts_with(b"CONNECT api.test:80 "));
-    assert!(inner.starts_with(b"POST /x "));
+    UreqTransport::from_agent(agent).send(get("http://api.test/x")).unwrap();
+    let lines: Vec<_> =
+        proxy.finish().iter().map(sphere_conformance::server::Received::request_line).collect();
+    assert_eq!(lines, ["CONNECT api.test:80 HTTP/1.1", "GET /x HTTP/1.1"]);
 }

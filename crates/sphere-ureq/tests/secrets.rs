@@ -1,16 +1,18 @@
-//! What is logged and shown. The logger belongs to the process, so this test has a program to itself.
+//! What is logged and shown. The logger belongs to the process, so this test has its own program.
 
-mod support;
-
+use std::net::{TcpListener, TcpStream};
 use std::sync::Mutex;
 
+use http::Request;
+
+use sphere_conformance::server::{Script, Server};
 use sphere_core::blocking::Client;
 use sphere_core::transport::blocking::Transport;
+use sphere_core::transport::{RequestBody, TransportRequest};
 use sphere_core::{ApiKey, Config};
 use sphere_ureq::UreqTransport;
-use support::{Refused, Server, post};
 
-/// The key that `support::post` sends, a link's token, and a proxy's password as it is given and as it is sent.
+/// An API key, a link's token, and a proxy's password as given and as sent.
 const SECRETS: [&str; 4] = ["sk_test_secret", "tok_secret", "pw_secret", "dTpwd19zZWNyZXQ="];
 
 struct Collect(Mutex<Vec<(log::Level, String, String)>>);
@@ -30,37 +32,41 @@ impl log::Log for Collect {
 
 static LOG: Collect = Collect(Mutex::new(Vec::new()));
 
+fn post(url: &str) -> TransportRequest {
+    let request = Request::post(url).header("authorization", "Bearer sk_test_secret");
+    TransportRequest::new(request.header("content-length", 0).body(RequestBody::empty()).unwrap())
+}
+
 #[test]
-fn no_secret_is_logged_unless_the_dump_of_all_traffic_is_on() {
+fn secrets_are_logged_only_in_the_traffic_dump() {
     log::set_logger(&LOG).unwrap();
     log::set_max_level(log::LevelFilter::Trace);
-    let server = Server::play(|door| {
-        let mut peer = door.accept();
-        peer.request();
-        peer.answer(b"HTTP/1.1 200 OK\r\ncontent-length: 21\r\n\r\n{\"url\": \"tok_secret\"}");
-        peer.request();
-        peer.answer(b"HTTP/1.1 500 No\r\ncontent-length: 100\r\n\r\ntok_secret");
-    });
+    let server = Server::start([Script::respond_each([
+        "HTTP/1.1 200 OK\r\ncontent-length: 21\r\n\r\n{\"url\": \"tok_secret\"}",
+        "HTTP/1.1 500 No\r\ncontent-length: 100\r\n\r\ntok_secret",
+    ])
+    .close()]);
     let transport = UreqTransport::new().unwrap();
-    let response = transport.send(post(&server.url("/"), "")).unwrap();
-    let error = transport.send(post(&server.url("/"), "")).unwrap_err();
+    let response = transport.send(post(&server.url("/"))).unwrap();
+    let error = transport.send(post(&server.url("/"))).unwrap_err();
     server.finish();
 
-    let proxy = Server::play(|door| {
-        let mut peer = door.accept();
-        let connect = peer.request();
-        peer.answer(b"HTTP/1.1 200 OK\r\n\r\n");
-        peer.request();
-        peer.answer(support::OK);
-        connect
-    });
-    let builder = UreqTransport::builder().proxy(format!("http://u:pw_secret@{}", proxy.address));
+    let (opened, empty) = ("HTTP/1.1 200 OK\r\n\r\n", "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n");
+    let proxy = Server::start([Script::respond_each([opened, empty])]);
+    let builder = UreqTransport::builder().proxy(format!("http://u:pw_secret@{}", proxy.address()));
     let through_proxy = builder.clone().build().unwrap();
-    through_proxy.send(post("http://api.test/", "")).unwrap();
-    assert!(String::from_utf8(proxy.finish()).unwrap().contains(SECRETS[3]));
-    let nobody = Refused::new();
-    let refused = builder.clone().proxy(format!("http://u:pw_secret@{}", nobody.address())).build().unwrap();
-    let refused = refused.send(post("http://api.test/", "")).unwrap_err();
+    through_proxy.send(post("http://api.test/")).unwrap();
+    let connect = proxy.finish().remove(0);
+    assert!(String::from_utf8_lossy(connect.head()).contains(SECRETS[3]));
+    // A proxy that refuses: nothing listens at our end of a connection.
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+    let refused = builder
+        .clone()
+        .proxy(format!("http://u:pw_secret@{}", client.local_addr().unwrap()))
+        .build()
+        .unwrap();
+    let refused = refused.send(post("http://api.test/")).unwrap_err();
 
     let client = Client::new(
         Config::new(ApiKey::new("sk_test_secret").unwrap()),

@@ -1,4 +1,4 @@
-//! The models keep the transport's rules, but for what stands here as a known deviation.
+//! The models keep every contract except the declared deviations.
 
 use std::sync::{Arc, LazyLock};
 
@@ -70,14 +70,20 @@ mod over_reqwest {
         async,
         super::reqwest,
         super::block_on,
+        clock: sphere_hyper::TokioClock::new(),
         deviations: {
-            no_header_is_added_but_host_and_framing: "reqwest adds `accept: */*` where there is no `accept`",
-            path_and_query_go_out_byte_for_byte: "reqwest's URL type resolves `%2e%2E` in a path",
+            declared_length_over_the_limit_fails_early: "it counts the bytes that arrive, not the declared ones",
+            failed_handshakes_are_reported_as_not_sent: "its connect timeout is the same for all requests",
+            stalled_handshake_ends_with_the_connect_timeout: "its connect timeout is the same for all requests",
+            unanswered_connect_ends_with_the_connect_timeout: "its connect timeout is the same for all requests",
+            required_fresh_connection_is_opened: "reqwest cannot open a new connection for a single request",
+            only_host_and_framing_headers_are_added: "reqwest adds `accept: */*` where there is no `accept`",
+            path_and_query_are_sent_unchanged: "reqwest's URL type resolves `%2e%2E` in a path",
         },
         without: {
-            alerts: "the library below does not tell alerts apart",
-            limits: "the library below has limits of its own",
-            unsendable: "the library below decides which requests it sends",
+            alerts: "its library reports all alerts alike",
+            limits: "its library has its own limits",
+            unsendable: "its library decides which requests it sends",
         },
     );
 }
@@ -87,18 +93,30 @@ mod over_tower {
         async,
         super::tower,
         super::block_on,
+        clock: sphere_hyper::TokioClock::new(),
         deviations: {
-            a_handshake_that_stalls_ends_with_the_time_to_connect:
+            declared_length_over_the_limit_fails_early: "it counts the bytes that arrive, not the declared ones",
+            required_fresh_connection_is_opened: "a service cannot open a new connection for a single request",
+            failed_handshakes_are_reported_as_not_sent:
+                "a service does not say when it is connected, so a silent handshake may be a sent request",
+            unanswered_connect_ends_with_the_connect_timeout:
+                "a service does not say when it is connected; only the time of the whole call bounds it",
+            stalled_handshake_ends_with_the_connect_timeout:
                 "a service does not say when it is connected; only the time of the whole call bounds it",
         },
         without: {
-            alerts: "the library below does not tell alerts apart",
-            limits: "the library below has limits of its own",
-            unsendable: "the library below decides which requests it sends",
+            alerts: "its library reports all alerts alike",
+            limits: "its library has its own limits",
+            unsendable: "its library decides which requests it sends",
         },
     );
 }
 
 mod spawn_blocking {
-    sphere_conformance::suite!(async, super::blocking, super::block_on);
+    sphere_conformance::suite!(
+        async,
+        super::blocking,
+        super::block_on,
+        clock: sphere_hyper::TokioClock::new(),
+    );
 }

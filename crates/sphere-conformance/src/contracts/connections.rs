@@ -1,15 +1,20 @@
-//! Connections are used again while they are good, and only then.
+//! Connections are reused while they are usable, and only then.
 
 use std::sync::{Arc, Barrier, mpsc};
 use std::time::Duration;
 
-use super::kit::{EMPTY, OK, SHORT, call, expect_answer, plain, post, send};
+use bytes::Bytes;
+
+use super::kit::{
+    AMPLE, EMPTY, OK, SHORT, call, expect_body, expect_eq, expect_requests, expect_response, plain, post,
+    send,
+};
 use crate::Candidate;
 use crate::server::{Gate, Received, Reply, Script, Server};
 
-/// How long a connection rests in these contracts: long enough that a transport has noticed what happened to
-/// it, far below the four seconds for which it may be kept.
-const REST: Duration = Duration::from_millis(100);
+/// How long a connection is idle in these contracts: long enough that the end of the connection, or stray bytes,
+/// have reached the transport; far below the time for which it may keep one.
+const IDLE: Duration = Duration::from_millis(100);
 
 /// How many connections these requests came on.
 fn connections(requests: &[Received]) -> usize {
@@ -19,26 +24,51 @@ fn connections(requests: &[Received]) -> usize {
     numbers.len()
 }
 
-/// Makes one call after the other, one for each of these answers, and says how many connections they took.
-fn connections_for(candidate: &Candidate, answers: &[&'static str]) -> usize {
-    let given = answers.to_vec();
+/// Makes one call after the other, one for each of these responses, and returns how many connections they took.
+fn connections_for(candidate: &Candidate, responses: &[&'static str]) -> usize {
+    let given = responses.to_vec();
     let server = Server::serve(move |request| given[request.number() % given.len()]);
     let subject = plain(candidate);
-    for _ in answers {
-        drop(send(&subject, server.url("/")));
+    for _ in responses {
+        expect_response(send(&subject, server.url("/")));
     }
     connections(&server.finish())
 }
 
-/// A new connection costs three round trips more than one that is there.
-pub(crate) fn calls_in_sequence_share_a_connection(candidate: &Candidate) {
-    assert_eq!(connections_for(candidate, &[EMPTY, OK, EMPTY, OK]), 1);
+/// The calls take this many connections.
+fn take_connections(candidate: &Candidate, responses: &[&'static str], count: usize) {
+    let taken = connections_for(candidate, responses);
+    expect_eq(&format!("the number of connections for {} calls", responses.len()), taken, count);
 }
 
-/// An error status is an answer and says nothing against its connection. Throwing it away makes an outage
-/// worse, since every retry then has to connect.
+/// The calls share a connection.
+fn share_a_connection(candidate: &Candidate, responses: &[&'static str]) {
+    let taken = fewest(|| connections_for(candidate, responses));
+    expect_eq(&format!("the number of connections for {} calls", responses.len()), taken, 1);
+}
+
+/// The smallest count of a few tries, up to the first that is 1. Some transports keep a connection a moment after
+/// the response is complete, and on a busy machine the next call may be earlier.
+pub(super) fn fewest(count: impl Fn() -> usize) -> usize {
+    let mut fewest = usize::MAX;
+    for _ in 0..5 {
+        fewest = fewest.min(count());
+        if fewest <= 1 {
+            break;
+        }
+    }
+    fewest
+}
+
+/// A new connection costs three more round trips than an existing one.
+pub(crate) fn sequential_calls_share_a_connection(candidate: &Candidate) {
+    share_a_connection(candidate, &[EMPTY, OK, EMPTY, OK]);
+}
+
+/// An error status is a response and says nothing against its connection. If every error closed its connection,
+/// every retry would have to connect, which makes an outage worse.
 pub(crate) fn error_statuses_keep_the_connection(candidate: &Candidate) {
-    let answers = &[
+    let responses = &[
         "HTTP/1.1 404 No\r\ncontent-length: 2\r\n\r\n{}",
         "HTTP/1.1 429 No\r\nretry-after: 1\r\ncontent-length: 0\r\n\r\n",
         "HTTP/1.1 500 No\r\ntransfer-encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n",
@@ -46,37 +76,48 @@ pub(crate) fn error_statuses_keep_the_connection(candidate: &Candidate) {
         "HTTP/1.1 302 No\r\nlocation: /\r\ncontent-length: 2\r\n\r\ngo",
         "HTTP/1.1 204 No\r\n\r\n",
     ];
-    assert_eq!(connections_for(candidate, answers), 1);
+    share_a_connection(candidate, responses);
 }
 
-/// A server that says `connection: close` closes after its answer, whether it has yet or not.
-pub(crate) fn a_connection_that_the_server_ends_is_not_used_again(candidate: &Candidate) {
+/// The SDK asks for a new connection if the server said that the last one was the wrong one (421, RFC 9110,
+/// section 15.5.20).
+pub(crate) fn required_fresh_connection_is_opened(candidate: &Candidate) {
+    let server = Server::serve(|_| OK);
+    let subject = plain(candidate);
+    expect_response(send(&subject, server.url("/")));
+    expect_response(call(&subject, post(server.url("/"), "").with_fresh_connection(true)));
+    let taken = connections(&server.finish());
+    expect_eq("the number of connections for 2 calls, the second on a fresh one,", taken, 2);
+}
+
+/// After `connection: close` the server closes, sooner or later.
+pub(crate) fn connection_close_header_prevents_reuse(candidate: &Candidate) {
     let last = "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
-    assert_eq!(connections_for(candidate, &[last, last]), 2);
+    take_connections(candidate, &[last, last], 2);
 }
 
-/// In HTTP/1.0 that is the rule (RFC 9112, section 9.3).
-pub(crate) fn a_connection_of_http_1_0_is_not_used_again(candidate: &Candidate) {
+/// HTTP/1.0 connections are not kept (RFC 9112, section 9.3).
+pub(crate) fn http_1_0_connection_is_not_reused(candidate: &Candidate) {
     let last = "HTTP/1.0 200 OK\r\ncontent-length: 0\r\n\r\n";
-    assert_eq!(connections_for(candidate, &[last, last]), 2);
+    take_connections(candidate, &[last, last], 2);
 }
 
-/// Servers close connections that rest. If that was a while ago, the next call must not fail for it.
-pub(crate) fn a_connection_closed_at_rest_costs_no_request(candidate: &Candidate) {
-    for first in [Script::answer(OK).close(), Script::answer(OK).reset()] {
-        let server = Server::start([first, Script::answer(OK)]);
+/// Servers close idle connections. The next call must not fail because of one that was closed a while ago.
+pub(crate) fn connection_closed_while_idle_fails_no_call(candidate: &Candidate) {
+    for first in [Script::respond(OK).close(), Script::respond(OK).reset()] {
+        let server = Server::start([first, Script::respond(OK)]);
         let subject = plain(candidate);
-        expect_answer(send(&subject, server.url("/")));
+        expect_response(send(&subject, server.url("/")));
         server.wait_until_closed(0);
-        std::thread::sleep(REST);
-        assert_eq!(&expect_answer(send(&subject, server.url("/"))).body()[..], b"ok");
+        std::thread::sleep(IDLE);
+        expect_body(&expect_response(send(&subject, server.url("/"))), "ok");
         server.finish();
     }
 }
 
-/// Bytes after an answer belong to no request. If they reach the next caller, he gets an answer that an
-/// attacker, or a confused gateway, has chosen.
-pub(crate) fn bytes_after_an_answer_never_reach_the_next_caller(candidate: &Candidate) {
+/// Bytes after a response belong to no request. If the next caller got them, an attacker or a confused gateway
+/// would choose the response.
+pub(crate) fn bytes_after_a_response_are_never_returned(candidate: &Candidate) {
     let evil = "HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nevil";
     for body in ["content-length: 2\r\n\r\nok", "transfer-encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n"] {
         let first = format!("HTTP/1.1 200 OK\r\n{body}{evil}");
@@ -86,46 +127,56 @@ pub(crate) fn bytes_after_an_answer_never_reach_the_next_caller(candidate: &Cand
         });
         let subject = plain(candidate);
         for _ in 0..2 {
-            assert_eq!(&expect_answer(send(&subject, server.url("/"))).body()[..], b"ok");
+            expect_body(&expect_response(send(&subject, server.url("/"))), "ok");
         }
     }
 }
 
-/// Nor do bytes that come while the connection rests, such as the 408 of a server that is tired of waiting.
-pub(crate) fn bytes_at_rest_never_reach_the_next_caller(candidate: &Candidate) {
-    let (answered, said) = (Gate::new(), Gate::new());
+/// The same for bytes that arrive while the connection is idle, such as the 408 of a server that closes it.
+pub(crate) fn bytes_while_idle_are_never_returned(candidate: &Candidate) {
+    let (responded, written) = (Gate::new(), Gate::new());
     let stray = "HTTP/1.1 408 Timeout\r\ncontent-length: 4\r\n\r\nevil";
-    let first = Script::answer(OK).pause(&answered).offer(stray).open(&said).drain();
-    let server = Server::start([first, Script::answer(OK)]);
+    let first = Script::respond(OK).pause(&responded).try_write(stray).open(&written).drain();
+    let server = Server::start([first, Script::respond(OK)]);
     let subject = plain(candidate);
-    expect_answer(send(&subject, server.url("/")));
-    answered.open();
-    said.wait();
-    std::thread::sleep(REST);
-    // To refuse the connection, or to fail, are both safe.
+    expect_response(send(&subject, server.url("/")));
+    responded.open();
+    written.wait();
+    std::thread::sleep(IDLE);
+    // An error is safe as well.
     if let Ok(response) = send(&subject, server.url("/")) {
-        assert_eq!(&response.body()[..], b"ok");
+        expect_body(&response, "ok");
     }
 }
 
-/// A server may answer before it has read the whole request. What is left of that must not stand before the
+/// A server may respond before it has read the whole request. The rest of that request must not come before the
 /// next one.
-pub(crate) fn an_early_answer_does_not_harm_the_next_call(candidate: &Candidate) {
+pub(crate) fn early_response_does_not_harm_the_next_call(candidate: &Candidate) {
     let early = "HTTP/1.1 413 Too Large\r\ncontent-length: 0\r\n\r\n";
-    let gate = Gate::new();
-    let first = Script::new().read(1000).write(early).pause(&gate).drain();
-    let server = Server::start([first, Script::answer(OK)]);
-    let subject = plain(candidate);
-    let large = post(server.url("/"), vec![b'x'; 16 << 20]);
-    // A transport that insists on writing everything first runs out of time; both are allowed.
-    drop(call(&subject, large.with_time_left(SHORT * 4)));
-    assert_eq!(&expect_answer(send(&subject, server.url("/"))).body()[..], b"ok");
-    gate.open();
-    server.finish();
+    let body = Bytes::from(vec![b'x'; 12 << 20]);
+    let mut time_left = SHORT;
+    loop {
+        let (responded, gate) = (Gate::new(), Gate::new());
+        let first = Script::new().read(1000).write(early).open(&responded).pause(&gate).drain();
+        let server = Server::start([first, Script::respond(OK)]);
+        let subject = plain(candidate);
+        let large = post(server.url("/"), body.clone());
+        // A transport that writes everything first runs out of time. Both outcomes are allowed.
+        drop(call(&subject, large.with_time_left(time_left)));
+        if !responded.is_open() && time_left < AMPLE {
+            // On a busy machine the time may run out before the response.
+            time_left *= 5;
+            continue;
+        }
+        expect_body(&expect_response(send(&subject, server.url("/"))), "ok");
+        gate.open();
+        server.finish();
+        break;
+    }
 }
 
-/// Whatever went wrong, the transport goes on working.
-pub(crate) fn the_call_after_a_failure_works(candidate: &Candidate) {
+/// A failure of one call does not break the next.
+pub(crate) fn call_after_a_failure_succeeds(candidate: &Candidate) {
     for reply in [
         Reply::new("").close(),
         Reply::new("").reset(),
@@ -139,23 +190,25 @@ pub(crate) fn the_call_after_a_failure_works(candidate: &Candidate) {
         });
         let subject = plain(candidate);
         drop(send(&subject, server.url("/bad")));
-        assert_eq!(&expect_answer(send(&subject, server.url("/good"))).body()[..], b"ok");
+        expect_body(&expect_response(send(&subject, server.url("/good"))), "ok");
     }
 }
 
-/// Two servers are two: what is kept for one is not used for the other.
-pub(crate) fn connections_are_kept_apart_by_server(candidate: &Candidate) {
+/// A connection to one server is not used for another.
+pub(crate) fn each_server_has_its_own_connections(candidate: &Candidate) {
     let one = Server::serve(|_| "HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\none");
     let two = Server::serve(|_| "HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\ntwo");
     let subject = plain(candidate);
     for _ in 0..2 {
-        assert_eq!(&expect_answer(send(&subject, one.url("/"))).body()[..], b"one");
-        assert_eq!(&expect_answer(send(&subject, two.url("/"))).body()[..], b"two");
+        for (server, body) in [(&one, "one"), (&two, "two")] {
+            let request = post(server.url("/"), "").with_time_left(AMPLE);
+            expect_body(&expect_response(call(&subject, request)), body);
+        }
     }
 }
 
-/// Each of 64 callers at once gets the answer to its own question.
-pub(crate) fn concurrent_calls_get_their_own_answers(candidate: &Candidate) {
+/// Each of 64 concurrent callers gets the response to its own request.
+pub(crate) fn concurrent_calls_get_their_own_responses(candidate: &Candidate) {
     const CALLS: usize = 64;
     let server = Server::serve(|request| {
         let body = [request.target().as_bytes(), request.body()].concat();
@@ -163,21 +216,22 @@ pub(crate) fn concurrent_calls_get_their_own_answers(candidate: &Candidate) {
         [head.as_bytes(), &body].concat()
     });
     let subject = plain(candidate);
-    let all_at_once = Arc::new(Barrier::new(CALLS));
+    let start = Arc::new(Barrier::new(CALLS));
     let (done, outcomes) = mpsc::channel();
     for number in 0..CALLS {
-        let (subject, all_at_once, done) = (Arc::clone(&subject), Arc::clone(&all_at_once), done.clone());
+        let (subject, start, done) = (Arc::clone(&subject), Arc::clone(&start), done.clone());
         let request = post(server.url(&format!("/{number}")), format!("[{number}]"));
         std::thread::spawn(move || {
-            all_at_once.wait();
+            start.wait();
             let _ = done.send((number, subject.send(request)));
         });
     }
-    for _ in 0..CALLS {
-        let outcome = outcomes.recv_timeout(crate::server::PATIENCE);
-        let (number, outcome) = outcome.unwrap_or_else(|error| panic!("not every call returned: {error}"));
-        let body = expect_answer(outcome).into_http().into_body();
-        assert_eq!(body, format!("/{number}[{number}]"));
+    drop(done);
+    for finished in 0..CALLS {
+        let outcome = outcomes.recv_timeout(crate::server::MAX_WAIT);
+        let (number, outcome) = outcome
+            .unwrap_or_else(|_| panic!("all {CALLS} concurrent calls must return, but only {finished} did"));
+        expect_body(&expect_response(outcome), format!("/{number}[{number}]"));
     }
-    assert_eq!(server.finish().len(), CALLS);
+    expect_requests(&server.finish(), CALLS);
 }

@@ -1,98 +1,117 @@
-//! Whether the request was sent. A false `NotSent` makes the SDK send it twice; `Unknown` is always allowed.
+//! Whether the request was sent. A false `NotSent` makes the SDK send it twice. `Unknown` is always allowed.
+
+use std::time::Duration;
 
 use sphere_core::transport::TransportErrorKind as Kind;
 
 use super::kit::{
-    EMPTY, SHORT, call, describe, exchange_with, expect_answer, expect_error, expect_kind, expect_unknown,
-    plain, post, refusing_port, replied, send,
+    EMPTY, Outcome, SHORT, call, describe, exchange_with, expect_error, expect_kind, expect_not_sent,
+    expect_response, expect_unknown, plain, post, refusing_port, replied, request_arrived, send,
+    time_runs_out,
 };
 use crate::Candidate;
 use crate::server::{Reply, Script, Server};
 
-/// The failure of the second call of a transport whose first one went well, at a server that replies so.
-fn second_call(candidate: &Candidate, reply: Reply) -> super::kit::Outcome {
+/// The outcome of the second call, after a first one that succeeded, to a server that then gives this reply.
+fn second_call(candidate: &Candidate, reply: Reply) -> Outcome {
     let server =
         Server::serve(move |request| if request.number() == 0 { Reply::new(EMPTY) } else { reply.clone() });
     let subject = plain(candidate);
-    expect_answer(send(&subject, server.url("/")));
+    expect_response(send(&subject, server.url("/")));
     send(&subject, server.url("/"))
 }
 
-/// Nothing was sent where there is no connection; the transport may say so. That it is a `Connect` tells the
-/// caller where to look.
-pub(crate) fn a_refused_connection_is_a_connect_error(candidate: &Candidate) {
-    let (_stream, _listener, port) = refusing_port();
+/// The kind `Connect` tells the caller where to look.
+pub(crate) fn refused_connection_is_a_connect_error(candidate: &Candidate) {
+    let (_socket, port) = refusing_port();
     expect_kind(send(&plain(candidate), format!("http://127.0.0.1:{port}/")), Kind::Connect);
 }
 
-/// A name that does not exist (RFC 6761 keeps `.invalid` for that) is an error within the time to connect.
-/// Where no name server answers, it may also be a timeout.
-pub(crate) fn an_unknown_name_is_a_connect_error(candidate: &Candidate) {
+/// A name that does not exist (RFC 6761 reserves `.invalid`) is an error within the connect timeout. Where no
+/// name server responds it may also be a timeout.
+pub(crate) fn unknown_host_is_a_connect_error(candidate: &Candidate) {
     let request = post("http://name.invalid/", "{}").with_connect_timeout(SHORT * 10);
     let error = expect_error(call(&plain(candidate), request));
-    assert!([Kind::Connect, Kind::Timeout].contains(&error.kind()), "{}", describe(&error));
+    assert!(
+        [Kind::Connect, Kind::Timeout].contains(&error.kind()),
+        "the error must have the kind Connect or Timeout, but it is: {}",
+        describe(&error)
+    );
+}
+
+/// A transport that can prove that nothing was sent says so, and the SDK can retry any operation.
+pub(crate) fn unsent_requests_are_reported_as_not_sent(candidate: &Candidate) {
+    let (_socket, port) = refusing_port();
+    let subject = plain(candidate);
+    let unknown = post("http://name.invalid/", "{}").with_connect_timeout(SHORT * 10);
+    let no_time = post(format!("http://127.0.0.1:{port}/"), "{}").with_time_left(Duration::ZERO);
+    expect_not_sent(send(&subject, format!("http://127.0.0.1:{port}/")));
+    expect_not_sent(call(&subject, unknown));
+    expect_not_sent(call(&subject, no_time));
 }
 
 /// A reset says nothing about what the server did before it.
-pub(crate) fn a_reset_after_the_request_is_of_unknown_delivery(candidate: &Candidate) {
+pub(crate) fn delivery_is_unknown_after_reset(candidate: &Candidate) {
     expect_unknown(replied(candidate, Reply::new("").reset()));
 }
 
-/// Nor does an end without an answer.
-pub(crate) fn an_end_after_the_request_is_of_unknown_delivery(candidate: &Candidate) {
+/// A connection that ends without a response says nothing either.
+pub(crate) fn delivery_is_unknown_after_close(candidate: &Candidate) {
     expect_unknown(replied(candidate, Reply::new("").close()));
 }
 
-/// Nor on a connection that was used before, whatever a library calls it ("canceled", "stale").
-pub(crate) fn an_end_of_a_reused_connection_is_of_unknown_delivery(candidate: &Candidate) {
+/// The same on a reused connection, even if a library calls it "canceled" or "stale".
+pub(crate) fn delivery_is_unknown_after_reused_connection_closes(candidate: &Candidate) {
     expect_unknown(second_call(candidate, Reply::new("").close()));
 }
 
-/// And a reset there is not taken for a failed connect.
-pub(crate) fn a_reset_of_a_reused_connection_is_of_unknown_delivery(candidate: &Candidate) {
+/// A reset of a reused connection is not a failed connect.
+pub(crate) fn delivery_is_unknown_after_reused_connection_resets(candidate: &Candidate) {
     expect_unknown(second_call(candidate, Reply::new("").reset()));
 }
 
-/// Time that ends while the server works proves nothing.
-pub(crate) fn a_deadline_after_the_request_is_of_unknown_delivery(candidate: &Candidate) {
-    let script = Script::silence();
-    expect_unknown(exchange_with(candidate, script, |request| request.with_time_left(SHORT)).0);
+/// A timeout while the server works proves nothing.
+pub(crate) fn delivery_is_unknown_after_timeout(candidate: &Candidate) {
+    let request = |server: &Server| post(server.url("/"), "{}");
+    expect_unknown(time_runs_out(candidate, &Script::silence(), request, request_arrived));
 }
 
-/// Whoever answered nonsense had the request.
-pub(crate) fn garbage_is_of_unknown_delivery(candidate: &Candidate) {
+/// A server that sent an invalid response had the request.
+pub(crate) fn delivery_is_unknown_after_garbage(candidate: &Candidate) {
     for garbage in ["nonsense\r\n\r\n", "HTTP/1.1 2x0 OK\r\n\r\n", "HTTP/1.1 200 OK\r\nx: a\0b\r\n\r\n"] {
         expect_unknown(replied(candidate, Reply::new(garbage).close()));
     }
 }
 
-/// Half an answer is a sure sign that the request had arrived.
-pub(crate) fn half_an_answer_is_of_unknown_delivery(candidate: &Candidate) {
-    for half in ["HTTP/1", "HTTP/1.1 200 OK\r\ncontent-", "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf"]
+/// A server that sent part of a response had the request.
+pub(crate) fn delivery_is_unknown_after_partial_response(candidate: &Candidate) {
+    for part in ["HTTP/1", "HTTP/1.1 200 OK\r\ncontent-", "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf"]
     {
-        expect_unknown(replied(candidate, Reply::new(half).close()));
+        expect_unknown(replied(candidate, Reply::new(part).close()));
     }
 }
 
-/// A body that was sent in part was sent: the server may act on what it has.
-pub(crate) fn a_request_sent_in_part_is_of_unknown_delivery(candidate: &Candidate) {
+/// A server may act on the part of a body that it has received.
+pub(crate) fn delivery_is_unknown_after_partial_request(candidate: &Candidate) {
     let server = Server::start([Script::new().read(100_000).reset()]);
-    let outcome = call(&plain(candidate), post(server.url("/"), vec![b'x'; 16 << 20]));
+    let outcome = call(&plain(candidate), post(server.url("/"), vec![b'x'; 4 << 20]));
     drop(server);
     expect_unknown(outcome);
 }
 
-/// An answer that is too large is an answer.
-pub(crate) fn too_large_an_answer_is_of_unknown_delivery(candidate: &Candidate) {
-    let script = Script::answer("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nlarge");
+/// A server that sent a response that is too large had the request.
+pub(crate) fn delivery_is_unknown_after_too_large_response(candidate: &Candidate) {
+    let script = Script::respond("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nlarge");
     expect_unknown(exchange_with(candidate, script, |request| request.with_max_response_bytes(4)).0);
 }
 
-/// What one call proved does not hold for the next, nor the other way round.
-pub(crate) fn an_earlier_call_proves_nothing_about_this_one(candidate: &Candidate) {
-    let (_stream, _listener, port) = refusing_port();
+/// What one call proved does not hold for the next.
+pub(crate) fn delivery_does_not_depend_on_earlier_calls(candidate: &Candidate) {
+    let (_socket, port) = refusing_port();
     let server = Server::serve(|_| Reply::new("").close());
     let subject = plain(candidate);
     expect_error(send(&subject, format!("http://127.0.0.1:{port}/")));
     expect_unknown(send(&subject, server.url("/")));
+    // And back: a request that was sent does not make the next one sent.
+    expect_kind(send(&subject, format!("http://127.0.0.1:{port}/")), Kind::Connect);
 }

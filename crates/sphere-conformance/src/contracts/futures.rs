@@ -1,65 +1,79 @@
-//! What only asynchronous transports can get wrong.
+//! What only async transports can do wrong.
 
 use std::future::poll_fn;
 use std::task::Poll;
 
-use sphere_core::transport::Transport;
+use sphere_core::transport::{Transport, TransportRequest};
 
-use super::kit::{OK, SHORT, expect_answer, plain, post, send};
+use super::kit::{AMPLE, OK, Outcome, expect_body, expect_response, plain, post, send};
 use crate::Candidate;
 use crate::server::{Gate, Reply, Script, Server};
 
-/// The same for a call: while the server thinks, the thread is free.
+/// A POST with more time than a transport needs. A transport that blocks its thread waits all of it.
+fn request(server: &Server) -> TransportRequest {
+    post(server.url("/"), "{}").with_time_left(AMPLE)
+}
+
+fn finished(outcome: Option<Outcome>) -> Outcome {
+    outcome.unwrap_or_else(|| panic!("`block_on` must run its future to the end, but returned before"))
+}
+
+/// While the server works, the thread is free for other tasks.
 pub(crate) fn sending_does_not_block_the_thread(candidate: &Candidate) {
     let gate = Gate::new();
     let server = Server::start([Script::new().read_request().pause(&gate).write(OK)]);
     let subject = plain(candidate);
-    let Some(transport) = subject.future() else { return };
-    let request = post(server.url("/"), "{}").with_time_left(SHORT * 20);
-    let mut answered = None;
+    let mut outcome = None;
     subject.block_on(Box::pin(async {
-        let mut sending = transport.send(request);
-        let at_first = poll_fn(|context| Poll::Ready(sending.as_mut().poll(context))).await;
-        assert!(at_first.is_pending(), "`send` kept its thread until it was over");
-        // Only now can the server answer: whoever waited for it above waited in vain.
+        let mut sending = subject.future().send(request(&server));
+        let first = poll_fn(|context| Poll::Ready(sending.as_mut().poll(context))).await;
+        assert!(first.is_pending(), "the first poll of `send` must be pending, but it blocked to the end");
+        // Only now does the server respond, so a transport that blocked above waited in vain.
         gate.open();
-        answered = Some(sending.await);
+        outcome = Some(sending.await);
     }));
-    expect_answer(answered.unwrap_or_else(|| panic!("`block_on` returned before its future had ended")));
+    expect_response(finished(outcome));
     server.finish();
 }
 
-/// Sends the request and drops the call when the gate opens, which happens in the midst of it.
-async fn drop_midway(transport: &dyn Transport, url: String, gate: &Gate) {
-    let mut sending = transport.send(post(url, "{}"));
+/// Sends the request and drops the call when the gate opens, which is before the response.
+async fn drop_call(transport: &dyn Transport, request: TransportRequest, gate: &Gate) {
+    let mut sending = transport.send(request);
     poll_fn(|context| match sending.as_mut().poll(context) {
-        Poll::Ready(outcome) => panic!("the server has not answered, and `send` returned {outcome:?}"),
+        Poll::Ready(outcome) => {
+            panic!("the server sent no response, but `send` returned {}", described(&outcome))
+        }
         Poll::Pending => gate.poll_wait(context),
     })
     .await;
 }
 
-/// Callers drop futures (a `select`, a timeout of their own). The next call works as if nothing had been.
-pub(crate) fn a_dropped_call_leaves_the_transport_usable(candidate: &Candidate) {
+fn described(outcome: &Outcome) -> String {
+    match outcome {
+        Ok(response) => format!("one with status {}", response.status()),
+        Err(error) => format!("an error: {}", super::kit::describe(error)),
+    }
+}
+
+/// Callers drop futures, for instance in a `select`. The next call works as if nothing had happened.
+pub(crate) fn dropped_call_leaves_the_transport_usable(candidate: &Candidate) {
     let half = "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf";
-    for said in ["", half] {
+    for written in ["", half] {
         let gate = Gate::new();
-        let first = Script::new().read_request().write(said).open(&gate).drain();
-        let server = Server::start([first, Script::answer(OK)]);
+        let first = Script::new().read_request().write(written).open(&gate).drain();
+        let server = Server::start([first, Script::respond(OK)]);
         let subject = plain(candidate);
-        let Some(transport) = subject.future() else { return };
-        let url = server.url("/");
-        subject.block_on(Box::pin(drop_midway(transport, url, &gate)));
-        assert_eq!(&expect_answer(send(&subject, server.url("/"))).body()[..], b"ok");
+        subject.block_on(Box::pin(drop_call(subject.future(), request(&server), &gate)));
+        expect_body(&expect_response(send(&subject, server.url("/"))), "ok");
         server.finish();
     }
 }
 
-/// The answer to a call that was dropped is nobody's.
-pub(crate) fn the_answer_to_a_dropped_call_never_reaches_another(candidate: &Candidate) {
-    let (asked, dropped) = (Gate::new(), Gate::new());
-    let (at_the_server, until_dropped) = (asked.clone(), dropped.clone());
-    // On any connection: a transport may hear the first answer out, and then use its connection again.
+/// The response to a dropped call is not returned to another.
+pub(crate) fn dropped_calls_response_never_reaches_another(candidate: &Candidate) {
+    let (received, dropped) = (Gate::new(), Gate::new());
+    let (at_the_server, until_dropped) = (received.clone(), dropped.clone());
+    // On any connection: a transport may read the first response to its end and reuse its connection.
     let server = Server::serve(move |request| {
         if request.number() > 0 {
             return Reply::new(OK);
@@ -68,30 +82,27 @@ pub(crate) fn the_answer_to_a_dropped_call_never_reaches_another(candidate: &Can
         Reply::new("HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nlate").after(&until_dropped)
     });
     let subject = plain(candidate);
-    let Some(transport) = subject.future() else { return };
-    let url = server.url("/");
-    subject.block_on(Box::pin(drop_midway(transport, url, &asked)));
+    subject.block_on(Box::pin(drop_call(subject.future(), request(&server), &received)));
     dropped.open();
-    assert_eq!(&expect_answer(send(&subject, server.url("/"))).body()[..], b"ok");
+    expect_body(&expect_response(send(&subject, server.url("/"))), "ok");
     server.finish();
 }
 
-/// A call belongs to whoever awaits it, not to the thread that began it.
-pub(crate) fn a_call_may_move_between_threads(candidate: &Candidate) {
+/// Another thread than the one that started a call can await it.
+pub(crate) fn calls_can_move_between_threads(candidate: &Candidate) {
     let gate = Gate::new();
     let server = Server::start([Script::new().read_request().pause(&gate).write(OK)]);
     let subject = plain(candidate);
-    let Some(transport) = subject.future() else { return };
-    let mut sending = transport.send(post(server.url("/"), "{}"));
+    let mut sending = subject.future().send(request(&server));
     subject.block_on(Box::pin(async {
-        let at_first = poll_fn(|context| Poll::Ready(sending.as_mut().poll(context))).await;
-        assert!(at_first.is_pending(), "`send` kept its thread until it was over");
+        let first = poll_fn(|context| Poll::Ready(sending.as_mut().poll(context))).await;
+        assert!(first.is_pending(), "the first poll of `send` must be pending, but it blocked to the end");
     }));
     gate.open();
-    let mut answered = None;
+    let mut outcome = None;
     std::thread::scope(|scope| {
-        scope.spawn(|| subject.block_on(Box::pin(async { answered = Some(sending.await) })));
+        scope.spawn(|| subject.block_on(Box::pin(async { outcome = Some(sending.await) })));
     });
-    expect_answer(answered.unwrap_or_else(|| panic!("the call did not return")));
+    expect_response(finished(outcome));
     server.finish();
 }

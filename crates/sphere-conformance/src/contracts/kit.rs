@@ -1,12 +1,15 @@
-//! What contracts have in common: requests as the SDK makes them, calls that cannot hang, answers to expect.
+//! What contracts share: requests as the SDK makes them, calls with a time limit, and checks whose failures are
+//! sentences.
 
 use std::error::Error;
-use std::fmt::Write as _;
-use std::net::{TcpListener, TcpStream};
+use std::fmt::{Debug, Write as _};
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use bytes::Bytes;
+use socket2::{Domain, Socket, Type};
 use sphere_core::transport::{
     Delivery, TransportError, TransportErrorKind, TransportRequest, TransportResponse,
 };
@@ -15,14 +18,21 @@ use crate::server::{Received, Reply, Script, Server};
 use crate::subject::Subject;
 use crate::{Candidate, Setup};
 
-/// A time limit that a contract lets pass.
+/// A time limit that a contract lets run out.
 pub(super) const SHORT: Duration = Duration::from_millis(150);
 
-/// What a call may take beyond its `time_left` before it counts as hanging. Far more than any transport needs
-/// even on a busy machine, since it is not how fast they are that is tested.
+/// A time limit that does not run out, but that a contract waits for if the transport is wrong.
+pub(super) const AMPLE: Duration = Duration::from_secs(3);
+
+/// How far a call may go beyond its `time_left` before it counts as hanging: far more than any transport
+/// needs on a busy machine, because contracts do not test speed.
 pub(super) const MARGIN: Duration = Duration::from_secs(5);
 
-/// The key in every request, which must not be seen anywhere else.
+/// The same beyond the connect timeout. It is less than the default connect timeout of five seconds, so that a
+/// transport with a fixed one is found.
+pub(super) const CONNECT_MARGIN: Duration = Duration::from_secs(3);
+
+/// The API key in every request. It must not appear anywhere else.
 pub(super) const KEY: &str = "sk_live_conformance_5a11b0a7f00d";
 
 pub(super) const EMPTY: &str = "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n";
@@ -30,12 +40,12 @@ pub(super) const OK: &str = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
 
 pub(super) type Outcome = Result<TransportResponse, TransportError>;
 
-/// A fresh transport for plain HTTP.
+/// A new transport for plain HTTP.
 pub(super) fn plain(candidate: &Candidate) -> Arc<dyn Subject> {
     candidate.make(&Setup::plain())
 }
 
-/// A POST with this body, with the headers that the SDK gives.
+/// A POST with this body and the headers that the SDK sets.
 pub(super) fn post(url: impl AsRef<str>, body: impl Into<Bytes>) -> TransportRequest {
     let body = body.into();
     let request = http::Request::post(url.as_ref())
@@ -44,24 +54,37 @@ pub(super) fn post(url: impl AsRef<str>, body: impl Into<Bytes>) -> TransportReq
         .header("user-agent", "conformance/1")
         .header("content-length", body.len())
         .body(body.into());
-    TransportRequest::new(request.unwrap_or_else(|error| panic!("a bad request: {error}")))
+    TransportRequest::new(request.unwrap_or_else(|error| panic!("the request is invalid: {error}")))
         .with_operation("conformance")
 }
 
-/// Sends the request on a thread of its own, so that a call that does not end fails the contract.
+/// Sends the request on its own thread, so that a call that never ends fails the contract.
 pub(super) fn call(subject: &Arc<dyn Subject>, request: TransportRequest) -> Outcome {
-    let patience = request.time_left().min(Duration::from_secs(10)) + MARGIN;
+    let limit = request.time_left().min(Duration::from_secs(10));
+    call_within(limit, MARGIN, subject, request)
+}
+
+/// The same for a call that must end at its connect timeout.
+pub(super) fn connect(subject: &Arc<dyn Subject>, request: TransportRequest) -> Outcome {
+    call_within(request.connect_timeout(), CONNECT_MARGIN, subject, request)
+}
+
+fn call_within(
+    limit: Duration,
+    margin: Duration,
+    subject: &Arc<dyn Subject>,
+    request: TransportRequest,
+) -> Outcome {
     let (done, outcome) = mpsc::channel();
     let subject = Arc::clone(subject);
-    let time_left = request.time_left();
     std::thread::spawn(move || {
-        // Nobody listens any more if it took too long.
+        // The receiver is gone if the call took too long.
         let _ = done.send(subject.send(request));
     });
-    match outcome.recv_timeout(patience) {
+    match outcome.recv_timeout(limit + margin) {
         Ok(outcome) => outcome,
         Err(mpsc::RecvTimeoutError::Timeout) => {
-            panic!("`send` had {time_left:?} and did not return within {patience:?}")
+            panic!("`send` must return within {limit:?}, but did not return even {margin:?} later")
         }
         Err(mpsc::RecvTimeoutError::Disconnected) => panic!("`send` panicked"),
     }
@@ -72,12 +95,12 @@ pub(super) fn send(subject: &Arc<dyn Subject>, url: impl AsRef<str>) -> Outcome 
     call(subject, post(url, ""))
 }
 
-/// One call by a fresh transport to a server that plays this script; and the requests that it saw.
+/// One call by a new transport to a server that plays this script, and the requests that it saw.
 pub(super) fn exchange(candidate: &Candidate, script: Script) -> (Outcome, Vec<Received>) {
     exchange_with(candidate, script, |request| request)
 }
 
-/// The same, with limits that the contract sets.
+/// The same with limits that the contract sets.
 pub(super) fn exchange_with(
     candidate: &Candidate,
     script: Script,
@@ -89,25 +112,119 @@ pub(super) fn exchange_with(
     (outcome, server.finish())
 }
 
-/// One call by a fresh transport to a server that replies so, however often it is asked.
+/// One call whose time runs out, to a server that plays this script. On a busy machine it may run out before
+/// the call has `reached` what the contract is about. Then there is another call, with more time.
+pub(super) fn time_runs_out(
+    candidate: &Candidate,
+    script: &Script,
+    request: impl Fn(&Server) -> TransportRequest,
+    reached: impl Fn(&Server, &Outcome) -> bool,
+) -> Outcome {
+    let mut time_left = SHORT;
+    loop {
+        let server = Server::start([script.clone()]);
+        let outcome = call(&plain(candidate), request(&server).with_time_left(time_left));
+        if reached(&server, &outcome) || time_left > AMPLE {
+            // Fails if there was another request.
+            server.finish();
+            return outcome;
+        }
+        time_left *= 5;
+    }
+}
+
+/// For [`time_runs_out`]: the server has read a request.
+pub(super) fn request_arrived(server: &Server, _: &Outcome) -> bool {
+    !server.requests().is_empty()
+}
+
+/// One call by a new transport to a server that gives this reply to every request.
 pub(super) fn replied(candidate: &Candidate, reply: Reply) -> Outcome {
     let server = Server::serve(move |_| reply.clone());
     send(&plain(candidate), server.url("/v2/x"))
 }
 
-/// The answer to one call to a server that says this.
-pub(super) fn answer(candidate: &Candidate, bytes: impl AsRef<[u8]>) -> TransportResponse {
-    expect_answer(replied(candidate, Reply::new(bytes)))
+/// The response to one call to a server that writes this.
+pub(super) fn response(candidate: &Candidate, bytes: impl AsRef<[u8]>) -> TransportResponse {
+    expect_response(replied(candidate, Reply::new(bytes)))
 }
 
-/// The answer to one call to a server that says this and closes.
-pub(super) fn last_answer(candidate: &Candidate, bytes: impl AsRef<[u8]>) -> TransportResponse {
-    expect_answer(replied(candidate, Reply::new(bytes).close()))
+/// The response to one call to a server that writes this and closes.
+pub(super) fn last_response(candidate: &Candidate, bytes: impl AsRef<[u8]>) -> TransportResponse {
+    expect_response(replied(candidate, Reply::new(bytes).close()))
+}
+
+/// Fails unless the two are equal.
+#[track_caller]
+#[allow(clippy::needless_pass_by_value)] // As `assert_eq!` is used: with values made in place.
+pub(super) fn expect_eq<A: PartialEq<B> + Debug, B: Debug>(what: &str, actual: A, expected: B) {
+    assert!(actual == expected, "{what} must be {expected:?}, but is {actual:?}");
 }
 
 #[track_caller]
-pub(super) fn expect_answer(outcome: Outcome) -> TransportResponse {
-    outcome.unwrap_or_else(|error| panic!("an answer came and `send` said: {}", describe(&error)))
+pub(super) fn expect_status(response: &TransportResponse, status: u16) {
+    expect_eq("the status", response.status().as_u16(), status);
+}
+
+/// Fails unless these are the bytes. Says little about large ones.
+#[track_caller]
+pub(super) fn expect_bytes(what: &str, actual: &[u8], expected: &[u8]) {
+    let show = |bytes: &[u8]| format!("{:?} ({} bytes)", excerpt(bytes), bytes.len());
+    assert!(actual == expected, "{what} must be {}, but is {}", show(expected), show(actual));
+}
+
+#[track_caller]
+pub(super) fn expect_body(response: &TransportResponse, body: impl AsRef<[u8]>) {
+    expect_bytes("the response body", response.body(), body.as_ref());
+}
+
+/// Fails unless the response has this header, once or more often, first with this value.
+#[track_caller]
+pub(super) fn expect_header(response: &TransportResponse, name: &str, value: impl AsRef<[u8]>) {
+    let found = response.headers().get(name);
+    let found = found.unwrap_or_else(|| panic!("the response must have the header `{name}`, but has not"));
+    expect_bytes(&format!("the response header `{name}`"), found.as_bytes(), value.as_ref());
+}
+
+/// Fails unless the request has this header exactly once, with this value.
+#[track_caller]
+pub(super) fn expect_sent(request: &Received, name: &str, value: impl AsRef<[u8]>) {
+    let values = request.header(name);
+    let [only] = &values[..] else {
+        panic!("the request must have the header `{name}` once, but has it {} times", values.len())
+    };
+    expect_bytes(&format!("the request header `{name}`"), only, value.as_ref());
+}
+
+/// Fails if the request has this header.
+#[track_caller]
+pub(super) fn expect_absent(request: &Received, name: &str) {
+    assert!(request.header(name).is_empty(), "the request must not have the header `{name}`, but has it");
+}
+
+/// The only request that the server saw.
+#[track_caller]
+pub(super) fn only(requests: &[Received]) -> &Received {
+    expect_requests(requests, 1);
+    &requests[0]
+}
+
+/// Fails unless the server saw this many requests.
+#[track_caller]
+pub(super) fn expect_requests(requests: &[Received], count: usize) {
+    let seen: Vec<_> = requests.iter().map(Received::request_line).collect();
+    assert!(
+        seen.len() == count,
+        "the server must see {count} request(s), one for each call, but saw {}: {seen:?}",
+        seen.len()
+    );
+}
+
+#[track_caller]
+pub(super) fn expect_response(outcome: Outcome) -> TransportResponse {
+    outcome.unwrap_or_else(|error| {
+        panic!("the server sent a valid response, but `send` failed: {}", describe(&error))
+    })
 }
 
 #[track_caller]
@@ -115,7 +232,7 @@ pub(super) fn expect_error(outcome: Outcome) -> TransportError {
     match outcome {
         Err(error) => error,
         Ok(response) => panic!(
-            "there was no good answer, and `send` returned one: {} with {:?}",
+            "the server sent no valid response, but `send` returned one: {} with {:?}",
             response.status(),
             excerpt(response.body())
         ),
@@ -126,19 +243,34 @@ pub(super) fn expect_error(outcome: Outcome) -> TransportError {
 #[track_caller]
 pub(super) fn expect_kind(outcome: Outcome, kind: TransportErrorKind) -> TransportError {
     let error = expect_error(outcome);
-    assert_eq!(error.kind(), kind, "the kind of this error: {}", describe(&error));
+    assert!(
+        error.kind() == kind,
+        "the error must have the kind {kind:?}, but has {:?}: {}",
+        error.kind(),
+        describe(&error)
+    );
     error
 }
 
-/// The request was read by the server: a claim that it was not sent is false.
+/// The server had read the request, so an error must not claim that it was not sent.
 #[track_caller]
 pub(super) fn expect_unknown(outcome: Outcome) {
-    // That it is an error is for other contracts to demand.
+    // Other contracts demand that it is an error.
     let Err(error) = outcome else { return };
-    assert_ne!(
-        error.delivery(),
-        Delivery::NotSent,
-        "the server had read the request, and the error claims that it was not sent: {}",
+    assert!(
+        error.delivery() != Delivery::NotSent,
+        "the server had read the request, but the error claims that it was not sent: {}",
+        describe(&error)
+    );
+}
+
+/// The request was not sent, and the error says so.
+#[track_caller]
+pub(super) fn expect_not_sent(outcome: Outcome) {
+    let error = expect_error(outcome);
+    assert!(
+        error.delivery() == Delivery::NotSent,
+        "nothing was sent, so the error must say so, but does not: {}",
         describe(&error)
     );
 }
@@ -159,13 +291,15 @@ pub(super) fn excerpt(body: &[u8]) -> String {
     String::from_utf8_lossy(&body[..body.len().min(60)]).into_owned()
 }
 
-/// A port that refuses connections, for as long as this lives: it is the near end of a connection, so nobody
-/// listens on it and nobody else can get it.
-pub(super) fn refusing_port() -> (TcpStream, TcpListener, u16) {
-    let made = TcpListener::bind("127.0.0.1:0").and_then(|listener| {
-        let stream = TcpStream::connect(listener.local_addr()?)?;
-        let port = stream.local_addr()?.port();
-        Ok((stream, listener, port))
+/// A port that refuses connections while the socket lives: it is bound, so no other program can get the port,
+/// and does not listen. (An unbound port would not do: the system may give it to the very socket that connects to
+/// it, which then is connected to itself.)
+pub(super) fn refusing_port() -> (Socket, u16) {
+    let made = Socket::new(Domain::IPV4, Type::STREAM, None).and_then(|socket| {
+        socket.bind(&SocketAddr::from((Ipv4Addr::LOCALHOST, 0)).into())?;
+        let address = socket.local_addr()?.as_socket();
+        let port = address.ok_or_else(|| io::Error::other("its address is unknown"))?.port();
+        Ok((socket, port))
     });
-    made.unwrap_or_else(|error| panic!("no port: {error}"))
+    made.unwrap_or_else(|error| panic!("there is no free port: {error}"))
 }

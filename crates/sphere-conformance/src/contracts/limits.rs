@@ -1,11 +1,11 @@
-//! The exact limits of the SDK's own transports, which must not differ. A transport with limits of its own
-//! leaves this group out; the group `size` holds for all.
+//! The exact limits of the SDK's own transports, so that they do not differ. A transport with other limits leaves
+//! this group out; the group `size` is for all.
 
 use std::fmt::Write as _;
 
-use sphere_core::transport::TransportErrorKind as Kind;
+use sphere_core::transport::{TransportError, TransportErrorKind as Kind};
 
-use super::kit::{Outcome, describe, exchange, expect_answer, expect_kind};
+use super::kit::{Outcome, exchange, expect_body, expect_eq, expect_kind, expect_response};
 use crate::Candidate;
 use crate::server::Script;
 
@@ -15,28 +15,33 @@ const CHUNKED: &str = "HTTP/1.1 422 No\r\ntransfer-encoding: chunked\r\n\r\n";
 
 /// One call to a server that writes this and closes.
 fn closed_after(candidate: &Candidate, bytes: impl AsRef<[u8]>) -> Outcome {
-    exchange(candidate, Script::new().read_request().offer(bytes).close()).0
+    exchange(candidate, Script::new().read_request().try_write(bytes).close()).0
 }
 
 /// One call to a server that writes this and then waits.
 fn open_after(candidate: &Candidate, bytes: impl AsRef<[u8]>) -> Outcome {
-    exchange(candidate, Script::new().read_request().offer(bytes).drain()).0
+    exchange(candidate, Script::new().read_request().try_write(bytes).drain()).0
+}
+
+/// The error has the head of [`CHUNKED`].
+#[track_caller]
+fn has_head(error: &TransportError) {
+    expect_eq("the error's status", error.status().map(|status| status.as_u16()), Some(422));
 }
 
 /// The outcome is a protocol error that keeps the head.
 #[track_caller]
 fn is_refused_with_head(outcome: Outcome) {
-    let error = expect_kind(outcome, Kind::Protocol);
-    assert_eq!(error.status().map(|status| status.as_u16()), Some(422), "{}", describe(&error));
+    has_head(&expect_kind(outcome, Kind::Protocol));
 }
 
-/// A head of exactly so many bytes.
+/// A head of exactly this many bytes.
 fn head(bytes: usize) -> String {
     let frame = "HTTP/1.1 200 OK\r\ncontent-length: 0\r\nx: \r\n\r\n";
     frame.replace("x: ", &format!("x: {}", "y".repeat(bytes - frame.len())))
 }
 
-/// So many header lines, each with a name of its own.
+/// This many header lines, all with different names.
 fn lines(count: usize) -> String {
     (0..count).fold(String::new(), |mut all, number| {
         let _ = write!(all, "x-{number}: z\r\n");
@@ -44,92 +49,96 @@ fn lines(count: usize) -> String {
     })
 }
 
-/// Also if an interim response comes first, which has a limit of its own.
-pub(crate) fn a_head_of_32_kib_is_accepted(candidate: &Candidate) {
+/// A head of 32 KiB is allowed, also after interim responses: each has its own limit.
+pub(crate) fn head_of_32_kib_is_accepted(candidate: &Candidate) {
     let largest = head(MAX_HEAD_BYTES);
-    expect_answer(open_after(candidate, &largest));
+    expect_response(open_after(candidate, &largest));
     let interim = format!("HTTP/1.1 103 X\r\nlink: {}\r\n\r\n", "y".repeat(MAX_HEAD_BYTES / 2));
-    expect_answer(open_after(candidate, format!("{interim}{interim}{largest}")));
+    expect_response(open_after(candidate, format!("{interim}{interim}{largest}")));
 }
 
-/// Also if its end has come.
-pub(crate) fn a_head_over_32_kib_is_refused(candidate: &Candidate) {
+/// One byte more is not, even if the head is complete.
+pub(crate) fn head_over_32_kib_is_refused(candidate: &Candidate) {
     expect_kind(open_after(candidate, head(MAX_HEAD_BYTES + 1)), Kind::Protocol);
 }
 
-/// All of them arrive.
+/// All of 100 header lines arrive.
 pub(crate) fn one_hundred_header_lines_are_accepted(candidate: &Candidate) {
     let many = lines(MAX_LINES - 1);
     let response =
-        expect_answer(open_after(candidate, format!("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n{many}\r\n")));
-    assert_eq!(response.headers().len(), MAX_LINES, "not all headers arrived");
+        expect_response(open_after(candidate, format!("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n{many}\r\n")));
+    expect_eq("the number of response headers", response.headers().len(), MAX_LINES);
 }
 
-/// One more is an error.
+/// One more is an error, because a dropped one may be `retry-after`.
 pub(crate) fn more_than_100_header_lines_are_refused(candidate: &Candidate) {
     let many = lines(MAX_LINES);
     let bytes = format!("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n{many}\r\n");
     expect_kind(open_after(candidate, bytes), Kind::Protocol);
 }
 
-/// Trailers are skipped (RFC 9110, section 6.5.1).
+/// Up to 100 trailers are skipped, and none becomes a header (RFC 9110, section 6.5.1).
 pub(crate) fn one_hundred_trailers_are_skipped(candidate: &Candidate) {
     for count in [1, MAX_LINES] {
         let trailers = lines(count);
         let response =
-            expect_answer(open_after(candidate, format!("{CHUNKED}2\r\nok\r\n0\r\n{trailers}\r\n")));
-        assert_eq!(&response.body()[..], b"ok");
-        assert!(!response.headers().contains_key("x-0"), "a trailer passed for a header");
+            expect_response(open_after(candidate, format!("{CHUNKED}2\r\nok\r\n0\r\n{trailers}\r\n")));
+        expect_body(&response, "ok");
+        assert!(!response.headers().contains_key("x-0"), "a trailer must not become a header, but did");
     }
 }
 
-/// 101, 300, and too many bytes in a few.
+/// More trailers are refused: 101, 300, or a few with too many bytes.
 pub(crate) fn more_than_100_trailers_are_refused(candidate: &Candidate) {
     for trailers in [lines(MAX_LINES + 1), lines(300), format!("x: {}\r\n", "y".repeat(9000))] {
         is_refused_with_head(open_after(candidate, format!("{CHUNKED}2\r\nok\r\n0\r\n{trailers}\r\n")));
     }
 }
 
-/// Long before the call's time is over.
+/// Endless trailers are refused long before the time of the call is over.
 pub(crate) fn endless_trailers_are_refused(candidate: &Candidate) {
     for piece in ["x: y\r\n", "x"] {
-        let script = Script::new().read_request().offer(CHUNKED).offer("0\r\n").flood(piece.repeat(1000));
+        let script =
+            Script::new().read_request().try_write(CHUNKED).try_write("0\r\n").flood(piece.repeat(1000));
         is_refused_with_head(exchange(candidate, script).0);
     }
 }
 
-/// A trailer that is not a header line.
-pub(crate) fn malformed_trailers_are_refused(candidate: &Candidate) {
+/// A trailer must be a valid header line. If it is not, the body's end is not certain.
+pub(crate) fn invalid_trailers_are_refused(candidate: &Candidate) {
     for line in ["no colon", "x : y", ": y", " x: y", "x: a\0b"] {
         is_refused_with_head(open_after(candidate, format!("{CHUNKED}2\r\nok\r\n0\r\n{line}\r\n\r\n")));
     }
 }
 
-/// They mean nothing to us (RFC 9112, section 7.1.1). The line has at most 20 bytes.
+/// Chunk extensions are ignored (RFC 9112, section 7.1.1). A line with the size and its extension has at most 20
+/// bytes.
 pub(crate) fn short_chunk_extensions_are_skipped(candidate: &Candidate) {
     for line in ["2;a", "2;a=b", "2 ; a=\"b\"", "2;aaaaaaaaaaaaaaaaaa"] {
-        let response = expect_answer(open_after(candidate, format!("{CHUNKED}{line}\r\nok\r\n0;z\r\n\r\n")));
-        assert_eq!(&response.body()[..], b"ok", "{line}");
+        let response =
+            expect_response(open_after(candidate, format!("{CHUNKED}{line}\r\nok\r\n0;z\r\n\r\n")));
+        expect_body(&response, "ok");
     }
 }
 
-/// Longer than 20 bytes with the chunk's size, or endless.
+/// A longer line is refused, and so is an endless one.
 pub(crate) fn long_chunk_extensions_are_refused(candidate: &Candidate) {
     let line = format!("{CHUNKED}2;{}\r\nok\r\n0\r\n\r\n", "a".repeat(19));
     is_refused_with_head(open_after(candidate, line));
-    let script = Script::new().read_request().offer(CHUNKED).offer("2;").flood("a".repeat(1000));
+    let script = Script::new().read_request().try_write(CHUNKED).try_write("2;").flood("a".repeat(1000));
     is_refused_with_head(exchange(candidate, script).0);
 }
 
-/// Some servers write every size with the same number of digits.
+/// Some servers pad every chunk size to the same number of digits.
 pub(crate) fn leading_zeros_in_chunk_sizes_are_accepted(candidate: &Candidate) {
     for size in ["02", "00000002", "00000000000000000002"] {
-        let response = expect_answer(open_after(candidate, format!("{CHUNKED}{size}\r\nok\r\n000\r\n\r\n")));
-        assert_eq!(&response.body()[..], b"ok", "{size}");
+        let response =
+            expect_response(open_after(candidate, format!("{CHUNKED}{size}\r\nok\r\n000\r\n\r\n")));
+        expect_body(&response, "ok");
     }
 }
 
-/// The largest number of 64 bits is too large a body; a larger one is not a size.
+/// A size of up to 64 bits is a body that is too large. A larger number is not a valid size.
 pub(crate) fn huge_chunk_sizes_are_refused(candidate: &Candidate) {
     let open = |size: &str| open_after(candidate, format!("{CHUNKED}{size}\r\n{}", "x".repeat(2 << 20)));
     for size in ["7fffffffffffffff", "FFFFFFFFFFFFFFFF"] {
@@ -140,24 +149,24 @@ pub(crate) fn huge_chunk_sizes_are_refused(candidate: &Candidate) {
     }
 }
 
-/// At once, although the rest of the line may never come.
-pub(crate) fn malformed_chunks_are_refused_at_once(candidate: &Candidate) {
+/// An invalid chunk is refused at once, because the rest of its line may never come.
+pub(crate) fn invalid_chunks_are_refused_at_once(candidate: &Candidate) {
     for body in ["z", "+2\r\n", "0x2\r\n", " 2\r\n", "2 2", "2\n", "2\r\nok\n", "2\r\nokx", "\r\n"] {
         is_refused_with_head(open_after(candidate, format!("{CHUNKED}{body}")));
     }
 }
 
-/// A body without its last line may have been cut off.
-pub(crate) fn a_chunked_body_ends_with_an_empty_line(candidate: &Candidate) {
+/// A chunked body ends with an empty line. Without it, the body may have been cut off.
+pub(crate) fn chunked_body_needs_its_last_line(candidate: &Candidate) {
     for end in ["0\r\n", "0\r\nx: y\r\n", "0"] {
         let error =
             expect_kind(closed_after(candidate, format!("{CHUNKED}2\r\nok\r\n{end}")), Kind::Interrupted);
-        assert_eq!(error.status().map(|status| status.as_u16()), Some(422), "{}", describe(&error));
+        has_head(&error);
     }
 }
 
-/// Nobody asked for another, and what it means for the body's end is not certain.
-pub(crate) fn transfer_encodings_other_than_chunked_are_refused(candidate: &Candidate) {
+/// No other transfer encoding was requested, and where its body ends is not certain.
+pub(crate) fn transfer_encodings_except_chunked_are_refused(candidate: &Candidate) {
     for encoding in
         ["gzip", "gzip, chunked", "chunked, gzip", "identity", "chunked\r\ntransfer-encoding: chunked"]
     {
@@ -168,10 +177,10 @@ pub(crate) fn transfer_encodings_other_than_chunked_are_refused(candidate: &Cand
     expect_kind(closed_after(candidate, http_1_0), Kind::Protocol);
 }
 
-/// A length is one number of at most 63 bits; two that are equal are one.
-pub(crate) fn lengths_are_one_number(candidate: &Candidate) {
+/// A `content-length` is one number of at most 63 bits. Two equal headers count as one.
+pub(crate) fn content_length_must_be_one_number(candidate: &Candidate) {
     let lengths = |lengths: &str| closed_after(candidate, format!("HTTP/1.1 200 OK\r\n{lengths}\r\nok"));
-    expect_answer(lengths("content-length: 2\r\ncontent-length: 2\r\n"));
+    expect_response(lengths("content-length: 2\r\ncontent-length: 2\r\n"));
     for bad in ["2, 2", "9223372036854775808", "18446744073709551615"] {
         expect_kind(lengths(&format!("content-length: {bad}\r\n")), Kind::Protocol);
     }

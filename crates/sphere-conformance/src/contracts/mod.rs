@@ -1,7 +1,8 @@
-//! The contracts: one file per group, one function per rule. The function's name is the rule; its doc says
-//! what it demands and why.
+//! The contracts: one file per group, one function per contract. The function's name says what a transport does;
+//! its documentation says what the contract demands and why.
 
 pub(crate) mod alerts;
+pub(crate) mod clock;
 pub(crate) mod connections;
 pub(crate) mod delivery;
 pub(crate) mod framing;

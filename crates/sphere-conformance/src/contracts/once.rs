@@ -1,86 +1,85 @@
-//! One `send` is one request on the wire. Whether to try again is decided above, where it is known what the
-//! request does and how often it went out.
+//! One `send` is one request on the wire. The SDK decides about retries: it knows what the operation does and
+//! counts its attempts.
 
-use super::kit::{EMPTY, SHORT, call, expect_answer, plain, post, send};
+use super::kit::{
+    AMPLE, EMPTY, call, expect_requests, expect_response, plain, post, request_arrived, send, time_runs_out,
+};
 use crate::Candidate;
-use crate::server::{Reply, Server};
+use crate::server::{Reply, Script, Server};
 
-/// One call to a server that replies so to every request: it must see one.
+/// One call to a server that gives this reply to every request. It must see one.
 fn is_sent_once(candidate: &Candidate, reply: &Reply) {
     let ours = reply.clone();
     let server = Server::serve(move |_| ours.clone());
-    // What came of it is for other contracts.
-    drop(call(&plain(candidate), post(server.url("/"), "{}").with_time_left(SHORT * 10)));
-    let requests = server.finish();
-    assert_eq!(requests.len(), 1, "one `send` is one request; after {reply:?} another came");
+    // Other contracts check the outcome.
+    drop(call(&plain(candidate), post(server.url("/"), "{}").with_time_left(AMPLE)));
+    expect_requests(&server.finish(), 1);
 }
 
-/// The second call of a transport to a server that answers the first, and replies so to all that follow. If
-/// connections are reused, it goes out on a used one.
+/// The second call of a transport to a server that responds to the first and gives this reply to all others. A
+/// transport that reuses connections sends it on a reused one.
 fn is_sent_once_when_reused(candidate: &Candidate, reply: &Reply) {
     let ours = reply.clone();
     let server =
         Server::serve(move |request| if request.number() == 0 { Reply::new(EMPTY) } else { ours.clone() });
     let subject = plain(candidate);
-    expect_answer(send(&subject, server.url("/")));
-    drop(call(&subject, post(server.url("/"), "{}")));
-    let requests = server.finish();
-    assert_eq!(requests.len(), 2, "two calls are two requests; after {reply:?} another came");
+    expect_response(send(&subject, server.url("/")));
+    drop(call(&subject, post(server.url("/"), "{}").with_time_left(AMPLE)));
+    expect_requests(&server.finish(), 2);
 }
 
-/// A reset after the request may come after the work was done.
-pub(crate) fn a_request_is_not_repeated_after_a_reset(candidate: &Candidate) {
+/// The server may have processed the request before the reset.
+pub(crate) fn request_is_not_resent_after_reset(candidate: &Candidate) {
     is_sent_once(candidate, &Reply::new("").reset());
 }
 
-/// So may the end of the connection.
-pub(crate) fn a_request_is_not_repeated_after_an_end(candidate: &Candidate) {
+/// The server may have processed the request before it closed the connection.
+pub(crate) fn request_is_not_resent_after_close(candidate: &Candidate) {
     is_sent_once(candidate, &Reply::new("").close());
 }
 
-/// A server that closes a kept connection has not necessarily done so *before* it read the request. Most
-/// HTTP libraries assume that it has, and send it again.
-pub(crate) fn a_request_is_not_repeated_after_an_end_of_a_reused_connection(candidate: &Candidate) {
+/// A server that closes a kept connection may have read the request *before*. Most HTTP libraries assume that it
+/// has not, and send the request again.
+pub(crate) fn request_is_not_resent_after_reused_connection_closes(candidate: &Candidate) {
     is_sent_once_when_reused(candidate, &Reply::new("").close());
 }
 
-/// And the same for a reset.
-pub(crate) fn a_request_is_not_repeated_after_a_reset_of_a_reused_connection(candidate: &Candidate) {
+/// The same for a reset.
+pub(crate) fn request_is_not_resent_after_reused_connection_resets(candidate: &Candidate) {
     is_sent_once_when_reused(candidate, &Reply::new("").reset());
 }
 
-/// Half an answer is no reason to ask for the other half.
-pub(crate) fn a_request_is_not_repeated_after_half_an_answer(candidate: &Candidate) {
-    for half in ["HTTP/1.1 200", "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf"] {
-        is_sent_once(candidate, &Reply::new(half).close());
-        is_sent_once_when_reused(candidate, &Reply::new(half).close());
+/// A server that sent part of a response had the request.
+pub(crate) fn request_is_not_resent_after_partial_response(candidate: &Candidate) {
+    for part in ["HTTP/1.1 200", "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhalf"] {
+        is_sent_once(candidate, &Reply::new(part).close());
+        is_sent_once_when_reused(candidate, &Reply::new(part).close());
     }
 }
 
-/// An answer that makes no sense was made by somebody who had the request.
-pub(crate) fn a_request_is_not_repeated_after_garbage(candidate: &Candidate) {
+/// A server that sent an invalid response had the request.
+pub(crate) fn request_is_not_resent_after_garbage(candidate: &Candidate) {
     is_sent_once(candidate, &Reply::new("SSH-2.0-OpenSSH_9.2\r\n\r\n").close());
 }
 
-/// Out of time is out of time, and the server may be at work.
-pub(crate) fn a_request_is_not_repeated_when_its_time_is_over(candidate: &Candidate) {
-    let server = Server::serve(|_| Reply::new("").silence());
-    drop(call(&plain(candidate), post(server.url("/"), "{}").with_time_left(SHORT)));
-    assert_eq!(server.finish().len(), 1, "one `send` is one request");
+/// The server may still be processing the request when the time is over.
+pub(crate) fn request_is_not_resent_after_timeout(candidate: &Candidate) {
+    let request = |server: &Server| post(server.url("/"), "{}");
+    // The script has one request; another one is a fault.
+    drop(time_runs_out(candidate, &Script::silence(), request, request_arrived));
 }
 
-/// Retries after an error status are the SDK's: it knows which are safe, and counts them.
-pub(crate) fn a_request_is_not_repeated_after_an_error_status(candidate: &Candidate) {
+/// The SDK retries after an error status: it knows which retries are safe, and counts them.
+pub(crate) fn request_is_not_resent_after_error_status(candidate: &Candidate) {
     for status in ["408", "409", "421", "425", "429", "500", "502", "503", "504"] {
-        for end in ["retry-after: 0\r\n", "connection: close\r\n"] {
-            let reply = Reply::new(format!("HTTP/1.1 {status} No\r\n{end}content-length: 0\r\n\r\n"));
-            is_sent_once(candidate, &if end.starts_with('r') { reply } else { reply.close() });
-        }
+        let reply = |header| Reply::new(format!("HTTP/1.1 {status} No\r\n{header}content-length: 0\r\n\r\n"));
+        is_sent_once(candidate, &reply("retry-after: 0\r\n"));
+        is_sent_once(candidate, &reply("connection: close\r\n").close());
     }
 }
 
-/// A refused key is not tried in another way.
-pub(crate) fn a_request_is_not_repeated_after_a_challenge(candidate: &Candidate) {
+/// A rejected API key is not tried in another way.
+pub(crate) fn request_is_not_resent_after_unauthorized(candidate: &Candidate) {
     let reply = "HTTP/1.1 401 No\r\nwww-authenticate: Basic realm=\"x\"\r\ncontent-length: 0\r\n\r\n";
     is_sent_once(candidate, &reply.into());
 }

@@ -1,165 +1,181 @@
-//! What comes back is what was sent, whatever its status.
+//! The returned response is the response on the wire, whatever its status.
 
-use super::kit::{answer, exchange, expect_answer, last_answer};
+use super::kit::{
+    exchange, expect_body, expect_eq, expect_header, expect_response, expect_status, last_response, response,
+};
 use crate::Candidate;
 use crate::server::{Gate, Script};
 
 /// A gzip stream of the three bytes `abc`.
 const GZIP: &[u8] = b"\x1f\x8b\x08\0\0\0\0\0\0\x03KLJ\x06\0\xc2A$5\x03\0\0\0";
 
-/// A status is for the SDK to judge: a transport that makes an error of some loses their body, and with it
-/// the correlation id that support asks for.
-pub(crate) fn every_status_is_an_answer(candidate: &Candidate) {
-    for status in [200, 202, 299, 400, 401, 403, 404, 409, 418, 422, 429, 499, 500, 502, 503, 504, 599] {
+/// The SDK interprets the status. A transport that returns an error for some statuses loses their body, and with
+/// it the correlation id that support asks for.
+pub(crate) fn every_status_is_a_response(candidate: &Candidate) {
+    for status in
+        [200, 201, 202, 299, 400, 401, 403, 404, 409, 418, 422, 429, 499, 500, 502, 503, 504, 599, 999]
+    {
         let bytes = format!("HTTP/1.1 {status} Whatever\r\ncontent-length: 2\r\n\r\nok");
-        assert_eq!(answer(candidate, bytes).status(), status);
+        let response = response(candidate, bytes);
+        expect_status(&response, status);
+        expect_body(&response, "ok");
     }
 }
 
-/// What the server says about its refusal is in the body and the headers of it.
-pub(crate) fn error_statuses_keep_headers_and_body(candidate: &Candidate) {
+/// The body and headers of an error response say why the server refused.
+pub(crate) fn error_responses_keep_headers_and_body(candidate: &Candidate) {
     for status in [400, 422, 429, 500, 503] {
         let bytes = format!(
             "HTTP/1.1 {status} No\r\nretry-after: 7\r\nx-correlation-id: c1\r\ncontent-length: 10\r\n\r\n{{\"code\":1}}"
         );
-        let response = answer(candidate, bytes);
-        assert_eq!(response.headers()["retry-after"], "7", "with {status}");
-        assert_eq!(response.headers()["x-correlation-id"], "c1", "with {status}");
-        assert_eq!(&response.body()[..], b"{\"code\":1}", "with {status}");
+        let response = response(candidate, bytes);
+        expect_header(&response, "retry-after", "7");
+        expect_header(&response, "x-correlation-id", "c1");
+        expect_body(&response, "{\"code\":1}");
     }
 }
 
-/// A refused key is an answer; no other way to log in is tried.
-pub(crate) fn a_challenge_is_an_answer(candidate: &Candidate) {
-    let response = answer(
+/// A 401 is returned; the transport tries no other way to authenticate.
+pub(crate) fn unauthorized_is_a_response(candidate: &Candidate) {
+    let response = response(
         candidate,
         "HTTP/1.1 401 No\r\nwww-authenticate: Basic realm=\"x\"\r\ncontent-length: 0\r\n\r\n",
     );
-    assert_eq!(response.status(), 401);
-    assert_eq!(response.headers()["www-authenticate"], "Basic realm=\"x\"");
+    expect_status(&response, 401);
+    expect_header(&response, "www-authenticate", "Basic realm=\"x\"");
 }
 
-/// A header that comes twice is there twice, in its order: `retry-after` may be such a one.
-pub(crate) fn repeated_headers_all_arrive_in_order(candidate: &Candidate) {
-    let response = answer(
+/// A header that is sent several times is returned several times, in the same order.
+pub(crate) fn repeated_response_headers_keep_their_order(candidate: &Candidate) {
+    let response = response(
         candidate,
         "HTTP/1.1 200 OK\r\nx-many: one\r\nx-other: 0\r\nX-Many: two\r\nx-many: \r\ncontent-length: 0\r\n\r\n",
     );
     let values: Vec<_> = response.headers().get_all("x-many").iter().collect();
-    assert_eq!(values, ["one", "two", ""]);
+    expect_eq("the list of values of `x-many`", values, ["one", "two", ""]);
 }
 
-/// A header value is bytes. One that is not UTF-8 is neither an error nor dropped.
-pub(crate) fn header_values_that_are_not_utf8_arrive_as_bytes(candidate: &Candidate) {
-    let response = answer(candidate, b"HTTP/1.1 200 OK\r\nx-latin: caf\xe9\r\ncontent-length: 2\r\n\r\nok");
-    assert_eq!(response.headers()["x-latin"].as_bytes(), b"caf\xe9");
+/// A header value is bytes. A value that is not UTF-8 is neither an error nor dropped.
+pub(crate) fn non_utf8_header_values_are_kept(candidate: &Candidate) {
+    let response = response(candidate, b"HTTP/1.1 200 OK\r\nx-latin: caf\xe9\r\ncontent-length: 2\r\n\r\nok");
+    expect_header(&response, "x-latin", b"caf\xe9");
 }
 
-/// Header names are the same in any case, and their values without the space around them.
-pub(crate) fn header_names_arrive_in_any_case(candidate: &Candidate) {
+/// Header names are equal in upper and lower case, and values come without the spaces around them.
+pub(crate) fn response_header_names_ignore_case(candidate: &Candidate) {
     let response =
-        answer(candidate, "HTTP/1.1 200 OK\r\nX-CORRELATION-Id:c1  \r\nCONTENT-LENGTH:   2\r\n\r\nok");
-    assert_eq!(response.headers()["x-correlation-id"], "c1");
-    assert_eq!(&response.body()[..], b"ok");
+        response(candidate, "HTTP/1.1 200 OK\r\nX-CORRELATION-Id:c1  \r\nCONTENT-LENGTH:   2\r\n\r\nok");
+    expect_header(&response, "x-correlation-id", "c1");
+    expect_body(&response, "ok");
 }
 
-/// An empty answer is one, also where a body is usual.
-pub(crate) fn an_empty_201_is_an_answer(candidate: &Candidate) {
-    let response = answer(candidate, "HTTP/1.1 201 Created\r\ncontent-length: 0\r\n\r\n");
-    assert_eq!((response.status().as_u16(), response.body().len()), (201, 0));
+/// A response may be empty even where a body is usual.
+pub(crate) fn empty_201_is_a_response(candidate: &Candidate) {
+    let response = response(candidate, "HTTP/1.1 201 Created\r\ncontent-length: 0\r\n\r\n");
+    expect_status(&response, 201);
+    expect_body(&response, "");
 }
 
-/// 204 and 304 end with their head (RFC 9112, section 6.3): whoever waits for a body waits in vain.
-pub(crate) fn answers_that_cannot_have_a_body_end_with_their_head(candidate: &Candidate) {
-    for head in ["204 No Content\r\n", "304 Not Modified\r\n", "304 Not Modified\r\ncontent-length: 5\r\n"] {
-        let response = answer(candidate, format!("HTTP/1.1 {head}etag: \"1\"\r\n\r\n"));
-        assert!(response.body().is_empty());
-        assert_eq!(response.headers()["etag"], "\"1\"");
+/// 204 and 304 end with their head (RFC 9112, section 6.3). A transport that waits for a body waits for ever.
+pub(crate) fn responses_without_body_end_after_the_head(candidate: &Candidate) {
+    for (status, length) in
+        [(204, ""), (204, "content-length: 0\r\n"), (304, ""), (304, "content-length: 5\r\n")]
+    {
+        let response = response(candidate, format!("HTTP/1.1 {status} X\r\n{length}etag: \"1\"\r\n\r\n"));
+        expect_status(&response, status);
+        expect_body(&response, "");
+        expect_header(&response, "etag", "\"1\"");
     }
 }
 
-/// A body is bytes, whatever its type says.
-pub(crate) fn binary_bodies_arrive_byte_for_byte(candidate: &Candidate) {
+/// A body is bytes, whatever its content type says.
+pub(crate) fn binary_response_body_is_unchanged(candidate: &Candidate) {
     let body: Vec<u8> = (0..=255).chain(*b"\r\n\r\n\0").collect();
     for content_type in ["application/octet-stream", "application/json", "text/plain; charset=iso-8859-1"] {
         let head = format!(
             "HTTP/1.1 200 OK\r\ncontent-type: {content_type}\r\ncontent-length: {}\r\n\r\n",
             body.len()
         );
-        assert_eq!(answer(candidate, [head.as_bytes(), &body].concat()).body(), &body);
+        expect_body(&response(candidate, [head.as_bytes(), &body].concat()), &body);
     }
 }
 
-/// 100 and 103 announce an answer and are none (RFC 9110, section 15.2).
-pub(crate) fn informational_answers_are_skipped(candidate: &Candidate) {
+/// 100, 102 and 103 come before the final response and are not it (RFC 9110, section 15.2). A large body right
+/// behind one is not a large head.
+pub(crate) fn informational_responses_are_skipped(candidate: &Candidate) {
+    let large = "x".repeat(100_000);
     for first in ["100 Continue\r\n", "103 Early Hints\r\nlink: </x>\r\n", "102 Processing\r\n"] {
-        let bytes = format!(
-            "HTTP/1.1 {first}\r\nHTTP/1.1 {first}\r\nHTTP/1.1 201 Created\r\ncontent-length: 2\r\n\r\nok"
-        );
-        let response = answer(candidate, bytes);
-        assert_eq!(response.status(), 201);
-        assert_eq!(&response.body()[..], b"ok");
-        assert!(!response.headers().contains_key("link"), "a header of the announcement is in the answer");
+        for body in ["ok", &large] {
+            let bytes = format!(
+                "HTTP/1.1 {first}\r\nHTTP/1.1 {first}\r\nHTTP/1.1 201 Created\r\ncontent-length: {}\r\n\r\n{body}",
+                body.len()
+            );
+            let response = response(candidate, bytes);
+            expect_status(&response, 201);
+            expect_body(&response, body);
+            assert!(
+                !response.headers().contains_key("link"),
+                "a header of the informational response must not be in the final one, but is"
+            );
+        }
     }
 }
 
-/// Nobody asked for compression. Decompressing behind the SDK's back defeats its size limit (a kilobyte may
-/// become a gigabyte) and hides what the server really sent.
-pub(crate) fn compressed_bodies_are_handed_on_untouched(candidate: &Candidate) {
+/// The SDK did not ask for compression. A transport that decompresses defeats the size limit (a kilobyte may
+/// become a gigabyte) and hides what the server sent.
+pub(crate) fn compressed_body_is_not_decoded(candidate: &Candidate) {
     let head = format!("HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: {}\r\n\r\n", GZIP.len());
-    let response = answer(candidate, [head.as_bytes(), GZIP].concat());
-    assert_eq!(&response.body()[..], GZIP);
-    assert_eq!(response.headers()["content-encoding"], "gzip");
+    let response = response(candidate, [head.as_bytes(), GZIP].concat());
+    expect_body(&response, GZIP);
+    expect_header(&response, "content-encoding", "gzip");
 }
 
-/// Chunks are framing, not content; so are their extensions and trailers.
-pub(crate) fn chunked_bodies_are_put_together(candidate: &Candidate) {
-    let response = answer(
+/// Chunks, their extensions and trailers are framing and not part of the body.
+pub(crate) fn chunked_body_is_decoded(candidate: &Candidate) {
+    let response = response(
         candidate,
         "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n\
          3\r\nabc\r\n1;name=value\r\nd\r\n0A\r\n0123456789\r\n0\r\nx-trailer: 1\r\n\r\n",
     );
-    assert_eq!(&response.body()[..], b"abcd0123456789");
+    expect_body(&response, "abcd0123456789");
 }
 
 /// A body without a length ends with its connection (RFC 9112, section 6.3).
-pub(crate) fn a_body_without_length_ends_with_the_connection(candidate: &Candidate) {
-    let response = last_answer(candidate, "HTTP/1.1 200 OK\r\n\r\nto the end");
-    assert_eq!(&response.body()[..], b"to the end");
+pub(crate) fn body_without_length_ends_with_the_connection(candidate: &Candidate) {
+    expect_body(&last_response(candidate, "HTTP/1.1 200 OK\r\n\r\nto the end"), "to the end");
 }
 
-/// Where one packet ends and the next begins means nothing.
-pub(crate) fn an_answer_in_single_bytes_arrives_whole(candidate: &Candidate) {
+/// It does not matter how a response is split into packets.
+pub(crate) fn response_in_single_bytes_is_complete(candidate: &Candidate) {
     let bytes = "HTTP/1.1 200 OK\r\nx: y\r\ntransfer-encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n";
-    let response = expect_answer(exchange(candidate, Script::new().read_request().dribble(bytes)).0);
-    assert_eq!(response.headers()["x"], "y");
-    assert_eq!(&response.body()[..], b"ok");
+    let response = expect_response(exchange(candidate, Script::new().read_request().dribble(bytes)).0);
+    expect_header(&response, "x", "y");
+    expect_body(&response, "ok");
 }
 
-/// A body that comes later than its head is waited for.
-pub(crate) fn a_body_that_comes_after_its_head_is_waited_for(candidate: &Candidate) {
+/// A transport waits for a body that is sent later than its head.
+pub(crate) fn body_sent_after_its_head_is_awaited(candidate: &Candidate) {
     let gate = Gate::new();
     let script = Script::new()
         .read_request()
         .write("HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nta")
         .dribble("ke")
         .open(&gate);
-    let response = expect_answer(exchange(candidate, script).0);
+    let response = expect_response(exchange(candidate, script).0);
     gate.wait();
-    assert_eq!(&response.body()[..], b"take");
+    expect_body(&response, "take");
 }
 
-/// An answer that is larger than any buffer arrives whole.
-pub(crate) fn a_large_body_arrives_whole(candidate: &Candidate) {
+/// A response that is larger than any buffer arrives completely.
+pub(crate) fn large_response_body_is_complete(candidate: &Candidate) {
     let body: Vec<u8> = (b'a'..=b'z').cycle().take(900_000).collect();
     let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", body.len());
-    let response = answer(candidate, [head.as_bytes(), &body].concat());
-    assert!(response.body()[..] == body, "{} bytes arrived of {}", response.body().len(), body.len());
+    expect_body(&response(candidate, [head.as_bytes(), &body].concat()), &body);
 }
 
-/// Servers and gateways that speak HTTP/1.0 are still about.
-pub(crate) fn an_answer_in_http_1_0_is_an_answer(candidate: &Candidate) {
-    let response = last_answer(candidate, "HTTP/1.0 200 OK\r\nserver: old\r\n\r\nbusy");
-    assert_eq!(response.headers()["server"], "old");
-    assert_eq!(&response.body()[..], b"busy");
+/// Some servers and gateways still use HTTP/1.0.
+pub(crate) fn http_1_0_response_is_accepted(candidate: &Candidate) {
+    let response = last_response(candidate, "HTTP/1.0 200 OK\r\nserver: old\r\n\r\nbusy");
+    expect_header(&response, "server", "old");
+    expect_body(&response, "busy");
 }

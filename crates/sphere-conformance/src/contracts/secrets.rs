@@ -1,35 +1,35 @@
-//! What a transport says about a failure goes into error lines and logs: neither the key nor the customer's
-//! data may be in it.
+//! The text of an error goes into error lines and logs. It contains neither the API key nor customer data.
 
 use std::time::Duration;
 
-use sphere_core::transport::{TransportError, TransportErrorKind};
+use sphere_core::transport::TransportError;
 
-use super::kit::{KEY, SHORT, call, describe, plain, post};
+use super::kit::{KEY, SHORT, call, describe, expect_sent, plain, post};
 use crate::Candidate;
 use crate::server::{Authority, Identity, Script, Server};
 
 /// In the body of each request.
 const REQUEST: &str = "request_canary_31";
-/// In each answer, in a header and in the body.
-const ANSWER: &str = "answer_canary_42";
+/// In each response, in a header and in the body.
+const RESPONSE: &str = "response_canary_42";
 
-/// Errors of every kind that can be had from a server which quotes what it was sent wherever it can.
+/// Errors of every kind, from a server that quotes the request wherever it can.
 fn errors(candidate: &Candidate) -> Vec<TransportError> {
-    let quoting = format!("{KEY} {REQUEST} {ANSWER}");
+    let quoting = format!("{KEY} {REQUEST} {RESPONSE}");
     let scripts = [
         Script::silence().close(),
         Script::silence().reset(),
-        Script::answer(format!("{quoting}\r\n\r\n")).close(),
-        Script::answer(format!("HTTP/1.1 {quoting}\r\n\r\n")).close(),
-        Script::answer(format!("HTTP/1.1 200 OK\r\nx: {quoting}\0\r\n\r\n")).close(),
-        Script::answer(format!("HTTP/1.1 200 OK\r\ncontent-length: {quoting}\r\n\r\n")).close(),
-        Script::answer(format!("HTTP/1.1 200 OK\r\nx: {quoting}\r\ncontent-length: 999\r\n\r\n{quoting}"))
+        Script::respond(format!("{quoting}\r\n\r\n")).close(),
+        Script::respond(format!("HTTP/1.1 {quoting}\r\n\r\n")).close(),
+        Script::respond(format!("HTTP/1.1 200 OK\r\nx: {quoting}\0\r\n\r\n")).close(),
+        Script::respond(format!("HTTP/1.1 200 OK\r\ncontent-length: {quoting}\r\n\r\n")).close(),
+        Script::respond(format!("HTTP/1.1 200 OK\r\nx: {quoting}\r\ncontent-length: 999\r\n\r\n{quoting}"))
             .close(),
-        Script::answer(format!("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n{quoting}\r\n")).close(),
+        Script::respond(format!("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n{quoting}\r\n"))
+            .close(),
         Script::new()
             .read_request()
-            .offer(format!("HTTP/1.1 200 OK\r\nx: {quoting}\r\n\r\n{quoting}{quoting}{quoting}"))
+            .try_write(format!("HTTP/1.1 200 OK\r\nx: {quoting}\r\n\r\n{quoting}{quoting}{quoting}"))
             .close(),
     ];
     let no_time = post("http://127.0.0.1:1/", REQUEST).with_time_left(Duration::ZERO);
@@ -40,59 +40,63 @@ fn errors(candidate: &Candidate) -> Vec<TransportError> {
         errors.extend(call(&plain(candidate), request).err());
     }
     for identity in [Identity::self_signed(), Authority::new().expired()] {
-        let server = Server::start([Script::new().tls(&identity).refused()]);
+        let server = Server::start([Script::new().tls(&identity).handshake_refused()]);
         errors.extend(call(&plain(candidate), post(server.https_url("/"), REQUEST)).err());
     }
-    assert!(errors.len() >= 8, "these servers give no good answer, but {} of 12 calls failed", errors.len());
+    assert!(
+        errors.len() >= 8,
+        "none of 12 servers sent a valid response, but only {} calls failed",
+        errors.len()
+    );
     errors
 }
 
-/// No text of any error, and of no cause of one, has this in it.
-fn nowhere(candidate: &Candidate, secret: &str, what: &str) {
+/// The secret is in no text of an error or its causes.
+fn is_hidden(candidate: &Candidate, secret: &str, what: &str) {
     let bytes = secret.bytes().map(|byte| byte.to_string()).collect::<Vec<_>>().join(", ");
     for error in errors(candidate) {
         let shown = format!("{} {error:?} {error:#?}", describe(&error));
         let found = shown.contains(secret) || shown.contains(&bytes);
-        // Not the text itself: this, too, goes into a log.
-        assert!(!found, "an error of kind {:?} shows {what}", error.kind());
+        // Without the text itself: this message goes into a log as well.
+        assert!(!found, "an error of kind {:?} must not show {what}, but does", error.kind());
     }
 }
 
-/// Whoever has the key can act in the merchant's name.
-pub(crate) fn no_error_shows_the_key(candidate: &Candidate) {
-    nowhere(candidate, KEY, "the key");
+/// Everyone who has the API key can act for the merchant.
+pub(crate) fn errors_hide_the_api_key(candidate: &Candidate) {
+    is_hidden(candidate, KEY, "the API key");
 }
 
-/// A request's body is a customer's data.
-pub(crate) fn no_error_shows_the_request_body(candidate: &Candidate) {
-    nowhere(candidate, REQUEST, "the request's body");
+/// A request body is customer data.
+pub(crate) fn errors_hide_the_request_body(candidate: &Candidate) {
+    is_hidden(candidate, REQUEST, "the request body");
 }
 
-/// An answer may hold a link that lets its bearer in.
-pub(crate) fn no_error_quotes_the_answer(candidate: &Candidate) {
-    nowhere(candidate, ANSWER, "a piece of the answer");
+/// A response may contain a link that gives access to everyone who has it.
+pub(crate) fn errors_hide_the_response(candidate: &Candidate) {
+    is_hidden(candidate, RESPONSE, "a part of the response");
 }
 
-/// The text of an error has no line breaks or other control characters of a server's choosing: it is written
-/// into logs, where they would begin a line of their own.
-pub(crate) fn no_error_passes_control_characters_on(candidate: &Candidate) {
+/// A server must not put line breaks or other control characters into a log, where they would start a line of
+/// their own.
+pub(crate) fn errors_contain_no_control_characters(candidate: &Candidate) {
     for error in errors(candidate) {
-        assert!(!describe(&error).contains(['\r', '\n', '\0', '\x1b']), "{:?}", describe(&error));
+        let text = describe(&error);
+        let found = text.contains(['\r', '\n', '\0', '\x1b']);
+        assert!(!found, "the text of an error must not contain control characters, but does: {text:?}");
     }
 }
 
-/// A URL with a user's name and password is not to be sent, or not to be shown.
-pub(crate) fn no_error_shows_a_password_in_the_url(candidate: &Candidate) {
+/// A URL with a user name and password is not sent, or not shown.
+pub(crate) fn errors_hide_the_password_in_a_url(candidate: &Candidate) {
     let server = Server::serve(|_| "HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\n");
     let url = server.url("/").replace("http://", "http://user:url_canary_53@");
-    let outcome = call(&plain(candidate), post(url, "").with_time_left(SHORT));
-    if let Err(error) = outcome {
+    if let Err(error) = call(&plain(candidate), post(url, "").with_time_left(SHORT)) {
         let shown = format!("{} {error:?}", describe(&error));
-        assert!(!shown.contains("url_canary_53"), "an error of kind {:?} shows it", error.kind());
-        assert_ne!(error.kind(), TransportErrorKind::TooLarge);
+        let found = shown.contains("url_canary_53");
+        assert!(!found, "an error of kind {:?} must not show the URL's password, but does", error.kind());
     }
     for request in server.finish() {
-        let given = format!("Bearer {KEY}");
-        assert_eq!(request.header("authorization"), [given.as_bytes()], "it stands in a header");
+        expect_sent(&request, "authorization", format!("Bearer {KEY}"));
     }
 }

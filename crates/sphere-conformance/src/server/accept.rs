@@ -1,6 +1,7 @@
-//! Accepts connections and gives each its script, or its answering function, on a thread of its own.
+//! Accepts connections and plays each one's script, or replies by a function, on its own thread.
 
 use std::collections::VecDeque;
+use std::io::BufReader;
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 use std::thread;
@@ -10,19 +11,20 @@ use super::log::{Closing, Event, Received};
 use super::play::{Peer, Stage};
 use super::reply::Reply;
 use super::script::Script;
-use super::wire::{Cut, Wire};
+use super::tls::Identity;
+use super::wire::{Stopped, Wire};
 
-pub(super) type Answering = dyn Fn(&Received) -> Reply + Send + Sync;
+pub(super) type Replying = dyn Fn(&Received) -> Reply + Send + Sync;
 
 /// Where a connection's behaviour comes from.
-pub(super) enum Plays {
+pub(super) enum Behavior {
     Scripts(VecDeque<Script>),
-    /// Any number of connections and requests.
-    Serve(Arc<Answering>),
+    /// Any number of connections and requests, inside TLS if there is an identity.
+    Serve(Arc<Replying>, Option<Identity>),
 }
 
-/// Accepts connections until the test ends, each on a thread of its own.
-pub(super) fn accept(listener: &TcpListener, mut plays: Plays, shared: &Arc<Shared>) {
+/// Accepts connections until the test ends, each on its own thread.
+pub(super) fn accept(listener: &TcpListener, mut behavior: Behavior, shared: &Arc<Shared>) {
     let mut threads = Vec::new();
     for number in 0.. {
         let Ok((socket, peer)) = listener.accept() else { break };
@@ -31,12 +33,12 @@ pub(super) fn accept(listener: &TcpListener, mut plays: Plays, shared: &Arc<Shar
         }
         shared.note(Event::Accepted { connection: number });
         let shared = Arc::clone(shared);
-        threads.push(match &mut plays {
-            Plays::Serve(answer) => {
-                let answer = Arc::clone(answer);
-                thread::spawn(move || serve(socket, number, &shared, &*answer))
+        threads.push(match &mut behavior {
+            Behavior::Serve(reply, identity) => {
+                let (reply, identity) = (Arc::clone(reply), identity.clone());
+                thread::spawn(move || serve(socket, number, &shared, identity.as_ref(), &*reply))
             }
-            Plays::Scripts(scripts) => {
+            Behavior::Scripts(scripts) => {
                 let script = scripts.pop_front();
                 thread::spawn(move || perform(socket, number, &shared, script))
             }
@@ -47,18 +49,18 @@ pub(super) fn accept(listener: &TcpListener, mut plays: Plays, shared: &Arc<Shar
             shared.fault("a connection's thread panicked".to_owned());
         }
     }
-    if let Plays::Scripts(scripts) = plays {
+    if let Behavior::Scripts(scripts) = behavior {
         if !scripts.is_empty() {
             shared.fault(format!("{} more connection(s) should have come", scripts.len()));
         }
     }
 }
 
-/// One connection by its script. Without one, it may be open but must not say anything.
+/// One connection by its script. Without one, the client may connect but must not send anything.
 fn perform(socket: TcpStream, number: usize, shared: &Shared, script: Option<Script>) {
     let is_expected = script.is_some();
     let script = script.unwrap_or_default();
-    let peer = match stream(socket, shared, &script) {
+    let peer = match stream(socket, shared, script.tls.as_ref()) {
         Ok(peer) => peer,
         Err(fault) => return shared.fault(fault),
     };
@@ -68,25 +70,25 @@ fn perform(socket: TcpStream, number: usize, shared: &Shared, script: Option<Scr
         shared.fault(format!("connection {number}{whose}, {fault}"));
         Closing::ByServer
     });
-    // Closed before it is said to be: a test that waits for this event finds it so.
+    // Closed before the event, so that a test that waits for the event finds it closed.
     drop(stage);
     shared.note(Event::Closed { connection: number, how });
 }
 
-fn stream(socket: TcpStream, shared: &Shared, script: &Script) -> Result<Peer, String> {
+fn stream(socket: TcpStream, shared: &Shared, identity: Option<&Identity>) -> Result<Peer, String> {
     let wire = Wire::new(socket, Arc::clone(&shared.stop)).map_err(|error| error.to_string())?;
-    let Some(identity) = &script.tls else { return Ok(Peer::Plain(wire)) };
+    let Some(identity) = identity else { return Ok(Peer::Plain(BufReader::new(wire))) };
     let session = rustls::ServerConnection::new(Arc::clone(&identity.config));
     let session = session.map_err(|error| error.to_string())?;
     Ok(Peer::Tls(Box::new(rustls::StreamOwned::new(session, wire))))
 }
 
-/// One connection of a server that answers whatever comes.
-fn serve(socket: TcpStream, number: usize, shared: &Shared, answer: &Answering) {
-    let Ok(wire) = Wire::new(socket, Arc::clone(&shared.stop)) else { return };
-    let mut stage = Stage { number, shared, peer: Peer::Plain(wire) };
-    let how = stage.serve(answer).unwrap_or_else(|error| {
-        if Cut::of(&error) == Some(Cut::OutOfPatience) {
+/// One connection of a server that replies to every request.
+fn serve(socket: TcpStream, number: usize, shared: &Shared, identity: Option<&Identity>, reply: &Replying) {
+    let Ok(peer) = stream(socket, shared, identity) else { return };
+    let mut stage = Stage { number, shared, peer };
+    let how = stage.serve(reply).unwrap_or_else(|error| {
+        if Stopped::of(&error) == Some(Stopped::TooLate) {
             shared.fault(format!("connection {number}: {error}"));
         }
         Closing::ByClient

@@ -1,12 +1,12 @@
-//! A gate: how a test and a script wait for each other without looking at a clock.
+//! A gate: how a test and a script wait for each other without a clock.
 
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
 use std::time::Instant;
 
-use super::wire::{PATIENCE, Stop, TICK};
+use super::wire::{MAX_WAIT, Stop, TICK};
 
-/// Something that happens once: closed at first, then open for good. Clones are the same gate.
+/// Something that happens once: first closed, then open. Clones are the same gate.
 ///
 /// A script can wait at one ([`Script::pause`](super::Script::pause)) or open one
 /// ([`Script::open`](super::Script::open)); a test can do either too.
@@ -31,7 +31,7 @@ impl Gate {
         Self::default()
     }
 
-    /// Opens it, and lets everybody through who waits.
+    /// Opens it and wakes everything that waits for it.
     pub fn open(&self) {
         let wakers = {
             let mut state = self.0.state.lock().unwrap_or_else(PoisonError::into_inner);
@@ -44,13 +44,18 @@ impl Gate {
         }
     }
 
+    /// Whether it is open.
+    pub fn is_open(&self) -> bool {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner).is_open
+    }
+
     /// Waits until it is open.
     ///
     /// # Panics
     ///
-    /// If that takes longer than the suite's patience of 20 seconds.
+    /// If that takes longer than 20 seconds.
     pub fn wait(&self) {
-        assert!(self.wait_unless(None), "a gate stayed closed for {PATIENCE:?}");
+        assert!(self.wait_unless(None), "a gate was not opened within {MAX_WAIT:?}");
     }
 
     /// The same for a future: ready once the gate is open.
@@ -63,12 +68,12 @@ impl Gate {
         Poll::Pending
     }
 
-    /// Waits until it is open (`true`), or until the test ends or patience does (`false`).
+    /// Waits until it is open (`true`), or until the test or 20 seconds end (`false`).
     pub(super) fn wait_unless(&self, stop: Option<&Stop>) -> bool {
         let since = Instant::now();
         let mut state = self.0.state.lock().unwrap_or_else(PoisonError::into_inner);
         while !state.is_open {
-            if stop.is_some_and(Stop::is_set) || since.elapsed() > PATIENCE {
+            if stop.is_some_and(Stop::is_set) || since.elapsed() > MAX_WAIT {
                 return false;
             }
             state = self.0.opened.wait_timeout(state, TICK).unwrap_or_else(PoisonError::into_inner).0;

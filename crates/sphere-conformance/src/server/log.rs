@@ -1,6 +1,6 @@
 //! What a server saw: connections, requests, ends.
 
-/// One thing that happened at a server.
+/// Something that happened at a server.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Event {
@@ -9,18 +9,25 @@ pub enum Event {
         /// Which one.
         connection: usize,
     },
+    /// A TLS handshake was completed.
+    Handshake {
+        /// On which connection.
+        connection: usize,
+        /// Whether it resumed an earlier session.
+        resumed: bool,
+    },
     /// A whole request was read.
     Request(Received),
     /// A connection ended.
     Closed {
         /// Which one.
         connection: usize,
-        /// Who ended it, and how.
+        /// Which side ended it, and how.
         how: Closing,
     },
 }
 
-/// Who ended a connection, and how.
+/// Which side ended a connection, and how.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Closing {
@@ -33,10 +40,10 @@ pub enum Closing {
     /// The script reset it.
     ResetByServer,
     /// It was still open when the test ended.
-    AtTheEnd,
+    AtTestEnd,
 }
 
-/// One request, as its bytes came.
+/// One request, as received.
 #[derive(Clone, Debug)]
 pub struct Received {
     pub(super) connection: usize,
@@ -46,7 +53,7 @@ pub struct Received {
 }
 
 impl Received {
-    /// On which connection it came, counted from 0.
+    /// Which connection it came on, counted from 0.
     pub fn connection(&self) -> usize {
         self.connection
     }
@@ -56,7 +63,7 @@ impl Received {
         self.number
     }
 
-    /// The bytes of the head, to the empty line.
+    /// The bytes of the head, with the empty line at its end.
     pub fn head(&self) -> &[u8] {
         &self.head
     }
@@ -76,7 +83,7 @@ impl Received {
         self.request_line().split(' ').nth(1).unwrap_or_default().to_owned()
     }
 
-    /// The headers in their order, names in lower case, values without the space around them.
+    /// The headers in their order, names in lower case, values without surrounding spaces.
     pub fn headers(&self) -> Vec<(String, Vec<u8>)> {
         let parts = self.lines().skip(1).filter_map(|line| {
             let colon = line.iter().position(|&byte| byte == b':')?;

@@ -1,18 +1,18 @@
-//! A server in plain threads that does exactly what a test says, byte for byte, and remembers what it saw.
+//! A server in plain threads that does what a test says, byte by byte, and records what it saw.
 //!
 //! It plays one [`Script`] per connection, in the order in which clients connect. [`Server::finish`] fails if
-//! one was not played to its end, or if a request came that no script asked for. Nothing sleeps in order to
-//! wait: scripts wait for bytes and at [`Gate`]s, and every wait ends after 20 seconds at the latest.
+//! one was not played to its end, or if a request came that no script expects. Nothing sleeps in order to
+//! wait: scripts wait for bytes and at [`Gate`]s, and every wait ends after 20 seconds at most.
 //!
 //! ```
 //! use std::io::{Read, Write};
 //! use sphere_conformance::server::{Script, Server};
 //!
-//! let server = Server::start([Script::answer("HTTP/1.1 204 No Content\r\n\r\n").close()]);
+//! let server = Server::start([Script::respond("HTTP/1.1 204 No Content\r\n\r\n").close()]);
 //! let mut client = std::net::TcpStream::connect(server.address())?;
 //! client.write_all(b"GET /a HTTP/1.1\r\nhost: x\r\n\r\n")?;
-//! let mut answer = String::new();
-//! client.read_to_string(&mut answer)?;
+//! let mut response = String::new();
+//! client.read_to_string(&mut response)?;
 //! assert_eq!(server.finish()[0].target(), "/a");
 //! # Ok::<(), std::io::Error>(())
 //! ```
@@ -39,8 +39,8 @@ pub use reply::Reply;
 pub use script::Script;
 pub use tls::{Authority, Identity};
 
-use accept::{Plays, accept};
-pub(crate) use wire::PATIENCE;
+use accept::{Behavior, accept};
+pub(crate) use wire::MAX_WAIT;
 use wire::{Stop, TICK};
 
 /// A scripted server on a port of its own.
@@ -56,7 +56,7 @@ struct Shared {
     stop: Arc<Stop>,
     record: Mutex<Record>,
     changed: Condvar,
-    /// The near end of the connection that wakes the acceptor up, to tell it from a client's.
+    /// Our end of the connection that wakes the acceptor, to tell it from a client's.
     wake: Mutex<Option<SocketAddr>>,
 }
 
@@ -74,24 +74,37 @@ impl Server {
     ///
     /// If there is no port to listen on.
     pub fn start(scripts: impl IntoIterator<Item = Script>) -> Self {
-        Self::run(Plays::Scripts(scripts.into_iter().collect()))
+        Self::run(Behavior::Scripts(scripts.into_iter().collect()))
     }
 
-    /// Starts a server that answers every request on every connection with what this function says.
+    /// Starts a server that gives every request on every connection the reply of this function.
     ///
     /// # Panics
     ///
     /// If there is no port to listen on.
-    pub fn serve<R: Into<Reply>>(answer: impl Fn(&Received) -> R + Send + Sync + 'static) -> Self {
-        Self::run(Plays::Serve(Arc::new(move |request: &Received| answer(request).into())))
+    pub fn serve<R: Into<Reply>>(reply: impl Fn(&Received) -> R + Send + Sync + 'static) -> Self {
+        Self::run(Behavior::Serve(Arc::new(move |request: &Received| reply(request).into()), None))
     }
 
-    fn run(plays: Plays) -> Self {
+    /// The same inside TLS, with this certificate.
+    ///
+    /// # Panics
+    ///
+    /// If there is no port to listen on.
+    pub fn serve_tls<R: Into<Reply>>(
+        identity: &Identity,
+        reply: impl Fn(&Received) -> R + Send + Sync + 'static,
+    ) -> Self {
+        let reply = Arc::new(move |request: &Received| reply(request).into());
+        Self::run(Behavior::Serve(reply, Some(identity.clone())))
+    }
+
+    fn run(behavior: Behavior) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap_or_else(|error| panic!("no port: {error}"));
         let address = listener.local_addr().unwrap_or_else(|error| panic!("no address: {error}"));
         let shared = Arc::new(Shared::default());
         let ours = Arc::clone(&shared);
-        let acceptor = thread::spawn(move || accept(&listener, plays, &ours));
+        let acceptor = thread::spawn(move || accept(&listener, behavior, &ours));
         Self { address, shared, acceptor: Some(acceptor) }
     }
 
@@ -120,7 +133,7 @@ impl Server {
         requests(&self.shared.record().events)
     }
 
-    /// How many bytes the clients took so far, with those that still are in the system's buffers.
+    /// How many bytes the clients have accepted so far, including those in socket buffers.
     pub fn written(&self) -> u64 {
         self.shared.record().written
     }
@@ -134,7 +147,11 @@ impl Server {
         let since = Instant::now();
         let mut record = self.shared.record();
         while !record.events.iter().any(&happened) {
-            assert!(since.elapsed() < PATIENCE, "it did not happen in {PATIENCE:?}: {:?}", record.events);
+            assert!(
+                since.elapsed() < MAX_WAIT,
+                "it did not happen within {MAX_WAIT:?}, only this: {:?}",
+                record.events
+            );
             record = self.shared.changed.wait_timeout(record, TICK).unwrap_or_else(PoisonError::into_inner).0;
         }
     }
@@ -152,7 +169,7 @@ impl Server {
     ///
     /// # Panics
     ///
-    /// If a script was not played to its end, or if something came that no script asked for.
+    /// If a script was not played to its end, or if something came that no script expects.
     pub fn finish(mut self) -> Vec<Received> {
         self.halt();
         let record = self.shared.record();
@@ -174,7 +191,7 @@ impl Server {
     }
 }
 
-/// A server that is dropped, as by a test that failed already, ends its connections and says no more.
+/// A server that is dropped, for instance by a failing test, ends its connections and reports nothing.
 impl Drop for Server {
     fn drop(&mut self) {
         self.halt();
@@ -210,7 +227,7 @@ impl Shared {
         self.record().faults.push(fault);
     }
 
-    /// Whether this is the connection that only wakes the acceptor up.
+    /// Whether this connection only wakes the acceptor.
     fn is_wake(&self, peer: SocketAddr) -> bool {
         self.stop.is_set() && *self.wake.lock().unwrap_or_else(PoisonError::into_inner) == Some(peer)
     }

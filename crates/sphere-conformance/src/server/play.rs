@@ -1,22 +1,22 @@
-//! Plays a script on a connection, step by step, and says where it went wrong.
+//! Plays a script on a connection, step by step, and reports the step that failed.
 
-use std::io::{self, Read, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::Shutdown;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use rustls::{ServerConnection, StreamOwned};
+use rustls::{HandshakeKind, ServerConnection, StreamOwned};
 
 use super::Shared;
 use super::alert;
-use super::log::{Closing, Received};
+use super::log::{Closing, Event, Received};
 use super::reply::Reply;
 use super::script::{End, Script, Step};
 use super::tls::Identity;
-use super::wire::{Cut, PATIENCE, Wire};
+use super::wire::{MAX_WAIT, Stopped, Wire};
 
-/// Between two bytes of a dribble.
-const PACE: Duration = Duration::from_millis(4);
+/// The time between two bytes of a dribble.
+const PACE: Duration = Duration::from_millis(2);
 
 /// One connection, over which a script is played.
 pub(super) struct Stage<'a> {
@@ -27,16 +27,17 @@ pub(super) struct Stage<'a> {
 
 /// The client, plain or behind TLS.
 pub(super) enum Peer {
-    Plain(Wire),
+    /// Buffered, since a head is read byte by byte.
+    Plain(BufReader<Wire>),
     Tls(Box<StreamOwned<ServerConnection, Wire>>),
 }
 
-/// How a step went that did not fail.
+/// The result of a step that did not fail.
 #[derive(PartialEq)]
 enum Next {
     Step,
-    /// The client went away, and was free to.
-    ClientLeft,
+    /// The client closed, and was allowed to.
+    ClientClosed,
 }
 
 impl Stage<'_> {
@@ -44,7 +45,7 @@ impl Stage<'_> {
     pub(super) fn play(&mut self, script: &Script) -> Result<Closing, String> {
         let end = script.end;
         if let Err(error) = self.handshake() {
-            if end == End::Refused && Cut::of(&error) != Some(Cut::OutOfPatience) {
+            if end == End::HandshakeRefused && Stopped::of(&error) != Some(Stopped::TooLate) {
                 return Ok(Closing::ByClient);
             }
             return Err(format!("the TLS handshake failed: {error}"));
@@ -56,20 +57,21 @@ impl Stage<'_> {
             };
             match outcome {
                 Ok(Next::Step) => {}
-                Ok(Next::ClientLeft) => return Ok(Closing::ByClient),
+                Ok(Next::ClientClosed) => return Ok(Closing::ByClient),
                 Err(error) => return Err(format!("step {} ({step:?}): {error}", index + 1)),
             }
         }
         self.end(end).map_err(|error| format!("the end ({end:?}): {error}"))
     }
 
-    /// Answers request after request, until the client closes or a reply ends the connection.
-    pub(super) fn serve(&mut self, answer: &dyn Fn(&Received) -> Reply) -> io::Result<Closing> {
+    /// Replies to each request, until the client closes or a reply ends the connection.
+    pub(super) fn serve(&mut self, reply: &dyn Fn(&Received) -> Reply) -> io::Result<Closing> {
+        self.handshake()?;
         loop {
             let request = self.read_request()?;
-            let reply = answer(&request);
+            let reply = reply(&request);
             if reply.after.is_some_and(|gate| !gate.wait_unless(Some(&self.shared.stop))) {
-                return Err(io::Error::other(Cut::TestEnded));
+                return Err(io::Error::other(Stopped::TestEnded));
             }
             self.write(&reply.bytes)?;
             if let Some(end) = reply.end {
@@ -80,7 +82,10 @@ impl Stage<'_> {
 
     fn handshake(&mut self) -> io::Result<()> {
         let Peer::Tls(stream) = &mut self.peer else { return Ok(()) };
-        stream.conn.complete_io(&mut stream.sock).map(drop)
+        stream.conn.complete_io(&mut stream.sock)?;
+        let resumed = stream.conn.handshake_kind() == Some(HandshakeKind::Resumed);
+        self.shared.note(Event::Handshake { connection: self.number, resumed });
+        Ok(())
     }
 
     fn step(&mut self, step: &Step) -> io::Result<Next> {
@@ -88,27 +93,34 @@ impl Stage<'_> {
             Step::ReadRequest => {
                 self.read_request()?;
             }
-            Step::Read(bytes) => self.peer.read_exact(&mut vec![0; *bytes])?,
+            Step::Read(bytes) => self.peer.read_exactly(*bytes)?,
             Step::Write(bytes) => self.write(bytes)?,
-            Step::Offer(bytes) => return left_or(self.write(bytes)),
+            Step::TryWrite(bytes) => return closed_or(self.write(bytes)),
+            Step::WriteAndEndTls(bytes) => {
+                if let Peer::Tls(stream) = &mut self.peer {
+                    stream.conn.writer().write_all(bytes)?;
+                    stream.conn.send_close_notify();
+                    stream.flush()?;
+                }
+            }
             Step::Flood(bytes) => {
                 let since = Instant::now();
-                while at_the_end_or(left_or(self.write(bytes)))? == Next::Step {
-                    within_patience(since)?;
+                while test_ended_or(closed_or(self.write(bytes)))? == Next::Step {
+                    in_time(since)?;
                 }
-                return Ok(Next::ClientLeft);
+                return Ok(Next::ClientClosed);
             }
             Step::Dribble(bytes) => return self.dribble(bytes),
-            Step::DribbleForEver(bytes) => {
+            Step::DribbleForever(bytes) => {
                 let since = Instant::now();
-                while at_the_end_or(self.dribble(bytes))? == Next::Step {
-                    within_patience(since)?;
+                while test_ended_or(self.dribble(bytes))? == Next::Step {
+                    in_time(since)?;
                 }
-                return Ok(Next::ClientLeft);
+                return Ok(Next::ClientClosed);
             }
             Step::Pause(gate) => {
                 if !gate.wait_unless(Some(&self.shared.stop)) {
-                    return Err(io::Error::other(Cut::TestEnded));
+                    return Err(io::Error::other(Stopped::TestEnded));
                 }
             }
             Step::Open(gate) => gate.open(),
@@ -117,10 +129,10 @@ impl Stage<'_> {
             Step::Stall => {
                 let since = Instant::now();
                 while !self.shared.stop.is_set() {
-                    within_patience(since)?;
-                    self.shared.stop.wait(PATIENCE);
+                    in_time(since)?;
+                    self.shared.stop.wait(MAX_WAIT);
                 }
-                return Ok(Next::ClientLeft);
+                return Ok(Next::ClientClosed);
             }
         }
         Ok(Next::Step)
@@ -132,7 +144,7 @@ impl Stage<'_> {
         let used = std::mem::replace(&mut stream.conn, fresh);
         let mut wire = Wire::new(stream.sock.socket.try_clone()?, Arc::clone(&stream.sock.stop))?;
         wire.write_all(&alert::record(used, description)?)?;
-        self.peer = Peer::Plain(wire);
+        self.peer = Peer::Plain(BufReader::new(wire));
         Ok(Next::Step)
     }
 
@@ -146,10 +158,10 @@ impl Stage<'_> {
     fn dribble(&mut self, bytes: &[u8]) -> io::Result<Next> {
         for byte in bytes.chunks(1) {
             if self.shared.stop.is_set() {
-                return Err(io::Error::other(Cut::TestEnded));
+                return Err(io::Error::other(Stopped::TestEnded));
             }
-            if left_or(self.write(byte))? == Next::ClientLeft {
-                return Ok(Next::ClientLeft);
+            if closed_or(self.write(byte))? == Next::ClientClosed {
+                return Ok(Next::ClientClosed);
             }
             self.shared.stop.wait(PACE);
         }
@@ -158,7 +170,7 @@ impl Stage<'_> {
 
     fn end(&mut self, end: End) -> io::Result<Closing> {
         match end {
-            End::AwaitClose | End::Refused => self.await_close(false),
+            End::AwaitClose | End::HandshakeRefused => self.await_close(false),
             End::Drain => self.await_close(true),
             End::Close => {
                 if let Peer::Tls(stream) = &mut self.peer {
@@ -176,7 +188,7 @@ impl Stage<'_> {
         }
     }
 
-    /// Waits until the client closes, or the test ends. Bytes that nobody asked for are a fault.
+    /// Waits until the client closes or the test ends. Unexpected bytes are a fault.
     fn await_close(&mut self, may_send: bool) -> io::Result<Closing> {
         let mut some = [0; 4096];
         loop {
@@ -185,11 +197,11 @@ impl Stage<'_> {
                 Ok(_) if may_send => {}
                 Ok(length) => {
                     let came = String::from_utf8_lossy(&some[..length.min(60)]).into_owned();
-                    return Err(io::Error::other(format!("bytes came that nobody asked for: {came:?}")));
+                    return Err(io::Error::other(format!("unexpected bytes came: {came:?}")));
                 }
-                Err(error) => match Cut::of(&error) {
-                    Some(Cut::TestEnded) => return Ok(Closing::AtTheEnd),
-                    Some(Cut::OutOfPatience) => return Err(error),
+                Err(error) => match Stopped::of(&error) {
+                    Some(Stopped::TestEnded) => return Ok(Closing::AtTestEnd),
+                    Some(Stopped::TooLate) => return Err(error),
                     None if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(Closing::ByClient),
                     None => return Ok(Closing::ResetByClient),
                 },
@@ -197,7 +209,7 @@ impl Stage<'_> {
         }
     }
 
-    /// Reads one request: its head, and a body as its framing says.
+    /// Reads one request: its head, and its body as framed.
     fn read_request(&mut self) -> io::Result<Received> {
         let request = self.read_whole_request()?;
         Ok(self.shared.note_request(request))
@@ -241,32 +253,45 @@ impl Stage<'_> {
     }
 }
 
-/// A client that goes away while something is offered to it is free to; the end of the test is not its doing.
-fn left_or(outcome: io::Result<()>) -> io::Result<Next> {
+/// A client may close while something is written to it; the end of the test is another matter.
+fn closed_or(outcome: io::Result<()>) -> io::Result<Next> {
     match outcome {
         Ok(()) => Ok(Next::Step),
-        Err(error) if Cut::of(&error).is_some() => Err(error),
-        Err(_) => Ok(Next::ClientLeft),
+        Err(error) if Stopped::of(&error).is_some() => Err(error),
+        Err(_) => Ok(Next::ClientClosed),
     }
 }
 
-/// What goes on for ever may be cut off by the end of the test as well: the call has returned by then.
-fn at_the_end_or(outcome: io::Result<Next>) -> io::Result<Next> {
+/// The end of the test may also end what repeats for ever: the call has returned by then.
+fn test_ended_or(outcome: io::Result<Next>) -> io::Result<Next> {
     match outcome {
-        Err(error) if Cut::of(&error) == Some(Cut::TestEnded) => Ok(Next::ClientLeft),
+        Err(error) if Stopped::of(&error) == Some(Stopped::TestEnded) => Ok(Next::ClientClosed),
         outcome => outcome,
     }
 }
 
-fn within_patience(since: Instant) -> io::Result<()> {
-    if since.elapsed() > PATIENCE { Err(io::Error::other(Cut::OutOfPatience)) } else { Ok(()) }
+fn in_time(since: Instant) -> io::Result<()> {
+    if since.elapsed() > MAX_WAIT { Err(io::Error::other(Stopped::TooLate)) } else { Ok(()) }
 }
 
 impl Peer {
     fn wire(&self) -> &Wire {
         match self {
-            Self::Plain(wire) => wire,
+            Self::Plain(reader) => reader.get_ref(),
             Self::Tls(stream) => &stream.sock,
+        }
+    }
+
+    /// Reads exactly this many bytes, and leaves all others to the system: it sends a reset if they are still
+    /// unread at the end.
+    fn read_exactly(&mut self, bytes: usize) -> io::Result<()> {
+        match self {
+            Self::Plain(reader) => {
+                let buffered = bytes.min(reader.buffer().len());
+                reader.consume(buffered);
+                reader.get_mut().read_exact(&mut vec![0; bytes - buffered])
+            }
+            Self::Tls(stream) => stream.read_exact(&mut vec![0; bytes]),
         }
     }
 }
@@ -274,7 +299,7 @@ impl Peer {
 impl Read for Peer {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match self {
-            Self::Plain(wire) => wire.read(buffer),
+            Self::Plain(reader) => reader.read(buffer),
             Self::Tls(stream) => stream.read(buffer),
         }
     }
@@ -283,14 +308,14 @@ impl Read for Peer {
 impl Write for Peer {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
-            Self::Plain(wire) => wire.write(bytes),
+            Self::Plain(reader) => reader.get_mut().write(bytes),
             Self::Tls(stream) => stream.write(bytes),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         match self {
-            Self::Plain(wire) => wire.flush(),
+            Self::Plain(reader) => reader.get_mut().flush(),
             Self::Tls(stream) => stream.flush(),
         }
     }

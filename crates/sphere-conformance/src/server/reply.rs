@@ -1,9 +1,9 @@
-//! What a server says to a request that it answers by a function ([`Server::serve`](super::Server::serve)).
+//! How a server replies to a request if a function decides ([`Server::serve`](super::Server::serve)).
 
 use super::gate::Gate;
 use super::script::End;
 
-/// Bytes to write, and perhaps the end of the connection after them.
+/// Bytes to write, and possibly the end of the connection.
 #[derive(Clone, Debug)]
 pub struct Reply {
     pub(super) bytes: Vec<u8>,
@@ -17,25 +17,25 @@ impl Reply {
         Self { bytes: bytes.as_ref().to_vec(), after: None, end: None }
     }
 
-    /// But not before this gate is open.
+    /// Waits until this gate is open before it writes.
     pub fn after(mut self, gate: &Gate) -> Self {
         self.after = Some(gate.clone());
         self
     }
 
-    /// And then closes.
+    /// Closes afterwards.
     pub fn close(mut self) -> Self {
         self.end = Some(End::Close);
         self
     }
 
-    /// And then resets the connection.
+    /// Resets the connection afterwards.
     pub fn reset(mut self) -> Self {
         self.end = Some(End::Reset);
         self
     }
 
-    /// And then says nothing more until the client closes.
+    /// Writes nothing more afterwards, until the client closes.
     pub fn silence(mut self) -> Self {
         self.end = Some(End::AwaitClose);
         self

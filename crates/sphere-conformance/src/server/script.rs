@@ -5,10 +5,10 @@ use std::fmt;
 use super::gate::Gate;
 use super::tls::Identity;
 
-/// A script for one connection, made of byte-level steps.
+/// A script for one connection, made of steps on the level of bytes.
 ///
-/// Unless it says otherwise ([`Self::close`], [`Self::reset`], …), a script ends by waiting for the client to
-/// close, and a further request is then a fault.
+/// Unless it says otherwise ([`Self::close`], [`Self::reset`], …), a script ends by waiting until the client
+/// closes, and a further request is a fault.
 ///
 /// ```
 /// use sphere_conformance::server::Script;
@@ -27,10 +27,11 @@ pub(super) enum Step {
     ReadRequest,
     Read(usize),
     Write(Vec<u8>),
-    Offer(Vec<u8>),
+    TryWrite(Vec<u8>),
+    WriteAndEndTls(Vec<u8>),
     Flood(Vec<u8>),
     Dribble(Vec<u8>),
-    DribbleForEver(Vec<u8>),
+    DribbleForever(Vec<u8>),
     Pause(Gate),
     Open(Gate),
     HalfClose,
@@ -40,14 +41,14 @@ pub(super) enum Step {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum End {
-    /// The client closes, and sends nothing more.
+    /// The client closes and sends nothing more.
     AwaitClose,
-    /// The client closes, and may send anything until then.
+    /// The client closes and may send anything before.
     Drain,
     /// The client gives up the handshake; no request comes.
-    Refused,
+    HandshakeRefused,
     Close,
-    /// As [`End::Close`], but without the `close_notify` that ends a TLS session.
+    /// Like [`End::Close`], without the `close_notify` that ends a TLS session.
     Cut,
     Reset,
 }
@@ -59,33 +60,33 @@ impl Default for Script {
 }
 
 impl Script {
-    /// A script that does nothing yet, over plain TCP.
+    /// A script without steps, over plain TCP.
     pub fn new() -> Self {
         Self { tls: None, steps: Vec::new(), end: End::AwaitClose }
     }
 
-    /// Reads one request and answers with these bytes.
-    pub fn answer(bytes: impl AsRef<[u8]>) -> Self {
+    /// Reads one request and responds with these bytes.
+    pub fn respond(bytes: impl AsRef<[u8]>) -> Self {
         Self::new().read_request().write(bytes)
     }
 
-    /// Reads one request for each of these answers, and gives it.
-    pub fn answers<B: AsRef<[u8]>>(answers: impl IntoIterator<Item = B>) -> Self {
-        answers.into_iter().fold(Self::new(), |script, bytes| script.read_request().write(bytes))
+    /// Reads one request for each of these responses, and writes it.
+    pub fn respond_each<B: AsRef<[u8]>>(responses: impl IntoIterator<Item = B>) -> Self {
+        responses.into_iter().fold(Self::new(), |script, bytes| script.read_request().write(bytes))
     }
 
-    /// Reads one request and then says nothing, until the client goes away.
+    /// Reads one request and writes nothing until the client closes.
     pub fn silence() -> Self {
         Self::new().read_request()
     }
 
-    /// Does all of it inside TLS, with this certificate.
+    /// Runs the whole script inside TLS, with this certificate.
     pub fn tls(mut self, identity: &Identity) -> Self {
         self.tls = Some(identity.clone());
         self
     }
 
-    /// Reads one whole request: its head, and a body as its framing says.
+    /// Reads one whole request: its head, and its body as framed.
     pub fn read_request(self) -> Self {
         self.step(Step::ReadRequest)
     }
@@ -95,30 +96,35 @@ impl Script {
         self.step(Step::Read(bytes))
     }
 
-    /// Writes these bytes; the client must take them.
+    /// Writes these bytes; the client must accept them.
     pub fn write(self, bytes: impl AsRef<[u8]>) -> Self {
         self.step(Step::Write(bytes.as_ref().to_vec()))
     }
 
-    /// Writes these bytes; if the client goes away meanwhile, that is fine, and ends the script.
-    pub fn offer(self, bytes: impl AsRef<[u8]>) -> Self {
-        self.step(Step::Offer(bytes.as_ref().to_vec()))
+    /// Writes these bytes. If the client closes meanwhile, the script ends without a fault.
+    pub fn try_write(self, bytes: impl AsRef<[u8]>) -> Self {
+        self.step(Step::TryWrite(bytes.as_ref().to_vec()))
     }
 
-    /// Writes these bytes again and again until the client goes away or the test ends.
+    /// Writes these bytes and the end of the TLS session (`close_notify`) at once. TCP stays open.
+    pub fn write_and_end_tls(self, bytes: impl AsRef<[u8]>) -> Self {
+        self.step(Step::WriteAndEndTls(bytes.as_ref().to_vec()))
+    }
+
+    /// Repeats these bytes until the client closes or the test ends.
     pub fn flood(self, bytes: impl AsRef<[u8]>) -> Self {
         self.step(Step::Flood(bytes.as_ref().to_vec()))
     }
 
-    /// Writes these bytes one at a time, a few milliseconds apart. If the client goes away meanwhile, that
-    /// is fine, and ends the script.
+    /// Writes these bytes one by one, a few milliseconds apart. If the client closes meanwhile, the script ends
+    /// without a fault.
     pub fn dribble(self, bytes: impl AsRef<[u8]>) -> Self {
         self.step(Step::Dribble(bytes.as_ref().to_vec()))
     }
 
-    /// Does the same with these bytes again and again, until the client goes away or the test ends.
-    pub fn dribble_for_ever(self, bytes: impl AsRef<[u8]>) -> Self {
-        self.step(Step::DribbleForEver(bytes.as_ref().to_vec()))
+    /// Repeats that until the client closes or the test ends.
+    pub fn dribble_forever(self, bytes: impl AsRef<[u8]>) -> Self {
+        self.step(Step::DribbleForever(bytes.as_ref().to_vec()))
     }
 
     /// Waits until the gate is open.
@@ -131,7 +137,7 @@ impl Script {
         self.step(Step::Open(gate.clone()))
     }
 
-    /// Says that nothing more will be written (a FIN), and goes on reading.
+    /// Announces that nothing more will be written (a FIN), and continues to read.
     pub fn half_close(self) -> Self {
         self.step(Step::HalfClose)
     }
@@ -147,13 +153,13 @@ impl Script {
         self.step(Step::Stall)
     }
 
-    /// Ends by closing the connection, over TLS with a `close_notify`. If bytes of the client's were left
-    /// unread, the system makes a reset of it.
+    /// Ends by closing the connection, over TLS with a `close_notify`. If bytes of the client were not read, the
+    /// system sends a reset.
     pub fn close(self) -> Self {
         self.end(End::Close)
     }
 
-    /// Ends by closing the connection; over TLS without the `close_notify` that says that it is the end.
+    /// Ends by closing the connection, over TLS without a `close_notify`.
     pub fn cut(self) -> Self {
         self.end(End::Cut)
     }
@@ -163,14 +169,14 @@ impl Script {
         self.end(End::Reset)
     }
 
-    /// Ends when the client closes, whatever else it sends until then.
+    /// Ends when the client closes, whatever it sends before.
     pub fn drain(self) -> Self {
         self.end(End::Drain)
     }
 
-    /// Ends with the client's refusal of the handshake: no byte of a request may come.
-    pub fn refused(self) -> Self {
-        self.end(End::Refused)
+    /// Ends when the client refuses the handshake. No byte of a request may come.
+    pub fn handshake_refused(self) -> Self {
+        self.end(End::HandshakeRefused)
     }
 
     fn step(mut self, step: Step) -> Self {
@@ -184,17 +190,18 @@ impl Script {
     }
 }
 
-/// The step in the words of a failure.
+/// The step as a failure names it.
 impl fmt::Debug for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::ReadRequest => f.write_str("read a request"),
             Self::Read(bytes) => write!(f, "read {bytes} bytes"),
             Self::Write(bytes) => write!(f, "write {} bytes", bytes.len()),
-            Self::Offer(bytes) => write!(f, "offer {} bytes", bytes.len()),
-            Self::Flood(_) => f.write_str("write until the client goes away"),
+            Self::TryWrite(bytes) => write!(f, "try to write {} bytes", bytes.len()),
+            Self::WriteAndEndTls(bytes) => write!(f, "write {} bytes and end TLS", bytes.len()),
+            Self::Flood(_) => f.write_str("write until the client closes"),
             Self::Dribble(bytes) => write!(f, "dribble {} bytes", bytes.len()),
-            Self::DribbleForEver(_) => f.write_str("dribble until the client goes away"),
+            Self::DribbleForever(_) => f.write_str("dribble until the client closes"),
             Self::Pause(_) => f.write_str("wait at a gate"),
             Self::Open(_) => f.write_str("open a gate"),
             Self::HalfClose => f.write_str("half-close"),

@@ -1,4 +1,4 @@
-//! Certificates made on the spot: one that is good, and one for each way to be bad.
+//! Certificates made at run time: a valid one, and one for each fault.
 
 use std::fmt;
 use std::sync::Arc;
@@ -6,17 +6,18 @@ use std::sync::Arc;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd};
 use rustls::ServerConfig;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::server::WebPkiClientVerifier;
 use rustls::version::{TLS12, TLS13};
 
-/// The name and the address that a good certificate is for.
+/// The name and the address in a valid certificate.
 const HOSTS: [&str; 2] = ["localhost", "127.0.0.1"];
 
-/// A certificate authority of a test's own.
+/// A certificate authority for one test.
 pub struct Authority {
     issuer: CertifiedIssuer<'static, KeyPair>,
 }
 
-/// What a server shows to its clients: a certificate and its key.
+/// A server's certificate and key.
 #[derive(Clone)]
 pub struct Identity {
     pub(super) config: Arc<ServerConfig>,
@@ -29,11 +30,11 @@ impl Default for Authority {
 }
 
 impl Authority {
-    /// A new one, which nobody trusts yet.
+    /// A new authority, which no client trusts yet.
     ///
     /// # Panics
     ///
-    /// If the system has no randomness.
+    /// If the system has no random numbers.
     pub fn new() -> Self {
         let mut params = params(&[]);
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -45,14 +46,29 @@ impl Authority {
         self.issuer.pem()
     }
 
-    /// A good certificate for `localhost` and `127.0.0.1`.
+    /// A valid certificate for `localhost` and `127.0.0.1`.
     pub fn good(&self) -> Identity {
         self.sign(&params(&HOSTS), &[&TLS13, &TLS12])
     }
 
-    /// The same, at a server that speaks TLS 1.2 and nothing newer.
+    /// The same, at a server that supports nothing newer than TLS 1.2.
     pub fn good_with_tls_1_2(&self) -> Identity {
         self.sign(&params(&HOSTS), &[&TLS12])
+    }
+
+    /// A valid certificate, at a server that requires one of the client too (TLS 1.3).
+    pub fn requiring_client_certificate(&self) -> Identity {
+        let mut roots = rustls::RootCertStore::empty();
+        good(roots.add(self.issuer.der().clone()));
+        let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider());
+        let verifier = good(verifier.build());
+        let key = key();
+        let certificate = good(params(&HOSTS).signed_by(&key, &self.issuer));
+        let builder = good(ServerConfig::builder_with_provider(provider()).with_protocol_versions(&[&TLS13]));
+        let builder = builder.with_client_cert_verifier(verifier);
+        Identity {
+            config: Arc::new(good(builder.with_single_cert(vec![certificate.der().clone()], private(&key)))),
+        }
     }
 
     /// A certificate for another host.
@@ -60,7 +76,7 @@ impl Authority {
         self.sign(&params(&["elsewhere.example"]), &[&TLS13, &TLS12])
     }
 
-    /// A certificate that ended in 2001.
+    /// A certificate that expired in 2001.
     pub fn expired(&self) -> Identity {
         let mut params = params(&HOSTS);
         params.not_before = date_time_ymd(2000, 1, 1);
@@ -68,7 +84,7 @@ impl Authority {
         self.sign(&params, &[&TLS13, &TLS12])
     }
 
-    /// A certificate that begins in 2999.
+    /// A certificate that is valid from 2999.
     pub fn not_yet_valid(&self) -> Identity {
         let mut params = params(&HOSTS);
         params.not_before = date_time_ymd(2999, 1, 1);
@@ -88,7 +104,7 @@ impl Authority {
 }
 
 impl Identity {
-    /// A certificate for the right host that nobody vouches for but itself.
+    /// A certificate for the right host, signed with its own key.
     pub fn self_signed() -> Self {
         let key = key();
         let certificate = good(params(&HOSTS).self_signed(&key));
@@ -100,15 +116,21 @@ impl Identity {
         key: &KeyPair,
         versions: &[&'static rustls::SupportedProtocolVersion],
     ) -> Self {
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
-        let builder = good(ServerConfig::builder_with_provider(provider).with_protocol_versions(versions));
+        let builder = good(ServerConfig::builder_with_provider(provider()).with_protocol_versions(versions));
         let builder = builder.with_no_client_auth();
-        let mut config = good(builder.with_single_cert(vec![certificate.clone()], key));
+        let mut config = good(builder.with_single_cert(vec![certificate.clone()], private(key)));
         // For alerts after the handshake.
         config.enable_secret_extraction = true;
         Self { config: Arc::new(config) }
     }
+}
+
+fn provider() -> Arc<rustls::crypto::CryptoProvider> {
+    Arc::new(rustls::crypto::ring::default_provider())
+}
+
+fn private(key: &KeyPair) -> PrivateKeyDer<'static> {
+    PrivatePkcs8KeyDer::from(key.serialize_der()).into()
 }
 
 fn params(hosts: &[&str]) -> CertificateParams {
@@ -119,7 +141,7 @@ fn key() -> KeyPair {
     good(KeyPair::generate())
 }
 
-/// What cannot fail with the names and keys that this file uses.
+/// The value; making it cannot fail with the names and keys of this file.
 fn good<T, E: fmt::Display>(result: Result<T, E>) -> T {
     result.unwrap_or_else(|error| panic!("making a certificate: {error}"))
 }

@@ -1,14 +1,14 @@
-//! A socket whose every wait has an end: the bytes, the end of the test, or the end of patience.
+//! A socket on which every wait ends: with bytes, with the test, or with a time limit.
 
-use std::io::{self, Read, Write};
+use std::io::{self, IoSlice, Read, Write};
 use std::net::TcpStream;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// How long any one step of a script may take. Only a safety net: no step waits that long if all is well.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+/// How long one step of a script may take. A safety net: no step takes that long in a test that passes.
+pub(crate) const MAX_WAIT: Duration = Duration::from_secs(20);
 
-/// How often somebody who waits looks whether the test has ended.
+/// How often a wait checks whether the test has ended.
 pub(super) const TICK: Duration = Duration::from_millis(10);
 
 /// Tells the server's threads that the test has ended.
@@ -28,7 +28,7 @@ impl Stop {
         *self.is_set.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits for the end of the test, no longer than this.
+    /// Waits for the end of the test, at most this long.
     pub(super) fn wait(&self, most: Duration) {
         let is_set = self.is_set.lock().unwrap_or_else(PoisonError::into_inner);
         if !*is_set {
@@ -37,32 +37,32 @@ impl Stop {
     }
 }
 
-/// Why a wait ended without what it waited for.
+/// Why a wait ended without a result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Cut {
+pub(super) enum Stopped {
     /// The test ended.
     TestEnded,
-    /// [`PATIENCE`] ended.
-    OutOfPatience,
+    /// It took longer than [`MAX_WAIT`].
+    TooLate,
 }
 
-impl Cut {
-    /// The cut inside an I/O error of a [`Wire`].
+impl Stopped {
+    /// The reason inside an I/O error of a [`Wire`].
     pub(super) fn of(error: &io::Error) -> Option<Self> {
         error.get_ref()?.downcast_ref().copied()
     }
 }
 
-impl std::fmt::Display for Cut {
+impl std::fmt::Display for Stopped {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::TestEnded => "the test ended before it was done",
-            Self::OutOfPatience => "it was not done within 20 s",
+            Self::TooLate => "it was not done within 20 s",
         })
     }
 }
 
-impl std::error::Error for Cut {}
+impl std::error::Error for Stopped {}
 
 /// The server's end of a connection.
 #[derive(Debug)]
@@ -79,18 +79,18 @@ impl Wire {
         Ok(Self { socket, stop })
     }
 
-    fn patiently(&self, mut attempt: impl FnMut(&TcpStream) -> io::Result<usize>) -> io::Result<usize> {
+    fn bounded(&self, mut attempt: impl FnMut(&TcpStream) -> io::Result<usize>) -> io::Result<usize> {
         let since = Instant::now();
         loop {
-            // Looked at before the attempt: what came before the end of the test still counts.
+            // Checked before the attempt, so that bytes from before the end of the test count.
             let test_has_ended = self.stop.is_set();
             match attempt(&self.socket) {
                 Err(error) if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut) => {
                     if test_has_ended {
-                        return Err(io::Error::other(Cut::TestEnded));
+                        return Err(io::Error::other(Stopped::TestEnded));
                     }
-                    if since.elapsed() > PATIENCE {
-                        return Err(io::Error::other(Cut::OutOfPatience));
+                    if since.elapsed() > MAX_WAIT {
+                        return Err(io::Error::other(Stopped::TooLate));
                     }
                 }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -102,13 +102,18 @@ impl Wire {
 
 impl Read for Wire {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.patiently(|mut socket| socket.read(buffer))
+        self.bounded(|mut socket| socket.read(buffer))
     }
 }
 
 impl Write for Wire {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.patiently(|mut socket| socket.write(bytes))
+        self.bounded(|mut socket| socket.write(bytes))
+    }
+
+    /// TLS records that are ready at the same time leave in one packet.
+    fn write_vectored(&mut self, pieces: &[IoSlice<'_>]) -> io::Result<usize> {
+        self.bounded(|mut socket| socket.write_vectored(pieces))
     }
 
     fn flush(&mut self) -> io::Result<()> {

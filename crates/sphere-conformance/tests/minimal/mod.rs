@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use http::{Request, Response, header};
 use sphere_core::transport::TransportErrorKind as Kind;
-use sphere_core::transport::{TransportError, TransportRequest, TransportResponse, blocking};
+use sphere_core::transport::{RequestBody, TransportError, TransportRequest, TransportResponse, blocking};
 
 use head::Framing;
 use wire::Wire;
@@ -32,9 +32,11 @@ impl blocking::Transport for Minimal {
         // A limit beyond what the clock can tell is none.
         let deadline = Instant::now().checked_add(request.time_left());
         let (connect_timeout, limit) = (request.connect_timeout(), request.max_response_bytes());
+        let needs_fresh_connection = request.needs_fresh_connection();
         let http = request.into_http();
         let host = host(&http).map_err(TransportError::not_sent)?;
-        let stream = match self.take_idle(&host) {
+        let idle = if needs_fresh_connection { None } else { self.take_idle(&host) };
+        let stream = match idle {
             Some(stream) => stream,
             None => connect(host.clone(), connect_timeout).map_err(TransportError::not_sent)?,
         };
@@ -52,10 +54,6 @@ impl blocking::Transport for Minimal {
         *response.status_mut() = head.status;
         *response.headers_mut() = head.headers;
         Ok(response.into())
-    }
-
-    fn sleep(&self, duration: Duration) {
-        std::thread::sleep(duration);
     }
 }
 
@@ -78,7 +76,7 @@ impl Minimal {
 }
 
 /// The URL's authority, for `Host` and to connect to.
-fn host(request: &Request<Bytes>) -> Result<String> {
+fn host(request: &Request<RequestBody>) -> Result<String> {
     let authority = request.uri().authority().map_or("", |authority| authority.as_str());
     if request.uri().scheme_str() != Some("http") || authority.is_empty() || authority.contains('@') {
         return Err(TransportError::new(Kind::Setup, "this transport speaks plain http only"));
@@ -111,7 +109,7 @@ fn connect(host: String, timeout: Duration) -> Result<TcpStream> {
 }
 
 /// The request as it goes over the wire: as it was given, with `host`.
-fn to_bytes(request: &Request<Bytes>, host: &str) -> Vec<u8> {
+fn to_bytes(request: &Request<RequestBody>, host: &str) -> Vec<u8> {
     let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
     let mut bytes = format!("{} {target} HTTP/1.1\r\nhost: {host}\r\n", request.method()).into_bytes();
     for (name, value) in request.headers() {
@@ -121,6 +119,8 @@ fn to_bytes(request: &Request<Bytes>, host: &str) -> Vec<u8> {
         bytes.extend(format!("content-length: {}\r\n", request.body().len()).into_bytes());
     }
     bytes.extend_from_slice(b"\r\n");
-    bytes.extend_from_slice(request.body());
+    for segment in request.body().segments() {
+        bytes.extend_from_slice(segment);
+    }
     bytes
 }

@@ -137,7 +137,8 @@ impl Wire {
                 self.fill_more()?;
             }
             let some = self.unread.len().min(usize::try_from(left).unwrap_or(usize::MAX));
-            body.extend(self.unread.drain(..some));
+            body.extend_from_slice(&self.unread[..some]);
+            self.unread.drain(..some);
             left -= some as u64;
         }
         Ok(())

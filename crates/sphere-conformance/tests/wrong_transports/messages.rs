@@ -1,4 +1,4 @@
-//! What goes out or comes back is changed.
+//! The request or the response is changed.
 
 // All have the shape of `send`.
 #![allow(clippy::needless_pass_by_value, clippy::unnecessary_wraps)]
@@ -17,7 +17,21 @@ fn sends_no_repeated_headers(right: &Minimal, request: TransportRequest) -> Outc
 
 #[test]
 fn one_that_sends_no_repeated_headers() {
-    breaks(sends_no_repeated_headers, &["repeated_request_headers_all_go_out"]);
+    breaks(sends_no_repeated_headers, &["repeated_request_headers_are_all_sent"]);
+}
+
+fn sends_only_the_first_segment(right: &Minimal, request: TransportRequest) -> Outcome {
+    let [first, _, ..] = request.http().body().segments() else { return right.send(request) };
+    let first = first.clone();
+    let mut http = request.http().clone();
+    http.headers_mut().insert("content-length", HeaderValue::from(first.len()));
+    *http.body_mut() = first.into();
+    right.send(with_http(&request, http))
+}
+
+#[test]
+fn one_that_sends_only_the_first_segment() {
+    breaks(sends_only_the_first_segment, &["body_segments_are_sent_in_order"]);
 }
 
 fn adds_a_header(right: &Minimal, request: TransportRequest) -> Outcome {
@@ -26,7 +40,7 @@ fn adds_a_header(right: &Minimal, request: TransportRequest) -> Outcome {
 
 #[test]
 fn one_that_adds_a_header() {
-    breaks(adds_a_header, &["no_header_is_added_but_host_and_framing"]);
+    breaks(adds_a_header, &["only_host_and_framing_headers_are_added"]);
 }
 
 fn sends_its_own_user_agent(right: &Minimal, request: TransportRequest) -> Outcome {
@@ -38,21 +52,21 @@ fn sends_its_own_user_agent(right: &Minimal, request: TransportRequest) -> Outco
 
 #[test]
 fn one_that_sends_its_own_user_agent() {
-    breaks(sends_its_own_user_agent, &["headers_go_out_with_their_values"]);
+    breaks(sends_its_own_user_agent, &["headers_are_sent_with_their_values"]);
 }
 
-fn tidies_the_path_up(right: &Minimal, request: TransportRequest) -> Outcome {
+fn normalizes_the_path(right: &Minimal, request: TransportRequest) -> Outcome {
     let mut http = request.http().clone();
-    let tidy = http.uri().to_string().replace("%2F", "/").replace("%2f", "/");
-    if let Ok(uri) = tidy.parse() {
+    let normal = http.uri().to_string().replace("%2F", "/").replace("%2f", "/");
+    if let Ok(uri) = normal.parse() {
         *http.uri_mut() = uri;
     }
     right.send(with_http(&request, http))
 }
 
 #[test]
-fn one_that_tidies_the_path_up() {
-    breaks(tidies_the_path_up, &["path_and_query_go_out_byte_for_byte"]);
+fn one_that_normalizes_the_path() {
+    breaks(normalizes_the_path, &["path_and_query_are_sent_unchanged"]);
 }
 
 fn turns_post_into_get_when_empty(right: &Minimal, request: TransportRequest) -> Outcome {
@@ -68,7 +82,7 @@ fn turns_post_into_get_when_empty(right: &Minimal, request: TransportRequest) ->
 fn one_that_turns_post_into_get_when_empty() {
     breaks(
         turns_post_into_get_when_empty,
-        &["an_empty_post_says_length_zero", "the_method_goes_out_as_given"],
+        &["empty_post_has_content_length_zero", "method_is_sent_as_given"],
     );
 }
 
@@ -82,7 +96,7 @@ fn says_no_length_when_empty(right: &Minimal, request: TransportRequest) -> Outc
 
 #[test]
 fn one_that_says_no_length_when_empty() {
-    breaks(says_no_length_when_empty, &["an_empty_post_says_length_zero"]);
+    breaks(says_no_length_when_empty, &["empty_post_has_content_length_zero"]);
 }
 
 fn keeps_cookies() -> impl Fn(&Minimal, TransportRequest) -> Outcome {
@@ -123,11 +137,11 @@ fn caches() -> impl Fn(&Minimal, TransportRequest) -> Outcome {
 
 #[test]
 fn one_that_caches() {
-    breaks_made(caches, &["answers_are_not_cached"]);
+    breaks_made(caches, &["responses_are_not_cached"]);
 }
 
 fn loses_repeated_headers(right: &Minimal, request: TransportRequest) -> Outcome {
-    answer(right.send(request)?, |http| {
+    changed(right.send(request)?, |http| {
         let map: HeaderMap =
             http.headers().iter().map(|(name, value)| (name.clone(), value.clone())).collect();
         let mut single = HeaderMap::new();
@@ -140,7 +154,7 @@ fn loses_repeated_headers(right: &Minimal, request: TransportRequest) -> Outcome
 
 #[test]
 fn one_that_loses_repeated_headers() {
-    breaks(loses_repeated_headers, &["repeated_headers_all_arrive_in_order"]);
+    breaks(loses_repeated_headers, &["repeated_response_headers_keep_their_order"]);
 }
 
 fn makes_errors_of_500(right: &Minimal, request: TransportRequest) -> Outcome {
@@ -150,7 +164,14 @@ fn makes_errors_of_500(right: &Minimal, request: TransportRequest) -> Outcome {
 
 #[test]
 fn one_that_makes_errors_of_500() {
-    breaks(makes_errors_of_500, &["error_statuses_keep_headers_and_body", "every_status_is_an_answer"]);
+    breaks(
+        makes_errors_of_500,
+        &[
+            "error_responses_keep_headers_and_body",
+            "error_statuses_keep_the_connection",
+            "every_status_is_a_response",
+        ],
+    );
 }
 
 fn decodes_gzip(right: &Minimal, request: TransportRequest) -> Outcome {
@@ -158,7 +179,7 @@ fn decodes_gzip(right: &Minimal, request: TransportRequest) -> Outcome {
     if response.headers().get("content-encoding").is_none_or(|coding| coding != "gzip") {
         return Ok(response);
     }
-    answer(response, |http| {
+    changed(response, |http| {
         http.headers_mut().remove("content-encoding");
         *http.body_mut() = Bytes::from_static(b"abc");
     })
@@ -166,25 +187,22 @@ fn decodes_gzip(right: &Minimal, request: TransportRequest) -> Outcome {
 
 #[test]
 fn one_that_decodes_gzip() {
-    breaks(decodes_gzip, &["compressed_bodies_are_handed_on_untouched"]);
+    breaks(decodes_gzip, &["compressed_body_is_not_decoded"]);
 }
 
-fn makes_text_of_bodies(right: &Minimal, request: TransportRequest) -> Outcome {
-    answer(right.send(request)?, |http| {
+fn converts_to_text_bodies(right: &Minimal, request: TransportRequest) -> Outcome {
+    changed(right.send(request)?, |http| {
         *http.body_mut() = String::from_utf8_lossy(http.body()).into_owned().into();
     })
 }
 
 #[test]
-fn one_that_makes_text_of_bodies() {
-    breaks(
-        makes_text_of_bodies,
-        &["binary_bodies_arrive_byte_for_byte", "compressed_bodies_are_handed_on_untouched"],
-    );
+fn one_that_converts_to_text_bodies() {
+    breaks(converts_to_text_bodies, &["binary_response_body_is_unchanged", "compressed_body_is_not_decoded"]);
 }
 
-fn makes_text_of_headers(right: &Minimal, request: TransportRequest) -> Outcome {
-    answer(right.send(request)?, |http| {
+fn converts_to_text_headers(right: &Minimal, request: TransportRequest) -> Outcome {
+    changed(right.send(request)?, |http| {
         let texts = http.headers().iter().filter(|(_, value)| value.to_str().is_ok());
         let texts = texts.map(|(name, value)| (name.clone(), value.clone())).collect();
         *http.headers_mut() = texts;
@@ -192,6 +210,6 @@ fn makes_text_of_headers(right: &Minimal, request: TransportRequest) -> Outcome 
 }
 
 #[test]
-fn one_that_makes_text_of_headers() {
-    breaks(makes_text_of_headers, &["header_values_that_are_not_utf8_arrive_as_bytes"]);
+fn one_that_converts_to_text_headers() {
+    breaks(converts_to_text_headers, &["non_utf8_header_values_are_kept"]);
 }

@@ -1,4 +1,4 @@
-//! More is sent than was asked for, or over other connections.
+//! More is sent than given, or over other connections.
 
 // All have the shape of `send`.
 #![allow(clippy::needless_pass_by_value, clippy::unnecessary_wraps)]
@@ -12,7 +12,7 @@ fn follows_redirects(right: &Minimal, request: TransportRequest) -> Outcome {
     let authority = request.http().uri().authority().map_or("", |authority| authority.as_str());
     let url =
         if location.starts_with('/') { format!("http://{authority}{location}") } else { location.into() };
-    match Request::get(url).body(Bytes::new()) {
+    match Request::get(url).body(RequestBody::empty()) {
         Ok(next) if next.uri().scheme_str() == Some("http") => right.send(with_http(&request, next)),
         _ => Ok(response),
     }
@@ -22,7 +22,7 @@ fn follows_redirects(right: &Minimal, request: TransportRequest) -> Outcome {
 fn one_that_follows_redirects() {
     breaks(
         follows_redirects,
-        &["redirects_are_returned_not_followed", "redirects_within_a_server_are_not_followed"],
+        &["redirects_are_returned_not_followed", "redirects_on_the_same_server_are_not_followed"],
     );
 }
 
@@ -38,11 +38,11 @@ fn one_that_retries_errors() {
     breaks(
         retries_errors,
         &[
-            "a_request_is_not_repeated_after_a_reset",
-            "a_request_is_not_repeated_after_a_reset_of_a_reused_connection",
-            "a_request_is_not_repeated_after_an_end",
-            "a_request_is_not_repeated_after_an_end_of_a_reused_connection",
-            "a_request_is_not_repeated_after_half_an_answer",
+            "request_is_not_resent_after_reset",
+            "request_is_not_resent_after_reused_connection_resets",
+            "request_is_not_resent_after_close",
+            "request_is_not_resent_after_reused_connection_closes",
+            "request_is_not_resent_after_partial_response",
         ],
     );
 }
@@ -56,10 +56,10 @@ fn retries_503(right: &Minimal, request: TransportRequest) -> Outcome {
 
 #[test]
 fn one_that_retries_503() {
-    breaks(retries_503, &["a_request_is_not_repeated_after_an_error_status"]);
+    breaks(retries_503, &["request_is_not_resent_after_error_status"]);
 }
 
-/// As HTTP libraries do: an end of a connection that served before is taken for a stale one.
+/// Like HTTP libraries: it assumes that a reused connection that ends was stale.
 fn retries_on_used_connections() -> impl Fn(&Minimal, TransportRequest) -> Outcome {
     let calls = AtomicUsize::new(0);
     move |right, request| {
@@ -78,9 +78,9 @@ fn one_that_retries_on_used_connections() {
     breaks_made(
         retries_on_used_connections,
         &[
-            "a_request_is_not_repeated_after_a_reset_of_a_reused_connection",
-            "a_request_is_not_repeated_after_an_end_of_a_reused_connection",
-            "a_request_is_not_repeated_after_half_an_answer",
+            "request_is_not_resent_after_reused_connection_resets",
+            "request_is_not_resent_after_reused_connection_closes",
+            "request_is_not_resent_after_partial_response",
         ],
     );
 }
@@ -93,12 +93,12 @@ fn forgets_its_connections(_: &Minimal, request: TransportRequest) -> Outcome {
 fn one_that_forgets_its_connections() {
     breaks(
         forgets_its_connections,
-        &["calls_in_sequence_share_a_connection", "error_statuses_keep_the_connection"],
+        &["sequential_calls_share_a_connection", "error_statuses_keep_the_connection"],
     );
 }
 
-/// One call at a time, and the answers to the last but one.
-fn mixes_answers_up() -> impl Fn(&Minimal, TransportRequest) -> Outcome {
+/// Each call gets the response to the call before.
+fn mixes_up_responses() -> impl Fn(&Minimal, TransportRequest) -> Outcome {
     let last = Mutex::new(None::<TransportResponse>);
     move |right, request| {
         let response = right.send(request)?;
@@ -111,6 +111,15 @@ fn mixes_answers_up() -> impl Fn(&Minimal, TransportRequest) -> Outcome {
 }
 
 #[test]
-fn one_that_mixes_answers_up() {
-    breaks_made(mixes_answers_up, &["concurrent_calls_get_their_own_answers"]);
+fn one_that_mixes_up_responses() {
+    breaks_made(mixes_up_responses, &["concurrent_calls_get_their_own_responses"]);
+}
+
+fn ignores_fresh_connections(right: &Minimal, request: TransportRequest) -> Outcome {
+    right.send(request.with_fresh_connection(false))
+}
+
+#[test]
+fn one_that_ignores_fresh_connections() {
+    breaks(ignores_fresh_connections, &["required_fresh_connection_is_opened"]);
 }

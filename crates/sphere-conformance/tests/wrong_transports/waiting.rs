@@ -1,35 +1,45 @@
-//! The waits, and the coat of another colour.
+//! Wrong waits: a clock that does not sleep, and an async transport that blocks its thread.
+
+use sphere_core::clock::{Clock, Moment, blocking};
 
 use super::*;
 
-/// It does not wait between attempts.
-struct Sleepless(Minimal);
+/// A clock that does not sleep.
+struct Sleepless(SystemClock);
 
-impl Transport for Sleepless {
-    fn send(&self, request: TransportRequest) -> Outcome {
-        self.0.send(request)
+impl blocking::Clock for Sleepless {
+    fn now(&self) -> Moment {
+        self.0.now()
     }
 
     fn sleep(&self, _: Duration) {}
 }
 
-/// A blocking transport in an asynchronous coat: it blocks the thread of whoever awaits it.
-struct Coat(Minimal);
+/// An async transport and clock that block the thread of their caller.
+struct BlocksThread<T>(T);
 
 #[async_trait::async_trait]
-impl sphere_core::transport::Transport for Coat {
+impl sphere_core::transport::Transport for BlocksThread<Minimal> {
     async fn send(&self, request: TransportRequest) -> Outcome {
         self.0.send(request)
     }
+}
+
+#[async_trait::async_trait]
+impl Clock for BlocksThread<SystemClock> {
+    fn now(&self) -> Moment {
+        blocking::Clock::now(&self.0)
+    }
 
     async fn sleep(&self, duration: Duration) {
-        self.0.sleep(duration);
+        blocking::Clock::sleep(&self.0, duration);
     }
 }
 
 #[test]
 fn one_that_does_not_sleep() {
-    let broken = broken(&Candidate::blocking(|_| Sleepless(Minimal::default())));
+    let candidate = Candidate::blocking(|_| Minimal::default()).with_clock(Sleepless(SystemClock::new()));
+    let broken = broken(&without_left_out(candidate));
     assert_eq!(broken, BTreeSet::from(["sleep_waits"]));
 }
 
@@ -49,16 +59,18 @@ fn block_on(mut future: BoxFuture<'_>) {
 }
 
 #[test]
-fn one_that_blocks_the_thread_of_an_asynchronous_caller() {
-    let broken = broken(&Candidate::asynchronous(|_| Coat(Minimal::default()), block_on));
+fn one_that_blocks_the_thread_of_an_async_caller() {
+    let candidate = Candidate::asynchronous(|_| BlocksThread(Minimal::default()), block_on)
+        .with_async_clock(BlocksThread(SystemClock::new()));
+    let broken = broken(&without_left_out(candidate));
     assert_eq!(
         broken,
         BTreeSet::from([
-            "a_call_may_move_between_threads",
-            "a_dropped_call_leaves_the_transport_usable",
+            "calls_can_move_between_threads",
+            "dropped_call_leaves_the_transport_usable",
             "sending_does_not_block_the_thread",
-            "sleeping_does_not_block_the_thread",
-            "the_answer_to_a_dropped_call_never_reaches_another",
+            "async_sleep_does_not_block_the_thread",
+            "dropped_calls_response_never_reaches_another",
         ])
     );
 }

@@ -52,7 +52,7 @@ impl TransportErrorKind {
             Self::Protocol => "the response is not valid HTTP",
             Self::TooLarge => "the response is too large",
             Self::Interrupted => "the connection ended early",
-            Self::Setup => "the transport cannot work here",
+            Self::Setup => "the request cannot be sent",
             Self::Other => "the transport failed",
         }
     }

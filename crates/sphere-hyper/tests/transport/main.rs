@@ -1,25 +1,44 @@
-//! The transport against scripted servers on loopback.
+//! What is special to this transport. What every transport must do is in the conformance suite
+//! (`tests/conformance.rs` of the workspace).
 
 mod connections;
-mod failures;
-mod limits;
-mod messages;
-mod server;
+mod runtime;
 mod tls;
 
+use std::sync::mpsc;
 use std::time::Duration;
 
-use bytes::Bytes;
 use sphere_core::transport::{
     Delivery, RequestBody, Transport as _, TransportError, TransportErrorKind, TransportRequest,
     TransportResponse,
 };
 use sphere_hyper::HyperTransport;
 
-/// A bound for tests in which time is not to run out.
+/// A time limit that does not run out.
 const LONG: Duration = Duration::from_secs(20);
-/// A time limit for tests in which it is.
-const SHORT: Duration = Duration::from_millis(100);
+
+const EMPTY: &str = "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n";
+
+/// Runs a test on its own thread. A transport that hangs fails it.
+#[track_caller]
+fn bounded(test: impl FnOnce() + Send + 'static) {
+    const LIMIT: Duration = Duration::from_secs(30);
+    let (done, ended) = mpsc::channel();
+    let thread = std::thread::spawn(move || {
+        // Dropped at the end, also by a panic.
+        let _done: mpsc::Sender<()> = done;
+        test();
+    });
+    let in_time = ended.recv_timeout(LIMIT) != Err(mpsc::RecvTimeoutError::Timeout);
+    assert!(in_time, "the test did not end within {LIMIT:?}: the transport hangs");
+    if let Err(panic) = thread.join() {
+        std::panic::resume_unwind(panic);
+    }
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
+}
 
 fn transport() -> HyperTransport {
     HyperTransport::new().unwrap()
