@@ -4,7 +4,9 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::time::Duration;
+
+use sphere_bounded::program;
 
 const OWN_TRANSPORT: &str = include_str!("../docs/your-own-transport.md");
 const TESTING: &str = include_str!("../docs/testing.md");
@@ -80,6 +82,9 @@ fn the_glue_is_less_than_twenty_lines() {
     assert!(file("tests/conformance.rs").lines().count() < 20);
 }
 
+/// A build from scratch on a busy machine takes a few minutes.
+const TIME_TO_BUILD: Duration = Duration::from_secs(20 * 60);
+
 /// Builds a crate and its dependencies anew: by `cargo test -p sphere-tests --test guide -- --ignored`.
 #[test]
 #[ignore = "builds a crate of its own"]
@@ -101,12 +106,10 @@ fn the_guides_crate_passes_the_suite_outside_the_workspace() {
     fs::write(crate_folder.join("Cargo.toml"), manifest).unwrap();
     fs::copy(root().join("Cargo.lock"), crate_folder.join("Cargo.lock")).unwrap();
 
-    let output = Command::new(env!("CARGO"))
-        .args(["test", "--offline", "--test", "conformance"])
-        .current_dir(&crate_folder)
-        .env("CARGO_TARGET_DIR", target.join("guide"))
-        .output()
-        .unwrap();
+    let mut cargo = program::command(env!("CARGO"));
+    cargo.args(["test", "--offline", "--test", "conformance"]).current_dir(&crate_folder);
+    cargo.env("CARGO_TARGET_DIR", target.join("guide"));
+    let output = program::Running::start(&mut cargo).wait(TIME_TO_BUILD);
     fs::remove_dir_all(&crate_folder).unwrap();
     let [said, errors] =
         [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());

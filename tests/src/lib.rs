@@ -5,6 +5,7 @@ pub mod secret;
 
 use std::time::Duration;
 
+use sphere_bounded::{LIMIT, within};
 use sphere_core::clock::SystemClock;
 use sphere_core::{
     ApiKey, Client, Config, ConfigBuilder, CustomerId, Error, FaceVerificationLink, RetryPolicy, blocking,
@@ -77,10 +78,22 @@ impl Backend {
     /// # Errors
     ///
     /// What the client says.
+    ///
+    /// # Panics
+    ///
+    /// If the call takes longer than [`LIMIT`]: a client that does not keep to its own limits fails a test.
+    #[track_caller]
     pub fn link(&self, customer: &CustomerId) -> Result<FaceVerificationLink, Error> {
+        let customer = customer.clone();
         match self {
-            Self::Hyper(client, runtime) => runtime.block_on(client.face_verification_link(customer).send()),
-            Self::Ureq(client) => client.face_verification_link(customer).send(),
+            Self::Hyper(client, runtime) => {
+                let (client, runtime) = (client.clone(), runtime.handle().clone());
+                within(LIMIT, move || runtime.block_on(client.face_verification_link(&customer).send()))
+            }
+            Self::Ureq(client) => {
+                let client = client.clone();
+                within(LIMIT, move || client.face_verification_link(&customer).send())
+            }
         }
     }
 }

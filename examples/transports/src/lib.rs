@@ -78,7 +78,7 @@ impl Limited {
 }
 
 /// The request's body in one piece.
-fn joined(body: RequestBody) -> Bytes {
+fn joined(body: &RequestBody) -> Bytes {
     match body.segments() {
         [] => Bytes::new(),
         [only] => only.clone(),

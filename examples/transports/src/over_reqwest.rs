@@ -57,7 +57,7 @@ impl OverReqwest {
         let deadline = Deadline::begin(request.time_left())?;
         let limit = request.max_response_bytes();
         // One piece of `Bytes` is not copied; a form with a file is, since a stream needs a feature of reqwest's.
-        let request = request.into_http().map(joined);
+        let request = request.into_http().map(|body| joined(&body));
         let request = reqwest::Request::try_from(request)
             .map_err(|error| TransportError::new(TransportErrorKind::Setup, error).not_sent())?;
         let sending = async { self.client.execute(request).await.map_err(from_reqwest) };

@@ -69,7 +69,7 @@ where
             poll_fn(|context| service.poll_ready(context))
                 .await
                 .map_err(|error| self.failed(error.into()))?;
-            let answering = service.call(request.into_http().map(|body| Full::new(joined(body))));
+            let answering = service.call(request.into_http().map(|body| Full::new(joined(&body))));
             answering.await.map_err(|error| self.failed(error.into()))
         };
         let (head, mut body) = deadline.within(sending).await?.into_parts();

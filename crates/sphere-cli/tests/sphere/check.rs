@@ -5,6 +5,7 @@ use std::net::TcpListener;
 use std::time::{Duration, SystemTime};
 
 use httpdate::fmt_http_date;
+use sphere_bounded::{LIMIT, within};
 use sphere_sandbox::{Answer, Sandbox};
 
 use crate::run::{Ended, ended, run, sphere};
@@ -152,7 +153,7 @@ fn something_that_does_not_speak_http_is_not_spherepay() {
         let _ = stream.write_all(b"220 mail.example ESMTP\r\n\r\n");
     });
     let ended = checked(&url, &[]);
-    server.join().unwrap();
+    within(LIMIT, || server.join().unwrap());
     assert_eq!(states(&ended), ["NOT OK", "ok", "unknown", "unknown"], "{}", ended.out);
     assert_eq!(ended.code, Some(7));
 }

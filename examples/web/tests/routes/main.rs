@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use axum::http::Request;
 use futures_util::poll;
-use kit::{SAFETY_NET, World, app_over, send};
+use kit::{World, app_over, send};
+use sphere_bounded::LIMIT;
 use sphere_sandbox::Answer;
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -55,7 +56,7 @@ async fn two_requests_at_once_make_one_call() {
     let mut two = Box::pin(world.post("/verify/customer_ada"));
     assert!(poll!(&mut one).is_pending() && poll!(&mut two).is_pending());
     gate.open();
-    let both = tokio::time::timeout(SAFETY_NET, async { tokio::join!(one, two) }).await.unwrap();
+    let both = tokio::time::timeout(LIMIT, async { tokio::join!(one, two) }).await.unwrap();
     assert_eq!(both.0.link(), both.1.link());
     assert_eq!(world.calls(), 1);
 }
@@ -70,7 +71,7 @@ async fn a_browser_that_goes_away_takes_no_link_from_another() {
     assert!(poll!(&mut one).is_pending() && poll!(&mut two).is_pending());
     drop(one);
     gate.open();
-    tokio::time::timeout(SAFETY_NET, two).await.unwrap().link();
+    tokio::time::timeout(LIMIT, two).await.unwrap().link();
     assert_eq!(world.calls(), 1);
 }
 
