@@ -7,8 +7,10 @@ use std::time::Duration;
 
 use sphere_bounded::{LIMIT, within};
 use sphere_core::clock::SystemClock;
+use sphere_core::endpoint::Endpoint;
 use sphere_core::{
-    ApiKey, Client, Config, ConfigBuilder, CustomerId, Error, FaceVerificationLink, RetryPolicy, blocking,
+    ApiKey, Client, Config, ConfigBuilder, CustomerId, Error, FaceVerificationLink, IdempotencyKey,
+    RetryPolicy, blocking,
 };
 use sphere_hyper::{HyperTransport, HyperTransportBuilder, TokioClock};
 use sphere_sandbox::Sandbox;
@@ -71,6 +73,45 @@ impl Backend {
             ),
             Self::Ureq(blocking::Client::new(config.clone(), ureq.build().unwrap(), SystemClock::new())),
         ]
+    }
+
+    /// Sends a call of any operation, with an idempotency key if there is one.
+    ///
+    /// # Errors
+    ///
+    /// That of the client.
+    ///
+    /// # Panics
+    ///
+    /// If the call does not end within its limit.
+    pub fn call<E>(&self, endpoint: E, key: Option<IdempotencyKey>) -> Result<E::Output, Error>
+    where
+        E: Endpoint + 'static,
+        E::Output: 'static,
+    {
+        match self {
+            Self::Hyper(client, runtime) => {
+                let (client, handle) = (client.clone(), runtime.handle().clone());
+                within(LIMIT, move || {
+                    let call = client.call(endpoint);
+                    let call = match key {
+                        Some(key) => call.idempotency_key(key),
+                        None => call,
+                    };
+                    handle.block_on(call.send())
+                })
+            }
+            Self::Ureq(client) => {
+                let client = client.clone();
+                within(LIMIT, move || {
+                    let call = client.call(endpoint);
+                    match key {
+                        Some(key) => call.idempotency_key(key).send(),
+                        None => call.send(),
+                    }
+                })
+            }
+        }
     }
 
     /// Asks for a link.

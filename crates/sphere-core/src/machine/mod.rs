@@ -108,8 +108,7 @@ impl<'c> Progress<'c> {
     fn error(&mut self, cause: Cause, stop: StopReason) -> Error {
         let facts = Facts {
             operation: self.prepared.name,
-            server: matches!(cause, Cause::Transport(_))
-                .then(|| self.config.base_url().host_and_port()),
+            server: matches!(cause, Cause::Transport(_)).then(|| self.config.base_url().host_and_port()),
             attempts: self.attempts,
             may_have_been_processed: self.may_have_been_processed,
             stop,
