@@ -58,7 +58,7 @@ fn without_a_key_a_link_comes_from_a_sandbox() {
 #[test]
 fn an_error_tells_the_whole_story_and_exits_with_1() {
     for name in EXAMPLES {
-        let output = run(example(name).arg("customer_answers_422"));
+        let output = run(example(name).arg("customer_replies_422"));
         let (_, err) = printed(&output);
         assert_eq!(output.status.code(), Some(1));
         for part in [

@@ -7,7 +7,7 @@ use http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
 use sphere_core::problem::ApiError;
 use sphere_core::{CustomerId, FaceVerificationLink};
-use sphere_sandbox::{Answer, Sandbox};
+use sphere_sandbox::{Reply, Sandbox};
 use sphere_tests::{Backend, config_for};
 
 const PATH: &str = "/v2/customer/{id}/face-verification-link";
@@ -74,8 +74,8 @@ fn the_sandbox_follows_the_contract() {
     let sandbox = Sandbox::start().unwrap();
     let backends = Backend::both(&config_for(&sandbox).build().unwrap(), None);
     let customer = CustomerId::new("customer_ada").unwrap();
-    for answer in [Answer::bad_request(), Answer::not_found(), Answer::unprocessable()] {
-        sandbox.answer_next(answer);
+    for reply in [Reply::bad_request(), Reply::not_found(), Reply::unprocessable()] {
+        sandbox.reply_next(reply);
         let error = backends[1].link(&customer).unwrap_err();
         let status = error.status().unwrap().as_u16();
         let body: Value = serde_json::from_slice(error.body().unwrap()).unwrap();

@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::process::Command;
 
 use sphere_bounded::{LIMIT, program};
-use sphere_sandbox::{Answer, Sandbox};
+use sphere_sandbox::{Reply, Sandbox};
 
 /// What no output may show.
 const KEY: &str = "sk_live_canary_5a11b0a7";
@@ -66,8 +66,8 @@ fn with_a_key_it_asks_the_host_it_is_told_and_prints_no_secret() {
     let token = reply.split_once("/check/").unwrap_or_else(|| panic!("{reply}")).1;
     let token = token.split_once("\r\n").unwrap().0.to_owned();
     assert_eq!(token.len(), 32);
-    for answer in [Answer::unprocessable(), Answer::forbidden(), Answer::conflict()] {
-        sandbox.answer_next(answer);
+    for reply in [Reply::unprocessable(), Reply::forbidden(), Reply::conflict()] {
+        sandbox.reply_next(reply);
         assert!(running.ask("POST /verify/customer_canary_77b").contains("quote this reference"));
     }
     let text = running.end();

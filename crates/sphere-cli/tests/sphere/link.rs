@@ -5,7 +5,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use sphere_bounded::LIMIT;
 use sphere_bounded::program::{Running, run_with_stdout};
-use sphere_sandbox::{Answer, Sandbox};
+use sphere_sandbox::{Reply, Sandbox};
 
 use crate::read_code::{Ground, read};
 use crate::run::{Ended, ended, run, sphere, sphere_with};
@@ -47,7 +47,7 @@ fn a_link_too_long_for_a_code_is_shown_without_one() {
     let sandbox = Sandbox::start().unwrap();
     let link = format!("https://host/{}", "x".repeat(4000));
     let body = format!(r#"{{"url":"{link}","expiresAt":"2099-01-01T00:00:00Z"}}"#);
-    sandbox.answer_every(Answer::status(201).body("application/json", body));
+    sandbox.reply_every(Reply::status(201).body("application/json", body));
     let ended = run(&sandbox, &["link", CUSTOMER, "--qr"]);
     assert_eq!(ended.code, Some(1));
     assert_eq!(ended.out, format!("{link}\n"));
@@ -99,7 +99,7 @@ fn watching_prints_one_link_after_the_other() {
 #[test]
 fn watching_ends_with_the_first_failure() {
     let sandbox = Sandbox::start().unwrap();
-    sandbox.answer_every(Answer::not_found());
+    sandbox.reply_every(Reply::not_found());
     let complaint = run(&sandbox, &["link", CUSTOMER, "--watch", "--json"]).failure(4);
     assert!(complaint.contains("\"class\":\"not_found\""), "{complaint}");
 }

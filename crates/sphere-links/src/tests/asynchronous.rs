@@ -13,7 +13,7 @@ use futures_util::future::{BoxFuture, join_all};
 use futures_util::poll;
 use sphere_bounded::within;
 use sphere_core::{CustomerId, Error, FaceVerificationLink};
-use sphere_sandbox::{Answer, Gate};
+use sphere_sandbox::{Gate, Reply, Turn};
 use tokio::runtime::Builder;
 use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
@@ -66,8 +66,8 @@ fn a_thousand_callers_for_one_customer_make_one_call() {
     in_time(async || {
         let world = World::new(|sandbox| sandbox);
         let links = links(&world);
-        let (answer, gate) = Answer::held();
-        world.sandbox.answer_every(answer);
+        let (turn, gate) = Turn::held();
+        world.sandbox.reply_every(turn);
 
         let tasks = ask_all(&links, vec![customer("ada"); 1000]).await;
         gate.open();
@@ -83,8 +83,8 @@ fn a_thousand_callers_for_a_hundred_customers_make_a_hundred_calls() {
     in_time(async || {
         let world = World::new(|sandbox| sandbox);
         let links = links(&world);
-        let (answer, gate) = Answer::held();
-        world.sandbox.answer_every(answer);
+        let (turn, gate) = Turn::held();
+        world.sandbox.reply_every(turn);
 
         let tasks = ask_all(&links, (0..1000).map(|n| customer(&format!("{}", n % 100)))).await;
         gate.open();
@@ -106,8 +106,8 @@ fn a_thousand_callers_who_find_an_old_link_replace_it_once() {
         let links = links(&world);
         let old = links.get(&customer("ada")).await.unwrap();
         world.advance(LIFETIME);
-        let (answer, gate) = Answer::held();
-        world.sandbox.answer_every(answer);
+        let (turn, gate) = Turn::held();
+        world.sandbox.reply_every(turn);
 
         let tasks = ask_all(&links, vec![customer("ada"); 1000]).await;
         gate.open();
@@ -126,7 +126,7 @@ fn a_failure_reaches_all_who_wait_and_the_next_tries_anew() {
         let world = World::new(|sandbox| sandbox);
         let links = links(&world);
         let gate = Gate::new();
-        world.sandbox.answer_next(Answer::unprocessable().behind(&gate));
+        world.sandbox.reply_next(Turn::from(Reply::unprocessable()).behind(&gate));
 
         let tasks = ask_all(&links, vec![customer("ada"); 1000]).await;
         gate.open();
@@ -223,8 +223,8 @@ fn a_call_begun_on_a_runtime_that_ends_is_not_lost() {
         let world = World::new(|sandbox| sandbox);
         let links = links(&world);
         let ada = customer("ada");
-        let (answer, gate) = Answer::held();
-        world.sandbox.answer_next(answer);
+        let (turn, gate) = Turn::held();
+        world.sandbox.reply_next(turn);
         let (first, second) = (runtime(), runtime());
         let (one, customer_of_one) = (links.clone(), ada.clone());
         first.spawn(async move { one.get(&customer_of_one).await });

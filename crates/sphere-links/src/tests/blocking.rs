@@ -10,7 +10,7 @@ use sphere_core::blocking::{Client, Transport};
 use sphere_core::clock::SystemClock;
 use sphere_core::transport::{TransportError, TransportRequest, TransportResponse};
 use sphere_core::{Error, FaceVerificationLink};
-use sphere_sandbox::{Answer, Gate};
+use sphere_sandbox::{Gate, Reply, Turn};
 
 use super::{LIMIT, World, customer};
 use crate::blocking::Links;
@@ -43,8 +43,8 @@ fn a_hundred_threads_for_one_customer_make_one_call() {
     within(LIMIT, || {
         let world = World::new(|sandbox| sandbox);
         let links = links(&world);
-        let (answer, gate) = Answer::held();
-        world.sandbox.answer_every(answer);
+        let (turn, gate) = Turn::held();
+        world.sandbox.reply_every(turn);
         let got = thread::scope(|scope| {
             let threads = (0..THREADS).map(|_| scope.spawn(|| links.get(&customer("ada")))).collect();
             wait_for_callers(&links, "ada", THREADS);
@@ -62,8 +62,8 @@ fn a_hundred_threads_for_ten_customers_make_ten_calls() {
     within(LIMIT, || {
         let world = World::new(|sandbox| sandbox);
         let links = links(&world);
-        let (answer, gate) = Answer::held();
-        world.sandbox.answer_every(answer);
+        let (turn, gate) = Turn::held();
+        world.sandbox.reply_every(turn);
         let name = |n: usize| format!("{}", n % 10);
         thread::scope(|scope| {
             let ask = |n| {
@@ -86,8 +86,8 @@ fn a_hundred_threads_that_find_an_old_link_replace_it_once() {
         let links = links(&world);
         let old = links.get(&customer("ada")).unwrap();
         world.advance(LIFETIME);
-        let (answer, gate) = Answer::held();
-        world.sandbox.answer_every(answer);
+        let (turn, gate) = Turn::held();
+        world.sandbox.reply_every(turn);
         let got = thread::scope(|scope| {
             let threads = (0..THREADS).map(|_| scope.spawn(|| links.get(&customer("ada")))).collect();
             wait_for_callers(&links, "ada", THREADS);
@@ -107,7 +107,7 @@ fn a_failure_reaches_all_who_wait_and_the_next_tries_anew() {
         let world = World::new(|sandbox| sandbox);
         let links = links(&world);
         let gate = Gate::new();
-        world.sandbox.answer_next(Answer::unprocessable().behind(&gate));
+        world.sandbox.reply_next(Turn::from(Reply::unprocessable()).behind(&gate));
         let got = thread::scope(|scope| {
             let threads = (0..THREADS).map(|_| scope.spawn(|| links.get(&customer("ada")))).collect();
             wait_for_callers(&links, "ada", THREADS);

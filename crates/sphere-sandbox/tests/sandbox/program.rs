@@ -7,7 +7,7 @@ use std::{
 
 use sphere_bounded::program;
 
-use crate::wire::{Reply, connect, exchange, request};
+use crate::wire::{Response, connect, exchange, request};
 
 fn sandbox() -> Command {
     program::command(env!("CARGO_BIN_EXE_sphere-sandbox"))
@@ -48,7 +48,7 @@ fn run(arguments: &[&str]) -> Ended {
 }
 
 /// Asks a running program for a link, with the key that it printed.
-fn ask(running: &Running) -> Reply {
+fn ask(running: &Running) -> Response {
     let key = running.value("API key");
     let link = request(
         "POST /v2/customer/customer_ada/face-verification-link",
@@ -69,7 +69,7 @@ fn it_says_how_to_use_it_and_means_it() {
     for customer in sphere_sandbox::MAGIC_CUSTOMERS {
         let text = &running.introduction;
         assert!(text.contains(customer.id), "{text}");
-        assert!(text.contains(customer.answer), "{text}");
+        assert!(text.contains(customer.reply), "{text}");
     }
 
     assert!(ask(&running).link().starts_with(url));

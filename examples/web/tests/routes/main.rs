@@ -9,7 +9,7 @@ use axum::http::Request;
 use futures_util::poll;
 use kit::{World, app_over, send};
 use sphere_bounded::LIMIT;
-use sphere_sandbox::Answer;
+use sphere_sandbox::Turn;
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -50,8 +50,8 @@ async fn pressing_twice_gives_the_same_link_while_it_is_good() {
 #[tokio::test]
 async fn two_requests_at_once_make_one_call() {
     let world = World::new();
-    let (answer, gate) = Answer::held();
-    world.sandbox.answer_every(answer);
+    let (turn, gate) = Turn::held();
+    world.sandbox.reply_every(turn);
     let mut one = Box::pin(world.post("/verify/customer_ada"));
     let mut two = Box::pin(world.post("/verify/customer_ada"));
     assert!(poll!(&mut one).is_pending() && poll!(&mut two).is_pending());
@@ -64,8 +64,8 @@ async fn two_requests_at_once_make_one_call() {
 #[tokio::test]
 async fn a_browser_that_goes_away_takes_no_link_from_another() {
     let world = World::new();
-    let (answer, gate) = Answer::held();
-    world.sandbox.answer_every(answer);
+    let (turn, gate) = Turn::held();
+    world.sandbox.reply_every(turn);
     let mut one = Box::pin(world.post("/verify/customer_ada"));
     let mut two = Box::pin(world.post("/verify/customer_ada"));
     assert!(poll!(&mut one).is_pending() && poll!(&mut two).is_pending());
@@ -119,7 +119,7 @@ async fn without_the_sandbox_coming_back_proves_nothing_and_the_page_says_so() {
     page.assert_has("As soon as it is confirmed to us");
     page.assert_has("proves nothing");
     page.assert_lacks("passed");
-    send(&app, Request::get("/")).await.assert_lacks("customer_answers");
+    send(&app, Request::get("/")).await.assert_lacks("customer_replies");
 }
 
 #[tokio::test]
