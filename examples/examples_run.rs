@@ -6,6 +6,8 @@ use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
+use sphere_bounded::program::{self, run};
+use sphere_bounded::{LIMIT, within};
 use sphere_sandbox::Sandbox;
 
 /// The two that ask for one link and tell the story if there is none.
@@ -27,7 +29,7 @@ const ALL: [&str; 8] = [
 fn example(name: &str) -> Command {
     let test = std::env::current_exe().unwrap();
     let folder: PathBuf = test.parent().unwrap().parent().unwrap().join("examples");
-    let mut command = Command::new(folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX)));
+    let mut command = program::command(folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX)));
     command.env_remove("SPHEREPAY_API_KEY").env_remove("SPHEREPAY_BASE_URL");
     command
 }
@@ -40,7 +42,7 @@ fn printed(output: &Output) -> (String, String) {
 #[test]
 fn without_a_key_a_link_comes_from_a_sandbox() {
     for name in EXAMPLES {
-        let output = example(name).output().unwrap();
+        let output = run(&mut example(name));
         let (out, err) = printed(&output);
         assert!(output.status.success(), "{name}: {err}");
         let lines: Vec<_> = out.lines().collect();
@@ -56,7 +58,7 @@ fn without_a_key_a_link_comes_from_a_sandbox() {
 #[test]
 fn an_error_tells_the_whole_story_and_exits_with_1() {
     for name in EXAMPLES {
-        let output = example(name).arg("customer_answers_422").output().unwrap();
+        let output = run(example(name).arg("customer_replies_422"));
         let (_, err) = printed(&output);
         assert_eq!(output.status.code(), Some(1));
         for part in [
@@ -75,10 +77,10 @@ fn an_error_tells_the_whole_story_and_exits_with_1() {
 #[test]
 fn bad_input_is_named_and_exits_with_1() {
     for name in EXAMPLES {
-        let output = example(name).arg("a/b").output().unwrap();
+        let output = run(example(name).arg("a/b"));
         assert_eq!(output.status.code(), Some(1));
         assert!(printed(&output).1.starts_with("customer id: '/' at position 2 is not allowed"));
-        let output = example(name).env("SPHEREPAY_API_KEY", "canary\n").output().unwrap();
+        let output = run(example(name).env("SPHEREPAY_API_KEY", "canary\n"));
         assert_eq!(output.status.code(), Some(1));
         assert_eq!(printed(&output).1, "SPHEREPAY_API_KEY has a line break at byte 7\n");
     }
@@ -95,12 +97,12 @@ fn a_test_authority_is_trusted_if_named_and_refused_if_not() {
             command.env("SPHEREPAY_API_KEY", sandbox.api_key()).env("SPHEREPAY_BASE_URL", sandbox.base_url());
             command
         };
-        let output = with_service().arg("--ca-file").arg(&authority).output().unwrap();
+        let output = run(with_service().arg("--ca-file").arg(&authority));
         let (out, err) = printed(&output);
         assert!(output.status.success(), "{name}: {err}");
         assert!(out.starts_with("https://127.0.0.1:"), "{out}");
 
-        let output = with_service().output().unwrap();
+        let output = run(&mut with_service());
         let (out, err) = printed(&output);
         assert_eq!((output.status.code(), out.as_str()), (Some(1), ""));
         assert!(err.contains("TLS failed") && err.contains("may have been processed: no"), "{err}");
@@ -122,13 +124,11 @@ fn no_example_shows_the_key_or_logs_a_customer_or_a_link() {
     const CUSTOMER: &str = "customer_canary_88";
     let sandbox = Sandbox::builder().api_key(KEY).start().unwrap();
     for name in ALL {
-        let output = example(name)
+        let output = run(example(name)
             .env("RUST_LOG", "trace")
             .env("SPHEREPAY_API_KEY", KEY)
             .env("SPHEREPAY_BASE_URL", sandbox.base_url())
-            .arg(CUSTOMER)
-            .output()
-            .unwrap();
+            .arg(CUSTOMER));
         let (out, err) = printed(&output);
         assert!(!out.contains("canary_77") && !err.contains("canary_77"), "{name}: {out}{err}");
         // The link is what an example prints; a log has no business with it.
@@ -138,7 +138,7 @@ fn no_example_shows_the_key_or_logs_a_customer_or_a_link() {
 
 #[test]
 fn the_errors_example_has_a_verdict_for_every_failure() {
-    let output = example("errors").output().unwrap();
+    let output = run(&mut example("errors"));
     let (out, err) = printed(&output);
     assert!(output.status.success(), "{err}");
     let verdicts = sphere_sandbox::MAGIC_CUSTOMERS.len() + 1;
@@ -162,26 +162,26 @@ fn the_errors_example_has_a_verdict_for_every_failure() {
 
 #[test]
 fn many_customers_get_their_links_though_one_fails() {
-    let output = example("many_customers").output().unwrap();
+    let output = run(&mut example("many_customers"));
     let (out, _) = printed(&output);
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(out.lines().filter(|line| line.contains("/check/")).count(), 8, "{out}");
     assert!(out.contains("customer_unknown_9: generate_face_verification_link: 404 Not Found"), "{out}");
     assert!(out.ends_with("\n1 failed\n"), "{out}");
 
-    let output = example("many_customers").args(["customer_1", "customer_2"]).output().unwrap();
+    let output = run(example("many_customers").args(["customer_1", "customer_2"]));
     assert!(output.status.success());
     assert!(printed(&output).0.ends_with("\n0 failed\n"));
 }
 
 #[test]
 fn an_endpoint_of_ones_own_gets_its_answer_or_is_refused_before_it_is_sent() {
-    let output = example("own_endpoint").output().unwrap();
+    let output = run(&mut example("own_endpoint"));
     let (out, err) = printed(&output);
     assert!(output.status.success(), "{err}");
     assert_eq!(out.lines().last(), Some("https://in.sumsub.com/websdk/p/sbx_1"));
 
-    let output = example("own_endpoint").arg("a/../b").output().unwrap();
+    let output = run(example("own_endpoint").arg("a/../b"));
     assert_eq!(output.status.code(), Some(1));
     let (_, err) = printed(&output);
     assert!(err.starts_with("generate_representative_link: ") && err.contains("attempts: 0"), "{err}");
@@ -189,7 +189,7 @@ fn an_endpoint_of_ones_own_gets_its_answer_or_is_refused_before_it_is_sent() {
 
 #[test]
 fn a_transport_of_ones_own_sees_every_attempt() {
-    let output = example("own_transport").output().unwrap();
+    let output = run(&mut example("own_transport"));
     let (out, err) = printed(&output);
     assert!(output.status.success(), "{err}");
     assert_eq!(out.matches("generate_face_verification_link: 503 Service Unavailable after ").count(), 1);
@@ -198,7 +198,7 @@ fn a_transport_of_ones_own_sees_every_attempt() {
 
 #[test]
 fn a_proxy_is_told_host_and_port_of_an_https_call() {
-    let output = example("proxy").output().unwrap();
+    let output = run(&mut example("proxy"));
     let (out, err) = printed(&output);
     assert!(output.status.success(), "{err}");
     let lines: Vec<_> = out.lines().collect();
@@ -225,16 +225,16 @@ fn a_proxy_that_is_named_is_used_and_its_password_not_shown() {
             told
         })
     });
-    let output = example("proxy").arg("--proxy").arg(format!("http://u:canary@{address}")).output().unwrap();
+    let output = run(example("proxy").arg("--proxy").arg(format!("http://u:canary@{address}")));
     let (out, err) = printed(&output);
     assert_eq!((output.status.code(), out.as_str()), (Some(1), ""));
     assert!(err.contains("could not connect: the proxy responded with status 407 (3 attempts to "), "{err}");
     assert!(err.contains("may have been processed: no") && !err.contains("canary"), "{err}");
-    for told in serving.join().unwrap() {
+    for told in within(LIMIT, || serving.join().unwrap()) {
         assert!(told.contains(&"Proxy-Authorization: Basic dTpjYW5hcnk=".to_owned()), "{told:?}");
     }
 
-    let output = example("proxy").args(["--proxy", "http://u:canary@proxy.test"]).output().unwrap();
+    let output = run(example("proxy").args(["--proxy", "http://u:canary@proxy.test"]));
     assert_eq!(output.status.code(), Some(1));
     let (_, err) = printed(&output);
     assert_eq!(err, "the request cannot be sent\n  because: proxy: the URL has no port\n");
@@ -242,7 +242,7 @@ fn a_proxy_that_is_named_is_used_and_its_password_not_shown() {
 
 #[test]
 fn the_trace_has_the_call_its_attempts_and_the_retry_and_nothing_secret() {
-    let output = example("trace").arg("customer_canary_88").env("RUST_LOG", "trace").output().unwrap();
+    let output = run(example("trace").arg("customer_canary_88").env("RUST_LOG", "trace"));
     let (out, err) = printed(&output);
     assert!(output.status.success(), "{err}");
     let told = |parts: &[&str]| err.lines().any(|line| parts.iter().all(|part| line.contains(part)));
@@ -263,7 +263,7 @@ fn the_trace_has_the_call_its_attempts_and_the_retry_and_nothing_secret() {
     }
 
     // By default the SDK's own lines and no others: two attempts, the retry, the call.
-    let output = example("trace").output().unwrap();
+    let output = run(&mut example("trace"));
     let err = printed(&output).1;
     assert_eq!(err.lines().filter(|line| line.contains(" sphere_core: ")).count(), 4, "{err}");
     assert_eq!(err.lines().count(), 4, "{err}");

@@ -45,7 +45,7 @@ async fn run() -> Result<ExitCode, AnyError> {
     if let Some(sandbox) = &service.sandbox {
         // The sandbox does not know this endpoint either: here is what it is to say.
         let link = r#"{"url":"https://in.sumsub.com/websdk/p/sbx_1","expiresAt":"2126-03-09T20:46:31Z"}"#;
-        sandbox.answer_every(sphere_sandbox::Answer::status(201).body("application/json", link));
+        sandbox.reply_every(sphere_sandbox::Reply::status(201).body("application/json", link));
     }
     let client = sphere_hyper::client(service.config.clone())?;
 

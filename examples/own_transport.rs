@@ -11,7 +11,7 @@ use sphere_core::Client;
 use sphere_core::transport::{Transport, TransportError, TransportRequest, TransportResponse};
 use sphere_examples::{AnyError, Setup, exit_code, print_link, print_story};
 use sphere_hyper::{HyperTransport, TokioClock};
-use sphere_sandbox::Answer;
+use sphere_sandbox::Reply;
 
 /// Reports how each attempt ended and how long it took.
 struct Measured<T>(T);
@@ -42,7 +42,7 @@ async fn run() -> Result<ExitCode, AnyError> {
     let setup = Setup::new()?;
     if let Some(sandbox) = &setup.sandbox {
         // So that there are two attempts to be seen.
-        sandbox.answer_next(Answer::unavailable(Some(0)));
+        sandbox.reply_next(Reply::unavailable(Some(0)));
     }
     let client = Client::new(setup.config, Measured(HyperTransport::new()?), TokioClock::new());
 

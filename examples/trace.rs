@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use sphere_core::Client;
 use sphere_examples::{AnyError, Setup, exit_code, print_story};
 use sphere_hyper::{HyperTransport, TokioClock};
-use sphere_sandbox::Answer;
+use sphere_sandbox::Reply;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt::format::FmtSpan;
 use tracing_subscriber::layer::SubscriberExt;
@@ -38,7 +38,7 @@ async fn run() -> Result<ExitCode, AnyError> {
     let setup = Setup::new()?;
     if let Some(sandbox) = &setup.sandbox {
         // So that there are two attempts to be seen.
-        sandbox.answer_next(Answer::unavailable(Some(0)));
+        sandbox.reply_next(Reply::unavailable(Some(0)));
     }
     let client = Client::new(setup.config, HyperTransport::new()?, TokioClock::new());
 

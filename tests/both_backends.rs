@@ -2,7 +2,7 @@
 //! same story from both, and the right one.
 
 use sphere_core::{CustomerId, Error, ErrorKind};
-use sphere_sandbox::{Answer, Sandbox};
+use sphere_sandbox::{Reply, Sandbox};
 use sphere_tests::{Backend, config_for};
 
 /// All that a caller can learn from an error but the correlation id, which differs from answer to answer.
@@ -76,34 +76,34 @@ fn each_answer_gives_the_same_and_the_right_error_on_both_backends() {
         [0, 1, 2, 3].map(|index| std::array::from_fn(|at| at == index));
     let rows = [
         (
-            Answer::bad_request(),
+            Reply::bad_request(),
             expected(400, 1, false, validation).saying("address/invalid", "Invalid request parameters"),
         ),
         (
-            Answer::unauthorized(),
+            Reply::unauthorized(),
             Story { has_correlation_id: false, ..expected(401, 1, false, authentication) }
                 .saying("unauthorized", "Invalid or missing API key."),
         ),
-        (Answer::forbidden(), expected(403, 1, false, authentication).saying("", "Forbidden resource")),
+        (Reply::forbidden(), expected(403, 1, false, authentication).saying("", "Forbidden resource")),
         (
-            Answer::not_found(),
+            Reply::not_found(),
             expected(404, 1, false, not_found).saying("resource/not-found", "Resource not found"),
         ),
-        (Answer::conflict(), expected(409, 1, false, NONE)),
+        (Reply::conflict(), expected(409, 1, false, NONE)),
         (
-            Answer::unprocessable(),
+            Reply::unprocessable(),
             Story { fields, ..expected(422, 1, false, validation) }
                 .saying("validation/failed", "Validation failed"),
         ),
-        (Answer::too_many_requests(1), expected(429, 3, false, rate_limited)),
-        (Answer::server_error(), expected(500, 2, true, NONE)),
-        (Answer::bad_gateway_html(), Story { has_correlation_id: false, ..expected(502, 2, true, NONE) }),
-        (Answer::unavailable(None), expected(503, 3, true, NONE)),
-        (Answer::unavailable(Some(1)), expected(503, 3, true, NONE)),
+        (Reply::too_many_requests(1), expected(429, 3, false, rate_limited)),
+        (Reply::server_error(), expected(500, 2, true, NONE)),
+        (Reply::bad_gateway_html(), Story { has_correlation_id: false, ..expected(502, 2, true, NONE) }),
+        (Reply::unavailable(None), expected(503, 3, true, NONE)),
+        (Reply::unavailable(Some(1)), expected(503, 3, true, NONE)),
     ];
     let customer = CustomerId::new("customer_ada").unwrap();
-    for (answer, mut expected) in rows {
-        sandbox.answer_every(answer);
+    for (reply, mut expected) in rows {
+        sandbox.reply_every(reply);
         let before = sandbox.requests().len();
         let config = config_for(&sandbox).build().unwrap();
         let errors = Backend::both(&config, None).map(|backend| backend.link(&customer).unwrap_err());
@@ -131,7 +131,7 @@ fn each_answer_gives_the_same_and_the_right_error_on_both_backends() {
 #[test]
 fn an_html_502_says_that_there_is_nothing_to_quote() {
     let sandbox = Sandbox::start().unwrap();
-    sandbox.answer_every(Answer::bad_gateway_html());
+    sandbox.reply_every(Reply::bad_gateway_html());
     for backend in Backend::both(&config_for(&sandbox).build().unwrap(), None) {
         let error = backend.link(&CustomerId::new("customer_ada").unwrap()).unwrap_err();
         assert_eq!((error.code(), error.detail(), error.correlation_id()), (None, None, None));
@@ -143,8 +143,8 @@ fn an_html_502_says_that_there_is_nothing_to_quote() {
 fn a_failure_that_passes_is_not_seen() {
     let sandbox = Sandbox::start().unwrap();
     for backend in Backend::both(&config_for(&sandbox).build().unwrap(), None) {
-        sandbox.answer_next(Answer::too_many_requests(7));
-        sandbox.answer_next(Answer::unavailable(None));
+        sandbox.reply_next(Reply::too_many_requests(7));
+        sandbox.reply_next(Reply::unavailable(None));
         let link = backend.link(&CustomerId::new("customer_ada").unwrap()).unwrap();
         assert!(link.url().starts_with(sandbox.base_url()), "{}", link.url());
     }
@@ -180,7 +180,7 @@ fn an_answer_that_is_no_link_keeps_its_status_and_body() {
         ("", "the body is not a JSON object"),
     ] {
         for backend in &backends {
-            sandbox.answer_next(Answer::status(201).body("application/json", body));
+            sandbox.reply_next(Reply::status(201).body("application/json", body));
             let error = backend.link(&CustomerId::new("customer_ada").unwrap()).unwrap_err();
             assert_eq!((error.kind(), error.attempts()), (ErrorKind::InvalidResponse, 1));
             assert_eq!(error.status().unwrap(), 201);
@@ -197,7 +197,7 @@ fn a_redirect_is_an_error_and_is_not_followed() {
     let elsewhere = Sandbox::start().unwrap();
     for backend in Backend::both(&config_for(&sandbox).build().unwrap(), None) {
         let location = format!("{}/v2/customer/customer_ada/face-verification-link", elsewhere.base_url());
-        sandbox.answer_next(Answer::status(302).header("location", &location));
+        sandbox.reply_next(Reply::status(302).header("location", &location));
         let error = backend.link(&CustomerId::new("customer_ada").unwrap()).unwrap_err();
         assert_eq!((error.status().unwrap().as_u16(), error.attempts()), (302, 1));
         assert_eq!(error.headers().unwrap()["location"], location);

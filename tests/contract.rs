@@ -7,7 +7,7 @@ use http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
 use sphere_core::problem::ApiError;
 use sphere_core::{CustomerId, FaceVerificationLink};
-use sphere_sandbox::{Answer, Sandbox};
+use sphere_sandbox::{Reply, Sandbox};
 use sphere_tests::{Backend, config_for};
 
 const PATH: &str = "/v2/customer/{id}/face-verification-link";
@@ -74,8 +74,8 @@ fn the_sandbox_follows_the_contract() {
     let sandbox = Sandbox::start().unwrap();
     let backends = Backend::both(&config_for(&sandbox).build().unwrap(), None);
     let customer = CustomerId::new("customer_ada").unwrap();
-    for answer in [Answer::bad_request(), Answer::not_found(), Answer::unprocessable()] {
-        sandbox.answer_next(answer);
+    for reply in [Reply::bad_request(), Reply::not_found(), Reply::unprocessable()] {
+        sandbox.reply_next(reply);
         let error = backends[1].link(&customer).unwrap_err();
         let status = error.status().unwrap().as_u16();
         let body: Value = serde_json::from_slice(error.body().unwrap()).unwrap();
@@ -176,4 +176,39 @@ fn both_backends_ask_as_the_contract_says() {
 fn the_default_host_is_the_contracts_only_server() {
     assert_eq!(part("/servers/0/url"), sphere_core::config::DEFAULT_BASE_URL);
     assert_eq!(part("/servers").as_array().unwrap().len(), 1);
+}
+
+/// The contract of the whole journey, which further operations follow.
+#[test]
+fn journey_contract_is_complete() {
+    let journey: Value = serde_json::from_str(include_str!("contract/journey.openapi.json")).unwrap();
+    for reference in references(&journey) {
+        let pointer = reference.strip_prefix('#').unwrap();
+        assert!(journey.pointer(pointer).is_some(), "{reference} leads nowhere");
+    }
+    let paths = journey["paths"].as_object().unwrap();
+    assert!(paths.contains_key(PATH), "it lacks {PATH}");
+    for (path, item) in paths {
+        for (method, operation) in item.as_object().unwrap().iter().filter(|(key, _)| *key != "parameters") {
+            let [sdk, confidence] =
+                ["x-sdk", "x-confidence"].map(|key| operation[key].as_str().unwrap_or(""));
+            assert!(["typed", "tolerant", "avoid"].contains(&sdk), "{method} {path}: x-sdk is {sdk:?}");
+            assert!(
+                ["C", "O", "T", "I"].contains(&confidence),
+                "{method} {path}: x-confidence is {confidence:?}"
+            );
+        }
+    }
+}
+
+/// Each `$ref` in a document.
+fn references(value: &Value) -> Vec<&str> {
+    match value {
+        Value::Object(members) => {
+            let own = members.get("$ref").and_then(Value::as_str);
+            own.into_iter().chain(members.values().flat_map(references)).collect()
+        }
+        Value::Array(items) => items.iter().flat_map(references).collect(),
+        _ => Vec::new(),
+    }
 }

@@ -1,12 +1,15 @@
 //! The guides. "Write your own transport": its code is the transport that the suite is tested with, and a crate
-//! outside the workspace that passes the suite. "Testing code that uses the SDK": its code is a test of this
+//! outside the workspace that passes the suite. "Your own operation": its code is a crate outside the workspace. "Testing code that uses the SDK": its code is a test of this
 //! package. The others: their code is compiled.
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::time::Duration;
+
+use sphere_bounded::program;
 
 const OWN_TRANSPORT: &str = include_str!("../docs/your-own-transport.md");
+const OWN_OPERATION: &str = include_str!("../docs/your-own-operation.md");
 const TESTING: &str = include_str!("../docs/testing.md");
 
 /// The file of this title, put together from the blocks of "Write your own transport".
@@ -50,7 +53,8 @@ fn the_code_of_every_other_guide_is_compiled() {
     for guide in fs::read_dir(root().join("docs")).unwrap() {
         let name = guide.unwrap().file_name().into_string().unwrap();
         let include = format!("include_str!(\"../../docs/{name}\")");
-        let is_tested_here = ["your-own-transport.md", "testing.md"].contains(&&*name);
+        let is_tested_here =
+            ["your-own-transport.md", "your-own-operation.md", "testing.md"].contains(&&*name);
         assert!(is_tested_here || compiled.contains(&include), "{name}");
     }
 }
@@ -80,36 +84,63 @@ fn the_glue_is_less_than_twenty_lines() {
     assert!(file("tests/conformance.rs").lines().count() < 20);
 }
 
-/// Builds a crate and its dependencies anew: by `cargo test -p sphere-tests --test guide -- --ignored`.
-#[test]
-#[ignore = "builds a crate of its own"]
-fn the_guides_crate_passes_the_suite_outside_the_workspace() {
+/// A build from scratch on a busy machine takes a few minutes.
+const TIME_TO_BUILD: Duration = Duration::from_secs(20 * 60);
+
+/// Builds a guide's crate outside the workspace, with dependencies built anew, and runs its tests.
+fn test_outside_the_workspace(name: &str, guide: &str, titles: &[&str], ours: &[&str]) -> String {
     let target = root().join("target");
-    let crate_folder = std::env::temp_dir().join(format!("my-transport-{}", std::process::id()));
-    for folder in ["src", "tests"] {
-        fs::create_dir_all(crate_folder.join(folder)).unwrap();
-    }
-    for title in ["src/lib.rs", "src/head.rs", "src/wire.rs", "tests/conformance.rs"] {
-        fs::write(crate_folder.join(title), file(title)).unwrap();
+    let crate_folder = std::env::temp_dir().join(format!("{name}-{}", std::process::id()));
+    for title in titles {
+        let path = crate_folder.join(title);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, file_in(guide, title)).unwrap();
     }
     // Not published here: from the next folder.
-    let by_path = |manifest: String, name: &str| {
+    let by_path = |manifest: String, name: &&str| {
         let path = root().join("crates").join(name);
-        manifest.replace(&format!("{name} = \"0.1\""), &format!("{name} = {{ path = {path:?} }}"))
+        manifest.replace(&format!("{name} = \"0.1\""), &format!("{name} = {{ path = '{}' }}", path.display()))
     };
-    let manifest = ["sphere-core", "sphere-conformance"].into_iter().fold(file("Cargo.toml"), by_path);
+    let manifest = ours.iter().fold(file_in(guide, "Cargo.toml"), by_path);
     fs::write(crate_folder.join("Cargo.toml"), manifest).unwrap();
     fs::copy(root().join("Cargo.lock"), crate_folder.join("Cargo.lock")).unwrap();
 
-    let output = Command::new(env!("CARGO"))
-        .args(["test", "--offline", "--test", "conformance"])
-        .current_dir(&crate_folder)
-        .env("CARGO_TARGET_DIR", target.join("guide"))
-        .output()
-        .unwrap();
+    let mut cargo = program::command(env!("CARGO"));
+    cargo.args(["test", "--offline", "--tests"]).current_dir(&crate_folder);
+    cargo.env("CARGO_TARGET_DIR", target.join("guide"));
+    let output = program::Running::start(&mut cargo).wait(TIME_TO_BUILD);
     fs::remove_dir_all(&crate_folder).unwrap();
     let [said, errors] =
         [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
     assert!(output.status.success(), "{said}\n{errors}");
+    said
+}
+
+// Both are run by `cargo test -p sphere-tests --test guide -- --ignored`.
+
+#[test]
+#[ignore = "builds a crate of its own"]
+fn the_guides_transport_passes_the_suite_outside_the_workspace() {
+    let titles = ["src/lib.rs", "src/head.rs", "src/wire.rs", "tests/conformance.rs"];
+    let ours = ["sphere-core", "sphere-conformance"];
+    let said = test_outside_the_workspace("my-transport", OWN_TRANSPORT, &titles, &ours);
     assert!(said.contains("test mine::redirects_are_returned_not_followed ... ok"), "{said}");
+}
+
+#[test]
+#[ignore = "builds a crate of its own"]
+fn the_guides_operations_work_over_both_clients() {
+    let titles = ["src/lib.rs", "src/pages.rs", "src/upload.rs", "tests/operations.rs"];
+    let ours = ["sphere-core", "sphere-conformance", "sphere-hyper", "sphere-ureq"];
+    let said = test_outside_the_workspace("my-operations", OWN_OPERATION, &titles, &ours);
+    assert!(said.contains("test both_operations_over_hyper ... ok"), "{said}");
+    assert!(said.contains("test both_operations_over_ureq ... ok"), "{said}");
+}
+
+#[test]
+fn an_operation_takes_less_than_forty_lines() {
+    for title in ["src/pages.rs", "src/upload.rs"] {
+        let lines = file_in(OWN_OPERATION, title).lines().count();
+        assert!(lines < 40, "{title} has {lines} lines");
+    }
 }

@@ -65,7 +65,7 @@ fn no_log_shows_the_key_the_link_or_the_customer() {
     let canary = CustomerId::new(CUSTOMER).unwrap();
     let sandbox = Sandbox::builder().api_key(KEY).start().unwrap();
     for backend in Backend::both(&builder(&sandbox).build().unwrap(), None) {
-        sandbox.answer_next(sphere_sandbox::Answer::unavailable(Some(0)));
+        sandbox.reply_next(sphere_sandbox::Reply::unavailable(Some(0)));
         let link = backend.link(&canary).unwrap();
         let token = link.url().rsplit('/').next().unwrap().to_owned();
         assert_hidden(&token, &logged());

@@ -3,6 +3,7 @@
 use std::io::{self, Read as _, Write as _};
 use std::net::TcpStream;
 
+use sphere_bounded::{LIMIT, within};
 use sphere_core::clock::SystemClock;
 use sphere_core::transport::{
     Transport, TransportError, TransportErrorKind, TransportRequest, TransportResponse, blocking,
@@ -11,6 +12,7 @@ use sphere_core::{Client, CustomerId};
 use sphere_hyper::TokioClock;
 use sphere_sandbox::Sandbox;
 use sphere_tests::config_for;
+use tokio::runtime::Runtime;
 
 /// HTTP/1.0 over one plain socket per request.
 struct Plain;
@@ -47,28 +49,37 @@ impl Transport for Plain {
 
 #[test]
 fn it_drives_the_blocking_client() {
-    let sandbox = Sandbox::start().unwrap();
-    let client =
-        sphere_core::blocking::Client::new(config_for(&sandbox).build().unwrap(), Plain, SystemClock::new());
-    let link = client.face_verification_link(&CustomerId::new("customer_ada").unwrap()).send().unwrap();
-    assert!(link.url().starts_with(sandbox.base_url()));
-    let error =
-        client.face_verification_link(&CustomerId::new("customer_unknown").unwrap()).send().unwrap_err();
-    assert!(error.is_not_found());
+    within(LIMIT, || {
+        let sandbox = Sandbox::start().unwrap();
+        let client = sphere_core::blocking::Client::new(
+            config_for(&sandbox).build().unwrap(),
+            Plain,
+            SystemClock::new(),
+        );
+        let link = client.face_verification_link(&CustomerId::new("customer_ada").unwrap()).send().unwrap();
+        assert!(link.url().starts_with(sandbox.base_url()));
+        let error =
+            client.face_verification_link(&CustomerId::new("customer_unknown").unwrap()).send().unwrap_err();
+        assert!(error.is_not_found());
+    });
 }
 
-#[tokio::test]
-async fn it_drives_the_asynchronous_client() {
-    let sandbox = Sandbox::start().unwrap();
-    // Behind a pointer, as an application that chooses its transport at run time has it.
-    let transport: std::sync::Arc<dyn Transport> = std::sync::Arc::new(Plain);
-    let client = Client::new(config_for(&sandbox).build().unwrap(), transport, TokioClock::new());
-    let link = client.face_verification_link(&CustomerId::new("customer_ada").unwrap()).send().await.unwrap();
-    assert!(link.url().starts_with(sandbox.base_url()));
-    let error = client
-        .face_verification_link(&CustomerId::new("customer_unknown").unwrap())
-        .send()
-        .await
-        .unwrap_err();
-    assert!(error.is_not_found());
+#[test]
+fn it_drives_the_async_client() {
+    let calls = async {
+        let sandbox = Sandbox::start().unwrap();
+        // Behind a pointer, as an application that chooses its transport at run time has it.
+        let transport: std::sync::Arc<dyn Transport> = std::sync::Arc::new(Plain);
+        let client = Client::new(config_for(&sandbox).build().unwrap(), transport, TokioClock::new());
+        let link =
+            client.face_verification_link(&CustomerId::new("customer_ada").unwrap()).send().await.unwrap();
+        assert!(link.url().starts_with(sandbox.base_url()));
+        let error = client
+            .face_verification_link(&CustomerId::new("customer_unknown").unwrap())
+            .send()
+            .await
+            .unwrap_err();
+        assert!(error.is_not_found());
+    };
+    within(LIMIT, || Runtime::new().unwrap().block_on(calls));
 }

@@ -13,7 +13,7 @@ use sphere_core::endpoint::{
     ApiRequest, ApiResponse, DecodeError, Endpoint, InvalidRequest, Multipart, Operation, Safety,
 };
 use sphere_core::endpoints::GenerateFaceVerificationLink;
-use sphere_core::testing::{self, FakeTransport, Recording};
+use sphere_core::testing::{FakeTransport, Recording};
 use sphere_core::transport::{TransportError, TransportErrorKind, TransportRequest, TransportResponse};
 use sphere_core::unstable::{Options, Start, Step, new_budget};
 use sphere_core::{ApiKey, FaceVerificationLink, IdempotencyKey, Timestamp};
@@ -21,7 +21,7 @@ use sphere_hyper::HyperTransport;
 use sphere_links::Links;
 use sphere_net::proxy::HttpProxy;
 use sphere_net::target::Target;
-use sphere_sandbox::{Answer, Sandbox};
+use sphere_sandbox::{Reply, Sandbox};
 use sphere_tests::Backend;
 use sphere_tests::relay::Relay;
 use sphere_tests::secret::{KEY, assert_hidden, builder, customer, errors};
@@ -97,8 +97,8 @@ fn no_public_type_shows_the_key() {
 #[test]
 fn no_double_shows_the_key_or_the_link() {
     let sandbox = Sandbox::start().unwrap();
-    let answer = testing::Reply::link(LINK).header("x-echo", KEY);
-    let transport = FakeTransport::script([testing::Reply::refused(), answer.clone()]);
+    let reply = Reply::link(LINK).header("x-echo", KEY);
+    let transport = FakeTransport::script([Reply::refused(), reply.clone()]);
     let recording = Recording::new(transport.clone());
     let client = sphere_core::blocking::Client::new(
         builder(&sandbox).build().unwrap(),
@@ -108,7 +108,7 @@ fn no_double_shows_the_key_or_the_link() {
     client.face_verification_link(&customer()).send().unwrap();
     let requests = recording.requests();
     assert_eq!(requests[1].http().headers()["authorization"], format!("Bearer {KEY}"));
-    let text = debug(&answer) + &debug(&answer.clone().cut_off()) + &debug(&transport) + &debug(&recording);
+    let text = debug(&reply) + &debug(&reply.clone().cut_off()) + &debug(&transport) + &debug(&recording);
     let text = text + &debug(&requests) + &requests.to_string() + &debug(&transport.clock());
     assert_hidden(KEY, &text);
     assert_hidden("canary_token_77", &text);
@@ -143,7 +143,7 @@ impl Endpoint for Nosy<'_> {
 #[test]
 fn what_an_endpoint_sees_does_not_show_the_key_either() {
     let sandbox = Sandbox::start().unwrap();
-    sandbox.answer_every(Answer::status(200).header("x-echo", KEY).body("application/json", KEY));
+    sandbox.reply_every(Reply::status(200).header("x-echo", KEY).body("application/json", KEY));
     let client = sphere_ureq::client(builder(&sandbox).build().unwrap()).unwrap();
     let seen = Mutex::default();
     let error = client.call(Nosy(&seen)).send().unwrap_err();
@@ -178,7 +178,7 @@ fn no_bad_input_shows_itself() {
 
 #[test]
 fn no_error_shows_the_key_even_if_the_server_quotes_it() {
-    let errors = errors(&[Answer::status(201).body(&format!("text/{KEY}"), KEY)]);
+    let errors = errors(&[Reply::status(201).body(&format!("text/{KEY}"), KEY)]);
     assert_eq!(errors.len(), 2 * (9 + 2 + 1));
     for error in errors {
         let mut text = told(&error) + &debug(&error.field_errors());

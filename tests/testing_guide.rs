@@ -191,7 +191,7 @@ fn the_whole_way_blocking() {
     let Page::SeeOther(url) = start_check_blocking(&client, &customer()) else { panic!("no link") };
     assert!(url.starts_with(sandbox.base_url()));
 
-    sandbox.answer_next(sphere_sandbox::Answer::not_found());
+    sandbox.reply_next(sphere_sandbox::Reply::not_found());
     assert_eq!(start_check_blocking(&client, &customer()), Page::NotFound);
     assert_eq!(sandbox.requests().len(), 2);
 }
@@ -204,8 +204,8 @@ async fn the_whole_way_async() {
     let recording = Recording::new(sphere_hyper::HyperTransport::new().unwrap());
     let client = Client::new(config, recording.clone(), sphere_hyper::TokioClock::new());
 
-    let page = start_check(&client, &CustomerId::new("customer_answers_422").unwrap()).await;
+    let page = start_check(&client, &CustomerId::new("customer_replies_422").unwrap()).await;
     assert!(matches!(page, Page::Correct(faults) if faults.len() == 2));
-    let path = "POST /v2/customer/customer_answers_422/face-verification-link";
+    let path = "POST /v2/customer/customer_replies_422/face-verification-link";
     recording.requests().assert_sent([path]);
 }

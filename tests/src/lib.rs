@@ -6,9 +6,12 @@ pub mod transports;
 
 use std::time::Duration;
 
+use sphere_bounded::{LIMIT, within};
 use sphere_core::clock::SystemClock;
+use sphere_core::endpoint::Endpoint;
 use sphere_core::{
-    ApiKey, Client, Config, ConfigBuilder, CustomerId, Error, FaceVerificationLink, RetryPolicy, blocking,
+    ApiKey, Client, Config, ConfigBuilder, CustomerId, Error, FaceVerificationLink, IdempotencyKey,
+    RetryPolicy, blocking,
 };
 use sphere_hyper::{HyperTransport, HyperTransportBuilder, TokioClock};
 use sphere_sandbox::Sandbox;
@@ -73,15 +76,66 @@ impl Backend {
         ]
     }
 
+    /// Sends a call of any operation, with an idempotency key if there is one.
+    ///
+    /// # Errors
+    ///
+    /// That of the client.
+    ///
+    /// # Panics
+    ///
+    /// If the call does not end within its limit.
+    pub fn call<E>(&self, endpoint: E, key: Option<IdempotencyKey>) -> Result<E::Output, Error>
+    where
+        E: Endpoint + 'static,
+        E::Output: 'static,
+    {
+        match self {
+            Self::Hyper(client, runtime) => {
+                let (client, handle) = (client.clone(), runtime.handle().clone());
+                within(LIMIT, move || {
+                    let call = client.call(endpoint);
+                    let call = match key {
+                        Some(key) => call.idempotency_key(key),
+                        None => call,
+                    };
+                    handle.block_on(call.send())
+                })
+            }
+            Self::Ureq(client) => {
+                let client = client.clone();
+                within(LIMIT, move || {
+                    let call = client.call(endpoint);
+                    match key {
+                        Some(key) => call.idempotency_key(key).send(),
+                        None => call.send(),
+                    }
+                })
+            }
+        }
+    }
+
     /// Asks for a link.
     ///
     /// # Errors
     ///
     /// What the client says.
+    ///
+    /// # Panics
+    ///
+    /// If the call takes longer than [`LIMIT`]: a client that does not keep to its own limits fails a test.
+    #[track_caller]
     pub fn link(&self, customer: &CustomerId) -> Result<FaceVerificationLink, Error> {
+        let customer = customer.clone();
         match self {
-            Self::Hyper(client, runtime) => runtime.block_on(client.face_verification_link(customer).send()),
-            Self::Ureq(client) => client.face_verification_link(customer).send(),
+            Self::Hyper(client, runtime) => {
+                let (client, runtime) = (client.clone(), runtime.handle().clone());
+                within(LIMIT, move || runtime.block_on(client.face_verification_link(&customer).send()))
+            }
+            Self::Ureq(client) => {
+                let client = client.clone();
+                within(LIMIT, move || client.face_verification_link(&customer).send())
+            }
         }
     }
 }

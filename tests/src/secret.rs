@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 use sphere_core::{ApiKey, Config, ConfigBuilder, CustomerId, Error};
-use sphere_sandbox::{Answer, Sandbox};
+use sphere_sandbox::{Reply, Sandbox};
 
 use crate::{Backend, without_waits};
 
@@ -70,7 +70,7 @@ pub fn customer() -> CustomerId {
 /// # Panics
 ///
 /// If a call succeeds.
-pub fn errors(answers_with_odd_headers: &[Answer]) -> Vec<Error> {
+pub fn errors(answers_with_odd_headers: &[Reply]) -> Vec<Error> {
     let sandbox = Sandbox::builder().api_key(KEY).start().unwrap();
     let secure = Sandbox::builder().api_key(KEY).tls().start().unwrap();
     let echo = |status: u16| {
@@ -78,7 +78,7 @@ pub fn errors(answers_with_odd_headers: &[Answer]) -> Vec<Error> {
             r#"{{"title":"{KEY}","status":{status},"detail":"bad key {KEY}","code":"{KEY}","correlationId":"{KEY}",
                 "errors":[{{"detail":"{KEY}","pointer":"/{KEY}","header":"Bearer {KEY}"}}],"{KEY}":"{KEY}"}}"#
         );
-        Answer::status(status).header("x-echo", &format!("Bearer {KEY}")).body("application/json", body)
+        Reply::status(status).header("x-echo", &format!("Bearer {KEY}")).body("application/json", body)
     };
     let answers = [
         echo(201),
@@ -87,14 +87,14 @@ pub fn errors(answers_with_odd_headers: &[Answer]) -> Vec<Error> {
         echo(422),
         echo(429),
         echo(500),
-        Answer::status(502).body("text/html", format!("<html>{KEY}</html>")),
-        Answer::status(201)
+        Reply::status(502).body("text/html", format!("<html>{KEY}</html>")),
+        Reply::status(201)
             .body("application/json", format!(r#"{{"url":"ftp://{KEY}","expiresAt":"{KEY}"}}"#)),
     ];
     let mut errors = Vec::new();
     for backend in Backend::both(&builder(&sandbox).build().unwrap(), None) {
-        for answer in answers.iter().chain(answers_with_odd_headers) {
-            sandbox.answer_every(answer.clone());
+        for reply in answers.iter().chain(answers_with_odd_headers) {
+            sandbox.reply_every(reply.clone());
             errors.push(backend.link(&customer()).unwrap_err());
         }
     }

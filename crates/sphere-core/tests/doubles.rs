@@ -452,10 +452,10 @@ fn debug_and_messages_show_no_secrets() {
 
 #[test]
 fn replies_that_http_forbids_are_refused() {
-    assert_eq!(panic_message(|| drop(Reply::status(99))), "99 is no HTTP status");
-    assert_eq!(panic_message(|| drop(Reply::not_found().header("a b", ""))), "\"a b\" is no header name");
-    assert_eq!(panic_message(|| drop(Reply::not_found().header("a", "\n"))), "\"\\n\" is no header value");
-    assert_eq!(panic_message(|| drop(Reply::not_found().body("\n", ""))), "\"\\n\" is no content type");
+    assert_eq!(panic_message(|| drop(Reply::status(99))), "99 is not an HTTP status");
+    assert_eq!(panic_message(|| drop(Reply::not_found().header("a b", ""))), "\"a b\" is not a header name");
+    assert_eq!(panic_message(|| drop(Reply::not_found().header("a", "\n"))), "\"\\n\" is not a header value");
+    assert_eq!(panic_message(|| drop(Reply::not_found().body("\n", ""))), "\"\\n\" is not a content type");
     let failure = "a failure (Connect) has no headers and no body";
     assert_eq!(panic_message(|| drop(Reply::refused().header("a", "b"))), failure);
     assert_eq!(panic_message(|| drop(Reply::refused().body("a/b", ""))), failure);

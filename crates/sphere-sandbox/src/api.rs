@@ -1,5 +1,5 @@
-//! The API: the one endpoint of the contract, and what stands in front of every API request:
-//! recording it, and giving an answer that a test has ordered.
+//! The API: the one endpoint of the contract, and what happens to every API request before that: it is
+//! recorded, and a script can decide its response.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use serde::Serialize;
 
 use crate::{
-    magic,
+    Turn, magic,
     problem::{Problem, json},
     received::ReceivedRequest,
     world::World,
@@ -35,7 +35,7 @@ pub(crate) fn routes(world: &Arc<World>) -> Router<Arc<World>> {
         .layer(middleware::from_fn_with_state(Arc::clone(world), receive))
 }
 
-/// Reads the request to its end, records it, and lets an ordered answer take precedence.
+/// Reads the request to its end, records it, and takes its turn of the script.
 async fn receive(State(world): State<Arc<World>>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let body = match Limited::new(body, MOST_BODY_BYTES).collect().await {
@@ -44,10 +44,10 @@ async fn receive(State(world): State<Arc<World>>, request: Request, next: Next) 
         Err(_) => return Problem::BROKEN_BODY.response(),
     };
 
-    let ordered = world.receive(ReceivedRequest::new(&parts, body.clone()));
+    let turn = world.receive(ReceivedRequest::new(&parts, body.clone()));
     let normal = || next.run(Request::from_parts(parts, Body::from(body)));
-    match ordered {
-        Some(answer) => answer.respond(normal).await,
+    match turn {
+        Some(turn) => turn.respond(normal).await,
         None => normal().await,
     }
 }
@@ -76,9 +76,8 @@ async fn face_verification_link(
     if !body.is_empty() {
         return Problem::BAD_REQUEST.response();
     }
-    if let Some(answer) = magic::answer_for(&customer) {
-        // None of them is `Answer::normal`, so what stands in for it is never used.
-        return answer.respond(no_such_route).await;
+    if let Some(reply) = magic::reply_for(&customer) {
+        return Turn::from(reply).respond(no_such_route).await;
     }
     if !world.knows(&customer) {
         return Problem::NOT_FOUND.response();

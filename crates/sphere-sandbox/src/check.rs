@@ -23,8 +23,8 @@ pub(crate) fn routes() -> Router<Arc<World>> {
         .route("/check/{token}", get(show))
         .route("/check/{token}/result", get(result))
         .route("/check/{token}/{outcome}", post(decide))
-        // A browser that asks for an icon all the same must not use up an answer that a test
-        // ordered for the API.
+        // A browser that asks for an icon all the same must not use up a turn that a test
+        // scripted for the API.
         .route("/favicon.ico", get(|| async { StatusCode::NO_CONTENT }))
         .method_not_allowed_fallback(api::wrong_method)
 }

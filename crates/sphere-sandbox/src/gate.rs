@@ -1,32 +1,32 @@
-//! A gate in front of an answer: the test decides when a response may leave, without sleeping.
+//! A gate in front of a response: the test decides when the response may leave, without sleeping.
 
 use tokio::sync::watch;
 
-/// Holds answers back until [`open`](Gate::open) is called; see [`Answer::held`] and
-/// [`Answer::behind`].
+/// Holds responses until [`open`](Gate::open) is called; see [`Turn::held`] and
+/// [`Turn::behind`].
 ///
 /// ```
-/// use sphere_sandbox::{Answer, Gate, Sandbox};
+/// use sphere_sandbox::{Gate, Reply, Sandbox, Turn};
 /// use std::{io::Write, net::TcpStream, time::Duration};
 ///
 /// let sandbox = Sandbox::start()?;
 /// let gate = Gate::new();
-/// sandbox.answer_next(Answer::server_error().behind(&gate));
+/// sandbox.reply_next(Turn::from(Reply::server_error()).behind(&gate));
 ///
 /// let address = sandbox.base_url().trim_start_matches("http://");
 /// let mut client = TcpStream::connect(address)?;
 /// client.write_all(b"POST / HTTP/1.1\r\nhost: sandbox\r\n\r\n")?;
 /// assert!(sandbox.wait_for_requests(1, Duration::from_secs(10)));
-/// // The request is under way now, for as long as the test wishes.
+/// // The request is in flight now, for as long as the test wishes.
 /// gate.open();
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// An opened gate stays open. Dropping it opens it too: a test that fails early leaves no
+/// An opened gate stays open. Dropping it opens it too, so that a test that fails early leaves no
 /// request hanging.
 ///
-/// [`Answer::held`]: crate::Answer::held
-/// [`Answer::behind`]: crate::Answer::behind
+/// [`Turn::held`]: crate::Turn::held
+/// [`Turn::behind`]: crate::Turn::behind
 #[derive(Debug)]
 pub struct Gate {
     open: watch::Sender<bool>,
@@ -38,7 +38,7 @@ impl Gate {
         Self { open: watch::Sender::new(false) }
     }
 
-    /// Lets every held answer go, now and from now on. Works from any thread or task.
+    /// Lets every held response go, now and later. Works from any thread or task.
     pub fn open(&self) {
         self.open.send_replace(true);
     }

@@ -7,13 +7,13 @@
 //! # In a test
 //!
 //! ```
-//! use sphere_sandbox::{Answer, CheckState, Sandbox};
+//! use sphere_sandbox::{CheckState, Reply, Sandbox};
 //!
 //! let sandbox = Sandbox::start()?;
 //!
 //! // Point the code under test at `sandbox.base_url()`, with `sandbox.api_key()`.
-//! // By default it gets links; anything else is a matter of ordering it:
-//! sandbox.answer_next(Answer::too_many_requests(1));
+//! // It gets links, unless a test scripts something else:
+//! sandbox.reply_next(Reply::too_many_requests(1));
 //!
 //! // Afterwards, see what arrived and what the customer did.
 //! assert!(sandbox.requests().is_empty());
@@ -21,8 +21,8 @@
 //! # Ok::<(), sphere_sandbox::StartError>(())
 //! ```
 //!
-//! [`Answer`] says what can be ordered, [`Gate`] how to test what happens while a request is
-//! under way, and [`Sandbox::advance`] how links expire without waiting.
+//! [`Reply`] has the responses that can be scripted, [`Gate`] shows how to test what happens while a request
+//! is in flight, and [`Sandbox::advance`] how links expire without waiting.
 //!
 //! # As a program
 //!
@@ -49,7 +49,6 @@
 //! A link leads to `GET /check/{token}`, a page with three buttons that pass, fail or leave the
 //! check; see [`CheckState`]. From the page with the result, [`SandboxBuilder::return_to`] leads back.
 
-mod answer;
 mod api;
 mod builder;
 mod check;
@@ -66,10 +65,13 @@ mod received;
 mod sandbox;
 mod server;
 mod tls;
+mod turn;
 mod world;
 
+/// The responses that a test can script. The fake transport of the SDK takes the same ones.
+pub use sphere_core::testing::Reply;
+
 pub use crate::{
-    answer::Answer,
     builder::SandboxBuilder,
     error::StartError,
     gate::Gate,
@@ -77,6 +79,7 @@ pub use crate::{
     magic::{MAGIC_CUSTOMERS, MagicCustomer},
     received::ReceivedRequest,
     sandbox::Sandbox,
+    turn::Turn,
 };
 
 /// The README's example is compiled and run with the others.

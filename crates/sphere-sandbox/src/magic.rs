@@ -1,79 +1,75 @@
-//! Customers with a fixed answer, so that the program can be tried without writing code.
+//! Customers with a fixed response, so that every failure can be seen without writing code.
 
-use crate::Answer;
+use sphere_core::testing::Reply;
 
-/// A customer id that the sandbox always answers in the same way; see [`MAGIC_CUSTOMERS`].
+/// A customer id that always gets the same response; see [`MAGIC_CUSTOMERS`].
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct MagicCustomer {
-    /// The id to ask with.
+    /// The id.
     pub id: &'static str,
-    /// What the answer is.
-    pub answer: &'static str,
-    make: fn() -> Answer,
+    /// What the response is, in words.
+    pub reply: &'static str,
+    make: fn() -> Reply,
 }
 
-/// The customers with a fixed answer. They need a good key like any other, and they are known
-/// even if [`SandboxBuilder::customers`](crate::SandboxBuilder::customers) does not list them.
+/// Customers that always get the same response from every operation on them. Requests for them need a good key,
+/// and they exist even if [`SandboxBuilder::customers`](crate::SandboxBuilder::customers) does not list them.
 ///
-/// | customer | answer |
+/// | customer | response |
 /// | --- | --- |
-/// | `customer_answers_400` | 400, the contract's example |
-/// | `customer_answers_401` | 401 in the older shape, without a correlation id |
-/// | `customer_answers_403` | 403, as for a refused key |
-/// | `customer_answers_404` | 404, the contract's example |
-/// | `customer_answers_409` | 409 problem details |
-/// | `customer_answers_422` | 422, the contract's example with two field errors |
-/// | `customer_answers_429` | 429 with `Retry-After: 1` |
-/// | `customer_answers_500` | 500 problem details |
-/// | `customer_answers_502` | 502 with a gateway's HTML page |
-/// | `customer_answers_503` | 503 without `Retry-After` |
+/// | `customer_replies_400` | 400, the contract's example |
+/// | `customer_replies_401` | 401 in the older shape, without a correlation id |
+/// | `customer_replies_403` | 403, as for a refused key |
+/// | `customer_replies_404` | 404, the contract's example |
+/// | `customer_replies_409` | 409 problem details |
+/// | `customer_replies_422` | 422, the contract's example with two field errors |
+/// | `customer_replies_429` | 429 with `Retry-After: 1` |
+/// | `customer_replies_500` | 500 problem details |
+/// | `customer_replies_502` | 502 with a gateway's HTML page |
+/// | `customer_replies_503` | 503 without `Retry-After` |
 pub const MAGIC_CUSTOMERS: &[MagicCustomer] = &[
     MagicCustomer {
-        id: "customer_answers_400",
-        answer: "400, the contract's example",
-        make: Answer::bad_request,
+        id: "customer_replies_400",
+        reply: "400, the contract's example",
+        make: Reply::bad_request,
     },
     MagicCustomer {
-        id: "customer_answers_401",
-        answer: "401 in the older shape, without a correlation id",
-        make: Answer::unauthorized,
+        id: "customer_replies_401",
+        reply: "401 in the older shape, without a correlation id",
+        make: Reply::unauthorized,
+    },
+    MagicCustomer { id: "customer_replies_403", reply: "403, as for a refused key", make: Reply::forbidden },
+    MagicCustomer {
+        id: "customer_replies_404",
+        reply: "404, the contract's example",
+        make: Reply::not_found,
+    },
+    MagicCustomer { id: "customer_replies_409", reply: "409 problem details", make: Reply::conflict },
+    MagicCustomer {
+        id: "customer_replies_422",
+        reply: "422, the contract's example with two field errors",
+        make: Reply::unprocessable,
     },
     MagicCustomer {
-        id: "customer_answers_403",
-        answer: "403, as for a refused key",
-        make: Answer::forbidden,
+        id: "customer_replies_429",
+        reply: "429 with `Retry-After: 1`",
+        make: || Reply::too_many_requests(1),
+    },
+    MagicCustomer { id: "customer_replies_500", reply: "500 problem details", make: Reply::server_error },
+    MagicCustomer {
+        id: "customer_replies_502",
+        reply: "502 with a gateway's HTML page",
+        make: Reply::bad_gateway_html,
     },
     MagicCustomer {
-        id: "customer_answers_404",
-        answer: "404, the contract's example",
-        make: Answer::not_found,
-    },
-    MagicCustomer { id: "customer_answers_409", answer: "409 problem details", make: Answer::conflict },
-    MagicCustomer {
-        id: "customer_answers_422",
-        answer: "422, the contract's example with two field errors",
-        make: Answer::unprocessable,
-    },
-    MagicCustomer {
-        id: "customer_answers_429",
-        answer: "429 with `Retry-After: 1`",
-        make: || Answer::too_many_requests(1),
-    },
-    MagicCustomer { id: "customer_answers_500", answer: "500 problem details", make: Answer::server_error },
-    MagicCustomer {
-        id: "customer_answers_502",
-        answer: "502 with a gateway's HTML page",
-        make: Answer::bad_gateway_html,
-    },
-    MagicCustomer {
-        id: "customer_answers_503",
-        answer: "503 without `Retry-After`",
-        make: || Answer::unavailable(None),
+        id: "customer_replies_503",
+        reply: "503 without `Retry-After`",
+        make: || Reply::unavailable(None),
     },
 ];
 
-/// The fixed answer for `customer`, if it has one.
-pub(crate) fn answer_for(customer: &str) -> Option<Answer> {
+/// The fixed response for `customer`, if it has one.
+pub(crate) fn reply_for(customer: &str) -> Option<Reply> {
     MAGIC_CUSTOMERS.iter().find(|magic| magic.id == customer).map(|magic| (magic.make)())
 }

@@ -42,15 +42,6 @@ impl Problem {
         Self::new(StatusCode::BAD_REQUEST, "Invalid request parameters", Some("address/invalid"));
     pub(crate) const NOT_FOUND: Self =
         Self::new(StatusCode::NOT_FOUND, "Resource not found", Some("resource/not-found"));
-    pub(crate) const UNPROCESSABLE: Self = Self {
-        status: StatusCode::UNPROCESSABLE_ENTITY,
-        detail: Cow::Borrowed("Validation failed"),
-        code: Some("validation/failed"),
-        errors: &[
-            FieldError { detail: "Invalid email format", pointer: "/email" },
-            FieldError { detail: "Name is required", pointer: "/name" },
-        ],
-    };
 
     // SpherePay's documentation, outside the contract.
     pub(crate) const FORBIDDEN: Self = Self::new(StatusCode::FORBIDDEN, "Forbidden resource", None);
@@ -59,24 +50,15 @@ impl Problem {
     pub(crate) const NO_SUCH_ROUTE: Self = Self::new(StatusCode::NOT_FOUND, "No such route", None);
     pub(crate) const WRONG_METHOD: Self =
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "This route does not take that method", None);
-    pub(crate) const CONFLICT: Self = Self::new(StatusCode::CONFLICT, "Conflict", None);
     pub(crate) const TOO_LARGE: Self =
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "Request body too large", None);
     pub(crate) const BROKEN_BODY: Self =
         Self::new(StatusCode::BAD_REQUEST, "The request body could not be read", None);
-    pub(crate) const TOO_MANY_REQUESTS: Self =
-        Self::new(StatusCode::TOO_MANY_REQUESTS, "Too many requests", None);
     pub(crate) const SERVER_ERROR: Self =
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "Internal server error", None);
-    pub(crate) const UNAVAILABLE: Self =
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, "Service unavailable", None);
 
     const fn new(status: StatusCode, detail: &'static str, code: Option<&'static str>) -> Self {
         Self { status, detail: Cow::Borrowed(detail), code, errors: &[] }
-    }
-
-    pub(crate) fn with_detail(self, detail: String) -> Self {
-        Self { detail: Cow::Owned(detail), ..self }
     }
 
     /// The response, with a correlation id of its own.

@@ -82,9 +82,9 @@ impl Options {
             "  curl{trust} -X POST -H 'Authorization: Bearer {key}' \
              {url}/v2/customer/customer_1ab2c3d4/face-verification-link"
         );
-        text.push_str("\nCustomers with a fixed answer:\n");
+        text.push_str("\nCustomers with a fixed response:\n");
         for customer in MAGIC_CUSTOMERS {
-            let _ = writeln!(text, "  {}  {}", customer.id, customer.answer);
+            let _ = writeln!(text, "  {}  {}", customer.id, customer.reply);
         }
         text.push_str("  customer_unknown…     404, as any id without customer_\n\nPress Ctrl-C to stop.\n");
         text

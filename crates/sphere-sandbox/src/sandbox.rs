@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use crate::{Answer, CheckState, ReceivedRequest, SandboxBuilder, StartError, server::Server, world::World};
+use crate::{CheckState, ReceivedRequest, SandboxBuilder, StartError, Turn, server::Server, world::World};
 
 /// SpherePay on your own machine, for as long as this value lives.
 ///
@@ -78,30 +78,46 @@ impl Sandbox {
         self.world.wait_for_requests(count, at_most)
     }
 
-    /// Orders the answer to the next API request, whatever it asks and whichever key it bears.
-    /// Several orders are served one after the other, before [`answer_every`](Self::answer_every).
+    /// Scripts the response to the next API request, whatever its path and key. Takes a
+    /// [`Reply`](crate::Reply) or a [`Turn`]. Several are used in order, before
+    /// [`reply_every`](Self::reply_every).
+    ///
+    /// # Panics
+    ///
+    /// If a server cannot send it: a failure of the transport, a response that is cut off, or an informational
+    /// status (1xx).
     ///
     /// ```
-    /// use sphere_sandbox::{Answer, Sandbox};
+    /// use sphere_sandbox::{Reply, Sandbox};
     ///
     /// let sandbox = Sandbox::start()?;
     /// // Fails twice, then works.
-    /// sandbox.answer_next(Answer::unavailable(Some(1)));
-    /// sandbox.answer_next(Answer::bad_gateway_html());
+    /// sandbox.reply_next(Reply::unavailable(Some(1)));
+    /// sandbox.reply_next(Reply::bad_gateway_html());
     /// # Ok::<(), sphere_sandbox::StartError>(())
     /// ```
-    pub fn answer_next(&self, answer: Answer) {
-        self.world.answer_next(answer);
+    #[track_caller]
+    pub fn reply_next(&self, turn: impl Into<Turn>) {
+        let turn = turn.into();
+        turn.validate();
+        self.world.reply_next(turn);
     }
 
-    /// Orders the answer to every API request, in place of an earlier such order.
-    pub fn answer_every(&self, answer: Answer) {
-        self.world.answer_every(answer);
+    /// Scripts the response to every API request. Replaces an earlier `reply_every`.
+    ///
+    /// # Panics
+    ///
+    /// As [`reply_next`](Self::reply_next).
+    #[track_caller]
+    pub fn reply_every(&self, turn: impl Into<Turn>) {
+        let turn = turn.into();
+        turn.validate();
+        self.world.reply_every(turn);
     }
 
-    /// Takes back every order that has not been served yet.
-    pub fn answer_normally(&self) {
-        self.world.answer_normally();
+    /// Clears the script: every request gets its normal response again.
+    pub fn reply_normally(&self) {
+        self.world.reply_normally();
     }
 
     /// Moves the sandbox's clock forward, so that links expire without waiting.

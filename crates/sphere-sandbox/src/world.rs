@@ -9,7 +9,7 @@ use std::{
 use jiff::Timestamp;
 
 use crate::{
-    Answer, CheckState, ReceivedRequest,
+    CheckState, ReceivedRequest, Turn,
     clock::{self, Clock},
     links::{Found, Links},
     random,
@@ -42,8 +42,8 @@ struct Memory {
     requests: VecDeque<ReceivedRequest>,
     /// How many there have been, the forgotten ones included.
     received: usize,
-    next_answers: VecDeque<Answer>,
-    every_answer: Option<Answer>,
+    next_turns: VecDeque<Turn>,
+    every_turn: Option<Turn>,
     links: Links,
 }
 
@@ -75,9 +75,9 @@ impl World {
         }
     }
 
-    /// Records a request and takes the answer that was ordered for it. Under one lock, so that
-    /// the answers are given in the order in which the requests are listed.
-    pub(crate) fn receive(&self, request: ReceivedRequest) -> Option<Answer> {
+    /// Records a request and takes its turn of the script. Under one lock, so that turns are taken in the order
+    /// in which the requests are listed.
+    pub(crate) fn receive(&self, request: ReceivedRequest) -> Option<Turn> {
         let mut memory = self.memory();
         if memory.requests.len() >= MOST_REQUESTS {
             memory.requests.pop_front();
@@ -85,7 +85,7 @@ impl World {
         memory.requests.push_back(request);
         memory.received += 1;
         self.received.notify_all();
-        memory.next_answers.pop_front().or_else(|| memory.every_answer.clone())
+        memory.next_turns.pop_front().or_else(|| memory.every_turn.clone())
     }
 
     pub(crate) fn requests(&self) -> Vec<ReceivedRequest> {
@@ -100,18 +100,18 @@ impl World {
         !waited.timed_out()
     }
 
-    pub(crate) fn answer_next(&self, answer: Answer) {
-        self.memory().next_answers.push_back(answer);
+    pub(crate) fn reply_next(&self, turn: Turn) {
+        self.memory().next_turns.push_back(turn);
     }
 
-    pub(crate) fn answer_every(&self, answer: Answer) {
-        self.memory().every_answer = Some(answer);
+    pub(crate) fn reply_every(&self, turn: Turn) {
+        self.memory().every_turn = Some(turn);
     }
 
-    pub(crate) fn answer_normally(&self) {
+    pub(crate) fn reply_normally(&self) {
         let mut memory = self.memory();
-        memory.next_answers.clear();
-        memory.every_answer = None;
+        memory.next_turns.clear();
+        memory.every_turn = None;
     }
 
     /// A fresh link: its URL and when it expires.

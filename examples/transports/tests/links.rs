@@ -1,5 +1,6 @@
 //! Each model gets a link from a sandbox, and an error that says what happened.
 
+use sphere_bounded::{LIMIT, within};
 use sphere_core::transport::{BoxError, Transport};
 use sphere_core::{ApiKey, Client, Config, CustomerId};
 use sphere_example_transports::over_reqwest::OverReqwest;
@@ -7,8 +8,13 @@ use sphere_example_transports::over_tower::OverTower;
 use sphere_example_transports::spawn_blocking::SpawnBlocking;
 use sphere_hyper::TokioClock;
 use sphere_sandbox::Sandbox;
+use tokio::runtime::Runtime;
 
-async fn gets_a_link(transport: impl Transport + 'static) {
+fn gets_a_link(transport: impl Transport + 'static) {
+    within(LIMIT, || Runtime::new().unwrap().block_on(makes_three_calls(transport)));
+}
+
+async fn makes_three_calls(transport: impl Transport + 'static) {
     let sandbox = Sandbox::start().unwrap();
     let key = ApiKey::new(sandbox.api_key()).unwrap();
     let config = Config::builder(key).base_url(sandbox.base_url()).build().unwrap();
@@ -23,13 +29,13 @@ async fn gets_a_link(transport: impl Transport + 'static) {
     assert_eq!(error.attempts(), 3, "{error}");
 }
 
-#[tokio::test]
-async fn over_reqwest() {
-    gets_a_link(OverReqwest::new(OverReqwest::bundled_roots()).unwrap()).await;
+#[test]
+fn over_reqwest() {
+    gets_a_link(OverReqwest::new(OverReqwest::bundled_roots()).unwrap());
 }
 
-#[tokio::test]
-async fn over_a_tower_service() {
+#[test]
+fn over_a_tower_service() {
     let executor = hyper_util::rt::TokioExecutor::new();
     let service = hyper_util::client::legacy::Client::builder(executor)
         .retry_canceled_requests(false)
@@ -38,10 +44,10 @@ async fn over_a_tower_service() {
         let legacy = error.downcast_ref::<hyper_util::client::legacy::Error>();
         legacy.is_some_and(hyper_util::client::legacy::Error::is_connect)
     };
-    gets_a_link(OverTower::proving_not_sent(service, is_connect)).await;
+    gets_a_link(OverTower::proving_not_sent(service, is_connect));
 }
 
-#[tokio::test]
-async fn from_blocking_to_async() {
-    gets_a_link(SpawnBlocking::new(sphere_ureq::UreqTransport::new().unwrap())).await;
+#[test]
+fn from_blocking_to_async() {
+    gets_a_link(SpawnBlocking::new(sphere_ureq::UreqTransport::new().unwrap()));
 }

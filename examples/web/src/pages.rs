@@ -214,9 +214,9 @@ impl fmt::Display for Others {
         }
         f.write_str("<p>Customers for whom it fails, to see the pages:</p><ul>")?;
         for customer in MAGIC_CUSTOMERS {
-            let answer = customer.answer.replace('`', "");
-            let (id, answer) = (Escaped(customer.id), Escaped(&answer));
-            write!(f, "<li><a href=\"/customer/{id}\">{answer}</a></li>")?;
+            let reply = customer.reply.replace('`', "");
+            let (id, reply) = (Escaped(customer.id), Escaped(&reply));
+            write!(f, "<li><a href=\"/customer/{id}\">{reply}</a></li>")?;
         }
         f.write_str("</ul>")
     }

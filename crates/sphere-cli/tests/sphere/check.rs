@@ -5,7 +5,8 @@ use std::net::TcpListener;
 use std::time::{Duration, SystemTime};
 
 use httpdate::fmt_http_date;
-use sphere_sandbox::{Answer, Sandbox};
+use sphere_bounded::{LIMIT, within};
+use sphere_sandbox::{Reply, Sandbox, Turn};
 
 use crate::run::{Ended, ended, run, sphere};
 
@@ -24,9 +25,9 @@ fn states(ended: &Ended) -> [&str; 4] {
     })
 }
 
-fn answered(answer: Answer) -> Ended {
+fn answered(reply: Reply) -> Ended {
     let sandbox = Sandbox::start().unwrap();
-    sandbox.answer_every(answer);
+    sandbox.reply_every(reply);
     let ended = run(&sandbox, &["check"]);
     assert_eq!(sandbox.requests().len(), 1, "it asks once");
     ended
@@ -46,8 +47,8 @@ fn all_is_well_with_a_good_key_and_no_link_is_made() {
 
 #[test]
 fn a_refused_key_is_named_and_the_rest_is_right() {
-    for answer in [Answer::forbidden(), Answer::unauthorized()] {
-        let ended = answered(answer);
+    for reply in [Reply::forbidden(), Reply::unauthorized()] {
+        let ended = answered(reply);
         assert_eq!(states(&ended), ["ok", "ok", "NOT OK", "ok"]);
         assert_eq!(ended.code, Some(3));
         assert!(ended.out.contains("Check the API key"), "{}", ended.out);
@@ -60,25 +61,25 @@ fn a_clock_that_is_off_is_told_by_how_much() {
     let day = Duration::from_secs(24 * 60 * 60);
     for (date, direction) in [(now + day, " s behind the server's"), (now - day, " s ahead of the server's")]
     {
-        let ended = answered(Answer::not_found().header("date", &fmt_http_date(date)));
+        let ended = answered(Reply::not_found().header("date", &fmt_http_date(date)));
         assert_eq!(states(&ended), ["ok", "ok", "ok", "NOT OK"], "{}", ended.out);
         assert_eq!(ended.code, Some(1));
         assert!(ended.out.contains(direction), "{}", ended.out);
     }
-    let ended = answered(Answer::not_found().header("date", "yesterday"));
+    let ended = answered(Reply::not_found().header("date", "yesterday"));
     assert_eq!(states(&ended), ["ok", "ok", "ok", "unknown"]);
     assert_eq!(ended.code, Some(1));
 }
 
 #[test]
 fn whoever_does_not_answer_like_spherepay_is_not_taken_for_it() {
-    for answer in [
-        Answer::status(404).body("text/html", "<html>not here</html>"),
-        Answer::status(403),
-        Answer::status(200).body("text/html", "<html>welcome</html>"),
-        Answer::status(301).header("location", "https://elsewhere.example/"),
+    for reply in [
+        Reply::status(404).body("text/html", "<html>not here</html>"),
+        Reply::status(403),
+        Reply::status(200).body("text/html", "<html>welcome</html>"),
+        Reply::status(301).header("location", "https://elsewhere.example/"),
     ] {
-        let ended = answered(answer);
+        let ended = answered(reply);
         assert_eq!(states(&ended)[..3], ["NOT OK", "ok", "unknown"], "{}", ended.out);
         assert_eq!(ended.code, Some(7));
         assert!(ended.out.contains("Check the base URL"), "{}", ended.out);
@@ -87,8 +88,8 @@ fn whoever_does_not_answer_like_spherepay_is_not_taken_for_it() {
 
 #[test]
 fn an_answer_that_says_nothing_of_the_key_leaves_it_unknown() {
-    for answer in [Answer::unprocessable(), Answer::bad_request(), Answer::too_many_requests(1)] {
-        let ended = answered(answer);
+    for reply in [Reply::unprocessable(), Reply::bad_request(), Reply::too_many_requests(1)] {
+        let ended = answered(reply);
         assert_eq!(states(&ended), ["ok", "ok", "unknown", "ok"], "{}", ended.out);
         assert_eq!(ended.code, Some(1));
     }
@@ -96,8 +97,8 @@ fn an_answer_that_says_nothing_of_the_key_leaves_it_unknown() {
 
 #[test]
 fn a_server_in_trouble_is_not_ok() {
-    for answer in [Answer::server_error(), Answer::bad_gateway_html(), Answer::unavailable(None)] {
-        let ended = answered(answer);
+    for reply in [Reply::server_error(), Reply::bad_gateway_html(), Reply::unavailable(None)] {
+        let ended = answered(reply);
         assert_eq!(states(&ended)[..3], ["NOT OK", "ok", "unknown"], "{}", ended.out);
         assert_eq!(ended.code, Some(7));
     }
@@ -106,7 +107,7 @@ fn a_server_in_trouble_is_not_ok() {
 #[test]
 fn a_link_for_nobody_is_odd_but_the_key_was_taken() {
     let body = r#"{"url":"https://check.example/x","expiresAt":"2099-01-01T00:00:00Z"}"#;
-    let ended = answered(Answer::status(201).body("application/json", body));
+    let ended = answered(Reply::status(201).body("application/json", body));
     assert_eq!(states(&ended), ["ok", "ok", "ok", "unknown"]);
     assert!(ended.out.contains("test double"), "{}", ended.out);
 }
@@ -134,8 +135,8 @@ fn a_certificate_that_is_not_trusted_is_told_apart_from_the_host() {
 #[test]
 fn a_host_that_gives_no_answer_has_taken_the_request() {
     let sandbox = Sandbox::start().unwrap();
-    let (answer, _gate) = Answer::held();
-    sandbox.answer_every(answer);
+    let (turn, _gate) = Turn::held();
+    sandbox.reply_every(turn);
     let ended = run(&sandbox, &["check", "--timeout", "0.2"]);
     assert_eq!(states(&ended), ["NOT OK", "ok", "unknown", "unknown"], "{}", ended.out);
     assert_eq!(ended.code, Some(6));
@@ -152,7 +153,7 @@ fn something_that_does_not_speak_http_is_not_spherepay() {
         let _ = stream.write_all(b"220 mail.example ESMTP\r\n\r\n");
     });
     let ended = checked(&url, &[]);
-    server.join().unwrap();
+    within(LIMIT, || server.join().unwrap());
     assert_eq!(states(&ended), ["NOT OK", "ok", "unknown", "unknown"], "{}", ended.out);
     assert_eq!(ended.code, Some(7));
 }

@@ -3,13 +3,13 @@
 use std::net::Ipv4Addr;
 
 use socket2::{Domain, Socket, Type};
-use sphere_sandbox::{Answer, Sandbox};
+use sphere_sandbox::{Reply, Sandbox, Turn};
 
 use crate::run::{Ended, ended, run, sphere, sphere_with};
 
-fn answered(answer: Answer, more: &[&str]) -> Ended {
+fn answered(reply: Reply, more: &[&str]) -> Ended {
     let sandbox = Sandbox::start().unwrap();
-    sandbox.answer_every(answer);
+    sandbox.reply_every(reply);
     run(&sandbox, &[&["link", "customer_ada"], more].concat())
 }
 
@@ -23,26 +23,26 @@ fn closed_port() -> (Socket, String) {
 
 #[test]
 fn each_answer_has_its_exit_code() {
-    let html = || Answer::status(200).body("text/html", "<html>");
-    for (answer, code, class) in [
-        (Answer::unauthorized(), 3, "authentication"),
-        (Answer::forbidden(), 3, "authentication"),
-        (Answer::not_found(), 4, "not_found"),
-        (Answer::bad_request(), 5, "refused"),
-        (Answer::unprocessable(), 5, "refused"),
-        (Answer::conflict(), 5, "refused"),
-        (Answer::status(429).header("retry-after", "3600"), 5, "refused"),
-        (Answer::status(302).header("location", "https://elsewhere.example/"), 7, "server"),
-        (Answer::server_error(), 7, "server"),
-        (Answer::bad_gateway_html(), 7, "server"),
-        (Answer::unavailable(Some(3600)), 7, "server"),
-        (Answer::status(999), 7, "server"),
+    let html = || Reply::status(200).body("text/html", "<html>");
+    for (reply, code, class) in [
+        (Reply::unauthorized(), 3, "authentication"),
+        (Reply::forbidden(), 3, "authentication"),
+        (Reply::not_found(), 4, "not_found"),
+        (Reply::bad_request(), 5, "refused"),
+        (Reply::unprocessable(), 5, "refused"),
+        (Reply::conflict(), 5, "refused"),
+        (Reply::status(429).header("retry-after", "3600"), 5, "refused"),
+        (Reply::status(302).header("location", "https://elsewhere.example/"), 7, "server"),
+        (Reply::server_error(), 7, "server"),
+        (Reply::bad_gateway_html(), 7, "server"),
+        (Reply::unavailable(Some(3600)), 7, "server"),
+        (Reply::status(999), 7, "server"),
         (html(), 7, "server"),
-        (Answer::status(204), 7, "server"),
+        (Reply::status(204), 7, "server"),
     ] {
-        let told = answered(answer.clone(), &[]).failure(code);
+        let told = answered(reply.clone(), &[]).failure(code);
         assert!(told.starts_with("sphere: generate_face_verification_link: "), "{told}");
-        let json = answered(answer, &["--json"]).failure(code);
+        let json = answered(reply, &["--json"]).failure(code);
         assert_eq!(json.lines().count(), 1);
         let object: serde_json::Value = serde_json::from_str(&json).unwrap();
         assert_eq!(object["class"], class);
@@ -52,7 +52,7 @@ fn each_answer_has_its_exit_code() {
 
 #[test]
 fn field_errors_and_advice_follow_the_line() {
-    let told = answered(Answer::unprocessable(), &[]).failure(5);
+    let told = answered(Reply::unprocessable(), &[]).failure(5);
     let lines: Vec<&str> = told.lines().collect();
     assert_eq!(lines.len(), 4, "{told}");
     assert!(lines[0].contains("422 Unprocessable Entity, validation/failed: Validation failed (1 attempt, "));
@@ -64,13 +64,13 @@ fn field_errors_and_advice_follow_the_line() {
 
 #[test]
 fn what_the_server_asks_to_wait_is_told() {
-    let told = answered(Answer::status(429).header("retry-after", "45"), &["--timeout", "20"]).failure(5);
+    let told = answered(Reply::status(429).header("retry-after", "45"), &["--timeout", "20"]).failure(5);
     assert!(told.contains("\n  The server asks to wait 45 seconds.\n  Ask less often.\n"), "{told}");
 }
 
 #[test]
 fn a_failure_as_json_has_all_that_is_known() {
-    let json = answered(Answer::unprocessable(), &["--json"]).failure(5);
+    let json = answered(Reply::unprocessable(), &["--json"]).failure(5);
     let mut object: serde_json::Value = serde_json::from_str(&json).unwrap();
     let id = object["correlationId"].take();
     assert_eq!(id.as_str().unwrap().len(), 32);
@@ -97,7 +97,7 @@ fn a_failure_as_json_has_all_that_is_known() {
         })
     );
 
-    let json = answered(Answer::server_error(), &["--json"]).failure(7);
+    let json = answered(Reply::server_error(), &["--json"]).failure(7);
     let object: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!((&object["attempts"], &object["mayHaveBeenProcessed"]), (&2.into(), &true.into()));
 }
@@ -123,8 +123,8 @@ fn a_certificate_that_is_not_trusted_is_unreachable() {
 #[test]
 fn a_server_that_does_not_answer_in_time_is_unreachable() {
     let sandbox = Sandbox::start().unwrap();
-    let (answer, _gate) = Answer::held();
-    sandbox.answer_every(answer);
+    let (turn, _gate) = Turn::held();
+    sandbox.reply_every(turn);
     let told = run(&sandbox, &["link", "customer_ada", "--timeout", "0.2"]).failure(6);
     assert!(told.contains("timed out") && told.contains("may have been processed"), "{told}");
 }

@@ -14,7 +14,7 @@ fn the_key_may_come_from_standard_input() {
             "customer_ada",
             "--api-key-stdin",
         ]);
-        let out = ended_with_input(&mut command, Some(input.as_bytes())).success();
+        let out = ended_with_input(&mut command, input.as_bytes()).success();
         assert!(out.starts_with(sandbox.base_url()), "{out}");
     }
 }
@@ -24,14 +24,14 @@ fn standard_input_takes_the_place_of_the_variable() {
     let sandbox = Sandbox::builder().api_key("sk_from_stdin").start().unwrap();
     let mut command = sphere_with(&sandbox);
     command.env("SPHEREPAY_API_KEY", "sk_other").args(["link", "customer_ada", "--api-key-stdin"]);
-    ended_with_input(&mut command, Some(b"sk_from_stdin\n")).success();
+    ended_with_input(&mut command, b"sk_from_stdin\n").success();
 }
 
 #[test]
 fn a_bad_variable_is_named_when_the_key_comes_from_standard_input_too() {
     let mut command = sphere();
     command.env("SPHEREPAY_BASE_URL", "host").args(["link", "customer_ada", "--api-key-stdin"]);
-    let told = ended_with_input(&mut command, Some(b"sk_1")).failure(2);
+    let told = ended_with_input(&mut command, b"sk_1").failure(2);
     assert!(told.starts_with("sphere: SPHEREPAY_BASE_URL does not begin with https://\n"), "{told}");
 }
 
@@ -54,7 +54,7 @@ fn a_bad_key_is_told_without_showing_it() {
     ] {
         let mut command = sphere_with(&sandbox);
         command.args(["link", "customer_ada", "--api-key-stdin"]);
-        let told = ended_with_input(&mut command, Some(input.as_bytes())).failure(2);
+        let told = ended_with_input(&mut command, input.as_bytes()).failure(2);
         assert!(told.starts_with(&format!("sphere: --api-key-stdin: {message}\n")), "{told}");
         assert!(!told.contains("canary"), "{told}");
     }

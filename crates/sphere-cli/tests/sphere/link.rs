@@ -3,10 +3,12 @@
 use std::process::Stdio;
 use std::time::{Duration, UNIX_EPOCH};
 
-use sphere_sandbox::{Answer, Sandbox};
+use sphere_bounded::LIMIT;
+use sphere_bounded::program::{Running, run_with_stdout};
+use sphere_sandbox::{Reply, Sandbox};
 
 use crate::read_code::{Ground, read};
-use crate::run::{Running, ended, in_time, on_a_thread, run, sphere, sphere_with};
+use crate::run::{Ended, ended, run, sphere, sphere_with};
 
 const CUSTOMER: &str = "customer_1ab2c3d4";
 
@@ -45,7 +47,7 @@ fn a_link_too_long_for_a_code_is_shown_without_one() {
     let sandbox = Sandbox::start().unwrap();
     let link = format!("https://host/{}", "x".repeat(4000));
     let body = format!(r#"{{"url":"{link}","expiresAt":"2099-01-01T00:00:00Z"}}"#);
-    sandbox.answer_every(Answer::status(201).body("application/json", body));
+    sandbox.reply_every(Reply::status(201).body("application/json", body));
     let ended = run(&sandbox, &["link", CUSTOMER, "--qr"]);
     assert_eq!(ended.code, Some(1));
     assert_eq!(ended.out, format!("{link}\n"));
@@ -87,17 +89,17 @@ fn the_option_for_the_host_takes_the_place_of_the_variable() {
 fn watching_prints_one_link_after_the_other() {
     let sandbox = Sandbox::builder().link_lifetime(Duration::from_secs(1)).start().unwrap();
     let mut running = Running::start(sphere_with(&sandbox).args(["link", CUSTOMER, "--watch"]));
-    let lines = running.lines(|count, _| count == 2);
+    let lines = running.first_lines(|count, _| count == 2);
     assert_ne!(lines[0], lines[1]);
     assert!(lines.iter().all(|line| line.starts_with(sandbox.base_url())), "{lines:?}");
     // The reader has gone. The next link cannot be written, which ends it without a complaint.
-    assert!(in_time(&on_a_thread(move || running.child.wait().unwrap())).success());
+    assert_eq!(Ended::from(running.wait(LIMIT)).success(), "");
 }
 
 #[test]
 fn watching_ends_with_the_first_failure() {
     let sandbox = Sandbox::start().unwrap();
-    sandbox.answer_every(Answer::not_found());
+    sandbox.reply_every(Reply::not_found());
     let complaint = run(&sandbox, &["link", CUSTOMER, "--watch", "--json"]).failure(4);
     assert!(complaint.contains("\"class\":\"not_found\""), "{complaint}");
 }
@@ -112,9 +114,9 @@ fn watching_does_not_hammer_a_server_whose_links_are_over_when_they_come() {
 
 /// A pipe whose reader has gone: the standard input of a process that has ended.
 fn read_by_nobody() -> Stdio {
-    let mut reader = sphere().arg("--version").stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
-    let pipe = reader.stdin.take().unwrap();
-    reader.wait().unwrap();
+    let mut reader = Running::start(sphere().arg("--version").stdin(Stdio::piped()));
+    let pipe = reader.take_stdin();
+    reader.wait(LIMIT);
     pipe.into()
 }
 
@@ -123,9 +125,7 @@ fn a_reader_that_goes_away_is_no_failure() {
     let sandbox = Sandbox::start().unwrap();
     for arguments in [&["link", CUSTOMER][..], &["--help"], &["link", CUSTOMER, "--qr"], &["man"], &["check"]]
     {
-        let output = sphere_with(&sandbox).args(arguments).stdout(read_by_nobody()).output().unwrap();
-        assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{arguments:?}");
-        assert!(output.status.success(), "{arguments:?}");
+        Ended::from(run_with_stdout(sphere_with(&sandbox).args(arguments), read_by_nobody())).success();
     }
 }
 
@@ -135,9 +135,7 @@ fn a_full_disk_is_told() {
     let sandbox = Sandbox::start().unwrap();
     for arguments in [&["link", CUSTOMER][..], &["--version"], &["completions", "bash"]] {
         let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
-        let output = sphere_with(&sandbox).args(arguments).stdout(full).output().unwrap();
-        assert_eq!(output.status.code(), Some(1), "{arguments:?}");
-        let complaint = String::from_utf8_lossy(&output.stderr);
+        let complaint = Ended::from(run_with_stdout(sphere_with(&sandbox).args(arguments), full)).failure(1);
         assert!(complaint.starts_with("sphere: standard output cannot be written: "), "{complaint}");
     }
 }

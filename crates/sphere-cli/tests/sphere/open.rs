@@ -3,11 +3,12 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
-use std::process::Command;
+use std::thread;
 
+use sphere_bounded::{LIMIT, program, within};
 use sphere_sandbox::Sandbox;
 
-use crate::run::{ended, in_time, on_a_thread, sphere_with};
+use crate::run::{ended, sphere_with};
 
 /// A folder that is gone when the test is over.
 struct Folder(PathBuf);
@@ -30,18 +31,18 @@ impl Drop for Folder {
 fn the_browser_gets_the_link_that_is_printed() {
     let folder = Folder::new("browser");
     let pipe = folder.0.join("opened");
-    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    assert!(program::run(program::command("mkfifo").arg(&pipe)).status.success());
     let browser = folder.0.join("xdg-open");
     fs::write(&browser, format!("#!/bin/sh\necho \"$*\" > '{}'\n", pipe.display())).unwrap();
     fs::set_permissions(&browser, fs::Permissions::from_mode(0o755)).unwrap();
 
-    // The pipe is read on a thread, so that a browser which is never called cannot hold the test for ever.
-    let opened = on_a_thread(move || fs::read_to_string(pipe).unwrap());
+    // Whoever opens a named pipe waits for the other end.
+    let opened = thread::spawn(move || fs::read_to_string(pipe).unwrap());
 
     let sandbox = Sandbox::start().unwrap();
     let out = ended(sphere_with(&sandbox).env("PATH", &folder.0).args(["link", "customer_ada", "--open"]))
         .success();
-    assert_eq!(in_time(&opened), out);
+    assert_eq!(within(LIMIT, || opened.join().unwrap()), out);
     assert!(out.starts_with(sandbox.base_url()), "{out}");
 }
 

@@ -1,8 +1,9 @@
 //! `sphere sandbox`: what it prints can be copied and works.
 
+use sphere_bounded::program::Running;
 use sphere_sandbox::Sandbox;
 
-use crate::run::{Running, ended, run, sphere};
+use crate::run::{ended, run, sphere};
 
 /// A sandbox that runs until the test is over, and what it said.
 struct RunningSandbox {
@@ -13,7 +14,7 @@ struct RunningSandbox {
 impl RunningSandbox {
     fn start(arguments: &[&str]) -> Self {
         let mut running = Running::start(sphere().arg("sandbox").args(arguments));
-        let said = running.lines(|_, line| line.contains("Ctrl-C"));
+        let said = running.first_lines(|_, line| line.contains("Ctrl-C"));
         Self { _running: running, said }
     }
 

@@ -1,7 +1,7 @@
 //! What must not show does not show, whatever happens, with `RUST_LOG=trace`: the key nowhere, the link only
 //! where it was asked for, the customer's id nowhere.
 
-use sphere_sandbox::{Answer, Sandbox};
+use sphere_sandbox::{Reply, Sandbox};
 
 use crate::run::{Ended, ended, run, sphere_with};
 
@@ -12,7 +12,7 @@ const TOKEN: &str = "LINK-nBvCxZ-31415926535-LkJh";
 fn sandbox() -> Sandbox {
     let sandbox = Sandbox::builder().api_key(KEY).start().unwrap();
     let body = format!(r#"{{"url":"https://check.example/{TOKEN}","expiresAt":"2099-01-01T00:00:00Z"}}"#);
-    sandbox.answer_every(Answer::status(201).body("application/json", body));
+    sandbox.reply_every(Reply::status(201).body("application/json", body));
     sandbox
 }
 
@@ -49,7 +49,7 @@ fn a_link_that_cannot_be_used_does_not_show() {
         format!("https://check.example/{TOKEN}"),
     ] {
         let sandbox = sandbox();
-        sandbox.answer_every(Answer::status(201).body("application/json", bad));
+        sandbox.reply_every(Reply::status(201).body("application/json", bad));
         for arguments in [&["link", CUSTOMER][..], &["link", CUSTOMER, "--json"], &["check"]] {
             let ended = run(&sandbox, arguments);
             assert_eq!(ended.code, Some(7), "{ended:?}");
@@ -81,10 +81,10 @@ fn a_server_that_quotes_the_key_does_not_make_it_show() {
                 "errors":[{{"detail":"{KEY}\n","pointer":"/{KEY}"}},{{"detail":"{KEY}","parameter":"{KEY}"}},
                 {{"detail":"","header":"{KEY}"}}]}}"#
         );
-        let answer = Answer::status(status).header("retry-after", "3600").body("application/json", body);
+        let reply = Reply::status(status).header("retry-after", "3600").body("application/json", body);
         for arguments in [&["link", CUSTOMER][..], &["link", CUSTOMER, "--json"], &["check"]] {
             let sandbox = sandbox();
-            sandbox.answer_every(answer.clone());
+            sandbox.reply_every(reply.clone());
             let ended = run(&sandbox, arguments);
             assert_ne!(ended.code, None);
             silent_about_key_and_customer(&ended);

@@ -4,16 +4,15 @@ use std::process::Command;
 use std::time::Duration;
 
 use rexpect::session::{PtySession, spawn_command};
+use sphere_bounded::{LIMIT, within};
 use sphere_sandbox::Sandbox;
 
 use crate::read_code::{Ground, read};
 use crate::run::sphere_with;
 
-/// Bounds every wait for the command; a test that passes never comes near it.
-const PATIENCE_MS: u64 = 60_000;
-
 fn on_a_terminal(command: Command) -> PtySession {
-    spawn_command(command, Some(PATIENCE_MS)).unwrap()
+    let limit = u64::try_from(LIMIT.as_millis()).unwrap();
+    spawn_command(command, Some(limit)).unwrap()
 }
 
 /// All that the command shows until it ends. (The library gives each byte as a character of its own.)
@@ -80,7 +79,9 @@ fn watching_counts_down_clears_the_screen_and_ends_with_ctrl_c() {
         session.exp_string("\r\x1b[KA new link in 0:0").unwrap();
     }
     session.send_control('c').unwrap();
-    let status = session.process().wait().unwrap();
+    // Bounded, unlike `wait`; a program that has not ended is killed when the session is dropped.
+    assert!(session.exp_eof().is_ok(), "Ctrl-C has not ended it");
+    let status = within(LIMIT, move || session.process().wait()).unwrap();
     assert!(format!("{status:?}").contains("SIGINT"), "{status:?}");
 }
 

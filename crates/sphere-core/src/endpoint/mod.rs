@@ -18,6 +18,7 @@ mod response;
 pub use multipart::Multipart;
 pub use object::Object;
 pub use operation::{Operation, Safety};
+pub(crate) use request::RequestParts;
 pub use request::{ApiRequest, InvalidRequest};
 pub use response::{ApiResponse, DecodeError};
 

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::DecodeError;
@@ -77,6 +78,10 @@ impl<'de: 'a, 'a> Deserialize<'de> for Object<'a> {
     }
 }
 
+/// A name, borrowed where it has no escapes. (`Cow` alone always copies.)
+#[derive(Deserialize)]
+struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
+
 struct Members<'a>(Object<'a>);
 
 impl<'de: 'a, 'a> Visitor<'de> for Members<'a> {
@@ -87,8 +92,8 @@ impl<'de: 'a, 'a> Visitor<'de> for Members<'a> {
     }
 
     fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<Object<'a>, A::Error> {
-        while let Some(member) = map.next_entry()? {
-            self.0.members.push(member);
+        while let Some((Name(name), value)) = map.next_entry()? {
+            self.0.members.push((name, value));
         }
         Ok(self.0)
     }

@@ -64,7 +64,7 @@ fn push_circumstances(line: &mut String, facts: &Facts, cause: &Cause, key: &str
             let _ = write!(line, " ({n} attempts");
         }
     }
-    if let (Cause::Transport(_), Some(server)) = (cause, &facts.server) {
+    if let Some(server) = &facts.server {
         line.push_str(" to ");
         text::push(line, server, 256, key);
     }

@@ -104,7 +104,7 @@ struct Inner {
 /// What is known about a failed call beside its cause.
 pub(crate) struct Facts {
     pub(crate) operation: &'static str,
-    /// Host and port of the server.
+    /// Host and port of the server, if there was no response from it.
     pub(crate) server: Option<String>,
     pub(crate) attempts: u32,
     pub(crate) may_have_been_processed: bool,

@@ -48,7 +48,8 @@ pub use waiting::Waiting;
 
 /// What a driver has to do next.
 #[derive(Debug)]
-// Moved from the machine to its driver and back, and never stored: a box would only add an allocation.
+// With the feature `tracing`. Moved from the machine to its driver and back, and never stored: another box would
+// only add an allocation.
 #[allow(clippy::large_enum_variant)]
 pub enum Step<'c> {
     /// Send this and hand the outcome to [`Sent::response`].
@@ -61,7 +62,7 @@ pub enum Step<'c> {
     Failed(Error),
 }
 
-/// What all states of a call share, from the first attempt on.
+/// What all states of a call share, from the first attempt on. Boxed: it moves from state to state.
 struct Progress<'c> {
     config: &'c Config,
     budget: &'c RetryBudget,
@@ -80,21 +81,29 @@ struct Progress<'c> {
 
 impl<'c> Progress<'c> {
     /// Sends, or ends with the last failure if time is up.
-    fn send(mut self, now: Moment, last: Option<Cause>) -> Step<'c> {
+    fn send(mut self: Box<Self>, now: Moment, last: Option<Cause>) -> Step<'c> {
         let time_left = self.deadline.since(now);
         if time_left.is_zero() {
             let no_time =
                 || TransportError::new(TransportErrorKind::Timeout, "no time was left to send").not_sent();
             return self.fail(last.unwrap_or_else(|| Cause::Transport(no_time())), StopReason::Deadline);
         }
+        let http = match self.prepared.http_request(self.config) {
+            Ok(http) => http,
+            Err(invalid) => return self.fail(Cause::Request(invalid), StopReason::NotRetryable),
+        };
         self.attempts += 1;
-        let request =
-            self.prepared.request(time_left, self.config.connect_timeout(), self.needs_fresh_connection);
-        let trace = self.trace.attempt(request.http(), self.attempts);
+        let trace = self.trace.attempt(&http, self.attempts);
+        let request = TransportRequest::new(http)
+            .with_operation(self.prepared.name)
+            .with_time_left(time_left)
+            .with_connect_timeout(self.config.connect_timeout())
+            .with_max_response_bytes(self.prepared.max_response_bytes)
+            .with_fresh_connection(self.needs_fresh_connection);
         Step::Send(request, Sent { trace, progress: self })
     }
 
-    fn fail(mut self, cause: Cause, stop: StopReason) -> Step<'c> {
+    fn fail(mut self: Box<Self>, cause: Cause, stop: StopReason) -> Step<'c> {
         Step::Failed(self.error(cause, stop))
     }
 
@@ -102,7 +111,7 @@ impl<'c> Progress<'c> {
     fn error(&mut self, cause: Cause, stop: StopReason) -> Error {
         let facts = Facts {
             operation: self.prepared.name,
-            server: Some(self.config.base_url().host_and_port()),
+            server: matches!(cause, Cause::Transport(_)).then(|| self.config.base_url().host_and_port()),
             attempts: self.attempts,
             may_have_been_processed: self.may_have_been_processed,
             stop,

@@ -16,7 +16,7 @@ use crate::transport::{TransportError, TransportErrorKind, TransportResponse};
 pub struct Sent<'c> {
     // Before the call's own trace: if both are dropped half-way, the attempt ends first.
     pub(super) trace: AttemptTrace,
-    pub(super) progress: Progress<'c>,
+    pub(super) progress: Box<Progress<'c>>,
 }
 
 /// A failed attempt: what is known about it, and what to tell the caller if it is the last.
@@ -53,7 +53,7 @@ impl<'c> Progress<'c> {
     ) -> Result<TransportResponse, Failure> {
         let response = outcome.map_err(|error| self.transport_failure(error))?;
         let status = response.status();
-        if response.body().len() > self.prepared.max_response_bytes() {
+        if response.body().len() > self.prepared.max_response_bytes {
             // The second net: the transport should have stopped reading.
             let (head, _) = response.into_http().into_parts();
             let error = TransportError::new(TransportErrorKind::TooLarge, "more bytes than asked for");
@@ -90,7 +90,7 @@ impl<'c> Progress<'c> {
     }
 
     /// Waits for another attempt, or ends.
-    fn after(mut self, failure: Failure, now: Moment) -> Step<'c> {
+    fn after(mut self: Box<Self>, failure: Failure, now: Moment) -> Step<'c> {
         let Failure { evidence, cause } = failure;
         self.may_have_been_processed |= evidence.proof == Proof::Unknown;
         self.needs_fresh_connection = evidence.needs_fresh_connection;

@@ -82,7 +82,7 @@ impl<'c> Start<'c> {
                 return Step::Failed(Error::new(facts, cause, config.api_key()));
             }
         };
-        let progress = Progress {
+        let progress = Box::new(Progress {
             config,
             budget,
             repeat: Repeat::of(safety, options.idempotency_key.is_some()),
@@ -96,7 +96,7 @@ impl<'c> Start<'c> {
             may_have_been_processed: false,
             needs_fresh_connection: false,
             trace,
-        };
+        });
         progress.send(now, None)
     }
 }

@@ -9,7 +9,7 @@ use crate::transport::TransportResponse;
 #[derive(Debug)]
 pub struct Success<'c> {
     pub(super) response: TransportResponse,
-    pub(super) progress: Progress<'c>,
+    pub(super) progress: Box<Progress<'c>>,
 }
 
 impl Success<'_> {

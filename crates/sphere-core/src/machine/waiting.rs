@@ -10,7 +10,7 @@ use crate::trace::Scope;
 pub struct Waiting<'c> {
     /// What the caller is told if time is up after the wait.
     pub(super) last: Cause,
-    pub(super) progress: Progress<'c>,
+    pub(super) progress: Box<Progress<'c>>,
 }
 
 impl<'c> Waiting<'c> {

@@ -27,6 +27,11 @@ pub(super) fn members<'a>(
 
 /// The value as text, if it is a string.
 pub(super) fn string(value: &RawValue) -> Option<Cow<'_, str>> {
+    // A raw value is valid JSON: without an escape, a string is what stands between its quotes.
+    let quoted = value.get().strip_prefix('"')?.strip_suffix('"')?;
+    if !quoted.contains('\\') {
+        return Some(Cow::Borrowed(quoted));
+    }
     serde_json::from_str::<Text<'_>>(value.get()).ok().map(|text| text.0)
 }
 

@@ -1,4 +1,4 @@
-//! What comes back for one request: pre-built responses of SpherePay's, and failures.
+//! What comes back for one request: SpherePay's responses, and the failures that can come instead of one.
 
 use std::fmt;
 use std::time::Duration;
@@ -12,15 +12,26 @@ use crate::values::Timestamp;
 
 const JSON: &str = "application/json; charset=utf-8";
 
+/// The page that nginx serves when the application behind it is gone.
+const NGINX_BAD_GATEWAY: &str = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n\
+    <body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>nginx</center>\r\n\
+    </body>\r\n</html>\r\n";
+
+/// What an older page of SpherePay's showed for a bad key: no correlation id.
+const UNAUTHORIZED: &str = r#"{"status":401,"detail":"Invalid or missing API key.","code":"unauthorized"}"#;
+
 // The contract's examples, word for word.
 const BAD_REQUEST: &str = r#"{"status":400,"detail":"Invalid request parameters","code":"address/invalid","correlationId":"28c61e885c6e5eaa78c1a2183a9b883c"}"#;
 const NOT_FOUND: &str = r#"{"status":404,"detail":"Resource not found","code":"resource/not-found","correlationId":"28c61e885c6e5eaa78c1a2183a9b883c"}"#;
 const UNPROCESSABLE: &str = r#"{"status":422,"detail":"Validation failed","code":"validation/failed","correlationId":"28c61e885c6e5eaa78c1a2183a9b883c","errors":[{"detail":"Invalid email format","pointer":"/email"},{"detail":"Name is required","pointer":"/name"}]}"#;
 
-/// What a [`FakeTransport`](super::FakeTransport) gives for one request: a response or a failure, and how
-/// much virtual time it takes.
+/// What comes back for one request: a response or a failure, and how long that takes.
 ///
-/// The bodies of 400, 404 and 422 are the contract's examples.
+/// [`FakeTransport`](super::FakeTransport) takes every reply and waits in virtual time. The sandbox
+/// (`sphere-sandbox`) takes the same responses, sends them over real HTTP and waits in real time.
+///
+/// The bodies of 400, 404 and 422 are the contract's examples. The other problem details are our own wording
+/// in the documented shape.
 ///
 /// # Example
 ///
@@ -30,7 +41,7 @@ const UNPROCESSABLE: &str = r#"{"status":422,"detail":"Validation failed","code"
 /// use sphere_core::transport::TransportErrorKind;
 ///
 /// let script = [
-///     Reply::refused(),                                              // no connection, so certainly not sent
+///     Reply::refused(),                                              // no connection, so not sent
 ///     Reply::lost(TransportErrorKind::Interrupted),                  // sent, and then the connection broke
 ///     Reply::unavailable(Some(2)),                                   // 503 with `Retry-After: 2`
 ///     Reply::status(502).body("text/html", "<html>"),                // anything else
@@ -39,7 +50,7 @@ const UNPROCESSABLE: &str = r#"{"status":422,"detail":"Validation failed","code"
 /// # let _ = script;
 /// ```
 #[derive(Clone)]
-#[must_use = "a reply does nothing until a transport is told to give it"]
+#[must_use = "a reply does nothing until a transport or a sandbox is told to give it"]
 pub struct Reply {
     outcome: Outcome,
     takes: Duration,
@@ -83,7 +94,12 @@ impl Reply {
         Self::json(400, BAD_REQUEST)
     }
 
-    /// 403, which is how SpherePay refuses a key.
+    /// 401 in the shape of SpherePay's older documentation: no correlation id.
+    pub fn unauthorized() -> Self {
+        Self::json(401, UNAUTHORIZED)
+    }
+
+    /// 403, which is how SpherePay refuses a key today.
     pub fn forbidden() -> Self {
         Self::problem(403, "Forbidden resource")
     }
@@ -91,6 +107,11 @@ impl Reply {
     /// 404 with the contract's example.
     pub fn not_found() -> Self {
         Self::json(404, NOT_FOUND)
+    }
+
+    /// 409 problem details.
+    pub fn conflict() -> Self {
+        Self::problem(409, "Conflict")
     }
 
     /// 422 with the contract's example: two field errors, for `/email` and `/name`.
@@ -108,7 +129,12 @@ impl Reply {
         Self::problem(500, "Internal server error")
     }
 
-    /// 503, with `Retry-After` in seconds if given. The server may have processed the request.
+    /// 502 from a gateway: nginx's HTML page.
+    pub fn bad_gateway_html() -> Self {
+        Self::status(502).header("server", "nginx").body("text/html", NGINX_BAD_GATEWAY)
+    }
+
+    /// 503, with `Retry-After` in seconds if given. The server may have processed the request either way.
     pub fn unavailable(retry_after_seconds: Option<u64>) -> Self {
         let reply = Self::problem(503, "Service unavailable");
         match retry_after_seconds {
@@ -124,29 +150,29 @@ impl Reply {
     /// If it is not from 100 to 999.
     #[track_caller]
     pub fn status(status: u16) -> Self {
-        let Ok(status) = StatusCode::from_u16(status) else { panic!("{status} is no HTTP status") };
+        let Ok(status) = StatusCode::from_u16(status) else { panic!("{status} is not an HTTP status") };
         let mut response = Response::new(Bytes::new());
         *response.status_mut() = status;
         Self::new(Outcome::Whole(response.into()))
     }
 
-    /// No connection: certainly not sent. The same as [`Reply::not_sent`] with
+    /// No connection, so not sent. The same as [`Reply::not_sent`] with
     /// [`TransportErrorKind::Connect`].
     pub fn refused() -> Self {
         Self::not_sent(TransportErrorKind::Connect)
     }
 
-    /// A failure of this kind, of which the transport can prove that nothing was sent.
+    /// A failure of this kind. The transport can prove that nothing was sent.
     pub fn not_sent(kind: TransportErrorKind) -> Self {
         Self::new(Outcome::Failure(kind, Delivery::NotSent))
     }
 
-    /// A failure of this kind, after which nobody knows whether the request was processed.
+    /// A failure of this kind, after which it is unknown whether the request was processed.
     pub fn lost(kind: TransportErrorKind) -> Self {
         Self::new(Outcome::Failure(kind, Delivery::Unknown))
     }
 
-    /// No response for as long as the call may take, and then a timeout.
+    /// No response: the call times out.
     pub fn never() -> Self {
         Self::lost(TransportErrorKind::Timeout).after(Duration::MAX)
     }
@@ -170,21 +196,21 @@ impl Reply {
         self.header("retry-after", &seconds.to_string())
     }
 
-    /// Adds a header. One of the same name stays.
+    /// Adds a header. Headers of the same name stay.
     ///
     /// # Panics
     ///
     /// If HTTP does not allow this name or value, or if this is a failure, which has no headers.
     #[track_caller]
     pub fn header(self, name: &str, value: &str) -> Self {
-        let Ok(name) = HeaderName::try_from(name) else { panic!("{name:?} is no header name") };
-        let Ok(value) = HeaderValue::try_from(value) else { panic!("{value:?} is no header value") };
+        let Ok(name) = HeaderName::try_from(name) else { panic!("{name:?} is not a header name") };
+        let Ok(value) = HeaderValue::try_from(value) else { panic!("{value:?} is not a header value") };
         self.change(|response| {
             response.headers_mut().append(name, value);
         })
     }
 
-    /// Sets the body and its `Content-Type`.
+    /// Sets the body, byte for byte, and its `Content-Type`. An empty `content_type` sends no such header.
     ///
     /// # Panics
     ///
@@ -192,10 +218,13 @@ impl Reply {
     #[track_caller]
     pub fn body(self, content_type: &str, body: impl Into<Bytes>) -> Self {
         let Ok(value) = HeaderValue::try_from(content_type) else {
-            panic!("{content_type:?} is no content type")
+            panic!("{content_type:?} is not a content type")
         };
         self.change(|response| {
-            response.headers_mut().insert(header::CONTENT_TYPE, value);
+            response.headers_mut().remove(header::CONTENT_TYPE);
+            if !content_type.is_empty() {
+                response.headers_mut().insert(header::CONTENT_TYPE, value);
+            }
             *response.body_mut() = body.into();
         })
     }
@@ -224,12 +253,34 @@ impl Reply {
         Self { outcome, ..self }
     }
 
-    /// Lets it take this much virtual time. If the call has less time left, it times out instead.
+    /// Sends it after this delay. If the call has less time left, it times out instead.
     pub fn after(self, takes: Duration) -> Self {
         Self { takes, ..self }
     }
 
-    /// How long it takes, and what there is then, for a request that may take so long.
+    /// The delay before it is sent; zero unless [`Reply::after`] set one.
+    pub fn delay(&self) -> Duration {
+        self.takes
+    }
+
+    /// The response; `None` for a failure and for a response that is [cut off](Reply::cut_off).
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use sphere_core::testing::Reply;
+    ///
+    /// assert_eq!(Reply::not_found().into_response().unwrap().status(), 404);
+    /// assert!(Reply::refused().into_response().is_none());
+    /// ```
+    pub fn into_response(self) -> Option<Response<Bytes>> {
+        match self.outcome {
+            Outcome::Whole(response) => Some(response.into_http()),
+            Outcome::Head(_) | Outcome::Failure(..) => None,
+        }
+    }
+
+    /// How long it takes and what comes then, for a request with `time_left`.
     pub(super) fn within(self, time_left: Duration) -> (Duration, Result<TransportResponse, TransportError>) {
         if self.takes > time_left {
             let error =

@@ -18,11 +18,12 @@ pub(crate) fn validate(segment: &str) -> Result<(), SegmentFault> {
         "." | ".." => return Err(SegmentFault::Dots),
         _ => {}
     }
-    let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | '~' | ':' | '@');
-    match segment.chars().enumerate().find(|(_, c)| !allowed(*c)) {
-        Some((index, found)) => Err(SegmentFault::Character { found, position: index + 1 }),
-        None => Ok(()),
-    }
+    let is_allowed =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b':' | b'@');
+    // All bytes before the first one that is not allowed are ASCII, so they count as characters too.
+    let Some(index) = segment.bytes().position(|byte| !is_allowed(byte)) else { return Ok(()) };
+    let found = segment.get(index..).and_then(|rest| rest.chars().next()).unwrap_or_default();
+    Err(SegmentFault::Character { found, position: index + 1 })
 }
 
 impl fmt::Display for SegmentFault {

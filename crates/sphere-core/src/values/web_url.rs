@@ -49,9 +49,9 @@ impl<'a> WebUrl<'a> {
     pub(crate) fn parse(text: &'a str) -> Result<Self, UrlFault> {
         check_text(text)?;
         let (is_https, after_scheme) = strip_scheme(text).ok_or(UrlFault::Scheme)?;
-        let end = after_scheme.find(['/', '?', '#']).unwrap_or(after_scheme.len());
-        let (authority, rest) = after_scheme.split_at(end);
-        if authority.contains('@') {
+        let end = after_scheme.bytes().position(|byte| matches!(byte, b'/' | b'?' | b'#'));
+        let (authority, rest) = after_scheme.split_at(end.unwrap_or(after_scheme.len()));
+        if authority.bytes().any(|byte| byte == b'@') {
             return Err(UrlFault::Userinfo);
         }
         let host = check_host_and_port(authority)?;
@@ -72,8 +72,8 @@ fn check_text(text: &str) -> Result<(), UrlFault> {
     if text.len() > MAX_BYTES {
         return Err(UrlFault::TooLong(text.len()));
     }
-    match text.bytes().enumerate().find(|(_, byte)| !is_allowed(*byte)) {
-        Some((at, byte)) => Err(UrlFault::Character { what: describe(byte), at: at + 1 }),
+    match text.bytes().position(|byte| !is_allowed(byte)) {
+        Some(at) => Err(UrlFault::Character { what: describe(text.as_bytes()[at]), at: at + 1 }),
         None => Ok(()),
     }
 }
@@ -112,11 +112,11 @@ fn check_host_and_port(authority: &str) -> Result<&str, UrlFault> {
 
 /// Labels of letters, digits, `-` and `_`, separated by dots; one dot may end it.
 fn is_name(host: &str) -> bool {
-    let is_label = |label: &str| {
+    let is_label = |label: &[u8]| {
         !label.is_empty()
-            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+            && label.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
     };
-    host.strip_suffix('.').unwrap_or(host).split('.').all(is_label)
+    host.strip_suffix('.').unwrap_or(host).as_bytes().split(|byte| *byte == b'.').all(is_label)
 }
 
 fn is_loopback(host: &str) -> bool {

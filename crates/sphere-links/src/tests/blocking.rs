@@ -5,13 +5,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, ScopedJoinHandle};
 use std::time::{Duration, Instant};
 
+use sphere_bounded::within;
 use sphere_core::blocking::{Client, Transport};
 use sphere_core::clock::SystemClock;
 use sphere_core::transport::{TransportError, TransportRequest, TransportResponse};
 use sphere_core::{Error, FaceVerificationLink};
-use sphere_sandbox::{Answer, Gate};
+use sphere_sandbox::{Gate, Reply, Turn};
 
-use super::{SAFETY_NET, World, customer};
+use super::{LIMIT, World, customer};
 use crate::blocking::Links;
 
 const THREADS: usize = 100;
@@ -28,7 +29,7 @@ fn wait_for_callers(links: &Links, id: &str, callers: usize) {
     let start = Instant::now();
     // The shelf holds the place too.
     while links.shelf().holders(&customer(id)) < callers + 1 {
-        assert!(start.elapsed() < SAFETY_NET, "the threads do not come");
+        assert!(start.elapsed() < LIMIT / 2, "the threads do not come");
         thread::yield_now();
     }
 }
@@ -39,79 +40,87 @@ fn outcomes(threads: Vec<ScopedJoinHandle<'_, Got>>) -> Vec<Got> {
 
 #[test]
 fn a_hundred_threads_for_one_customer_make_one_call() {
-    let world = World::new(|sandbox| sandbox);
-    let links = links(&world);
-    let (answer, gate) = Answer::held();
-    world.sandbox.answer_every(answer);
-    let got = thread::scope(|scope| {
-        let threads = (0..THREADS).map(|_| scope.spawn(|| links.get(&customer("ada")))).collect();
-        wait_for_callers(&links, "ada", THREADS);
-        gate.open();
-        outcomes(threads)
+    within(LIMIT, || {
+        let world = World::new(|sandbox| sandbox);
+        let links = links(&world);
+        let (turn, gate) = Turn::held();
+        world.sandbox.reply_every(turn);
+        let got = thread::scope(|scope| {
+            let threads = (0..THREADS).map(|_| scope.spawn(|| links.get(&customer("ada")))).collect();
+            wait_for_callers(&links, "ada", THREADS);
+            gate.open();
+            outcomes(threads)
+        });
+        let first = got[0].as_ref().unwrap();
+        assert!(got.iter().all(|got| got.as_ref().unwrap() == first));
+        assert_eq!(world.calls(), 1);
     });
-    let first = got[0].as_ref().unwrap();
-    assert!(got.iter().all(|got| got.as_ref().unwrap() == first));
-    assert_eq!(world.calls(), 1);
 }
 
 #[test]
 fn a_hundred_threads_for_ten_customers_make_ten_calls() {
-    let world = World::new(|sandbox| sandbox);
-    let links = links(&world);
-    let (answer, gate) = Answer::held();
-    world.sandbox.answer_every(answer);
-    let name = |n: usize| format!("{}", n % 10);
-    thread::scope(|scope| {
-        let ask = |n| {
-            let links = &links;
-            scope.spawn(move || links.get(&customer(&name(n))))
-        };
-        let threads = (0..THREADS).map(ask).collect();
-        (0..10).for_each(|n| wait_for_callers(&links, &name(n), THREADS / 10));
-        gate.open();
-        assert!(outcomes(threads).iter().all(Result::is_ok));
+    within(LIMIT, || {
+        let world = World::new(|sandbox| sandbox);
+        let links = links(&world);
+        let (turn, gate) = Turn::held();
+        world.sandbox.reply_every(turn);
+        let name = |n: usize| format!("{}", n % 10);
+        thread::scope(|scope| {
+            let ask = |n| {
+                let links = &links;
+                scope.spawn(move || links.get(&customer(&name(n))))
+            };
+            let threads = (0..THREADS).map(ask).collect();
+            (0..10).for_each(|n| wait_for_callers(&links, &name(n), THREADS / 10));
+            gate.open();
+            assert!(outcomes(threads).iter().all(Result::is_ok));
+        });
+        assert_eq!(world.calls(), 10);
     });
-    assert_eq!(world.calls(), 10);
 }
 
 #[test]
 fn a_hundred_threads_that_find_an_old_link_replace_it_once() {
-    let world = World::new(|sandbox| sandbox.link_lifetime(LIFETIME));
-    let links = links(&world);
-    let old = links.get(&customer("ada")).unwrap();
-    world.advance(LIFETIME);
-    let (answer, gate) = Answer::held();
-    world.sandbox.answer_every(answer);
-    let got = thread::scope(|scope| {
-        let threads = (0..THREADS).map(|_| scope.spawn(|| links.get(&customer("ada")))).collect();
-        wait_for_callers(&links, "ada", THREADS);
-        gate.open();
-        outcomes(threads)
+    within(LIMIT, || {
+        let world = World::new(|sandbox| sandbox.link_lifetime(LIFETIME));
+        let links = links(&world);
+        let old = links.get(&customer("ada")).unwrap();
+        world.advance(LIFETIME);
+        let (turn, gate) = Turn::held();
+        world.sandbox.reply_every(turn);
+        let got = thread::scope(|scope| {
+            let threads = (0..THREADS).map(|_| scope.spawn(|| links.get(&customer("ada")))).collect();
+            wait_for_callers(&links, "ada", THREADS);
+            gate.open();
+            outcomes(threads)
+        });
+        let first = got[0].as_ref().unwrap();
+        assert!(got.iter().all(|got| got.as_ref().unwrap() == first));
+        assert_ne!(*first, old);
+        assert_eq!(world.calls(), 2);
     });
-    let first = got[0].as_ref().unwrap();
-    assert!(got.iter().all(|got| got.as_ref().unwrap() == first));
-    assert_ne!(*first, old);
-    assert_eq!(world.calls(), 2);
 }
 
 #[test]
 fn a_failure_reaches_all_who_wait_and_the_next_tries_anew() {
-    let world = World::new(|sandbox| sandbox);
-    let links = links(&world);
-    let gate = Gate::new();
-    world.sandbox.answer_next(Answer::unprocessable().behind(&gate));
-    let got = thread::scope(|scope| {
-        let threads = (0..THREADS).map(|_| scope.spawn(|| links.get(&customer("ada")))).collect();
-        wait_for_callers(&links, "ada", THREADS);
-        gate.open();
-        outcomes(threads)
+    within(LIMIT, || {
+        let world = World::new(|sandbox| sandbox);
+        let links = links(&world);
+        let gate = Gate::new();
+        world.sandbox.reply_next(Turn::from(Reply::unprocessable()).behind(&gate));
+        let got = thread::scope(|scope| {
+            let threads = (0..THREADS).map(|_| scope.spawn(|| links.get(&customer("ada")))).collect();
+            wait_for_callers(&links, "ada", THREADS);
+            gate.open();
+            outcomes(threads)
+        });
+        let first = got[0].as_ref().unwrap_err();
+        assert!(first.is_validation());
+        assert!(got.iter().all(|got| got.as_ref().unwrap_err().to_string() == first.to_string()));
+        assert_eq!(world.calls(), 1);
+        assert!(links.get(&customer("ada")).is_ok());
+        assert_eq!(world.calls(), 2);
     });
-    let first = got[0].as_ref().unwrap_err();
-    assert!(first.is_validation());
-    assert!(got.iter().all(|got| got.as_ref().unwrap_err().to_string() == first.to_string()));
-    assert_eq!(world.calls(), 1);
-    assert!(links.get(&customer("ada")).is_ok());
-    assert_eq!(world.calls(), 2);
 }
 
 /// Panics once, and then passes on.
@@ -126,14 +135,16 @@ impl<T: Transport> Transport for PanicsOnce<T> {
 
 #[test]
 fn a_panic_in_the_transport_is_its_callers_and_the_next_tries_anew() {
-    let world = World::new(|sandbox| sandbox);
-    let transport = sphere_ureq::UreqTransport::new().unwrap();
-    let links = Links::new(Client::new(
-        world.config(),
-        PanicsOnce(AtomicBool::new(false), transport),
-        SystemClock::new(),
-    ));
-    assert!(catch_unwind(AssertUnwindSafe(|| links.get(&customer("ada")))).is_err());
-    assert!(links.get(&customer("ada")).is_ok());
-    assert_eq!(world.calls(), 1);
+    within(LIMIT, || {
+        let world = World::new(|sandbox| sandbox);
+        let transport = sphere_ureq::UreqTransport::new().unwrap();
+        let links = Links::new(Client::new(
+            world.config(),
+            PanicsOnce(AtomicBool::new(false), transport),
+            SystemClock::new(),
+        ));
+        assert!(catch_unwind(AssertUnwindSafe(|| links.get(&customer("ada")))).is_err());
+        assert!(links.get(&customer("ada")).is_ok());
+        assert_eq!(world.calls(), 1);
+    });
 }

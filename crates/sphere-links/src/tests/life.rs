@@ -1,16 +1,17 @@
-//! How long a link is handed out again, and how many are remembered: the same in both colours.
+//! How long a link is handed out again, and how many are remembered: the same for async and blocking.
 
 use std::time::Duration;
 
+use sphere_bounded::within;
 use sphere_core::{CustomerId, FaceVerificationLink};
 use tokio::runtime::{Builder, Runtime};
 
-use super::{World, customer};
+use super::{LIMIT, World, customer};
 use crate::{Links, LinksBuilder, blocking};
 
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// What a test needs of either colour.
+/// What a test needs of either kind of links.
 trait Subject {
     fn get(&self, customer: &CustomerId) -> FaceVerificationLink;
     fn forget(&self, customer: &CustomerId);
@@ -50,19 +51,22 @@ impl Subject for blocking::Links {
     }
 }
 
-/// Runs a test in a world of its own for each colour.
-fn in_both_colours(lifetime: Duration, options: &Options, test: impl Fn(&World, &dyn Subject)) {
-    let world = World::new(|sandbox| sandbox.link_lifetime(lifetime));
-    let runtime = Builder::new_current_thread().enable_all().build().unwrap();
-    let links = options.set(Links::builder(sphere_hyper::client(world.config()).unwrap()), &world).build();
-    test(&world, &Asynchronous(links, runtime));
+/// Runs a test for async and for blocking links, each with a sandbox of its own.
+fn in_both(lifetime: Duration, options: Options, test: impl Fn(&World, &dyn Subject) + Send + 'static) {
+    within(LIMIT, move || {
+        let world = World::new(|sandbox| sandbox.link_lifetime(lifetime));
+        let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+        let links =
+            options.set(Links::builder(sphere_hyper::client(world.config()).unwrap()), &world).build();
+        test(&world, &Asynchronous(links, runtime));
 
-    let world = World::new(|sandbox| sandbox.link_lifetime(lifetime));
-    let builder = blocking::Links::builder(sphere_ureq::client(world.config()).unwrap());
-    test(&world, &options.set(builder, &world).build());
+        let world = World::new(|sandbox| sandbox.link_lifetime(lifetime));
+        let builder = blocking::Links::builder(sphere_ureq::client(world.config()).unwrap());
+        test(&world, &options.set(builder, &world).build());
+    });
 }
 
-#[derive(Default)]
+#[derive(Clone, Copy, Default)]
 struct Options {
     min_remaining: Option<Duration>,
     max_customers: Option<usize>,
@@ -83,7 +87,7 @@ impl Options {
 #[test]
 fn a_link_is_handed_out_again_until_too_little_is_left_of_it() {
     let options = Options { min_remaining: Some(2 * MINUTE), ..Options::default() };
-    in_both_colours(15 * MINUTE, &options, |world, links| {
+    in_both(15 * MINUTE, options, |world, links| {
         let ada = customer("ada");
         let first = links.get(&ada);
         world.advance(13 * MINUTE);
@@ -99,7 +103,7 @@ fn a_link_is_handed_out_again_until_too_little_is_left_of_it() {
 
 #[test]
 fn a_minute_must_be_left_unless_said_otherwise() {
-    in_both_colours(15 * MINUTE, &Options::default(), |world, links| {
+    in_both(15 * MINUTE, Options::default(), |world, links| {
         let first = links.get(&customer("ada"));
         world.advance(14 * MINUTE);
         assert_eq!(links.get(&customer("ada")), first);
@@ -111,7 +115,7 @@ fn a_minute_must_be_left_unless_said_otherwise() {
 #[test]
 fn an_expired_link_is_replaced_even_if_nothing_need_be_left() {
     let options = Options { min_remaining: Some(Duration::ZERO), ..Options::default() };
-    in_both_colours(MINUTE, &options, |world, links| {
+    in_both(MINUTE, options, |world, links| {
         let first = links.get(&customer("ada"));
         world.advance(Duration::from_millis(59_999));
         assert_eq!(links.get(&customer("ada")), first);
@@ -124,7 +128,7 @@ fn an_expired_link_is_replaced_even_if_nothing_need_be_left() {
 #[test]
 fn a_fresh_link_is_handed_out_however_short_its_life_is() {
     let options = Options { min_remaining: Some(10 * MINUTE), ..Options::default() };
-    in_both_colours(MINUTE, &options, |world, links| {
+    in_both(MINUTE, options, |world, links| {
         links.get(&customer("ada"));
         assert_eq!(world.calls(), 1);
         links.get(&customer("ada"));
@@ -135,7 +139,7 @@ fn a_fresh_link_is_handed_out_however_short_its_life_is() {
 #[test]
 fn the_customer_asked_for_longest_ago_is_forgotten_first() {
     let options = Options { max_customers: Some(3), ..Options::default() };
-    in_both_colours(15 * MINUTE, &options, |world, links| {
+    in_both(15 * MINUTE, options, |world, links| {
         for id in ["ada", "grace", "hedy", "ada", "mary"] {
             links.get(&customer(id));
         }
@@ -152,7 +156,7 @@ fn the_customer_asked_for_longest_ago_is_forgotten_first() {
 #[test]
 fn at_least_one_customer_is_remembered() {
     let options = Options { max_customers: Some(0), ..Options::default() };
-    in_both_colours(15 * MINUTE, &options, |world, links| {
+    in_both(15 * MINUTE, options, |world, links| {
         assert_eq!(links.get(&customer("ada")), links.get(&customer("ada")));
         assert_eq!((links.remembered(), world.calls()), (1, 1));
     });
@@ -160,7 +164,7 @@ fn at_least_one_customer_is_remembered() {
 
 #[test]
 fn a_forgotten_link_is_not_handed_out_again() {
-    in_both_colours(15 * MINUTE, &Options::default(), |world, links| {
+    in_both(15 * MINUTE, Options::default(), |world, links| {
         let first = links.get(&customer("ada"));
         let other = links.get(&customer("grace"));
         links.forget(&customer("ada"));
@@ -173,7 +177,7 @@ fn a_forgotten_link_is_not_handed_out_again() {
 
 #[test]
 fn debug_shows_no_link_and_no_customer() {
-    in_both_colours(15 * MINUTE, &Options::default(), |world, links| {
+    in_both(15 * MINUTE, Options::default(), |world, links| {
         links.get(&customer("ada"));
         let debug = links.debug();
         assert_eq!(debug, "Links { min_remaining: 60s, max_customers: 10000, .. }");

@@ -4,13 +4,13 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use sphere_sandbox::{CheckState, Sandbox};
 
-use crate::wire::{Reply, ask_for_link, visit};
+use crate::wire::{Response, ask_for_link, visit};
 
 #[track_caller]
-fn assert_is_a_safe_page(reply: &Reply) {
-    assert_eq!(reply.header("content-type"), ["text/html; charset=utf-8"]);
-    assert_is_protected(reply);
-    let html = reply.text();
+fn assert_is_a_safe_page(response: &Response) {
+    assert_eq!(response.header("content-type"), ["text/html; charset=utf-8"]);
+    assert_is_protected(response);
+    let html = response.text();
     assert!(html.starts_with("<!doctype html>"), "{html}");
     for foreign in ["<script", "http://", "https://", "//"] {
         assert!(!html.contains(foreign), "{foreign} in {html}");
@@ -18,13 +18,13 @@ fn assert_is_a_safe_page(reply: &Reply) {
 }
 
 #[track_caller]
-fn assert_is_protected(reply: &Reply) {
-    let policy = reply.header("content-security-policy");
+fn assert_is_protected(response: &Response) {
+    let policy = response.header("content-security-policy");
     assert!(policy[0].starts_with("default-src 'none';"), "{policy:?}");
     assert!(policy[0].contains("frame-ancestors 'none'"), "{policy:?}");
-    assert_eq!(reply.header("referrer-policy"), ["no-referrer"]);
-    assert_eq!(reply.header("cache-control"), ["no-store"]);
-    assert_eq!(reply.header("x-content-type-options"), ["nosniff"]);
+    assert_eq!(response.header("referrer-policy"), ["no-referrer"]);
+    assert_eq!(response.header("cache-control"), ["no-store"]);
+    assert_eq!(response.header("x-content-type-options"), ["nosniff"]);
 }
 
 #[test]
@@ -72,13 +72,13 @@ fn each_button_is_recorded_and_shows_its_result() {
         let url = ask_for_link(&sandbox, "customer_ada").link();
         ask_for_link(&sandbox, "customer_grace").link();
 
-        let reply = visit(&sandbox, "POST", &format!("{url}/{button}"));
+        let response = visit(&sandbox, "POST", &format!("{url}/{button}"));
 
-        assert_eq!(reply.status, 303);
-        assert_is_protected(&reply);
+        assert_eq!(response.status, 303);
+        assert_is_protected(&response);
         assert_eq!(sandbox.check_state("customer_ada"), state);
         assert_eq!(sandbox.check_state("customer_grace"), CheckState::NotStarted);
-        let page = visit(&sandbox, "GET", reply.header("location")[0]);
+        let page = visit(&sandbox, "GET", response.header("location")[0]);
         assert_eq!(page.status, 200);
         assert_is_a_safe_page(&page);
         assert!(page.text().contains(title), "{}", page.text());
@@ -134,12 +134,12 @@ fn a_link_ends_when_the_client_was_told_not_a_fraction_later() {
         .link_lifetime(Duration::from_secs(60))
         .start()
         .unwrap();
-    let reply = ask_for_link(&sandbox, "customer_ada");
-    assert_eq!(reply.json()["expiresAt"], "1970-01-01T00:01:00.000Z");
+    let response = ask_for_link(&sandbox, "customer_ada");
+    assert_eq!(response.json()["expiresAt"], "1970-01-01T00:01:00.000Z");
 
     sandbox.advance(Duration::from_nanos(60_000_000_000 - 999_999));
 
-    assert_eq!(visit(&sandbox, "GET", &reply.link()).status, 410);
+    assert_eq!(visit(&sandbox, "GET", &response.link()).status, 410);
 }
 
 #[test]
@@ -197,9 +197,9 @@ fn the_pages_at_the_end_lead_back_to_where_the_customer_came_from() {
 #[test]
 fn a_customer_id_cannot_become_html() {
     let sandbox = Sandbox::start().unwrap();
-    let reply = ask_for_link(&sandbox, "customer_%3Cscript%3Ealert(%22%27%26%3C/script%3E");
+    let response = ask_for_link(&sandbox, "customer_%3Cscript%3Ealert(%22%27%26%3C/script%3E");
     // A slash would be another path; the escaped one is part of the id.
-    assert_eq!(reply.status, 404);
+    assert_eq!(response.status, 404);
     let url = ask_for_link(&sandbox, "customer_%3Cscript%3E%22%27%26%3C%2Fscript%3E").link();
 
     let page = visit(&sandbox, "GET", &url);

@@ -15,10 +15,10 @@ fn a_link_looks_as_the_contract_says() {
     let time = UNIX_EPOCH + Duration::from_nanos(1_773_088_291_305_999_999);
     let sandbox = Sandbox::builder().clock_stopped_at(time).start().unwrap();
 
-    let reply = ask_for_link(&sandbox, "customer_f31121c389624d3697cbf3ea8830b7a4");
+    let response = ask_for_link(&sandbox, "customer_f31121c389624d3697cbf3ea8830b7a4");
 
-    assert_eq!(reply.status, 201);
-    let body = reply.json();
+    assert_eq!(response.status, 201);
+    let body = response.json();
     assert_eq!(body.as_object().unwrap().len(), 2);
     assert_eq!(body["expiresAt"], "2026-03-09T20:46:31.305Z");
     let url = body["url"].as_str().unwrap();
@@ -84,12 +84,12 @@ fn a_key_that_is_not_exactly_right_is_refused() {
         "authorization: Bearer the_key\r\nauthorization: Bearer the_key\r\n",
         "x-api-key: the_key\r\n",
     ] {
-        let reply = send(&sandbox, LINE, headers, b"");
-        assert_eq!(reply.status, 403, "{headers:?}");
-        assert_eq!(reply.problem(), json!({"status": 403, "detail": "Forbidden resource"}));
+        let response = send(&sandbox, LINE, headers, b"");
+        assert_eq!(response.status, 403, "{headers:?}");
+        assert_eq!(response.problem(), json!({"status": 403, "detail": "Forbidden resource"}));
     }
-    let reply = send(&sandbox, LINE, "authorization: Bearer the_key\r\n", b"");
-    assert_eq!(reply.status, 201);
+    let response = send(&sandbox, LINE, "authorization: Bearer the_key\r\n", b"");
+    assert_eq!(response.status, 201);
 }
 
 #[test]
@@ -97,11 +97,11 @@ fn the_key_is_looked_at_before_the_customer_and_the_body() {
     let sandbox = Sandbox::start().unwrap();
     for line in [
         "POST /v2/customer/customer_unknown/face-verification-link",
-        "POST /v2/customer/customer_answers_500/face-verification-link",
+        "POST /v2/customer/customer_replies_500/face-verification-link",
         "POST /v2/customer/%FF/face-verification-link",
     ] {
-        let reply = send(&sandbox, line, "content-length: 2\r\n", b"{}");
-        assert_eq!(reply.status, 403, "{line}");
+        let response = send(&sandbox, line, "content-length: 2\r\n", b"{}");
+        assert_eq!(response.status, 403, "{line}");
     }
 }
 
@@ -117,10 +117,10 @@ fn an_unknown_customer_is_not_found() {
         (&by_rule, "Customer_ada"),
         (&by_list, "customer_grace"),
     ] {
-        let reply = ask_for_link(sandbox, customer);
-        assert_eq!(reply.status, 404, "{customer}");
+        let response = ask_for_link(sandbox, customer);
+        assert_eq!(response.status, 404, "{customer}");
         assert_eq!(
-            reply.problem(),
+            response.problem(),
             json!({
                 "status": 404,
                 "detail": "Resource not found",
@@ -141,9 +141,9 @@ fn a_body_is_refused_but_an_empty_one_is_not() {
     for (headers, body) in
         [("content-length: 2\r\n", "{}"), ("transfer-encoding: chunked\r\n", "2\r\n{}\r\n0\r\n\r\n")]
     {
-        let reply = send(&sandbox, LINE, &format!("{key}{headers}"), body.as_bytes());
+        let response = send(&sandbox, LINE, &format!("{key}{headers}"), body.as_bytes());
         assert_eq!(
-            reply.problem(),
+            response.problem(),
             json!({
                 "status": 400,
                 "detail": "Invalid request parameters",
@@ -156,8 +156,8 @@ fn a_body_is_refused_but_an_empty_one_is_not() {
         ("transfer-encoding: chunked\r\n", "0\r\n\r\n"),
         ("content-type: application/json\r\n", ""),
     ] {
-        let reply = send(&sandbox, LINE, &format!("{key}{headers}"), body.as_bytes());
-        assert_eq!(reply.status, 201, "{headers}");
+        let response = send(&sandbox, LINE, &format!("{key}{headers}"), body.as_bytes());
+        assert_eq!(response.status, 201, "{headers}");
     }
 }
 
@@ -167,9 +167,9 @@ fn a_body_without_end_is_cut_off() {
     let sandbox = Sandbox::start().unwrap();
     for (length, status) in [(LIMIT, 400), (LIMIT + 1, 413)] {
         let headers = format!("{}content-length: {length}\r\n", bearer(&sandbox));
-        let reply = send(&sandbox, LINE, &headers, &vec![b'x'; length]);
-        assert_eq!(reply.status, status);
-        reply.problem();
+        let response = send(&sandbox, LINE, &headers, &vec![b'x'; length]);
+        assert_eq!(response.status, status);
+        response.problem();
     }
     assert_eq!(sandbox.requests().len(), 1);
 }
@@ -177,15 +177,15 @@ fn a_body_without_end_is_cut_off() {
 #[test]
 fn a_body_that_is_not_http_is_a_bad_request() {
     let sandbox = Sandbox::start().unwrap();
-    let reply = send(&sandbox, LINE, "transfer-encoding: chunked\r\n", b"not a length\r\n");
-    assert_eq!(reply.status, 400);
+    let response = send(&sandbox, LINE, "transfer-encoding: chunked\r\n", b"not a length\r\n");
+    assert_eq!(response.status, 400);
 }
 
 #[test]
 fn an_id_that_is_not_text_is_a_bad_request() {
     let sandbox = Sandbox::start().unwrap();
-    let reply = ask_for_link(&sandbox, "customer_%FF");
-    assert_eq!(reply.problem()["code"], "address/invalid");
+    let response = ask_for_link(&sandbox, "customer_%FF");
+    assert_eq!(response.problem()["code"], "address/invalid");
 }
 
 #[test]
@@ -200,9 +200,9 @@ fn an_unknown_route_is_a_problem_with_status_404() {
         "/check",
         "/check/a/b/c",
     ] {
-        let reply = send(&sandbox, &format!("POST {path}"), &bearer(&sandbox), b"");
-        assert_eq!(reply.status, 404, "{path}");
-        assert_eq!(reply.problem()["detail"], "No such route", "{path}");
+        let response = send(&sandbox, &format!("POST {path}"), &bearer(&sandbox), b"");
+        assert_eq!(response.status, 404, "{path}");
+        assert_eq!(response.problem()["detail"], "No such route", "{path}");
     }
 }
 
@@ -211,15 +211,15 @@ fn a_wrong_method_is_a_problem_that_names_the_right_one() {
     let sandbox = Sandbox::start().unwrap();
     for method in ["GET", "PUT", "PATCH", "DELETE", "OPTIONS"] {
         let line = LINE.replacen("POST", method, 1);
-        let reply = send(&sandbox, &line, &bearer(&sandbox), b"");
-        assert_eq!(reply.status, 405, "{method}");
-        assert_eq!(reply.header("allow"), ["POST"], "{method}");
-        reply.problem();
+        let response = send(&sandbox, &line, &bearer(&sandbox), b"");
+        assert_eq!(response.status, 405, "{method}");
+        assert_eq!(response.header("allow"), ["POST"], "{method}");
+        response.problem();
     }
-    let reply = send(&sandbox, "POST /check/0", "", b"");
-    assert_eq!(reply.status, 405);
-    assert_eq!(reply.header("allow"), ["GET,HEAD"]);
-    reply.problem();
+    let response = send(&sandbox, "POST /check/0", "", b"");
+    assert_eq!(response.status, 405);
+    assert_eq!(response.header("allow"), ["GET,HEAD"]);
+    response.problem();
 }
 
 #[test]

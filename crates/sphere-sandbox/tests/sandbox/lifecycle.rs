@@ -6,7 +6,7 @@ use std::{
     thread,
 };
 
-use sphere_sandbox::{Answer, Sandbox, StartError};
+use sphere_sandbox::{Reply, Sandbox, StartError, Turn};
 
 use crate::wire::{SAFETY_NET, ask_for_link, connect, link_request};
 
@@ -32,8 +32,8 @@ fn it_listens_on_the_loopback_address_and_nowhere_else() {
 #[test]
 fn dropping_it_ends_requests_that_are_still_held() {
     let sandbox = Sandbox::start().unwrap();
-    let (answer, gate) = Answer::held();
-    sandbox.answer_next(answer);
+    let (turn, gate) = Turn::held();
+    sandbox.reply_next(turn);
     let mut client = connect(sandbox.base_url());
     client.write_all(&link_request(&sandbox, "customer_ada")).unwrap();
     assert!(sandbox.wait_for_requests(1, SAFETY_NET));
@@ -68,8 +68,8 @@ fn it_starts_and_ends_inside_an_async_runtime() {
 #[test]
 fn it_serves_several_connections_at_once() {
     let sandbox = Sandbox::start().unwrap();
-    let (answer, gate) = Answer::held();
-    sandbox.answer_next(answer);
+    let (turn, gate) = Turn::held();
+    sandbox.reply_next(turn);
     thread::scope(|scope| {
         let held = scope.spawn(|| ask_for_link(&sandbox, "customer_ada"));
         assert!(sandbox.wait_for_requests(1, SAFETY_NET));
@@ -86,10 +86,10 @@ fn a_connection_can_be_used_again() {
     let keep_alive = b"GET /favicon.ico HTTP/1.1\r\nhost: sandbox\r\n\r\n";
     client.write_all(keep_alive).unwrap();
     client.write_all(&link_request(&sandbox, "customer_ada")).unwrap();
-    let mut replies = String::new();
-    client.read_to_string(&mut replies).unwrap();
-    assert!(replies.starts_with("HTTP/1.1 204 "), "{replies}");
-    assert!(replies.contains("HTTP/1.1 201 "), "{replies}");
+    let mut responses = String::new();
+    client.read_to_string(&mut responses).unwrap();
+    assert!(responses.starts_with("HTTP/1.1 204 "), "{responses}");
+    assert!(responses.contains("HTTP/1.1 201 "), "{responses}");
 }
 
 #[test]
@@ -133,6 +133,7 @@ fn a_url_to_return_to_that_is_none_is_an_error() {
 fn it_can_be_shared_between_threads() {
     fn assert_shareable<T: Send + Sync + 'static>() {}
     assert_shareable::<Sandbox>();
-    assert_shareable::<Answer>();
+    assert_shareable::<Reply>();
+    assert_shareable::<Turn>();
     assert_shareable::<StartError>();
 }

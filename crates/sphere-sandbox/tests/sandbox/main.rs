@@ -1,11 +1,11 @@
 //! What the sandbox promises, told by raw HTTP over sockets: no client library stands between
 //! these tests and the bytes.
 
-mod answers;
 mod check_page;
 mod endpoint;
 mod lifecycle;
 mod program;
+mod replies;
 mod requests;
 mod tls;
 mod wire;

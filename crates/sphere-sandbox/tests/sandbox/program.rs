@@ -2,49 +2,35 @@
 
 use std::{
     env, fs,
-    io::{BufRead as _, BufReader, Read as _},
-    process::{Child, Command, ExitStatus, Stdio},
+    process::{Command, ExitStatus},
 };
 
-use crate::wire::{Reply, connect, exchange, request};
+use sphere_bounded::program;
 
-fn program() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_sphere-sandbox"));
-    command.stdin(Stdio::null());
-    command
+use crate::wire::{Response, connect, exchange, request};
+
+fn sandbox() -> Command {
+    program::command(env!("CARGO_BIN_EXE_sphere-sandbox"))
 }
 
 /// A program that runs until the test is over, and what it said about itself.
 struct Running {
-    child: Child,
+    _program: program::Running,
     introduction: String,
 }
 
 impl Running {
     fn start(arguments: &[&str]) -> Self {
-        let mut child = program().args(arguments).stdout(Stdio::piped()).spawn().unwrap();
-        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let mut running = Self { child, introduction: String::new() };
-        for line in lines.map_while(Result::ok) {
-            running.introduction += &line;
-            running.introduction.push('\n');
-            if line.contains("Ctrl-C") {
-                return running;
-            }
-        }
-        panic!("it ended after {:?}", running.introduction);
+        let mut program = program::Running::start(sandbox().args(arguments));
+        let lines = program.first_lines(|_, line| line.contains("Ctrl-C"));
+        let introduction = lines.join("\n") + "\n";
+        assert!(introduction.contains("Ctrl-C"), "it ended after {introduction:?}");
+        Self { _program: program, introduction }
     }
 
     fn value(&self, name: &str) -> &str {
         let mut lines = self.introduction.lines();
         lines.find_map(|line| line.trim().strip_prefix(name)).unwrap().trim()
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }
 
@@ -56,25 +42,13 @@ struct Ended {
 }
 
 fn run(arguments: &[&str]) -> Ended {
-    let mut child = program().args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    let mut stdout = String::new();
-    for line in BufReader::new(child.stdout.take().unwrap()).lines() {
-        stdout += &line.unwrap();
-        stdout.push('\n');
-        if stdout.contains("Ctrl-C") {
-            // It serves although it should not, and would do so for ever.
-            child.kill().unwrap();
-        }
-    }
-    let mut stderr = String::new();
-    let mut pipe = child.stderr.take().unwrap();
-    pipe.read_to_string(&mut stderr).unwrap();
-    let status = child.wait().unwrap();
-    Ended { status, stdout, stderr }
+    let output = program::run(sandbox().args(arguments));
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    Ended { status: output.status, stdout: text(output.stdout), stderr: text(output.stderr) }
 }
 
 /// Asks a running program for a link, with the key that it printed.
-fn ask(running: &Running) -> Reply {
+fn ask(running: &Running) -> Response {
     let key = running.value("API key");
     let link = request(
         "POST /v2/customer/customer_ada/face-verification-link",
@@ -95,7 +69,7 @@ fn it_says_how_to_use_it_and_means_it() {
     for customer in sphere_sandbox::MAGIC_CUSTOMERS {
         let text = &running.introduction;
         assert!(text.contains(customer.id), "{text}");
-        assert!(text.contains(customer.answer), "{text}");
+        assert!(text.contains(customer.reply), "{text}");
     }
 
     assert!(ask(&running).link().starts_with(url));

@@ -41,9 +41,9 @@ fn a_client_that_trusts_the_authority_is_served_under_each_name() {
     for name in ["127.0.0.1", "localhost", "::1"] {
         let mut stream = client(&sandbox, sandbox.authority_pem(), name);
 
-        let reply = exchange(&mut stream, &link_request(&sandbox, "customer_ada"));
+        let response = exchange(&mut stream, &link_request(&sandbox, "customer_ada"));
 
-        let url = reply.link();
+        let url = response.link();
         let path = url.strip_prefix(sandbox.base_url()).unwrap();
         let mut stream = client(&sandbox, sandbox.authority_pem(), name);
         let page = exchange(&mut stream, &request(&format!("GET {path}"), "", b""));
@@ -72,8 +72,8 @@ fn a_handshake_that_never_ends_keeps_nobody_waiting() {
     let sandbox = Sandbox::builder().tls().start().unwrap();
     let _silent = connect(sandbox.base_url());
     let mut stream = client(&sandbox, sandbox.authority_pem(), "localhost");
-    let reply = exchange(&mut stream, &link_request(&sandbox, "customer_ada"));
-    assert_eq!(reply.status, 201);
+    let response = exchange(&mut stream, &link_request(&sandbox, "customer_ada"));
+    assert_eq!(response.status, 201);
 }
 
 #[test]

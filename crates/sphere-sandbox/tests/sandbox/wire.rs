@@ -13,13 +13,13 @@ use sphere_sandbox::Sandbox;
 pub(crate) const SAFETY_NET: Duration = Duration::from_secs(20);
 
 #[derive(Debug)]
-pub(crate) struct Reply {
+pub(crate) struct Response {
     pub(crate) status: u16,
     headers: Vec<(String, String)>,
     pub(crate) body: Vec<u8>,
 }
 
-impl Reply {
+impl Response {
     pub(crate) fn parse(bytes: &[u8]) -> Self {
         let end = bytes
             .windows(4)
@@ -83,15 +83,15 @@ pub(crate) fn connect(base_url: &str) -> TcpStream {
 }
 
 /// One request that closes its connection, and all that comes back.
-pub(crate) fn exchange(stream: &mut (impl Read + Write), request: &[u8]) -> Reply {
+pub(crate) fn exchange(stream: &mut (impl Read + Write), request: &[u8]) -> Response {
     stream.write_all(request).unwrap();
-    read_reply(stream)
+    read_response(stream)
 }
 
-pub(crate) fn read_reply(stream: &mut impl Read) -> Reply {
+pub(crate) fn read_response(stream: &mut impl Read) -> Response {
     let mut bytes = Vec::new();
     stream.read_to_end(&mut bytes).unwrap();
-    Reply::parse(&bytes)
+    Response::parse(&bytes)
 }
 
 /// The bytes of a request. `headers` are whole lines with their ends.
@@ -100,7 +100,7 @@ pub(crate) fn request(line: &str, headers: &str, body: &[u8]) -> Vec<u8> {
     [head.as_bytes(), body].concat()
 }
 
-pub(crate) fn send(sandbox: &Sandbox, line: &str, headers: &str, body: &[u8]) -> Reply {
+pub(crate) fn send(sandbox: &Sandbox, line: &str, headers: &str, body: &[u8]) -> Response {
     exchange(&mut connect(sandbox.base_url()), &request(line, headers, body))
 }
 
@@ -109,7 +109,7 @@ pub(crate) fn link_request(sandbox: &Sandbox, customer: &str) -> Vec<u8> {
     request(&format!("POST /v2/customer/{customer}/face-verification-link"), &bearer(sandbox), b"")
 }
 
-pub(crate) fn ask_for_link(sandbox: &Sandbox, customer: &str) -> Reply {
+pub(crate) fn ask_for_link(sandbox: &Sandbox, customer: &str) -> Response {
     exchange(&mut connect(sandbox.base_url()), &link_request(sandbox, customer))
 }
 
@@ -118,7 +118,7 @@ pub(crate) fn bearer(sandbox: &Sandbox) -> String {
 }
 
 /// Visits a page as a browser would, by its URL.
-pub(crate) fn visit(sandbox: &Sandbox, method: &str, url: &str) -> Reply {
+pub(crate) fn visit(sandbox: &Sandbox, method: &str, url: &str) -> Response {
     let path = url.strip_prefix(sandbox.base_url()).unwrap_or(url);
     send(sandbox, &format!("{method} {path}"), "", b"")
 }

@@ -12,9 +12,8 @@ use std::{env, fs, process, thread};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
+use sphere_bounded::{LIMIT, program};
 
-/// No step waits for this; it ends one that would otherwise hang.
-const SAFETY_NET: Duration = Duration::from_secs(60);
 /// How long the browser looks for an element before it says that there is none.
 const LOOKS_FOR: Duration = Duration::from_secs(20);
 
@@ -35,9 +34,8 @@ struct Driver {
 
 impl Driver {
     fn start() -> Self {
-        let mut child = Command::new("chromedriver")
+        let mut child = program::command("chromedriver")
             .arg("--port=0")
-            .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()
             .expect("chromedriver: bash .ci/browser installs it where it can");
@@ -52,7 +50,7 @@ impl Driver {
             }
         });
         let mut driver = Self { child, url: String::new() };
-        let port = port.recv_timeout(SAFETY_NET).expect("chromedriver says its port");
+        let port = port.recv_timeout(LIMIT).expect("chromedriver says its port");
         driver.url = format!("http://127.0.0.1:{port}");
         driver
     }
@@ -93,7 +91,7 @@ impl Browser {
         fs::create_dir_all(&profile).unwrap();
         fs::create_dir_all(&pictures).unwrap();
         let agent = ureq::Agent::config_builder()
-            .timeout_global(Some(SAFETY_NET))
+            .timeout_global(Some(LIMIT))
             .http_status_as_error(false)
             .proxy(None)
             .build()

@@ -4,7 +4,7 @@ use axum::http::Request;
 use sphere_core::transport::{
     Transport, TransportError, TransportErrorKind, TransportRequest, TransportResponse,
 };
-use sphere_sandbox::Answer;
+use sphere_sandbox::Reply;
 
 use crate::kit::{World, app_over, send};
 
@@ -14,24 +14,24 @@ const AGAIN: &str = "<button>Try again</button>";
 async fn each_failure_has_a_status_and_words_of_its_own() {
     let theirs = "Some of your details need correcting";
     let ours = "This is our fault, not yours";
-    for (answer, status, title, again) in [
-        (Answer::bad_request(), 422, theirs, false),
-        (Answer::unprocessable(), 422, theirs, false),
-        (Answer::unauthorized(), 500, ours, false),
-        (Answer::forbidden(), 500, ours, false),
-        (Answer::not_found(), 404, "We could not find you", false),
-        (Answer::conflict(), 502, "The face check could not begin", false),
-        (Answer::status(302), 502, "The face check could not begin", false),
-        (Answer::status(200), 502, "The face check could not begin", false),
-        (Answer::too_many_requests(7), 503, "One moment, please", true),
-        (Answer::server_error(), 502, "The face check is out of order", true),
-        (Answer::bad_gateway_html(), 502, "The face check is out of order", true),
-        (Answer::unavailable(None), 503, "The face check is not available", true),
-        (Answer::unavailable(Some(7)), 503, "The face check is not available", true),
+    for (reply, status, title, again) in [
+        (Reply::bad_request(), 422, theirs, false),
+        (Reply::unprocessable(), 422, theirs, false),
+        (Reply::unauthorized(), 500, ours, false),
+        (Reply::forbidden(), 500, ours, false),
+        (Reply::not_found(), 404, "We could not find you", false),
+        (Reply::conflict(), 502, "The face check could not begin", false),
+        (Reply::status(302), 502, "The face check could not begin", false),
+        (Reply::status(200), 502, "The face check could not begin", false),
+        (Reply::too_many_requests(7), 503, "One moment, please", true),
+        (Reply::server_error(), 502, "The face check is out of order", true),
+        (Reply::bad_gateway_html(), 502, "The face check is out of order", true),
+        (Reply::unavailable(None), 503, "The face check is not available", true),
+        (Reply::unavailable(Some(7)), 503, "The face check is not available", true),
     ] {
         let world = World::new();
-        let what = format!("{answer:?}");
-        world.sandbox.answer_next(answer);
+        let what = format!("{reply:?}");
+        world.sandbox.reply_next(reply);
         let page = world.post("/verify/customer_ada").await;
         page.assert_says(status, title);
         assert_eq!(page.text.contains(AGAIN), again, "{what}: {}", page.text);
@@ -67,7 +67,7 @@ async fn the_page_names_the_fields_and_the_reference_to_quote() {
     let body = r#"{"status":422,"detail":"Validation failed","correlationId":"28c61e88","errors":[
         {"detail":"Invalid email format","pointer":"/email"},
         {"detail":"Required","pointer":"/address/line1"},{"detail":"Too young"}]}"#;
-    world.sandbox.answer_next(Answer::status(422).body("application/json", body));
+    world.sandbox.reply_next(Reply::status(422).body("application/json", body));
     let page = world.post("/verify/customer_ada").await;
     page.assert_has("<li><strong>email</strong>: Invalid email format</li>");
     page.assert_has("<li><strong>address › line1</strong>: Required</li>");
@@ -79,12 +79,12 @@ async fn the_page_names_the_fields_and_the_reference_to_quote() {
 async fn how_long_to_wait_is_passed_on() {
     let world = World::new();
     for (seconds, words) in [(1, "in a second."), (7, "in 7 seconds.")] {
-        world.sandbox.answer_next(Answer::too_many_requests(seconds));
+        world.sandbox.reply_next(Reply::too_many_requests(seconds));
         let page = world.post("/verify/customer_ada").await;
         assert_eq!(page.header("retry-after"), seconds.to_string());
         page.assert_has(words);
     }
-    world.sandbox.answer_next(Answer::unavailable(None));
+    world.sandbox.reply_next(Reply::unavailable(None));
     let page = world.post("/verify/customer_ada").await;
     assert!(!page.has_header("retry-after"));
     page.assert_has("Please try again in a moment.");
@@ -95,7 +95,7 @@ async fn what_a_server_writes_cannot_become_html() {
     let world = World::new();
     let body = r#"{"status":422,"detail":"<b>","correlationId":"<script>\"'&</script>","errors":[
         {"detail":"<script>alert(1)</script>","pointer":"/<script>"}]}"#;
-    world.sandbox.answer_next(Answer::status(422).body("application/json", body));
+    world.sandbox.reply_next(Reply::status(422).body("application/json", body));
     // That there is no script in any page is checked for each.
     let page = world.post("/verify/customer_ada").await;
     page.assert_has("<code>&lt;script&gt;&quot;&#39;&amp;&lt;/script&gt;</code>");
@@ -107,7 +107,7 @@ async fn of_many_faults_only_as_many_are_shown_as_anyone_reads() {
     let world = World::new();
     let faults = vec![r#"{"detail":"Required","pointer":"/name"}"#; 50].join(",");
     let body = format!(r#"{{"status":422,"detail":"Validation failed","errors":[{faults}]}}"#);
-    world.sandbox.answer_next(Answer::status(422).body("application/json", body));
+    world.sandbox.reply_next(Reply::status(422).body("application/json", body));
     let page = world.post("/verify/customer_ada").await;
     assert_eq!(page.text.matches("<li>").count(), 20);
 }

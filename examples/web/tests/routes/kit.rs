@@ -9,16 +9,15 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use http_body_util::BodyExt as _;
+use sphere_bounded::LIMIT;
 use sphere_core::transport::Transport;
 use sphere_core::{ApiKey, Client, Config, RetryPolicy};
 use sphere_example_web::App;
 use sphere_hyper::TokioClock;
 use sphere_links::Links;
 use sphere_sandbox::Sandbox;
+use tokio::time::timeout;
 use tower_service::Service as _;
-
-/// No test waits for this; it ends one that would otherwise hang.
-pub const SAFETY_NET: Duration = Duration::from_secs(60);
 
 pub struct World {
     pub sandbox: Arc<Sandbox>,
@@ -66,7 +65,7 @@ impl World {
     pub fn press(&self, link: &str, button: &str) {
         let path = link.strip_prefix(self.sandbox.base_url()).unwrap();
         let mut stream = TcpStream::connect(self.sandbox.base_url().trim_start_matches("http://")).unwrap();
-        stream.set_read_timeout(Some(SAFETY_NET)).unwrap();
+        stream.set_read_timeout(Some(LIMIT)).unwrap();
         write!(stream, "POST {path}/{button} HTTP/1.1\r\nhost: sandbox\r\nconnection: close\r\n\r\n")
             .unwrap();
         let mut reply = String::new();
@@ -77,7 +76,7 @@ impl World {
 
 fn config(base_url: &str) -> Config {
     let key = ApiKey::new(Sandbox::DEFAULT_API_KEY).unwrap();
-    Config::builder(key).base_url(base_url).retry(RetryPolicy::never()).timeout(SAFETY_NET).build().unwrap()
+    Config::builder(key).base_url(base_url).retry(RetryPolicy::never()).timeout(LIMIT).build().unwrap()
 }
 
 /// An application whose calls go through this transport, as if to SpherePay.
@@ -132,11 +131,13 @@ impl Reply {
 /// Sends a request and checks what holds of every answer.
 pub async fn send(app: &Router, request: axum::http::request::Builder) -> Reply {
     // A router is always ready.
-    let response = app.clone().call(request.body(Body::empty()).unwrap()).await.unwrap();
+    let response = app.clone().call(request.body(Body::empty()).unwrap());
+    let response = timeout(LIMIT, response).await.expect("a response in time").unwrap();
     let status = response.status();
     let text = |value: &axum::http::HeaderValue| value.to_str().unwrap().to_owned();
     let headers = response.headers().iter().map(|(name, value)| (name.to_string(), text(value))).collect();
-    let body = response.into_body().collect().await.unwrap().to_bytes();
+    let body = timeout(LIMIT, response.into_body().collect()).await.expect("a body in time");
+    let body = body.unwrap().to_bytes();
     let reply = Reply { status, headers, text: String::from_utf8(body.to_vec()).unwrap() };
 
     let policy = reply.header("content-security-policy");

@@ -7,8 +7,9 @@ use std::time::Duration;
 
 use axum::http::Request;
 use futures_util::poll;
-use kit::{SAFETY_NET, World, app_over, send};
-use sphere_sandbox::Answer;
+use kit::{World, app_over, send};
+use sphere_bounded::LIMIT;
+use sphere_sandbox::Turn;
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -49,13 +50,13 @@ async fn pressing_twice_gives_the_same_link_while_it_is_good() {
 #[tokio::test]
 async fn two_requests_at_once_make_one_call() {
     let world = World::new();
-    let (answer, gate) = Answer::held();
-    world.sandbox.answer_every(answer);
+    let (turn, gate) = Turn::held();
+    world.sandbox.reply_every(turn);
     let mut one = Box::pin(world.post("/verify/customer_ada"));
     let mut two = Box::pin(world.post("/verify/customer_ada"));
     assert!(poll!(&mut one).is_pending() && poll!(&mut two).is_pending());
     gate.open();
-    let both = tokio::time::timeout(SAFETY_NET, async { tokio::join!(one, two) }).await.unwrap();
+    let both = tokio::time::timeout(LIMIT, async { tokio::join!(one, two) }).await.unwrap();
     assert_eq!(both.0.link(), both.1.link());
     assert_eq!(world.calls(), 1);
 }
@@ -63,14 +64,14 @@ async fn two_requests_at_once_make_one_call() {
 #[tokio::test]
 async fn a_browser_that_goes_away_takes_no_link_from_another() {
     let world = World::new();
-    let (answer, gate) = Answer::held();
-    world.sandbox.answer_every(answer);
+    let (turn, gate) = Turn::held();
+    world.sandbox.reply_every(turn);
     let mut one = Box::pin(world.post("/verify/customer_ada"));
     let mut two = Box::pin(world.post("/verify/customer_ada"));
     assert!(poll!(&mut one).is_pending() && poll!(&mut two).is_pending());
     drop(one);
     gate.open();
-    tokio::time::timeout(SAFETY_NET, two).await.unwrap().link();
+    tokio::time::timeout(LIMIT, two).await.unwrap().link();
     assert_eq!(world.calls(), 1);
 }
 
@@ -118,7 +119,7 @@ async fn without_the_sandbox_coming_back_proves_nothing_and_the_page_says_so() {
     page.assert_has("As soon as it is confirmed to us");
     page.assert_has("proves nothing");
     page.assert_lacks("passed");
-    send(&app, Request::get("/")).await.assert_lacks("customer_answers");
+    send(&app, Request::get("/")).await.assert_lacks("customer_replies");
 }
 
 #[tokio::test]
