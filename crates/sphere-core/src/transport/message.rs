@@ -12,9 +12,12 @@ use crate::config::{DEFAULT_CONNECT_TIMEOUT, DEFAULT_MAX_RESPONSE_BYTES, DEFAULT
 /// One request as a transport gets it: the HTTP request, complete, and the limits to keep to.
 ///
 /// More limits may be added; a transport that does not know one may ignore it.
-#[non_exhaustive]
 #[derive(Clone)]
-pub struct TransportRequest {
+// Boxed: it moves from the client to the transport, through several futures.
+pub struct TransportRequest(Box<Inner>);
+
+#[derive(Clone)]
+struct Inner {
     http: http::Request<RequestBody>,
     operation: &'static str,
     time_left: Duration,
@@ -28,83 +31,83 @@ impl TransportRequest {
     ///
     /// The SDK makes these by itself; this is for those who test a transport.
     pub fn new(http: http::Request<RequestBody>) -> Self {
-        Self {
+        Self(Box::new(Inner {
             http,
             operation: "unnamed",
             time_left: DEFAULT_TIMEOUT,
             connect_timeout: DEFAULT_CONNECT_TIMEOUT,
             max_response_bytes: DEFAULT_MAX_RESPONSE_BYTES,
             needs_fresh_connection: false,
-        }
+        }))
     }
 
     /// Sets [`Self::operation`].
     pub fn with_operation(mut self, operation: &'static str) -> Self {
-        self.operation = operation;
+        self.0.operation = operation;
         self
     }
 
     /// Sets [`Self::time_left`].
     pub fn with_time_left(mut self, time_left: Duration) -> Self {
-        self.time_left = time_left;
+        self.0.time_left = time_left;
         self
     }
 
     /// Sets [`Self::connect_timeout`].
     pub fn with_connect_timeout(mut self, connect_timeout: Duration) -> Self {
-        self.connect_timeout = connect_timeout;
+        self.0.connect_timeout = connect_timeout;
         self
     }
 
     /// Sets [`Self::max_response_bytes`].
     pub fn with_max_response_bytes(mut self, max_response_bytes: usize) -> Self {
-        self.max_response_bytes = max_response_bytes;
+        self.0.max_response_bytes = max_response_bytes;
         self
     }
 
     /// Sets [`Self::needs_fresh_connection`].
     pub fn with_fresh_connection(mut self, needs_fresh_connection: bool) -> Self {
-        self.needs_fresh_connection = needs_fresh_connection;
+        self.0.needs_fresh_connection = needs_fresh_connection;
         self
     }
 
     /// The operation's name for logs and metrics, such as `generate_face_verification_link`.
     pub fn operation(&self) -> &'static str {
-        self.operation
+        self.0.operation
     }
 
     /// How long this attempt may take in all, from the moment of [`Transport::send`](super::Transport::send)
     /// to the last byte of the response.
     pub fn time_left(&self) -> Duration {
-        self.time_left
+        self.0.time_left
     }
 
     /// How much of that may be spent on getting a connection: lookup, TCP and TLS handshake together.
     /// Never more than [`Self::time_left`].
     pub fn connect_timeout(&self) -> Duration {
-        self.connect_timeout.min(self.time_left)
+        self.0.connect_timeout.min(self.0.time_left)
     }
 
     /// The largest response body to accept, in bytes. Exactly this many are still accepted.
     pub fn max_response_bytes(&self) -> usize {
-        self.max_response_bytes
+        self.0.max_response_bytes
     }
 
     /// Whether the request must go out on a connection that no earlier request used: the server said that
     /// the previous connection was the wrong one (421; RFC 9110, section 15.5.20), too slow (408; section
     /// 15.5.9) or too early (425; RFC 8470, section 5.2). A transport without a pool can ignore it.
     pub fn needs_fresh_connection(&self) -> bool {
-        self.needs_fresh_connection
+        self.0.needs_fresh_connection
     }
 
     /// The HTTP request: an absolute `http` or `https` URL, every header but `Host`, and the body.
     pub fn http(&self) -> &http::Request<RequestBody> {
-        &self.http
+        &self.0.http
     }
 
     /// The HTTP request, by value.
     pub fn into_http(self) -> http::Request<RequestBody> {
-        self.http
+        self.0.http
     }
 }
 
@@ -113,15 +116,15 @@ impl TransportRequest {
 impl fmt::Debug for TransportRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TransportRequest")
-            .field("operation", &self.operation)
-            .field("method", self.http.method())
-            .field("host", &self.http.uri().authority().map(http::uri::Authority::as_str))
-            .field("headers", &HeaderNames(self.http.headers()))
-            .field("body", self.http.body())
-            .field("time_left", &self.time_left)
-            .field("connect_timeout", &self.connect_timeout)
-            .field("max_response_bytes", &self.max_response_bytes)
-            .field("needs_fresh_connection", &self.needs_fresh_connection)
+            .field("operation", &self.0.operation)
+            .field("method", self.0.http.method())
+            .field("host", &self.0.http.uri().authority().map(http::uri::Authority::as_str))
+            .field("headers", &HeaderNames(self.0.http.headers()))
+            .field("body", self.0.http.body())
+            .field("time_left", &self.0.time_left)
+            .field("connect_timeout", &self.0.connect_timeout)
+            .field("max_response_bytes", &self.0.max_response_bytes)
+            .field("needs_fresh_connection", &self.0.needs_fresh_connection)
             .finish()
     }
 }
