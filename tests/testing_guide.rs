@@ -12,9 +12,9 @@ enum Page {
     NotFound,
     /// What to correct.
     Correct(Vec<String>),
-    /// 503: ask again after this.
+    /// 503: come back after this.
     Later(Duration),
-    /// It may have happened, and nobody knows: quote this to support, if there is anything to quote.
+    /// It may have been processed: quote this id to support, if there is one.
     Unknown(Option<String>),
     Broken,
 }
@@ -27,8 +27,8 @@ fn start_check_blocking(client: &blocking::Client, customer: &CustomerId) -> Pag
     page(client.face_verification_link(customer).send())
 }
 
-fn page(asked: Result<FaceVerificationLink, Error>) -> Page {
-    match asked {
+fn page(outcome: Result<FaceVerificationLink, Error>) -> Page {
+    match outcome {
         Ok(link) => Page::SeeOther(link.url().to_owned()),
         Err(error) if error.is_not_found() => Page::NotFound,
         Err(error) if error.is_validation() => {
@@ -51,33 +51,33 @@ const URL: &str = "https://in.sumsub.com/websdk/p/1";
 use sphere_core::testing::{self, FakeTransport, Recording, Reply, VirtualClock, block_on};
 
 #[test]
-fn a_customer_is_sent_to_the_check() {
+fn customer_is_sent_to_the_check() {
     let transport = FakeTransport::script([Reply::link(URL)]);
     let page = start_check_blocking(&transport.blocking_client(), &customer());
     assert_eq!(page, Page::SeeOther(URL.to_owned()));
 }
 
 #[test]
-fn a_customer_is_sent_to_the_check_async() {
+fn customer_is_sent_to_the_check_async() {
     let transport = FakeTransport::script([Reply::link(URL)]);
     let page = block_on(start_check(&transport.client(), &customer()));
     assert_eq!(page, Page::SeeOther(URL.to_owned()));
 }
 
 #[tokio::test]
-async fn a_customer_is_sent_to_the_check_on_tokio() {
+async fn customer_is_sent_to_the_check_on_tokio() {
     let transport = FakeTransport::script([Reply::link(URL)]);
     assert_eq!(start_check(&transport.client(), &customer()).await, Page::SeeOther(URL.to_owned()));
 }
 
 #[test]
-fn an_unknown_customer_is_not_found() {
+fn unknown_customer_is_not_found() {
     let transport = FakeTransport::script([Reply::not_found()]);
     assert_eq!(start_check_blocking(&transport.blocking_client(), &customer()), Page::NotFound);
 }
 
 #[test]
-fn what_is_wrong_with_the_fields_is_told() {
+fn field_errors_are_shown() {
     let transport = FakeTransport::script([Reply::unprocessable()]);
     let page = start_check_blocking(&transport.blocking_client(), &customer());
     let faults = ["Invalid email format", "Name is required"].map(str::to_owned);
@@ -85,7 +85,7 @@ fn what_is_wrong_with_the_fields_is_told() {
 }
 
 #[test]
-fn a_busy_server_is_asked_three_times_and_then_the_customer_is_told_to_wait() {
+fn busy_server_gets_three_attempts() {
     let transport = FakeTransport::always(Reply::too_many_requests(2));
     let page = start_check_blocking(&transport.blocking_client(), &customer());
     assert_eq!(page, Page::Later(Duration::from_secs(2)));
@@ -95,7 +95,7 @@ fn a_busy_server_is_asked_three_times_and_then_the_customer_is_told_to_wait() {
 }
 
 #[test]
-fn a_short_outage_is_not_noticed() {
+fn short_outage_is_hidden_by_retries() {
     let transport = FakeTransport::script([Reply::refused(), Reply::unavailable(Some(1)), Reply::link(URL)]);
     let page = start_check_blocking(&transport.blocking_client(), &customer());
     assert_eq!(page, Page::SeeOther(URL.to_owned()));
@@ -103,7 +103,7 @@ fn a_short_outage_is_not_noticed() {
 }
 
 #[test]
-fn no_answer_within_the_deadline_is_a_failure_that_may_have_happened() {
+fn missing_response_may_have_been_processed() {
     let transport = FakeTransport::never_responding();
     let config = testing::config().timeout(Duration::from_secs(10)).build().unwrap();
     let client = blocking::Client::new(config, transport.clone(), transport.clock());
@@ -113,14 +113,14 @@ fn no_answer_within_the_deadline_is_a_failure_that_may_have_happened() {
 }
 
 #[test]
-fn a_slow_answer_is_still_an_answer() {
+fn slow_response_is_accepted() {
     let transport = FakeTransport::script([Reply::link(URL).after(Duration::from_secs(29))]);
     let page = start_check_blocking(&transport.blocking_client(), &customer());
     assert_eq!(page, Page::SeeOther(URL.to_owned()));
 }
 
 #[test]
-fn a_lost_connection_leaves_open_whether_it_happened() {
+fn lost_connection_may_have_been_processed() {
     let lost = Reply::lost(sphere_core::transport::TransportErrorKind::Interrupted);
     let transport = FakeTransport::always(lost);
     assert_eq!(start_check_blocking(&transport.blocking_client(), &customer()), Page::Unknown(None));
@@ -128,32 +128,32 @@ fn a_lost_connection_leaves_open_whether_it_happened() {
 }
 
 #[test]
-fn a_refused_connection_leaves_nothing_open() {
+fn refused_connection_was_not_processed() {
     let transport = FakeTransport::always(Reply::refused());
     assert_eq!(start_check_blocking(&transport.blocking_client(), &customer()), Page::Broken);
     transport.requests().assert_count(3);
 }
 
 #[test]
-fn a_failing_server_gives_an_id_to_quote() {
+fn server_error_has_an_id_to_quote() {
     let transport = FakeTransport::always(Reply::server_error());
     let page = start_check_blocking(&transport.blocking_client(), &customer());
     assert!(matches!(page, Page::Unknown(Some(_))), "{page:?}");
 }
 
 #[tokio::test]
-async fn each_customer_gets_their_own_answer() {
+async fn each_customer_gets_their_own_page() {
     let transport = FakeTransport::from_fn(|request| match request.http().uri().path() {
         "/v2/customer/customer_1/face-verification-link" => Reply::link(URL),
         _ => Reply::not_found(),
     });
     let (client, one, other) = (transport.client(), customer(), CustomerId::new("customer_2").unwrap());
-    let replies = tokio::join!(start_check(&client, &other), start_check(&client, &one));
-    assert_eq!(replies, (Page::NotFound, Page::SeeOther(URL.to_owned())));
+    let pages = tokio::join!(start_check(&client, &other), start_check(&client, &one));
+    assert_eq!(pages, (Page::NotFound, Page::SeeOther(URL.to_owned())));
 }
 
 #[tokio::test]
-async fn a_customer_who_leaves_ends_the_call() {
+async fn dropped_call_stops_sending() {
     let transport = FakeTransport::never_responding().with_clock(&VirtualClock::stopped());
     let client = transport.client();
     let call = tokio::spawn(async move { start_check(&client, &customer()).await });
@@ -166,7 +166,7 @@ async fn a_customer_who_leaves_ends_the_call() {
 }
 
 #[tokio::test]
-async fn an_answer_comes_when_the_test_says_so() {
+async fn response_comes_when_the_clock_moves() {
     let clock = VirtualClock::stopped();
     let slow = Reply::link(URL).after(Duration::from_secs(2));
     let transport = FakeTransport::always(slow).with_clock(&clock);
@@ -182,7 +182,7 @@ async fn an_answer_comes_when_the_test_says_so() {
 use sphere_sandbox::Sandbox;
 
 #[test]
-fn the_whole_way_blocking() {
+fn link_from_the_sandbox_blocking() {
     let sandbox = Sandbox::start().unwrap();
     let key = sphere_core::ApiKey::new(sandbox.api_key()).unwrap();
     let config = sphere_core::Config::builder(key).base_url(sandbox.base_url()).build().unwrap();
@@ -197,7 +197,7 @@ fn the_whole_way_blocking() {
 }
 
 #[tokio::test]
-async fn the_whole_way_async() {
+async fn recorded_request_to_the_sandbox_async() {
     let sandbox = Sandbox::start().unwrap();
     let key = sphere_core::ApiKey::new(sandbox.api_key()).unwrap();
     let config = sphere_core::Config::builder(key).base_url(sandbox.base_url()).build().unwrap();
