@@ -1,6 +1,7 @@
 //! The guides. "Write your own transport": its code is the transport that the suite is tested with, and a crate
-//! outside the workspace that passes the suite. "Your own operation": its code is a crate outside the workspace. "Testing code that uses the SDK": its code is a test of this
-//! package. The others: their code is compiled.
+//! outside the workspace that passes the suite; its wrapper for single-threaded targets is the one in `tests/wasm`.
+//! "Your own operation": its code is a crate outside the workspace. "Testing code that uses the SDK": its code is a
+//! test of this package. The others: their code is compiled.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -44,6 +45,12 @@ fn the_guide_shows_the_transport_that_the_suite_is_tested_with() {
         let path = root().join("crates/sphere-conformance/tests/minimal").join(tested);
         assert_eq!(file(title), fs::read_to_string(path).unwrap(), "{title}");
     }
+}
+
+#[test]
+fn the_guide_shows_the_wrapper_that_runs_on_wasm() {
+    let path = root().join("tests/wasm/src/remote.rs");
+    assert_eq!(file("src/remote.rs"), fs::read_to_string(path).unwrap());
 }
 
 /// A guide that nobody compiles would go stale.

@@ -1,6 +1,7 @@
 //! Calls on `wasm32-unknown-unknown`, which has no clock, no threads and no sockets. A failed assertion is a trap,
 //! and its stack names the function.
 
+mod remote;
 mod single_threaded;
 
 use std::process::ExitCode;
@@ -18,6 +19,7 @@ fn main() -> ExitCode {
     date_in_retry_after_is_understood();
     call_ends_at_its_deadline();
     single_threaded::transport_that_is_not_send_makes_a_call();
+    single_threaded::dropped_call_stops_its_sending();
     ExitCode::SUCCESS
 }
 

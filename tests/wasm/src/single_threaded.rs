@@ -1,38 +1,19 @@
-//! A transport whose inside cannot leave its thread, such as one that holds a JavaScript value.
-//!
-//! `Transport` and its futures are `Send`, and no `unsafe` code is needed to meet that: the transport is one end of a
-//! channel, and a local task at the other end owns what is not `Send`.
+//! A transport whose inside cannot leave its thread, such as one that holds a JavaScript value, makes calls through
+//! `remote`.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 
-use async_trait::async_trait;
-use futures_channel::{mpsc, oneshot};
+use futures_channel::oneshot;
 use futures_executor::LocalPool;
-use futures_util::StreamExt as _;
+use futures_util::FutureExt as _;
 use futures_util::task::LocalSpawnExt as _;
 use sphere_core::testing::VirtualClock;
-use sphere_core::transport::{TransportError, TransportRequest, TransportResponse};
-use sphere_core::{ApiKey, Client, Config, RetryPolicy, Transport};
+use sphere_core::transport::TransportRequest;
+use sphere_core::{ApiKey, Client, Config, RetryPolicy, Transport as _};
 
-type Outcome = Result<TransportResponse, TransportError>;
-
-/// A request, and where its outcome goes.
-type Job = (TransportRequest, oneshot::Sender<Outcome>);
-
-/// The end that the client has.
-struct Remote(mpsc::UnboundedSender<Job>);
-
-#[async_trait]
-impl Transport for Remote {
-    async fn send(&self, request: TransportRequest) -> Outcome {
-        const ENDED: &str = "the task that sends has ended";
-        let (reply, replied) = oneshot::channel();
-        self.0.unbounded_send((request, reply)).map_err(|_| TransportError::other(ENDED).not_sent())?;
-        replied.await.map_err(|_| TransportError::other(ENDED))?
-    }
-}
+use super::remote::{Outcome, remote};
 
 /// Stands for what really sends: it is busy at first, and neither it nor its futures are `Send`.
 #[derive(Clone, Default)]
@@ -61,16 +42,12 @@ async fn yield_once() {
 pub fn transport_that_is_not_send_makes_a_call() {
     let mut pool = LocalPool::new();
     let local = Local::default();
-    let (sender, mut jobs) = mpsc::unbounded::<Job>();
-
     let sending = local.clone();
-    let serve = async move {
-        while let Some((request, reply)) = jobs.next().await {
-            // An error means that the caller has gone.
-            let _ = reply.send(sending.fetch(&request).await);
-        }
-    };
-    pool.spawner().spawn_local(serve).unwrap();
+    let (transport, task) = remote(move |request| {
+        let local = sending.clone();
+        async move { local.fetch(&request).await }
+    });
+    pool.spawner().spawn_local(task).unwrap();
 
     let outcome = Rc::new(Cell::new(None));
     let slot = Rc::clone(&outcome);
@@ -79,7 +56,7 @@ pub fn transport_that_is_not_send_makes_a_call() {
         .build()
         .unwrap();
     // Time stands still: the deadline never comes, and the retry needs no wait.
-    let client = Client::new(config, Remote(sender), VirtualClock::stopped());
+    let client = Client::new(config, transport, VirtualClock::stopped());
     let call = async move { slot.set(Some(client.face_verification_link(&super::customer()).send().await)) };
     pool.spawner().spawn_local(call).unwrap();
 
@@ -88,4 +65,36 @@ pub fn transport_that_is_not_send_makes_a_call() {
     let link = outcome.take().expect("the call ends without help from outside").unwrap();
     assert_eq!(link.url(), super::URL);
     assert_eq!(local.0.borrow()[..], ["/v2/customer/customer_ada/face-verification-link"; 2]);
+}
+
+/// Says when it is dropped.
+struct Guard(Rc<Cell<bool>>);
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        self.0.set(true);
+    }
+}
+
+pub fn dropped_call_stops_its_sending() {
+    let mut pool = LocalPool::new();
+    let stopped = Rc::new(Cell::new(false));
+    let flag = Rc::clone(&stopped);
+    let (transport, task) = remote(move |_| {
+        let guard = Guard(Rc::clone(&flag));
+        async move {
+            let _guard = guard;
+            std::future::pending().await
+        }
+    });
+    pool.spawner().spawn_local(task).unwrap();
+
+    let request = TransportRequest::new(http::Request::new(sphere_core::transport::RequestBody::empty()));
+    let mut call = Box::pin(transport.send(request));
+    assert!(call.as_mut().now_or_never().is_none());
+    pool.run_until_stalled();
+    assert!(!stopped.get());
+    drop(call);
+    pool.run_until_stalled();
+    assert!(stopped.get());
 }

@@ -1,9 +1,9 @@
-//! The head of an answer: parsed whole or not at all.
+//! The head of a response: parsed whole or not at all.
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use sphere_core::transport::{TransportError, TransportErrorKind as Kind};
 
-/// Where an answer's body ends.
+/// Where a response's body ends.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Framing {
     Length(u64),

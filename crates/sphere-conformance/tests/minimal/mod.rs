@@ -18,7 +18,7 @@ use wire::Wire;
 
 type Result<T> = std::result::Result<T, TransportError>;
 
-/// The transport. It keeps its idle connections, by the authority that they lead to.
+/// The transport. It keeps idle connections, each with the authority that it leads to.
 #[derive(Default)]
 pub struct Minimal {
     idle: Mutex<Vec<(String, TcpStream)>>,
@@ -29,7 +29,7 @@ impl blocking::Transport for Minimal {
         if request.time_left().is_zero() {
             return Err(TransportError::new(Kind::Timeout, "no time was left").not_sent());
         }
-        // A limit beyond what the clock can tell is none.
+        // A limit beyond the clock's range is no limit.
         let deadline = Instant::now().checked_add(request.time_left());
         let (connect_timeout, limit) = (request.connect_timeout(), request.max_response_bytes());
         let needs_fresh_connection = request.needs_fresh_connection();
@@ -58,7 +58,7 @@ impl blocking::Transport for Minimal {
 }
 
 impl Minimal {
-    /// An idle connection that is still open, and on which nothing has come that nobody asked for.
+    /// An idle connection that is still open and has no unread bytes.
     fn take_idle(&self, host: &str) -> Option<TcpStream> {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         while let Some(at) = idle.iter().position(|(kept, _)| kept == host) {
@@ -84,7 +84,7 @@ fn host(request: &Request<RequestBody>) -> Result<String> {
     Ok(authority.to_owned())
 }
 
-/// Looks the name up, on a thread because that cannot be bounded, and connects to the first address that lets us.
+/// Looks the name up, on a thread since a lookup has no timeout, and connects to the first address that accepts.
 fn connect(host: String, timeout: Duration) -> Result<TcpStream> {
     let since = Instant::now();
     let (done, found) = mpsc::channel();
@@ -108,7 +108,7 @@ fn connect(host: String, timeout: Duration) -> Result<TcpStream> {
     Err(last)
 }
 
-/// The request as it goes over the wire: as it was given, with `host`.
+/// The bytes of the request: as it was given, with `host`.
 fn to_bytes(request: &Request<RequestBody>, host: &str) -> Vec<u8> {
     let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
     let mut bytes = format!("{} {target} HTTP/1.1\r\nhost: {host}\r\n", request.method()).into_bytes();

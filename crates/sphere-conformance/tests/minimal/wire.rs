@@ -24,12 +24,12 @@ impl Wire {
         Self { stream, deadline, unread: Vec::new() }
     }
 
-    /// Nothing came that was not asked for.
+    /// There are no unread bytes.
     pub(crate) fn is_quiet(&self) -> bool {
         self.unread.is_empty()
     }
 
-    /// What is left of the time: `None` if there is no limit.
+    /// The time left; `None` if there is no limit.
     fn left(&self) -> Result<Option<Duration>> {
         let left = self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
         if left.is_some_and(|left| left.is_zero()) {
@@ -61,7 +61,7 @@ impl Wire {
         if self.fill()? { Ok(()) } else { Err(failed(&ErrorKind::UnexpectedEof.into())) }
     }
 
-    /// Everything up to this end, and with it.
+    /// Everything up to `end`, `end` included.
     fn read_to(&mut self, end: &[u8]) -> Result<Vec<u8>> {
         let mut searched = 0;
         loop {
@@ -77,7 +77,7 @@ impl Wire {
         }
     }
 
-    /// The head of the answer; announcements of it (100, 103) are skipped.
+    /// The head of the final response; interim responses (100, 103) are skipped.
     pub(crate) fn final_head(&mut self) -> Result<Head> {
         loop {
             while self.unread.len() < 5 {
@@ -128,7 +128,7 @@ impl Wire {
         Ok(body)
     }
 
-    /// Reads this many bytes of a body, no more than the limit in all.
+    /// Reads exactly `length` bytes of a body, and at most `limit` in all.
     fn exactly(&mut self, length: u64, limit: usize, body: &mut Vec<u8>) -> Result<()> {
         within(length, limit, body)?;
         let mut left = length;
@@ -145,7 +145,7 @@ impl Wire {
     }
 }
 
-/// So many bytes more are still within the limit.
+/// Checks that `more` bytes are within the limit.
 fn within(more: u64, limit: usize, body: &[u8]) -> Result<()> {
     if more > (limit - body.len()) as u64 {
         return Err(TransportError::new(Kind::TooLarge, format!("the body has more than {limit} bytes")));
@@ -153,7 +153,7 @@ fn within(more: u64, limit: usize, body: &[u8]) -> Result<()> {
     Ok(())
 }
 
-/// An exchange that failed on the way.
+/// The error of an exchange that failed after it began.
 fn failed(error: &std::io::Error) -> TransportError {
     let kind = match error.kind() {
         ErrorKind::WouldBlock | ErrorKind::TimedOut => Kind::Timeout,
