@@ -23,6 +23,12 @@ use sphere_ureq::{UreqTransport, UreqTransportBuilder};
 mod pages {
     #[doc = include_str!("../../README.md")]
     struct Readme;
+    #[doc = include_str!("../../crates/sphere-core/README.md")]
+    struct CoreReadme;
+    #[doc = include_str!("../../crates/sphere-hyper/README.md")]
+    struct HyperReadme;
+    #[doc = include_str!("../../crates/sphere-ureq/README.md")]
+    struct UreqReadme;
     #[doc = include_str!("../../docs/errors.md")]
     struct Errors;
     #[doc = include_str!("../../docs/getting-started.md")]

@@ -23,8 +23,12 @@
 //! }
 //! ```
 //!
-//! This crate opens no socket and needs no runtime. It builds requests, decides about attempts, waits and
-//! limits, and reads responses and errors; a transport does the rest. You can [write your own](transport).
+//! This crate opens no socket and needs no runtime. It builds requests, decides about retries, waits and
+//! limits, and reads responses and errors. A transport carries one request and returns one response; you can
+//! [write your own](transport).
+//!
+//! Each operation is a method of both clients that gives a [`Call`], and `send()` sends it. Options of one call stand
+//! in between: `client.face_verification_link(&customer).timeout(limit).send()`.
 //!
 //! # The modules, in the order in which a request meets them
 //!
@@ -32,13 +36,15 @@
 //! | --- | --- |
 //! | [`config`] | base URL, key, time limits, size limit, retry policy |
 //! | [`Client`], [`blocking::Client`] | the two clients |
-//! | [`endpoint`], [`endpoints`] | an operation as plain data; the operations there are |
+//! | [`Call`] | a call that has not been sent, and its options |
+//! | [`endpoint`], [`endpoints`] | an operation as plain data, for your own; the SDK's operations |
 //! | [`clock`] | time |
 //! | [`transport`] | the boundary to the network |
 //! | [`problem`] | what the server says went wrong |
 //! | [`Error`] | what a caller sees |
+//! | [`text`] | shows text from outside: key hidden, escaped, bounded |
 //! | [`tracing_output`] | spans and events, with the feature `tracing` |
-//! | [`unstable`] | the state machine of one call, for drivers of another kind |
+//! | [`unstable`] | the state machine of one call, for custom drivers |
 //!
 //! # Features
 //!
@@ -48,7 +54,6 @@
 //! | --- | --- |
 //! | `testing` | the module `testing`: doubles for your own tests |
 //! | `tracing` | spans and events, by the crate [`tracing`](https://docs.rs/tracing) |
-//!
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

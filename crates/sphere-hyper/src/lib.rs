@@ -3,13 +3,14 @@
 //! ```no_run
 //! use sphere_core::{Config, CustomerId};
 //!
-//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
-//! let client = sphere_hyper::client(Config::from_env()?)?;
-//! let customer: CustomerId = "customer_f31121c389624d3697cbf3ea8830b7a4".parse()?;
-//! let link = client.face_verification_link(&customer).send().await?;
-//! println!("send the customer to {}", link.url());
-//! # Ok(())
-//! # }
+//! #[tokio::main]
+//! async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     let client = sphere_hyper::client(Config::from_env()?)?;
+//!     let customer: CustomerId = "customer_f31121c389624d3697cbf3ea8830b7a4".parse()?;
+//!     let link = client.face_verification_link(&customer).send().await?;
+//!     println!("send the customer to {}", link.url());
+//!     Ok(())
+//! }
 //! ```
 //!
 //! # What it does, and what it leaves to the core

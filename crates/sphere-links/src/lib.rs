@@ -1,9 +1,9 @@
 //! A customer's face verification link, reused while it is good.
 //!
-//! A customer presses the button twice, or opens the page in two tabs, or your front end asks again: all
-//! should be led to the same link, by one call. [`Links`] (asynchronous) and [`blocking::Links`] remember
-//! each customer's link and hand it out while it has enough life left. Callers who ask at the same time wait
-//! for one call together. A failure goes to each of them and is not remembered.
+//! A customer presses the button twice, opens the page in two tabs, or reloads it: one call and one link are
+//! enough. [`Links`] (async) and [`blocking::Links`] remember each customer's link and hand it out while it works
+//! for long enough. Callers who ask at the same time wait for one call together. If it fails, each of them gets
+//! the error, and it is not remembered.
 //!
 //! ```
 //! use sphere_core::{Config, CustomerId};
@@ -27,34 +27,33 @@
 //!
 //! # When to use it
 //!
-//! Wherever customers cause the calls: a web backend that redirects to the link. It keeps impatience from
-//! becoming calls (SpherePay allows 100 writes a second for a whole application), and gives a customer one
-//! link instead of several.
+//! Wherever customers cause the calls, such as in a web backend that redirects to the link. A customer who presses
+//! twice does not cause a second call (SpherePay allows 100 writes a second for a whole application), and gets
+//! one link instead of several.
 //!
 //! # When not
 //!
-//! - **If each request must have a link of its own.** SpherePay does not document whether a new link ends
-//!   an older one. That is a reason to reuse; but if it does, the link of a customer who got another one
-//!   elsewhere (from a second process, or by hand) is dead before its time. [`Links::forget`] it when a
-//!   customer comes back and says so.
+//! - **If each request must have a link of its own.** SpherePay does not document whether a new link ends an
+//!   older one. If it does, a link that is kept here stops working early when the customer gets another one
+//!   elsewhere, from a second process or by hand. Call [`Links::forget`] when a customer reports that.
 //! - **If several processes must agree.** Each has its own memory: with four processes a customer may get
 //!   four links. A [`FaceVerificationLink`](sphere_core::FaceVerificationLink) can be written and read with
 //!   serde, for a store that they share.
-//! - **If the memory of your process is not trusted.** A link is a secret of the customer's: whoever has it
-//!   can take the check in their place. It lies in memory until it is replaced, [forgotten](Links::forget) or
-//!   crowded out, which may be long after its end.
+//! - **If the memory of your process is not trusted.** A link is a secret of the customer's: anyone who has it
+//!   can do the check in their place. It stays in memory until it is replaced, [forgotten](Links::forget) or
+//!   dropped because there are too many, which may be long after its expiry.
 //!
-//! It knows what a customer is, not who is asking: that a request comes from the customer whose link it
-//! gets is for your session to prove.
+//! It does not know who is asking. Your session must prove that a request comes from the customer whose link it
+//! gets.
 //!
 //! # What is promised
 //!
 //! - **One call at a time per customer**, however many ask. (Unless more customers than
 //!   [`max_customers`](LinksBuilder::max_customers) are being asked for at the same moment.)
-//! - **A link has [`min_remaining`](LinksBuilder::min_remaining) of life left**, or it has just come from the
-//!   server. A server whose links live for less than that is asked each time, and never in a loop.
-//! - **Nobody waits for a caller who has gone away**: in async code each waiter can drive the call. One whose
-//!   future is dropped leaves the call to the others.
+//! - **A link works for at least [`min_remaining`](LinksBuilder::min_remaining)**, or it has just come from the
+//!   server. If a server's links work for less than that, each caller causes one call, and never a loop of calls.
+//! - **Nobody waits for a caller who has gone**: in async code each waiting caller can drive the call. If the
+//!   future of one is dropped, the others go on.
 //! - `Debug` shows no link and no customer.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]

@@ -1,8 +1,8 @@
 //! SpherePay on your own machine.
 //!
-//! The sandbox is the other side of the SDK, written from SpherePay's contract and sharing no
-//! code with the SDK: the face verification endpoint, its errors, and the hosted page on which a
-//! customer would do the check. It listens on 127.0.0.1 only.
+//! The sandbox is a server for tests and for trying things out: the face verification operation, its errors, and a
+//! page in place of the one on which a customer does the check. It is written from SpherePay's contract, and takes
+//! only the scripted responses from the SDK ([`Reply`]). It listens on 127.0.0.1 only.
 //!
 //! # In a test
 //!
@@ -26,25 +26,24 @@
 //!
 //! # As a program
 //!
-//! `cargo run -p sphere-sandbox` prints where it listens, which key it takes and a command to
+//! `cargo run -p sphere-sandbox` prints where it listens, which key it accepts and a command to
 //! try. [`MAGIC_CUSTOMERS`] are customers with which each failure can be seen.
 //!
-//! # What it answers
+//! # How it responds
 //!
 //! `POST /v2/customer/{id}/face-verification-link` with `Authorization: Bearer <key>`:
 //!
-//! | request | answer |
+//! | request | response |
 //! | --- | --- |
 //! | no key, another key, or a header that is not exactly `Bearer <key>` | 403 |
 //! | a body that is not empty, or an id that is not UTF-8 | 400, as in the contract |
-//! | a [magic](MAGIC_CUSTOMERS) customer | that customer's answer |
+//! | a [magic](MAGIC_CUSTOMERS) customer | that customer's response |
 //! | an unknown customer | 404, as in the contract |
-//! | anyone else | 201 with a fresh link; earlier links stay good |
+//! | any other customer | 201 with a new link; earlier links still work |
 //!
-//! The rows are tried from the top. Another method is answered with 405, another path with 404,
-//! a body over 64 KiB with 413. Every error is JSON problem details with a `correlationId` of its
-//! own. What nobody has documented about SpherePay (the lifetime of links, say) is the sandbox's
-//! own choice: do not take it for a promise.
+//! The first row that fits decides. Another method gets 405, another path 404, a body over 64 KiB 413. Every error
+//! is JSON problem details with a `correlationId` of its own. What SpherePay does not document, such as the lifetime
+//! of links, is the sandbox's own choice: do not rely on it.
 //!
 //! A link leads to `GET /check/{token}`, a page with three buttons that pass, fail or leave the
 //! check; see [`CheckState`]. From the page with the result, [`SandboxBuilder::return_to`] leads back.

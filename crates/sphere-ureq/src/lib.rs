@@ -4,11 +4,13 @@
 //! ```no_run
 //! use sphere_core::{Config, CustomerId};
 //!
-//! let client = sphere_ureq::client(Config::from_env()?)?;
-//! let customer: CustomerId = "customer_f31121c389624d3697cbf3ea8830b7a4".parse()?;
-//! let link = client.face_verification_link(&customer).send()?;
-//! println!("send the customer to {}", link.url());
-//! # Ok::<_, Box<dyn std::error::Error>>(())
+//! fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     let client = sphere_ureq::client(Config::from_env()?)?;
+//!     let customer: CustomerId = "customer_f31121c389624d3697cbf3ea8830b7a4".parse()?;
+//!     let link = client.face_verification_link(&customer).send()?;
+//!     println!("send the customer to {}", link.url());
+//!     Ok(())
+//! }
 //! ```
 //!
 //! A [`UreqTransport`] keeps its connections, so make one (or one client) and clone it. It blocks the thread
@@ -20,7 +22,7 @@
 //!   comes one byte at a time.
 //! - **Delivery.** [`NotSent`](sphere_core::transport::Delivery::NotSent) is proven: every connection notes
 //!   the first byte of a request. A refused port, an unknown host, a handshake that breaks off
-//!   and a certificate that is not trusted are such cases; a reset after the request is not.
+//!   and a certificate that is not trusted prove it; a reset after the request does not.
 //! - **TLS** by rustls with the `ring` provider, always passed and never taken from the process, and with
 //!   bundled roots ([webpki-roots](https://docs.rs/webpki-roots)), so that it runs in an empty container.
 //!   [`UreqTransportBuilder::extra_roots_pem`] adds an authority of your own.
@@ -41,9 +43,8 @@
 //! RUST_LOG=trace,ureq_proto=off,ureq=debug
 //! ```
 //!
-//! At DEBUG ureq hides a URL's path and most header values: there is no key, no link and no customer id. The
-//! section on seeing what happens, in the documentation of [`sphere_core`], has the SDK's own spans and events
-//! beside it.
+//! At DEBUG ureq hides a URL's path and most header values: there is no key, no link and no customer id.
+//! [`sphere_core::tracing_output`] lists the SDK's own spans and events.
 //!
 //! # Features
 //!

@@ -28,7 +28,7 @@
 //! Transports and their futures are `Send`, on every target: a client can be used from any task. Where a
 //! platform's objects are not `Send` (a browser's or a worker's `fetch` on `wasm32-unknown-unknown`), the
 //! transport keeps them in a task of their own and talks to it over a channel, whose ends are `Send`. The
-//! guide "Your own transport" shows this in full; it needs no `unsafe` code.
+//! guide "Write your own transport" shows this in full; it needs no `unsafe` code.
 
 mod body;
 mod error;
