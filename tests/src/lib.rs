@@ -1,4 +1,4 @@
-//! Both clients behind one face, so that a test is written once for both.
+//! Both clients behind one type, so that a test is written once for both.
 
 pub mod relay;
 pub mod secret;
@@ -18,7 +18,7 @@ use sphere_sandbox::Sandbox;
 use sphere_ureq::{UreqTransport, UreqTransportBuilder};
 
 /// The code of the README and of the guides is compiled, and run where it can be, with the other examples.
-/// (`your-own-transport.md` builds a whole crate: `tests/guide.rs`.)
+/// (`your-own-transport.md` and `your-own-operation.md` are crates of their own: `tests/guide.rs`.)
 #[cfg(doctest)]
 mod pages {
     #[doc = include_str!("../../README.md")]
@@ -29,6 +29,8 @@ mod pages {
     struct HyperReadme;
     #[doc = include_str!("../../crates/sphere-ureq/README.md")]
     struct UreqReadme;
+    #[doc = include_str!("../../crates/sphere-net/README.md")]
+    struct NetReadme;
     #[doc = include_str!("../../docs/errors.md")]
     struct Errors;
     #[doc = include_str!("../../docs/getting-started.md")]
@@ -42,7 +44,7 @@ mod pages {
 /// A client over one of the transports that the SDK has.
 #[derive(Debug)]
 pub enum Backend {
-    /// The asynchronous client over sphere-hyper, and a runtime to run it on.
+    /// The async client over sphere-hyper, and a runtime to run it on.
     Hyper(Client, tokio::runtime::Runtime),
     /// The blocking client over sphere-ureq.
     Ureq(blocking::Client),

@@ -1,5 +1,25 @@
 //! What the socket transports of the Sphere SDK share, so that they cannot differ.
 //!
+//! ```
+//! use std::io;
+//! use sphere_core::transport::TransportErrorKind;
+//! use sphere_net::failure::{Phase, kind_of_io};
+//! use sphere_net::proxy::HttpProxy;
+//! use sphere_net::target::Target;
+//!
+//! fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     let target = Target::of_url(&"https://api.spherepay.co/v2".parse()?)?;
+//!     assert_eq!((target.host(), target.port()), ("api.spherepay.co", 443));
+//!
+//!     let tunnel = HttpProxy::new("http://proxy.example:3128")?.tunnel_to(&target);
+//!     assert!(tunnel.request().starts_with(b"CONNECT api.spherepay.co:443 HTTP/1.1\r\n"));
+//!
+//!     let refused = io::Error::from(io::ErrorKind::ConnectionRefused);
+//!     assert_eq!(kind_of_io(&refused, Phase::Connecting), TransportErrorKind::Connect);
+//!     Ok(())
+//! }
+//! ```
+//!
 //! `sphere-hyper` and `sphere-ureq` carry bytes; every decision about those bytes is made here, once:
 //!
 //! - [`failure`]: what an I/O or TLS error means, before and after the request may have been sent
