@@ -1,5 +1,5 @@
-//! Handles errors: asks a sandbox for customers that fail in every way there is, and says for each failure what
-//! it means, what to tell the customer, and whether the request may have been carried out.
+//! Handles errors: asks a sandbox for customers that fail in every possible way, and says for each failure what
+//! it means, what to tell the customer, and whether the request may have been processed.
 //!
 //! `cargo run -p sphere-examples --example errors`
 
@@ -83,10 +83,10 @@ fn judge(error: &Error) -> Verdict {
 fn judge_transport(error: &TransportError) -> Verdict {
     let meaning = match error.kind() {
         TransportErrorKind::Connect => "SpherePay cannot be reached: network, DNS or firewall",
-        TransportErrorKind::Timeout => "no answer in time",
+        TransportErrorKind::Timeout => "no response in time",
         TransportErrorKind::Tls => "the server is not the one we trust: check base URL and roots",
         TransportErrorKind::Interrupted => "the connection was lost on the way",
-        _ => "the answer made no sense: is there a gateway in between?",
+        _ => "the response cannot be read: is there a gateway in between?",
     };
     Verdict { meaning, tell_the_customer: "We cannot reach our partner. Please try again in a few minutes." }
 }

@@ -40,7 +40,7 @@ impl ForwardProxy {
 
 /// Prints all that a proxy of https is told, and carries the rest without understanding it.
 fn serve(mut client: &TcpStream) -> io::Result<()> {
-    // It may read ahead safely: the client says nothing more before it has its answer.
+    // It may read ahead safely: the client sends nothing more before it has its response.
     let mut lines = BufReader::new(client).lines();
     let line = lines.next().transpose()?.unwrap_or_default();
     println!("proxy: asked to {line}");

@@ -1,4 +1,4 @@
-//! The blocking colour: [`Links`] with the same methods as the asynchronous [`crate::Links`].
+//! Blocking `Links`: [`Links`] with the same methods as the async [`crate::Links`].
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};

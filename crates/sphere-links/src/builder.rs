@@ -1,4 +1,4 @@
-//! The options, the same for both colours.
+//! The options, the same for async and blocking links.
 
 use std::fmt;
 use std::sync::Arc;
@@ -80,7 +80,7 @@ impl<C> LinksBuilder<C> {
 }
 
 impl LinksBuilder<Client> {
-    /// Links over an asynchronous client.
+    /// Links over an async client.
     pub fn build(self) -> Links {
         Links::from_parts(self.client, self.rules)
     }

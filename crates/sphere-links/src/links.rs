@@ -1,4 +1,4 @@
-//! The asynchronous colour.
+//! Async `Links`.
 
 use std::any::Any;
 use std::fmt;
@@ -12,7 +12,7 @@ use sphere_core::{Client, CustomerId, Error, FaceVerificationLink};
 use crate::LinksBuilder;
 use crate::shelf::{Found, Place, Rules, Shelf};
 
-/// Customers' links, over an asynchronous client. Cheap to clone; clones share what they remember.
+/// Customers' links, over an async client. Cheap to clone; clones share what they remember.
 ///
 /// The [crate's documentation](crate) says when to use it.
 ///

@@ -1,4 +1,4 @@
-//! What both colours share: which customer's link is at hand, when it is good enough, and who asks for one.
+//! What async and blocking links share: which links are kept, when one is good enough, and which caller asks for one.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -15,10 +15,10 @@ pub(crate) struct Rules {
     pub(crate) clock: Arc<dyn Fn() -> SystemTime + Send + Sync>,
 }
 
-/// A call for one customer's link, under way or over. `F` is how it fails, `W` what else one needs to wait
-/// for it.
+/// A call for one customer's link, in flight or over. `F` is its error, `W` what else a caller needs to wait for
+/// it.
 ///
-/// What came of a call stays here, so that a caller who joined it gets just that, whatever has happened to
+/// The outcome of a call stays here, so that a caller who joined it gets that outcome, whatever has happened to
 /// the shelf since.
 pub(crate) struct Place<F, W> {
     pub(crate) outcome: Arc<OnceLock<Result<FaceVerificationLink, F>>>,
@@ -44,7 +44,7 @@ impl<F, W> Shelf<F, W> {
         Self { rules, places: Mutex::new(LruCache::unbounded()) }
     }
 
-    /// The link if it is good, else the call that is under way, else a new one.
+    /// The link if it is good, else the call that is in flight, else a new one.
     ///
     /// All of it under one lock, so that of several callers who see the same old link only the first
     /// replaces it, and none can throw away the new one. `join` may say that nobody is waiting for the call

@@ -22,8 +22,8 @@ use sphere_core::transport::{RequestBody, TransportError, TransportErrorKind};
 use tokio::runtime::Handle;
 use tokio::time::{Instant, timeout_at};
 
-/// How long a call may take in all. Each part of it is run [`within`](Self::within), so that what an earlier
-/// part brought, the head of an answer, is still there when time runs out in a later one.
+/// How long a call may take in all. Each part of it is run [`within`](Self::within), so that the result of an
+/// earlier part, such as the head of a response, is still there when time runs out in a later one.
 struct Deadline(Instant);
 
 impl Deadline {
@@ -49,7 +49,7 @@ impl Deadline {
 }
 
 fn out_of_time() -> TransportError {
-    TransportError::new(TransportErrorKind::Timeout, "no complete answer in time")
+    TransportError::new(TransportErrorKind::Timeout, "no complete response in time")
 }
 
 /// Collects a body of at most `limit` bytes, piece by piece.

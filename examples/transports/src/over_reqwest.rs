@@ -82,7 +82,7 @@ impl OverReqwest {
     }
 }
 
-/// reqwest's `is_connect` covers name look-up, TCP and TLS, and nothing later: it proves `NotSent`.
+/// reqwest's `is_connect` covers lookup, TCP and TLS, and nothing later: it proves `NotSent`.
 fn from_reqwest(error: reqwest::Error) -> TransportError {
     // The URL has the customer's id in it; the error's place in a line is enough.
     let error = error.without_url();

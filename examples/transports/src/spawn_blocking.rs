@@ -1,4 +1,4 @@
-//! A blocking transport that serves the asynchronous client, on tokio's threads for blocking work.
+//! A blocking transport that serves the async client, on tokio's threads for blocking work.
 
 use std::sync::Arc;
 
@@ -32,7 +32,7 @@ impl<T: blocking::Transport + 'static> Transport for SpawnBlocking<T> {
             return Err(TransportError::new(TransportErrorKind::Setup, fault).not_sent());
         };
         let transport = Arc::clone(&self.transport);
-        // The thread ends without an answer if it panics, or if the runtime shuts down.
+        // The thread ends without a response if it panics, or if the runtime shuts down.
         let answer = runtime.spawn_blocking(move || transport.send(request)).await;
         answer.unwrap_or_else(|error| Err(TransportError::new(TransportErrorKind::Interrupted, error)))
     }

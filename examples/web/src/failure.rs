@@ -1,7 +1,7 @@
 //! What a person is told when there is no link: the status, the words, and whether to try again.
 //!
-//! The customer did not choose SpherePay's status codes. What is wrong with their details is theirs to mend
-//! (422); a bad key, an outage, a limit are not, and are never shown as their fault.
+//! The customer did not choose SpherePay's status codes. They can fix their own details (422). They
+//! cannot fix a bad key, an outage or a limit, and these are never shown as their fault.
 
 use std::time::Duration;
 
@@ -66,7 +66,7 @@ fn words(error: &Error) -> (StatusCode, &'static str, &'static str, bool) {
             StatusCode::INTERNAL_SERVER_ERROR,
             "This is our fault, not yours",
             "Something is set up wrongly on our side, so the face check cannot begin. Trying again will not \
-             help until we have mended it.",
+             help until we have fixed it.",
             false,
         )
     } else if error.is_rate_limited() {
@@ -77,7 +77,7 @@ fn words(error: &Error) -> (StatusCode, &'static str, &'static str, bool) {
             true,
         )
     } else if error.is_timeout() {
-        (StatusCode::GATEWAY_TIMEOUT, "That took too long", "The face check did not answer in time.", true)
+        (StatusCode::GATEWAY_TIMEOUT, "That took too long", "The face check did not respond in time.", true)
     } else if error.kind() == ErrorKind::Transport {
         (
             StatusCode::BAD_GATEWAY,
@@ -104,7 +104,7 @@ fn words(error: &Error) -> (StatusCode, &'static str, &'static str, bool) {
         (
             StatusCode::BAD_GATEWAY,
             "The face check could not begin",
-            "We got an answer that we did not expect. Please contact us.",
+            "We got a response that we did not expect. Please contact us.",
             false,
         )
     }

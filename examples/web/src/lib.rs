@@ -4,26 +4,26 @@
 //! cargo run -p sphere-example-web                 # prints where it listens; --port N to choose
 //! ```
 //!
-//! Without `SPHEREPAY_API_KEY` it starts a sandbox, whose page stands in for the hosted check. With it, it
-//! talks to SpherePay.
+//! Without `SPHEREPAY_API_KEY` it starts a sandbox, with a page in place of the hosted check. With it, it
+//! uses SpherePay.
 //!
 //! | request | what happens |
 //! | --- | --- |
 //! | `GET /`, `GET /customer/{customer}` | a page with a button |
-//! | `POST /verify/{customer}` | gets the customer's link, answers `303 See Other` to it |
+//! | `POST /verify/{customer}` | gets the customer's link, redirects to it with `303 See Other` |
 //! | `GET /return` | where the customer comes back to |
 //!
-//! `routes` has the handlers, `failure` what a person is told when a call fails, `pages` the HTML. There is no
+//! `routes` has the handlers, `failure` the texts for a person when a call fails, `pages` the HTML. There is no
 //! script in it.
 //!
 //! # What is worth copying
 //!
-//! - **The link is made by POST**, not by GET: a link in a mail scanner, or a prefetching browser, must not
-//!   make calls. The answer is 303, so that the browser GETs the link.
+//! - **The link is made by POST**, not by GET: a mail scanner or a prefetching browser must not
+//!   make calls. The response is 303, so that the browser GETs the link.
 //! - **The link is a secret of the customer's**: `Cache-Control: no-store`, `Referrer-Policy: no-referrer`, and
 //!   in no log.
 //! - **One call for a customer who presses twice**: `sphere_links::Links`, made once, shared by all handlers.
-//!   If the browser goes away, axum drops the handler; others who wait for the same link still get it.
+//!   If the browser disconnects, axum drops the handler; others who wait for the same link still get it.
 //! - **The content security policy must let the form through to the check**: browsers hold `form-action`
 //!   against the redirect too.
 //! - **Every failure has a page and a status of its own**, and the id that SpherePay's support asks for.

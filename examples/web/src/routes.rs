@@ -1,4 +1,4 @@
-//! The handlers, and the headers on everything they answer.
+//! The handlers, and the headers on all their responses.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! The example as a program: what it prints, and that its address answers.
+//! The example as a program: what it prints, and that its address responds.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;

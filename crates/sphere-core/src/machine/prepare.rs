@@ -66,7 +66,7 @@ impl Prepared {
         }
         let length = self.parts.body.len();
         // RFC 9110, section 8.6: a method that defines content for its request says its length even if that is
-        // zero. hyper does not, and some gateways answer 411.
+        // zero. hyper does not, and some gateways respond with 411.
         if length > 0 || matches!(self.method, Method::POST | Method::PUT | Method::PATCH) {
             headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
         }

@@ -6,7 +6,7 @@
 //! | type | held by | and dropped without an end |
 //! | --- | --- | --- |
 //! | `CallTrace` | the machine, from its making to its result | says that the call was cancelled |
-//! | `AttemptTrace` | the machine, while a request is under way | says that the attempt was cancelled |
+//! | `AttemptTrace` | the machine, while a request is in flight | says that the attempt was cancelled |
 //! | `Scope` | a driver, around what happens inside one of the two | |
 
 #[cfg(not(feature = "tracing"))]

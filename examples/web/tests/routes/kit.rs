@@ -128,7 +128,7 @@ impl Reply {
     }
 }
 
-/// Sends a request and checks what holds of every answer.
+/// Sends a request and checks what every response must have.
 pub async fn send(app: &Router, request: axum::http::request::Builder) -> Reply {
     // A router is always ready.
     let response = app.clone().call(request.body(Body::empty()).unwrap());

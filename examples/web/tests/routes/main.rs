@@ -1,4 +1,4 @@
-//! What the web backend answers, without a browser.
+//! The web backend's responses, without a browser.
 
 mod failures;
 mod kit;
