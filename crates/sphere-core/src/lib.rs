@@ -94,4 +94,7 @@ pub use retry::RetryBudget;
 #[doc(inline)]
 pub use transport::Transport;
 #[doc(inline)]
-pub use values::{CustomerId, IdFault, InvalidId, InvalidTimestamp, TimeText, Timestamp};
+pub use values::{
+    Address, CustomerId, IdFault, InvalidId, InvalidTimestamp, LinkedCustomerId, Meta, PersonalInformation,
+    RepresentativeId, Scalar, TimeText, Timestamp,
+};
