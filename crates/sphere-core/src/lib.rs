@@ -33,6 +33,8 @@
 //! | [`config`] | base URL, key, time limits, size limit, retry policy |
 //! | [`Client`], [`blocking::Client`] | the two clients |
 //! | [`endpoint`], [`endpoints`] | an operation as plain data; the operations there are |
+//! | [`pages`] | lists, page by page or item by item |
+//! | [`verification`] | how far a verification is, and whether the face check was passed |
 //! | [`clock`] | time |
 //! | [`transport`] | the boundary to the network |
 //! | [`problem`] | what the server says went wrong |
@@ -61,6 +63,7 @@ pub mod endpoint;
 pub mod endpoints;
 mod error;
 mod machine;
+pub mod pages;
 pub mod problem;
 mod retry;
 #[cfg(feature = "testing")]
@@ -72,6 +75,7 @@ pub mod tracing_output;
 pub mod transport;
 pub mod unstable;
 mod values;
+pub mod verification;
 
 #[doc(inline)]
 pub use call::Call;
