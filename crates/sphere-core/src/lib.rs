@@ -86,7 +86,12 @@ pub use config::{ApiKey, Config, ConfigBuilder, ConfigError, InvalidApiKey, Retr
 #[doc(inline)]
 pub use endpoint::Endpoint;
 #[doc(inline)]
-pub use endpoints::{FaceVerificationLink, InvalidFaceVerificationLink};
+pub use endpoints::{
+    CreateCustomer, CreateLinkedCustomer, CreateRepresentative, Customer, CustomerType, Document,
+    DocumentFile, DocumentFormat, DocumentSide, DocumentType, FaceVerificationLink, IdentityDocumentType,
+    InvalidFaceVerificationLink, KycLink, OneTimePasswordChannel, RepresentationDetails, Representative,
+    TermsOfServiceLink, UpdateCustomer, UpdateRepresentative, UploadDocument, UploadIdentityDocument,
+};
 #[doc(inline)]
 pub use error::{Error, ErrorKind, StopReason};
 #[doc(inline)]
