@@ -20,7 +20,7 @@ pub use face_verification_link::{
 };
 pub use linked_customer::{CreateLinkedCustomer, KycLink, RegenerateKycLink};
 pub use representative::{
-    CreateRepresentative, GenerateRepresentativeFaceVerificationLink,
+    CreateRepresentative, DeleteRepresentative, GenerateRepresentativeFaceVerificationLink,
     GetRepresentative, ListRepresentatives, RepresentationDetails, Representative, RepresentativeType,
     UpdateRepresentative,
 };
