@@ -35,6 +35,7 @@
 //! | [`endpoint`], [`endpoints`] | an operation as plain data; the operations there are |
 //! | [`pages`] | lists, page by page or item by item |
 //! | [`verification`] | how far a verification is, and whether the face check was passed |
+//! | [`wait`] | waiting for a face check or an approval |
 //! | [`clock`] | time |
 //! | [`transport`] | the boundary to the network |
 //! | [`problem`] | what the server says went wrong |
@@ -76,6 +77,7 @@ pub mod transport;
 pub mod unstable;
 mod values;
 pub mod verification;
+pub mod wait;
 
 #[doc(inline)]
 pub use call::Call;
