@@ -218,6 +218,13 @@ mod tests {
     }
 
     #[test]
+    fn of_several_texts_the_first_is_hidden() {
+        let mut line = String::new();
+        push_hiding(&mut line, "jane smith and Jane, Janet; élan", 99, &["Jane Smith", "Jane", "élan", ""]);
+        assert_eq!(line, "[redacted] and [redacted], [redacted]t; [redacted]");
+    }
+
+    #[test]
     fn an_empty_key_is_never_found() {
         let pieces: Vec<_> = Pieces { rest: "as\n", hidden: &[""] }.take(9).collect();
         assert_eq!(pieces, [Piece::Run("as"), Piece::Character('\n')]);

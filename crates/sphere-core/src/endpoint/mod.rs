@@ -32,7 +32,7 @@ pub use response::{ApiResponse, DecodeError};
 ///
 /// # Example
 ///
-/// An operation that the SDK does not have:
+/// An operation of your own is written like the SDK's; here one that the SDK has too:
 ///
 /// ```
 /// use http::Method;
