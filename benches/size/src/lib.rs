@@ -1,8 +1,6 @@
 //! What the four programs in `bin/` share, whose sizes `.ci/size` compares: one operation and ten, async and
 //! blocking. Everything comes from outside, so that the compiler cannot work out a result beforehand.
 
-pub mod operations;
-
 use std::error::Error as StdError;
 use std::future::Future;
 use std::io::Read;

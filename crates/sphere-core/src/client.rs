@@ -15,6 +15,7 @@ use crate::error::Error;
 use crate::machine::{Options, Start, Step, Success};
 use crate::retry::RetryBudget;
 use crate::transport::{Transport, TransportError, TransportErrorKind, TransportResponse};
+use crate::wait::Pace;
 
 /// An async client over any [`Transport`]. Cheap to clone; clones share the transport, and so its connections,
 /// and the [`RetryBudget`].
@@ -45,6 +46,7 @@ struct Shared {
     budget: RetryBudget,
     transport: Box<dyn Transport>,
     clock: Box<dyn Clock>,
+    pace: Pace,
 }
 
 impl Client {
@@ -52,7 +54,7 @@ impl Client {
     pub fn new(config: Config, transport: impl Transport + 'static, clock: impl Clock + 'static) -> Self {
         let budget = RetryBudget::new(config.retry().budget);
         let (transport, clock) = (Box::new(transport), Box::new(clock));
-        Self { shared: Arc::new(Shared { config, budget, transport, clock }) }
+        Self { shared: Arc::new(Shared { config, budget, transport, clock, pace: Pace::default() }) }
     }
 
     /// The configuration that it was made with.
@@ -63,6 +65,15 @@ impl Client {
     /// The retries that this client and its clones have left.
     pub fn retry_budget(&self) -> &RetryBudget {
         &self.shared.budget
+    }
+
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        &*self.shared.clock
+    }
+
+    /// The pace of all waits of this client and its clones.
+    pub(crate) fn pace(&self) -> &Pace {
+        &self.shared.pace
     }
 
     /// A call of any operation, your own included.
@@ -77,7 +88,7 @@ impl Client {
         request: Result<ApiRequest, InvalidRequest>,
         options: Options,
     ) -> Result<Success<'_>, Error> {
-        let Shared { config, budget, transport, clock } = &*self.shared;
+        let Shared { config, budget, transport, clock, .. } = &*self.shared;
         // Deref the box: its own `Transport` impl would box every future twice.
         let (transport, clock) = (&**transport, &**clock);
         let mut step =

@@ -38,6 +38,9 @@
 //! | [`Client`], [`blocking::Client`] | the two clients |
 //! | [`Call`] | a call that has not been sent, and its options |
 //! | [`endpoint`], [`endpoints`] | an operation as plain data, for your own; the SDK's operations |
+//! | [`pages`] | lists, page by page or item by item |
+//! | [`verification`] | how far a verification is, and whether the face check was passed |
+//! | [`wait`] | waiting for a face check or an approval |
 //! | [`clock`] | time |
 //! | [`transport`] | the boundary to the network |
 //! | [`problem`] | what the server says went wrong |
@@ -66,6 +69,7 @@ pub mod endpoint;
 pub mod endpoints;
 mod error;
 mod machine;
+pub mod pages;
 pub mod problem;
 mod retry;
 #[cfg(feature = "testing")]
@@ -77,6 +81,8 @@ pub mod tracing_output;
 pub mod transport;
 pub mod unstable;
 mod values;
+pub mod verification;
+pub mod wait;
 
 #[doc(inline)]
 pub use call::Call;
@@ -87,7 +93,12 @@ pub use config::{ApiKey, Config, ConfigBuilder, ConfigError, InvalidApiKey, Retr
 #[doc(inline)]
 pub use endpoint::Endpoint;
 #[doc(inline)]
-pub use endpoints::{FaceVerificationLink, InvalidFaceVerificationLink};
+pub use endpoints::{
+    CreateCustomer, CreateLinkedCustomer, CreateRepresentative, Customer, CustomerType, Document,
+    DocumentFile, DocumentFormat, DocumentSide, DocumentType, FaceVerificationLink, IdentityDocumentType,
+    InvalidFaceVerificationLink, KycLink, OneTimePasswordChannel, RepresentationDetails, Representative,
+    TermsOfServiceLink, UpdateCustomer, UpdateRepresentative, UploadDocument, UploadIdentityDocument,
+};
 #[doc(inline)]
 pub use error::{Error, ErrorKind, StopReason};
 #[doc(inline)]
@@ -99,4 +110,7 @@ pub use retry::RetryBudget;
 #[doc(inline)]
 pub use transport::Transport;
 #[doc(inline)]
-pub use values::{CustomerId, IdFault, InvalidId, InvalidTimestamp, TimeText, Timestamp};
+pub use values::{
+    Address, CustomerId, IdFault, InvalidId, InvalidTimestamp, LinkedCustomerId, Meta, PersonalInformation,
+    RepresentativeId, Scalar, TimeText, Timestamp,
+};

@@ -13,7 +13,7 @@
 //! assert_eq!(line, "the server says: bad key [redacted]\\u{1b}[2J");
 //! ```
 
-/// What stands in place of the key.
+/// What stands in place of the key, or of another text that must not be shown.
 pub const REDACTED: &str = "[redacted]";
 
 /// Adds `text` to `line`: at most `limit` characters, then `…` if there was more.
@@ -23,7 +23,12 @@ pub const REDACTED: &str = "[redacted]";
 /// whole or not at all. Reads no more of `text` than it needs, so the cost depends on `limit` and not on the text's
 /// length.
 pub fn push(line: &mut String, text: &str, limit: usize, key: &str) {
-    push_pieces(line, Pieces { rest: text, key }, limit);
+    push_hiding(line, text, limit, &[key]);
+}
+
+/// The same for several texts to hide. Where two begin, the first in the list is taken.
+pub(crate) fn push_hiding(line: &mut String, text: &str, limit: usize, hidden: &[&str]) {
+    push_pieces(line, Pieces { rest: text, hidden }, limit);
 }
 
 /// The text with the key replaced by [`REDACTED`], whatever its case, and otherwise unchanged: neither escaped nor
@@ -38,9 +43,9 @@ pub fn push(line: &mut String, text: &str, limit: usize, key: &str) {
 /// ```
 pub fn redact(text: &str, key: &str) -> String {
     let mut redacted = String::with_capacity(text.len());
-    for piece in (Pieces { rest: text, key }) {
+    for piece in (Pieces { rest: text, hidden: &[key] }) {
         match piece {
-            Piece::Key => redacted.push_str(REDACTED),
+            Piece::Hidden => redacted.push_str(REDACTED),
             Piece::Run(run) => redacted.push_str(run),
             Piece::Character(character) => redacted.push(character),
         }
@@ -96,9 +101,9 @@ fn is_hidden_or_moving(character: char) -> bool {
 /// A piece of text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Piece<'a> {
-    /// The key stood here.
-    Key,
-    /// Visible ASCII, in which the key does not begin.
+    /// A text to hide stood here.
+    Hidden,
+    /// Visible ASCII, in which no text to hide begins.
     Run(&'a str),
     /// Any other character.
     Character(char),
@@ -107,24 +112,31 @@ enum Piece<'a> {
 /// The longest run, in bytes: no more of the text is read than is shown, and this.
 const MAX_RUN: usize = 64;
 
-/// Text in pieces, each found by looking no further than the key is long.
+/// Text in pieces, each found by looking no further than the texts to hide are long.
 struct Pieces<'a> {
     rest: &'a str,
-    key: &'a str,
+    hidden: &'a [&'a str],
 }
 
 impl<'a> Iterator for Pieces<'a> {
     type Item = Piece<'a>;
 
     fn next(&mut self) -> Option<Piece<'a>> {
-        if let Some(after) = strip_key(self.rest, self.key) {
+        if let Some(after) = self.hidden.iter().find_map(|hidden| strip(self.rest, hidden)) {
             self.rest = after;
-            return Some(Piece::Key);
+            return Some(Piece::Hidden);
         }
-        let key_begins = self.key.bytes().next().unwrap_or_default();
-        let run = self.rest.bytes().take(MAX_RUN).enumerate().take_while(|(index, byte)| {
-            matches!(byte, b' '..=b'~') && (*index == 0 || !byte.eq_ignore_ascii_case(&key_begins))
-        });
+        let begins = |byte: u8| {
+            self.hidden
+                .iter()
+                .any(|hidden| hidden.bytes().next().is_some_and(|first| byte.eq_ignore_ascii_case(&first)))
+        };
+        let run = self
+            .rest
+            .bytes()
+            .take(MAX_RUN)
+            .enumerate()
+            .take_while(|(index, byte)| matches!(byte, b' '..=b'~') && (*index == 0 || !begins(*byte)));
         let (run, after) = self.rest.split_at(run.count());
         if !run.is_empty() {
             self.rest = after;
@@ -137,14 +149,14 @@ impl<'a> Iterator for Pieces<'a> {
     }
 }
 
-fn strip_key<'a>(text: &'a str, key: &str) -> Option<&'a str> {
-    // Most characters are not the key's first.
-    let first = key.bytes().next()?;
+fn strip<'a>(text: &'a str, hidden: &str) -> Option<&'a str> {
+    // Most characters are not the first of a text to hide.
+    let first = hidden.bytes().next()?;
     if !text.bytes().next()?.eq_ignore_ascii_case(&first) {
         return None;
     }
-    let (head, after) = text.split_at_checked(key.len())?;
-    head.eq_ignore_ascii_case(key).then_some(after)
+    let (head, after) = text.split_at_checked(hidden.len())?;
+    head.eq_ignore_ascii_case(hidden).then_some(after)
 }
 
 fn push_pieces<'a>(line: &mut String, pieces: impl Iterator<Item = Piece<'a>>, limit: usize) {
@@ -161,7 +173,7 @@ fn push_pieces<'a>(line: &mut String, pieces: impl Iterator<Item = Piece<'a>>, l
                 }
                 run.len()
             }
-            Piece::Key => {
+            Piece::Hidden => {
                 line.push_str(REDACTED);
                 REDACTED.len()
             }
@@ -206,8 +218,15 @@ mod tests {
     }
 
     #[test]
+    fn of_several_texts_the_first_is_hidden() {
+        let mut line = String::new();
+        push_hiding(&mut line, "jane smith and Jane, Janet; élan", 99, &["Jane Smith", "Jane", "élan", ""]);
+        assert_eq!(line, "[redacted] and [redacted], [redacted]t; [redacted]");
+    }
+
+    #[test]
     fn an_empty_key_is_never_found() {
-        let pieces: Vec<_> = Pieces { rest: "as\n", key: "" }.take(9).collect();
+        let pieces: Vec<_> = Pieces { rest: "as\n", hidden: &[""] }.take(9).collect();
         assert_eq!(pieces, [Piece::Run("as"), Piece::Character('\n')]);
     }
 
@@ -264,7 +283,7 @@ mod tests {
         for text in ["x", "é", "字", "\u{202e}", "sk_canary", "sk_canar"] {
             let text = text.repeat(1024 * 1024 / text.len());
             let (mut line, mut read) = (String::new(), 0);
-            push_pieces(&mut line, Pieces { rest: &text, key: KEY }.inspect(|_| read += 1), 256);
+            push_pieces(&mut line, Pieces { rest: &text, hidden: &[KEY] }.inspect(|_| read += 1), 256);
             assert!(read <= 257, "{read} pieces read for {} characters", line.chars().count());
         }
     }
@@ -273,7 +292,7 @@ mod tests {
     fn pieces_are_never_more_than_characters() {
         for (character, pieces) in [('x', 1024 * 1024 / MAX_RUN), ('é', 1024 * 1024), ('s', 1024 * 1024)] {
             let text = character.to_string().repeat(1024 * 1024);
-            assert_eq!(Pieces { rest: &text, key: KEY }.count(), pieces, "{character}");
+            assert_eq!(Pieces { rest: &text, hidden: &[KEY] }.count(), pieces, "{character}");
         }
     }
 }

@@ -24,6 +24,46 @@ use sphere_core::{
 fn is_sendable<T: Send + Sync + 'static + Debug>() {}
 
 #[test]
+fn every_type_of_the_journey_crosses_threads() {
+    use sphere_core::{endpoints as e, pages as p, verification as v, wait as w};
+
+    is_sendable::<sphere_core::RepresentativeId>();
+    is_sendable::<sphere_core::LinkedCustomerId>();
+    is_sendable::<sphere_core::Address>();
+    is_sendable::<sphere_core::PersonalInformation>();
+    is_sendable::<sphere_core::Meta>();
+    is_sendable::<sphere_core::Scalar>();
+
+    is_sendable::<e::CreateCustomer>();
+    is_sendable::<e::UpdateCustomer<'static>>();
+    is_sendable::<e::ListCustomers>();
+    is_sendable::<e::VerifyOneTimePassword<'static>>();
+    is_sendable::<e::UploadDocument<'static>>();
+    is_sendable::<e::UploadIdentityDocument<'static>>();
+    is_sendable::<e::CreateLinkedCustomer>();
+    is_sendable::<e::CreateRepresentative<'static>>();
+    is_sendable::<e::UpdateRepresentative<'static>>();
+    is_sendable::<e::DocumentFile>();
+    is_sendable::<e::InvalidDocumentFile>();
+    is_sendable::<e::Customer>();
+    is_sendable::<e::Representative>();
+    is_sendable::<e::RepresentationDetails>();
+    is_sendable::<e::Document>();
+    is_sendable::<e::TermsOfServiceLink>();
+    is_sendable::<e::KycLink>();
+    is_sendable::<e::OneTimePasswordSent>();
+    is_sendable::<e::OneTimePasswordVerified>();
+
+    is_sendable::<p::Page<e::Customer>>();
+    is_sendable::<p::Pages<'static, Client, e::ListCustomers>>();
+    is_sendable::<p::PagesEnd>();
+    is_sendable::<v::VerificationProfile>();
+    is_sendable::<v::FaceCheck>();
+    is_sendable::<w::Outcome<e::Customer>>();
+    is_sendable::<w::WaitState>();
+}
+
+#[test]
 fn every_public_type_crosses_threads() {
     is_sendable::<Client>();
     is_sendable::<blocking::Client>();

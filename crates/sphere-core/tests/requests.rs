@@ -363,7 +363,7 @@ fn a_path_beyond_urls_limit_is_refused() {
         .unwrap_err();
     assert_eq!(
         error.to_string(),
-        "declared: invalid request: path and query cannot be a URL: they are too long (not sent)"
+        "declared: invalid request: path and query are too long for a URL (not sent)"
     );
     transport.requests().assert_count(0);
 }

@@ -1,54 +1,51 @@
-//! The SDK's own operation and nine more, over the async client.
+//! Ten of the SDK's own operations, over the async client: JSON bodies, a form with a file, pages of lists, and
+//! outputs of every shape.
 
 use sphere_core::Client;
-use sphere_size::operations::{
-    AcceptTerms, AddRepresentative, CreateCustomer, DeleteDocument, GetCustomer, ListCustomers,
-    ListDocuments, UpdateCustomer, UploadDocument,
+use sphere_core::endpoints::{
+    CreateCustomer, CreateRepresentative, DocumentFile, DocumentFormat, IdentityDocumentType,
+    OneTimePasswordChannel, UpdateCustomer, UploadIdentityDocument,
 };
+use sphere_core::{Address, Meta, PersonalInformation, RepresentativeId};
 use sphere_size::{BlockingClock, Failure, Stdin, arguments, config, run};
 
 fn main() -> Result<(), Failure> {
     let (operation, customer) = arguments()?;
     let text = customer.as_str();
+    let representative = RepresentativeId::new(text)?;
+    let address = || Address::new().with_city(text).with_country(text);
     let client = Client::new(config()?, Stdin, BlockingClock::default());
     run(async {
         match operation {
             0 => println!("{:?}", client.face_verification_link(&customer).send().await?),
             1 => {
-                let (email, phone, first_name, last_name, address) = (text, None, text, text, None);
-                let call = client.call(CreateCustomer { email, phone, first_name, last_name, address });
-                println!("{:?}", call.send().await?);
+                let person = PersonalInformation::new().with_nationality(text);
+                let new = CreateCustomer::individual(text, text, address()).personal_information(person);
+                println!("{:?}", client.create_customer(new).send().await?);
             }
-            2 => println!("{:?}", client.call(GetCustomer(&customer)).send().await?),
-            3 => println!("{:?}", client.call(ListCustomers { page: 1, email: Some(text) }).send().await?),
+            2 => println!("{:?}", client.get_customer(&customer).send().await?),
+            3 => println!("{:?}", client.customers().email(text).next().await),
             4 => {
-                let (email, address) = (Some(text), None);
-                println!(
-                    "{:?}",
-                    client.call(UpdateCustomer { customer: text, email, address }).send().await?
-                );
+                let update = UpdateCustomer::new(&customer).meta(Meta::new().with(text, text));
+                println!("{:?}", client.update_customer(update).send().await?);
             }
             5 => {
                 let file = bytes::Bytes::copy_from_slice(text.as_bytes());
-                let upload = UploadDocument { customer: &customer, kind: text, file_name: text, file };
-                println!("{:?}", client.call(upload).send().await?);
+                let file = DocumentFile::new(text, DocumentFormat::Png, file);
+                let kind = IdentityDocumentType::Passport;
+                let upload = UploadIdentityDocument::new(&customer, kind, text, file);
+                println!("{:?}", client.upload_identity_document(upload).send().await?);
             }
-            6 => println!("{:?}", client.call(ListDocuments(&customer)).send().await?),
+            6 => println!("{:?}", client.representatives().of_customer(&customer).next().await),
             7 => {
-                let (customer, first_name, last_name, born_on, address) = (text, text, text, text, None);
-                let call =
-                    client.call(AddRepresentative { customer, first_name, last_name, born_on, address });
-                println!("{:?}", call.send().await?);
+                let new = CreateRepresentative::individual(&customer, text, text, address()).last_name(text);
+                println!("{:?}", client.create_representative(new).send().await?);
             }
             8 => {
-                let (customer, version, accepted_at, ip_address) = (text, text, text, None);
-                let call = client.call(AcceptTerms { customer, version, accepted_at, ip_address });
-                println!("{:?}", call.send().await?);
+                let channel = OneTimePasswordChannel::Email;
+                println!("{:?}", client.verify_one_time_password(&customer, channel, text).send().await?);
             }
-            9 => {
-                let call = client.call(DeleteDocument { customer: &customer, document: text });
-                println!("{:?}", call.send().await?);
-            }
+            9 => println!("{:?}", client.delete_representative(&representative).send().await?),
             _ => println!("no such operation"),
         }
         Ok(())

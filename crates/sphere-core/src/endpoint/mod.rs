@@ -8,16 +8,19 @@
 //! | `multipart` | [`Multipart`]: a form with files |
 //! | `response` | [`ApiResponse`]: the response to a request that succeeded |
 //! | `object` | [`Object`]: its members, read one by one |
+//! | `private` | what an error line must not show, should the server quote it |
 
 mod multipart;
 mod object;
 mod operation;
+mod private;
 mod request;
 mod response;
 
 pub use multipart::Multipart;
 pub use object::Object;
 pub use operation::{Operation, Safety};
+pub(crate) use private::PrivateTexts;
 pub(crate) use request::RequestParts;
 pub use request::{ApiRequest, InvalidRequest};
 pub use response::{ApiResponse, DecodeError};
@@ -29,7 +32,7 @@ pub use response::{ApiResponse, DecodeError};
 ///
 /// # Example
 ///
-/// An operation that the SDK does not have:
+/// An operation of your own is written like the SDK's; here one that the SDK has too:
 ///
 /// ```
 /// use http::Method;
@@ -82,4 +85,18 @@ pub trait Endpoint: Send + Sync {
     ///
     /// [`DecodeError`] if the response is not what the operation promises.
     fn decode(&self, response: &ApiResponse<'_>) -> Result<Self::Output, DecodeError>;
+}
+
+/// A borrowed operation is the same operation.
+impl<E: Endpoint> Endpoint for &E {
+    type Output = E::Output;
+    const OPERATION: Operation = E::OPERATION;
+
+    fn request(&self) -> Result<ApiRequest, InvalidRequest> {
+        (**self).request()
+    }
+
+    fn decode(&self, response: &ApiResponse<'_>) -> Result<E::Output, DecodeError> {
+        (**self).decode(response)
+    }
 }

@@ -6,7 +6,7 @@ use std::fmt::{self, Write as _};
 use bytes::Bytes;
 use http::HeaderValue;
 
-use super::InvalidRequest;
+use super::{InvalidRequest, PrivateTexts};
 use crate::transport::RequestBody;
 
 /// A form with texts and files. Names and file names may be any text; contents may be any bytes, and are not
@@ -30,6 +30,7 @@ use crate::transport::RequestBody;
 #[derive(Clone, Default)]
 pub struct Multipart {
     parts: Vec<Part>,
+    private: PrivateTexts,
 }
 
 #[derive(Clone)]
@@ -50,7 +51,9 @@ impl Multipart {
     /// Adds a text.
     pub fn text(mut self, name: &str, text: impl Into<String>) -> Self {
         let head = format!("; name=\"{}\"", Escaped(name));
-        self.parts.push(Part { head, content: text.into().into(), is_valid: true });
+        let text = text.into();
+        self.private.add_member(name, &text);
+        self.parts.push(Part { head, content: text.into(), is_valid: true });
         self
     }
 
@@ -69,12 +72,13 @@ impl Multipart {
         );
         let is_valid =
             content_type.bytes().all(|byte| matches!(byte, b' '..=b'~')) && !content_type.is_empty();
+        self.private.add(file_name);
         self.parts.push(Part { head, content: content.into(), is_valid });
         self
     }
 
-    /// The value of `Content-Type`, and the body.
-    pub(super) fn encode(self) -> Result<(HeaderValue, RequestBody), InvalidRequest> {
+    /// The value of `Content-Type`, the body, and the texts that an error line must not show.
+    pub(super) fn encode(self) -> Result<(HeaderValue, RequestBody, PrivateTexts), InvalidRequest> {
         if let Some(index) = self.parts.iter().position(|part| !part.is_valid) {
             let field = format!("part {} of the form", index + 1);
             return Err(InvalidRequest::new(field, "has a content type that is not visible ASCII"));
@@ -93,7 +97,7 @@ impl Multipart {
             line_end = "\r\n";
         }
         segments.push(format!("{line_end}--{boundary}--\r\n").into());
-        Ok((content_type, RequestBody::from_segments(segments)))
+        Ok((content_type, RequestBody::from_segments(segments), self.private))
     }
 
     /// The first of a series of boundaries that occurs in no part: found in one pass, whatever the parts hold.
@@ -141,7 +145,7 @@ impl fmt::Display for Escaped<'_> {
 
 impl fmt::Debug for Multipart {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Multipart").field("parts", &self.parts.len()).finish()
+        f.debug_struct("Multipart").field("parts", &self.parts.len()).finish_non_exhaustive()
     }
 }
 
@@ -152,7 +156,7 @@ mod tests {
     use super::*;
 
     fn encoded(form: Multipart) -> (String, Vec<u8>) {
-        let (content_type, body) = form.encode().unwrap();
+        let (content_type, body, _) = form.encode().unwrap();
         let all = body.reader().fold(Vec::new(), |mut all, chunk| {
             all.extend_from_slice(&chunk);
             all
@@ -178,7 +182,7 @@ mod tests {
     #[test]
     fn files_are_not_copied() {
         let file = Bytes::from(vec![1; 1000]);
-        let (_, body) = Multipart::new().file("f", "f", "a/b", file.clone()).encode().unwrap();
+        let (_, body, _) = Multipart::new().file("f", "f", "a/b", file.clone()).encode().unwrap();
         assert_eq!(body.segments()[1].as_ptr(), file.as_ptr());
     }
 

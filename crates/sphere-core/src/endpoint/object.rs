@@ -8,6 +8,7 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::DecodeError;
+use crate::values::TimeText;
 
 /// The members of a JSON object, in the server's order and not yet read. Made by
 /// [`ApiResponse::object`](super::ApiResponse::object).
@@ -57,6 +58,23 @@ impl<'a> Object<'a> {
     pub fn json(&self, name: &str) -> Result<&'a str, DecodeError> {
         let member = self.members.iter().find(|(found, _)| found == name);
         member.map(|(_, value)| value.get()).ok_or_else(|| DecodeError::field(name, "is missing"))
+    }
+
+    /// The member of this name as a time. One that cannot be read does not lose the response: its text is kept.
+    ///
+    /// # Errors
+    ///
+    /// [`DecodeError`] if there is none.
+    pub(crate) fn time(&self, name: &str) -> Result<TimeText, DecodeError> {
+        match self.optional(name) {
+            Some(text) => Ok(text),
+            None => self.json(name).map(TimeText::new),
+        }
+    }
+
+    /// All members, in order.
+    pub(crate) fn members(&self) -> impl Iterator<Item = (&str, &'a RawValue)> {
+        self.members.iter().map(|(name, value)| (&**name, *value))
     }
 
     /// The names of all members, in order.

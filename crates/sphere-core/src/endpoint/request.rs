@@ -8,7 +8,7 @@ use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
-use super::Multipart;
+use super::{Multipart, PrivateTexts};
 use crate::transport::RequestBody;
 use crate::values::path_segment;
 
@@ -63,6 +63,7 @@ pub(crate) struct RequestParts {
     pub(crate) accept: HeaderValue,
     pub(crate) content_type: Option<HeaderValue>,
     pub(crate) body: RequestBody,
+    pub(crate) private: PrivateTexts,
 }
 
 impl ApiRequest {
@@ -91,6 +92,7 @@ impl ApiRequest {
                 accept: HeaderValue::from_static("application/json"),
                 content_type: None,
                 body: RequestBody::empty(),
+                private: PrivateTexts::default(),
             },
         })
     }
@@ -103,7 +105,9 @@ impl ApiRequest {
         query.push(if query.is_empty() { '?' } else { '&' });
         query.extend(utf8_percent_encode(name, ESCAPED));
         query.push('=');
-        query.extend(utf8_percent_encode(&value.to_string(), ESCAPED));
+        let value = value.to_string();
+        query.extend(utf8_percent_encode(&value, ESCAPED));
+        self.parts.private.add_member(name, &value);
         self
     }
 
@@ -135,7 +139,13 @@ impl ApiRequest {
         let bytes = serde_json::to_vec(value)
             // serde's message may quote the value.
             .map_err(|_| InvalidRequest::new("body", "cannot be written as JSON"))?;
-        Ok(self.bytes(HeaderValue::from_static("application/json"), bytes))
+        Ok(self.json_bytes(bytes))
+    }
+
+    fn json_bytes(mut self, bytes: Vec<u8>) -> Self {
+        // What serde_json writes is UTF-8.
+        self.parts.private.add_json(std::str::from_utf8(&bytes).unwrap_or_default());
+        self.bytes(HeaderValue::from_static("application/json"), bytes)
     }
 
     /// Gives it a body of these bytes.
@@ -151,10 +161,20 @@ impl ApiRequest {
     ///
     /// [`InvalidRequest`] if a part's content type is not one that HTTP allows.
     pub fn multipart(mut self, form: Multipart) -> Result<Self, InvalidRequest> {
-        let (content_type, body) = form.encode()?;
+        let (content_type, body, private) = form.encode()?;
+        self.parts.private.append(private);
         self.parts.content_type = Some(content_type);
         self.parts.body = body;
         Ok(self)
+    }
+
+    /// Hides this text in error lines, should the server quote it; whatever its case, from four characters on.
+    ///
+    /// Values of the query, strings and numbers of a JSON body, and texts and file names of a form are hidden anyway,
+    /// but for members that hold ids or words of the contract (`type`, `documentType`, `targetId` and the like).
+    pub fn private(mut self, text: &str) -> Self {
+        self.parts.private.add(text);
+        self
     }
 
     pub(crate) fn into_parts(self) -> RequestParts {

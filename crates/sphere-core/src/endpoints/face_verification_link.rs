@@ -9,7 +9,9 @@ use serde::{Deserialize, Serialize};
 use crate::blocking;
 use crate::call::Call;
 use crate::client::Client;
-use crate::endpoint::{ApiRequest, ApiResponse, DecodeError, Endpoint, InvalidRequest, Operation, Safety};
+use crate::endpoint::{
+    ApiRequest, ApiResponse, DecodeError, Endpoint, InvalidRequest, Object, Operation, Safety,
+};
 use crate::values::web_url::WebUrl;
 use crate::values::{CustomerId, TimeText, Timestamp};
 
@@ -72,15 +74,7 @@ impl Endpoint for GenerateFaceVerificationLink<'_> {
     }
 
     fn decode(&self, response: &ApiResponse<'_>) -> Result<FaceVerificationLink, DecodeError> {
-        let members = response.object()?;
-        let url: String = members.required("url")?;
-        // A time that cannot be read does not lose the link: its text is kept.
-        let expires_at = match members.optional("expiresAt") {
-            Some(text) => text,
-            None => TimeText::new(members.json("expiresAt")?),
-        };
-        FaceVerificationLink::validated(url, expires_at)
-            .map_err(|invalid| DecodeError::field(invalid.field, invalid.fault))
+        FaceVerificationLink::read(&response.object()?)
     }
 }
 
@@ -127,6 +121,12 @@ impl FaceVerificationLink {
     /// [`InvalidFaceVerificationLink`] if the URL is not one to send a customer to.
     pub fn new(url: impl Into<String>, expires_at: Timestamp) -> Result<Self, InvalidFaceVerificationLink> {
         Self::validated(url.into(), expires_at.into())
+    }
+
+    pub(super) fn read(members: &Object<'_>) -> Result<Self, DecodeError> {
+        let url: String = members.required("url")?;
+        Self::validated(url, members.time("expiresAt")?)
+            .map_err(|invalid| DecodeError::field(invalid.field, invalid.fault))
     }
 
     fn validated(url: String, expires_at: TimeText) -> Result<Self, InvalidFaceVerificationLink> {

@@ -6,40 +6,38 @@ use std::fmt::Write as _;
 use http::StatusCode;
 
 use super::{Cause, Facts, StopReason};
-use crate::config::ApiKey;
 use crate::text;
 use crate::transport::TransportError;
 
 /// Writes the line of an [`Error`](super::Error).
-pub(super) fn write(facts: &Facts, cause: &Cause, key: &ApiKey) -> String {
-    let key = key.expose();
+pub(super) fn write(facts: &Facts, cause: &Cause, hidden: &[&str]) -> String {
     let mut line = String::with_capacity(256);
-    text::push(&mut line, facts.operation, 64, key);
+    text::push_hiding(&mut line, facts.operation, 64, hidden);
     line.push_str(": ");
     // Writing to a `String` cannot fail, hence `let _` here and below.
     match cause {
         Cause::Request(fault) => {
             line.push_str("invalid request: ");
-            text::push(&mut line, &fault.to_string(), 256, key);
+            text::push_hiding(&mut line, &fault.to_string(), 256, hidden);
         }
         Cause::Transport(error) => {
             if let Some(status) = error.status() {
                 push_status(&mut line, status);
                 line.push_str(", ");
             }
-            push_chain(&mut line, error, key);
+            push_chain(&mut line, error, hidden);
         }
         Cause::Api(error, broken) => {
             let problem = error.problem();
             push_status(&mut line, error.status());
             if let Some(code) = problem.code() {
                 line.push_str(", ");
-                text::push(&mut line, code, 64, key);
+                text::push_hiding(&mut line, code, 64, hidden);
             }
             line.push_str(": ");
             match (problem.detail().or(problem.title()), broken) {
-                (Some(detail), _) => text::push(&mut line, detail, 256, key),
-                (None, Some(broken)) => push_chain(&mut line, broken, key),
+                (Some(detail), _) => text::push_hiding(&mut line, detail, 256, hidden),
+                (None, Some(broken)) => push_chain(&mut line, broken, hidden),
                 (None, None) => {
                     let _ = write!(line, "no problem details in the body ({} bytes)", error.body().len());
                 }
@@ -49,14 +47,14 @@ pub(super) fn write(facts: &Facts, cause: &Cause, key: &ApiKey) -> String {
             let (response, fault) = &**response;
             push_status(&mut line, response.status());
             line.push_str(", but ");
-            text::push(&mut line, &fault.to_string(), 256, key);
+            text::push_hiding(&mut line, &fault.to_string(), 256, hidden);
         }
     }
-    push_circumstances(&mut line, facts, cause, key);
+    push_circumstances(&mut line, facts, cause, hidden);
     line
 }
 
-fn push_circumstances(line: &mut String, facts: &Facts, cause: &Cause, key: &str) {
+fn push_circumstances(line: &mut String, facts: &Facts, cause: &Cause, hidden: &[&str]) {
     match facts.attempts {
         0 => line.push_str(" (not sent"),
         1 => line.push_str(" (1 attempt"),
@@ -66,7 +64,7 @@ fn push_circumstances(line: &mut String, facts: &Facts, cause: &Cause, key: &str
     }
     if let Some(server) = &facts.server {
         line.push_str(" to ");
-        text::push(line, server, 256, key);
+        text::push_hiding(line, server, 256, hidden);
     }
     if let Cause::Api(error, _) = cause {
         match error.problem().errors().len() {
@@ -78,7 +76,7 @@ fn push_circumstances(line: &mut String, facts: &Facts, cause: &Cause, key: &str
         }
         if let Some(id) = error.problem().correlation_id() {
             line.push_str(", correlation id ");
-            text::push(line, id, 64, key);
+            text::push_hiding(line, id, 64, hidden);
         }
     }
     if facts.may_have_been_processed {
@@ -91,7 +89,7 @@ fn push_circumstances(line: &mut String, facts: &Facts, cause: &Cause, key: &str
 }
 
 /// An error and its sources, each unless the one before has said it already.
-fn push_chain(line: &mut String, error: &TransportError, key: &str) {
+fn push_chain(line: &mut String, error: &TransportError, hidden: &[&str]) {
     let mut text = error.to_string();
     let mut next = StdError::source(error);
     for _ in 0..4 {
@@ -103,7 +101,7 @@ fn push_chain(line: &mut String, error: &TransportError, key: &str) {
         }
         next = source.source();
     }
-    text::push(line, &text, 256, key);
+    text::push_hiding(line, &text, 256, hidden);
 }
 
 /// `422 Unprocessable Entity`, or the number alone where there is no such phrase.

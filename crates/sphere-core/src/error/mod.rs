@@ -70,8 +70,8 @@ impl fmt::Display for StopReason {
 /// have been processed. Cheap to clone.
 ///
 /// Its `Display` is one line that is enough to find the cause: operation, status, code, detail, correlation
-/// id, attempts; at most 700 characters, without control characters, and without the API key even
-/// if the server quotes it. [`source`](std::error::Error::source) leads to the transport's own error.
+/// id, attempts; at most 700 characters, without control characters. Should the server quote the API key, or a value of
+/// the request of four characters or more, `[redacted]` stands in its place. [`source`](std::error::Error::source) leads to the transport's own error.
 ///
 /// # Example
 ///
@@ -130,8 +130,10 @@ pub(crate) enum Cause {
 }
 
 impl Error {
-    pub(crate) fn new(facts: Facts, cause: Cause, key: &ApiKey) -> Self {
-        let line = line::write(&facts, &cause, key);
+    /// `private` are the texts of the request that the line must not show.
+    pub(crate) fn new(facts: Facts, cause: Cause, key: &ApiKey, private: &[&str]) -> Self {
+        let hidden = [&[key.expose()], private].concat();
+        let line = line::write(&facts, &cause, &hidden);
         Self(Arc::new(Inner { facts, cause, line }))
     }
 

@@ -117,7 +117,7 @@ impl<'c> Progress<'c> {
             stop,
         };
         self.trace.fail(&cause, &facts);
-        Error::new(facts, cause, self.config.api_key())
+        Error::new(facts, cause, self.config.api_key(), &self.prepared.private_texts())
     }
 }
 

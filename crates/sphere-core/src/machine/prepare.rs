@@ -76,6 +76,11 @@ impl Prepared {
         Ok(http)
     }
 
+    /// The texts of the request that an error line must not show.
+    pub(super) fn private_texts(&self) -> Vec<&str> {
+        self.parts.private.longest_first()
+    }
+
     fn uri(&self, config: &Config) -> Result<Uri, InvalidRequest> {
         let base = config.base_url();
         let path_and_query = [&base.path_prefix, &*self.parts.path, &*self.parts.query].concat();

@@ -79,7 +79,7 @@ impl<'c> Start<'c> {
                 let facts = Facts::of_unsent(name);
                 let cause = Cause::Request(invalid);
                 trace.fail(&cause, &facts);
-                return Step::Failed(Error::new(facts, cause, config.api_key()));
+                return Step::Failed(Error::new(facts, cause, config.api_key(), &[]));
             }
         };
         let progress = Box::new(Progress {

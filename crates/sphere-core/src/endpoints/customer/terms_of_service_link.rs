@@ -1,0 +1,113 @@
+//! `POST /v2/customer/{id}/tos-link`: a link at which a customer accepts the terms of service.
+
+use std::fmt;
+
+use http::Method;
+
+use crate::blocking;
+use crate::call::Call;
+use crate::client::Client;
+use crate::endpoint::{ApiRequest, ApiResponse, DecodeError, Endpoint, InvalidRequest, Operation, Safety};
+use crate::values::web_url::WebUrl;
+use crate::values::{CustomerId, TimeText};
+
+/// The call of [`Client::terms_of_service_link`].
+#[derive(Debug, Clone, Copy)]
+pub struct GenerateTermsOfServiceLink<'a> {
+    customer: &'a CustomerId,
+}
+
+impl<'a> GenerateTermsOfServiceLink<'a> {
+    /// The request for this customer.
+    pub fn new(customer: &'a CustomerId) -> Self {
+        Self { customer }
+    }
+}
+
+impl Client {
+    /// Asks for a link at which the customer accepts the terms of service that SpherePay hosts.
+    ///
+    /// For individual customers in the Sphere-Managed onboarding model. Asking twice makes two links, which is harmless
+    /// ([`Safety::Repeatable`]); whether a new link ends an older one is not documented.
+    ///
+    /// Source: the contract, `POST /v2/customer/{id}/tos-link` (certain).
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use sphere_core::{Client, CustomerId, Error};
+    ///
+    /// async fn location(client: &Client, customer: &CustomerId) -> Result<String, Error> {
+    ///     Ok(client.terms_of_service_link(customer).send().await?.into_url())
+    /// }
+    /// ```
+    pub fn terms_of_service_link<'a>(
+        &self,
+        customer: &'a CustomerId,
+    ) -> Call<'_, Self, GenerateTermsOfServiceLink<'a>> {
+        self.call(GenerateTermsOfServiceLink::new(customer))
+    }
+}
+
+impl blocking::Client {
+    /// The same as [`crate::Client::terms_of_service_link`].
+    pub fn terms_of_service_link<'a>(
+        &self,
+        customer: &'a CustomerId,
+    ) -> Call<'_, Self, GenerateTermsOfServiceLink<'a>> {
+        self.call(GenerateTermsOfServiceLink::new(customer))
+    }
+}
+
+impl Endpoint for GenerateTermsOfServiceLink<'_> {
+    type Output = TermsOfServiceLink;
+    const OPERATION: Operation =
+        Operation::new("generate_terms_of_service_link", Method::POST, Safety::Repeatable);
+
+    fn request(&self) -> Result<ApiRequest, InvalidRequest> {
+        ApiRequest::to(["v2", "customer", self.customer.as_str(), "tos-link"])
+    }
+
+    fn decode(&self, response: &ApiResponse<'_>) -> Result<TermsOfServiceLink, DecodeError> {
+        let members = response.object()?;
+        let url: String = members.required("link")?;
+        WebUrl::parse(&url)
+            .and_then(WebUrl::require_https_or_loopback)
+            .map_err(|fault| DecodeError::field("link", fault))?;
+        Ok(TermsOfServiceLink { url, expires_at: members.time("expiresAt").ok() })
+    }
+}
+
+/// A link at which one customer can accept the terms of service.
+///
+/// The URL is the server's exact text, and checked as that of a [`FaceVerificationLink`](crate::FaceVerificationLink).
+/// **It is a secret of the customer's** (it holds a signed token): `Debug` shows its host only.
+#[derive(Clone, PartialEq, Eq)]
+pub struct TermsOfServiceLink {
+    url: String,
+    expires_at: Option<TimeText>,
+}
+
+impl TermsOfServiceLink {
+    /// Where to send the customer's browser: the server's exact text.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The URL, by value.
+    pub fn into_url(self) -> String {
+        self.url
+    }
+
+    /// When the link stops working, if the server says so. It did not in 2025.
+    pub fn expires_at(&self) -> Option<&TimeText> {
+        self.expires_at.as_ref()
+    }
+}
+
+impl fmt::Debug for TermsOfServiceLink {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let host = WebUrl::parse(&self.url).map(|url| url.host).unwrap_or_default();
+        f.debug_struct("TermsOfServiceLink").field("host", &host).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,142 @@
+//! One page of a list.
+
+use std::fmt;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use serde_json::value::RawValue;
+
+use crate::endpoint::{DecodeError, Object};
+
+/// One page of a list: its items, and where it stands.
+///
+/// Source: the contract's list operations and `Pagination` (certain; which members are required was not seen).
+#[derive(Debug)]
+pub struct Page<T> {
+    items: Vec<T>,
+    unreadable: Vec<UnreadableItem>,
+    pagination: Pagination,
+    /// Equal for pages that list the same ids.
+    pub(super) fingerprint: u64,
+}
+
+/// Where a page stands in its list. Each member is there if the server sent it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Pagination {
+    /// The number of this page; the first is 1.
+    pub page: Option<u64>,
+    /// The most items on a page.
+    pub limit: Option<u64>,
+    /// All items.
+    pub total: Option<u64>,
+    /// All pages.
+    pub total_pages: Option<u64>,
+    /// Whether there is a page after this one.
+    pub has_next: Option<bool>,
+    /// Whether there is a page before this one.
+    pub has_previous: Option<bool>,
+}
+
+/// An item that lacks what is certain to be there. `Debug` shows the fault only.
+#[derive(Clone)]
+pub struct UnreadableItem {
+    json: String,
+    fault: DecodeError,
+}
+
+impl UnreadableItem {
+    /// Its JSON text.
+    pub fn json(&self) -> &str {
+        &self.json
+    }
+
+    /// What is wrong with it.
+    pub fn fault(&self) -> &DecodeError {
+        &self.fault
+    }
+}
+
+impl fmt::Debug for UnreadableItem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UnreadableItem").field("fault", &self.fault).finish_non_exhaustive()
+    }
+}
+
+impl<T> Page<T> {
+    /// The items, in the server's order.
+    pub fn items(&self) -> &[T] {
+        &self.items
+    }
+
+    /// The items, by value.
+    pub fn into_items(self) -> Vec<T> {
+        self.items
+    }
+
+    /// The items that lack what is certain to be there.
+    pub fn unreadable(&self) -> &[UnreadableItem] {
+        &self.unreadable
+    }
+
+    /// Where the page stands.
+    pub fn pagination(&self) -> Pagination {
+        self.pagination
+    }
+
+    /// Reads a response whose items are in the array of this name, for an operation of your own that is
+    /// [`Paged`](super::Paged).
+    ///
+    /// # Errors
+    ///
+    /// [`DecodeError`] if there is no such array. An item that `read` refuses is [unreadable](Self::unreadable).
+    pub fn read(
+        object: &Object<'_>,
+        list: &str,
+        read: impl Fn(&Object<'_>) -> Result<T, DecodeError>,
+    ) -> Result<Self, DecodeError> {
+        let elements: Vec<&RawValue> = object.required(list)?;
+        let fingerprint = fingerprint(&elements);
+        let (mut items, mut unreadable) = (Vec::with_capacity(elements.len().min(1000)), Vec::new());
+        for element in elements {
+            let item = serde_json::from_str::<Object<'_>>(element.get())
+                .map_err(|_| DecodeError::field(list, "has an entry that is not an object"));
+            match item.and_then(|item| read(&item)) {
+                Ok(item) => items.push(item),
+                Err(fault) => unreadable.push(UnreadableItem { json: element.get().to_owned(), fault }),
+            }
+        }
+        Ok(Self { items, unreadable, pagination: Pagination::read(object), fingerprint })
+    }
+
+    /// For tests of what uses pages.
+    #[cfg(test)]
+    pub(super) fn of(items: Vec<T>, has_next: Option<bool>, fingerprint: u64) -> Self {
+        let pagination = Pagination { has_next, ..Pagination::default() };
+        Self { items, unreadable: Vec::new(), pagination, fingerprint }
+    }
+}
+
+impl Pagination {
+    fn read(object: &Object<'_>) -> Self {
+        let Some(members) = object.optional::<Object<'_>>("pagination") else { return Self::default() };
+        Self {
+            page: members.optional("page"),
+            limit: members.optional("limit"),
+            total: members.optional("total"),
+            total_pages: members.optional("totalPages"),
+            has_next: members.optional("hasNext"),
+            has_previous: members.optional("hasPrevious"),
+        }
+    }
+}
+
+/// A number for the ids of these items, or for the whole of those that have none.
+fn fingerprint(elements: &[&RawValue]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    for element in elements {
+        let object: Option<Object<'_>> = serde_json::from_str(element.get()).ok();
+        let id = object.as_ref().and_then(|object| object.json("id").ok());
+        id.unwrap_or(element.get()).hash(&mut hasher);
+    }
+    hasher.finish()
+}

@@ -1,0 +1,93 @@
+//! Enums of words that the server may add to: a value that this SDK does not know is kept.
+
+/// Declares an enum of words: each variant with its text, and `Unknown` for all others.
+macro_rules! open_enum {
+    ($(#[$attribute:meta])* $name:ident { $($(#[$note:meta])* $variant:ident = $text:literal,)+ }) => {
+        $(#[$attribute])*
+        ///
+        /// An open set: a value that this SDK does not know is [`Unknown`](Self::Unknown), with its text.
+        #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum $name {
+            $(
+                #[doc = concat!("`", $text, "`.")]
+                $(#[$note])*
+                $variant,
+            )+
+            /// Any other text. Use `from`, so that a known text becomes its variant.
+            Unknown(String),
+        }
+
+        impl $name {
+            /// The text that the API uses.
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $(Self::$variant => $text,)+
+                    Self::Unknown(text) => text,
+                }
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(text: &str) -> Self {
+                match text {
+                    $($text => Self::$variant,)+
+                    _ => Self::Unknown(text.to_owned()),
+                }
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(text: String) -> Self {
+                text.as_str().into()
+            }
+        }
+
+        /// Shows at most 64 characters, with characters escaped that could reorder or hide text.
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                $crate::values::open_enum::show(self.as_str(), f)
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+    };
+}
+
+pub(crate) use open_enum;
+
+pub(crate) fn show(text: &str, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    let mut shown = String::new();
+    crate::text::push(&mut shown, text, 64, "");
+    f.write_str(&shown)
+}
+
+#[cfg(test)]
+mod tests {
+    open_enum! {
+        /// A colour.
+        Colour {
+            Red = "red",
+            DeepBlue = "deep_blue",
+        }
+    }
+
+    #[test]
+    fn known_and_unknown_words_keep_their_text() {
+        for (text, expected) in [
+            ("red", Colour::Red),
+            ("deep_blue", Colour::DeepBlue),
+            ("Red", Colour::Unknown("Red".to_owned())),
+            ("", Colour::Unknown(String::new())),
+        ] {
+            let colour = Colour::from(text.to_owned());
+            assert_eq!((colour.as_str(), &colour), (text, &expected));
+            assert_eq!(serde_json::to_value(&colour).unwrap(), text);
+        }
+        assert_eq!(Colour::from("a\u{202e}").to_string(), "a\\u{202e}");
+    }
+}

@@ -1,0 +1,17 @@
+//! How far a verification is: profiles, their criteria, and whether the face check was passed.
+//!
+//! | file | what it holds |
+//! | --- | --- |
+//! | `profile` | [`VerificationProfile`]: name, status and criteria |
+//! | `criteria` | [`Criteria`]: what is complete, under review, still required or in error |
+//! | `face_check` | [`FaceCheck`]: what the lists say about the face check |
+
+mod criteria;
+mod face_check;
+mod profile;
+
+pub use criteria::{Criteria, CriterionError, CriterionName};
+pub use face_check::{FaceCheck, FaceCheckVerdict};
+pub(crate) use face_check::{is_face_check, verdict};
+pub(crate) use profile::read_profiles;
+pub use profile::{ProfileName, ProfileStatus, VerificationProfile};

@@ -1,0 +1,132 @@
+//! When to read, and what an observation means: pure, and the same for both clients.
+
+use std::time::Duration;
+
+use super::pace::{Pace, Slot};
+use super::state::{WaitState, fingerprint};
+use crate::clock::Moment;
+use crate::error::{Error, StopReason};
+use crate::verification::{
+    FaceCheckVerdict, ProfileName, ProfileStatus, VerificationProfile, is_face_check, verdict,
+};
+
+/// The time between the first two reads, before jitter.
+const FIRST_DELAY: Duration = Duration::from_secs(2);
+
+/// Where the time between two reads stops growing, before jitter.
+const LONGEST_DELAY: Duration = Duration::from_secs(60);
+
+/// What is waited for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Goal {
+    /// Liveness has left `required`.
+    FaceCheck,
+    /// The profile is approved or rejected.
+    Approval,
+}
+
+/// What an observation means for the wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verdict {
+    Decided,
+    CorrectionNeeded,
+    NotYet,
+}
+
+/// A wait under way.
+#[derive(Debug)]
+pub(super) struct Machine {
+    goal: Goal,
+    /// Empty: all that there are.
+    profiles: Vec<ProfileName>,
+    state: WaitState,
+    deadline: Moment,
+    /// When the next read is due, pace aside.
+    due: Moment,
+    delay: Duration,
+    random: fastrand::Rng,
+}
+
+impl Machine {
+    pub(super) fn new(
+        goal: Goal,
+        profiles: Vec<ProfileName>,
+        state: WaitState,
+        within: Duration,
+        now: Moment,
+        seed: u64,
+    ) -> Self {
+        let random = fastrand::Rng::with_seed(seed);
+        Self { goal, profiles, state, deadline: now + within, due: now, delay: FIRST_DELAY, random }
+    }
+
+    /// The slot of the next read, unless it begins after the deadline.
+    pub(super) fn next_read<'p>(&self, now: Moment, pace: &'p Pace) -> Option<Slot<'p>> {
+        let slot = pace.take(now, self.due);
+        (slot.begins() < self.deadline).then_some(slot)
+    }
+
+    /// The time that a read may take, if there is any.
+    pub(super) fn time_left(&self, now: Moment) -> Option<Duration> {
+        Some(self.deadline.since(now)).filter(|left| !left.is_zero())
+    }
+
+    /// Takes what was read.
+    pub(super) fn observed(&mut self, profiles: &[VerificationProfile], now: Moment) -> Verdict {
+        self.schedule(now, Duration::ZERO);
+        let is_selected = |profile: &&VerificationProfile| {
+            self.profiles.is_empty() || self.profiles.contains(profile.name())
+        };
+        let selected: Vec<_> = profiles.iter().filter(is_selected).collect();
+        let (mut entries, mut has_new) = (Vec::new(), false);
+        for profile in &selected {
+            for error in &profile.criteria().errors {
+                let entry = fingerprint(profile.name(), error);
+                let matters = self.goal == Goal::Approval || is_face_check(error.name());
+                has_new |= matters && !self.state.has_seen(entry);
+                entries.push(entry);
+            }
+        }
+        self.state = WaitState::of(entries);
+        let has_all = self.profiles.iter().all(|name| selected.iter().any(|profile| profile.name() == name));
+        if has_new {
+            Verdict::CorrectionNeeded
+        } else if has_all && !selected.is_empty() && selected.iter().all(|profile| self.is_decided(profile)) {
+            Verdict::Decided
+        } else {
+            Verdict::NotYet
+        }
+    }
+
+    /// Whether the profile is where the wait wants it, errors aside: those that it still has were seen before.
+    fn is_decided(&self, profile: &VerificationProfile) -> bool {
+        match self.goal {
+            Goal::Approval => matches!(profile.status(), ProfileStatus::Approved | ProfileStatus::Rejected),
+            Goal::FaceCheck => !matches!(
+                verdict(false, profile.status(), profile.criteria()),
+                FaceCheckVerdict::Outstanding | FaceCheckVerdict::Unknown
+            ),
+        }
+    }
+
+    /// Takes an error of a read, and gives it back if reading again cannot cure it.
+    pub(super) fn failed(&mut self, error: Error, now: Moment) -> Result<(), Error> {
+        // The one table of retries has judged it: anything else means that another attempt is worth it.
+        if error.stop_reason() == StopReason::NotRetryable {
+            return Err(error);
+        }
+        self.schedule(now, error.retry_after().unwrap_or_default());
+        Ok(())
+    }
+
+    /// Plans the next read: half to all of the delay from now, and not before the server wants it.
+    fn schedule(&mut self, now: Moment, at_least: Duration) {
+        let delay = self.delay.mul_f64(0.5 + 0.5 * self.random.f64());
+        self.due = now + delay.max(at_least);
+        self.delay = (self.delay * 3 / 2).min(LONGEST_DELAY);
+    }
+
+    pub(super) fn into_state(self) -> WaitState {
+        self.state
+    }
+}

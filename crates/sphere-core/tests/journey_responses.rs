@@ -1,0 +1,336 @@
+//! What each operation of the journey reads: certain members are required, and nothing else can lose a response.
+
+mod shared;
+
+use proptest::prelude::*;
+use serde_json::{Map, Value, json};
+use shared::{blocking_client, cases, config};
+use sphere_core::blocking::Client;
+use sphere_core::endpoints::*;
+use sphere_core::testing::{FakeTransport, Reply};
+use sphere_core::verification::*;
+use sphere_core::{CustomerId, Error, LinkedCustomerId, RepresentativeId};
+
+fn client(body: &Value) -> Client {
+    blocking_client(config(), &FakeTransport::always(reply(body)))
+}
+
+fn reply(body: &Value) -> Reply {
+    Reply::status(200).body("application/json", body.to_string())
+}
+
+fn get_customer(body: &Value) -> Result<Customer, Error> {
+    client(body).get_customer(&CustomerId::new("customer_1").unwrap()).send()
+}
+
+fn get_representative(body: &Value) -> Result<Representative, Error> {
+    client(body).get_representative(&RepresentativeId::new("a_1").unwrap()).send()
+}
+
+fn upload(body: &Value) -> Result<Document, Error> {
+    let file = DocumentFile::new("f.pdf", DocumentFormat::Pdf, "x");
+    let customer = CustomerId::new("customer_1").unwrap();
+    client(body).upload_document(UploadDocument::liveness_report(&customer, file)).send()
+}
+
+fn sample() -> Value {
+    json!({
+        "id": "customer_1",
+        "type": "individual",
+        "email": "jane.smith@example.com",
+        "phone": "+14155550123",
+        "firstName": "Jane",
+        "lastName": "Smith",
+        "dateOfBirth": "1990-12-31",
+        "tosStatus": "incomplete",
+        "verificationProfiles": [
+            {
+                "name": "kyc_profile_a",
+                "status": "incomplete",
+                "criteria": {
+                    "complete": ["email_address"],
+                    "pending": ["identity_document"],
+                    "required": ["liveness_report_document", "new_criterion"],
+                    "errors": [{"name": "residential_address", "detail": "unknown street"}, {"name": "x", "message": "y"}],
+                },
+            },
+            {"name": "new_profile", "status": "new_status", "required": ["liveness_check"]},
+        ],
+        "personalInformation": {"gender": "female", "nationality": 7},
+        "meta": {"plan": "gold", "seats": 7},
+        "createdAt": "2026-03-09T20:46:31.305Z",
+        "updatedAt": "soon",
+        "new": {"deep": [1]},
+    })
+}
+
+#[test]
+fn every_known_member_of_a_customer_is_read() {
+    let customer = get_customer(&sample()).unwrap();
+    assert_eq!(customer.id().as_str(), "customer_1");
+    assert_eq!(customer.customer_type(), Some(CustomerType::Individual));
+    assert_eq!(customer.email(), Some("jane.smith@example.com"));
+    assert_eq!(customer.phone(), Some("+14155550123"));
+    assert_eq!((customer.first_name(), customer.last_name()), (Some("Jane"), Some("Smith")));
+    assert_eq!(customer.date_of_birth(), Some("1990-12-31"));
+    assert_eq!(customer.terms_of_service_status(), Some(TermsOfServiceStatus::Incomplete));
+    assert_eq!((customer.business_legal_name(), customer.business_trade_name()), (None, None));
+    let person = customer.personal_information().unwrap();
+    assert_eq!((person.gender(), person.nationality()), (Some("female"), None));
+    assert_eq!(person.member("nationality").as_deref(), Some("7"));
+    assert_eq!(customer.meta().unwrap().iter().count(), 2);
+    assert!(customer.created_at().unwrap().timestamp().is_some());
+    assert_eq!(customer.updated_at().unwrap().as_str(), "soon");
+    assert_eq!(customer.member("new").as_deref(), Some(r#"{"deep":[1]}"#));
+    assert_eq!(serde_json::to_value(&customer).unwrap(), sample());
+}
+
+#[test]
+fn profiles_keep_unknown_names_and_both_places_of_lists() {
+    let customer = get_customer(&sample()).unwrap();
+    let profile = customer.verification_profile(&ProfileName::KycProfileA).unwrap();
+    assert_eq!(profile.status(), &ProfileStatus::Incomplete);
+    let criteria = profile.criteria();
+    assert_eq!(criteria.complete, [CriterionName::EmailAddress]);
+    assert_eq!(criteria.pending, [CriterionName::IdentityDocument]);
+    assert_eq!(criteria.required, [CriterionName::LivenessReportDocument, "new_criterion".into()]);
+    let errors: Vec<_> =
+        criteria.errors.iter().map(|error| (error.name().as_str(), error.detail())).collect();
+    assert_eq!(errors, [("residential_address", Some("unknown street")), ("x", Some("y"))]);
+    assert_eq!(profile.face_check().verdict(), FaceCheckVerdict::Outstanding);
+
+    let other = customer.verification_profile(&"new_profile".into()).unwrap();
+    assert_eq!(other.status(), &ProfileStatus::Unknown("new_status".to_owned()));
+    assert!(other.face_check().is_required());
+}
+
+#[test]
+fn missing_certain_members_are_named() {
+    for (body, fault) in [
+        (json!({}), "`id` is missing"),
+        (json!({"id": 7, "verificationProfiles": []}), "`id` has the wrong type"),
+        (json!({"id": "a/b", "verificationProfiles": []}), "`id` has the wrong type"),
+        (json!({"id": "c"}), "`verificationProfiles` is missing"),
+        (json!({"id": "c", "verificationProfiles": "x"}), "`verificationProfiles` has the wrong type"),
+        (json!({"id": "c", "verificationProfiles": null}), "`verificationProfiles` has the wrong type"),
+    ] {
+        let error = get_customer(&body).unwrap_err();
+        assert!(error.to_string().contains(fault), "{error}");
+    }
+    let page = client(&json!({"pagination": {}})).customers().next().unwrap().unwrap_err();
+    assert!(page.to_string().contains("`customers` is missing"), "{page}");
+}
+
+#[test]
+fn an_unreadable_profile_costs_only_itself() {
+    let body = json!({"id": "c", "verificationProfiles": [7, {"name": "kyc_profile_a"}, {"name": "a", "status": "approved"}]});
+    let customer = get_customer(&body).unwrap();
+    assert_eq!(customer.verification_profiles().len(), 1);
+    assert!(customer.member("verificationProfiles").unwrap().contains("kyc_profile_a"));
+}
+
+#[test]
+fn links_and_passwords_need_their_certain_members() {
+    let customer = CustomerId::new("customer_1").unwrap();
+    let linked = LinkedCustomerId::new("customer_1").unwrap();
+    let representative = RepresentativeId::new("a").unwrap();
+    let link = "https://in.sumsub.com/p/1";
+
+    let terms = client(&json!({"link": link})).terms_of_service_link(&customer).send().unwrap();
+    assert_eq!((terms.url(), terms.expires_at()), (link, None));
+    let terms =
+        client(&json!({"link": link, "expiresAt": "soon"})).terms_of_service_link(&customer).send().unwrap();
+    assert_eq!(terms.expires_at().unwrap().as_str(), "soon");
+    let error = client(&json!({"url": link})).terms_of_service_link(&customer).send().unwrap_err();
+    assert!(error.to_string().contains("`link` is missing"), "{error}");
+    let error = client(&json!({"link": "http://x.example/canary"})).terms_of_service_link(&customer).send();
+    let error = error.unwrap_err().to_string();
+    assert!(error.contains("`link` is plain http") && !error.contains("canary"), "{error}");
+
+    let body = json!({"customerId": "customer_9", "url": link, "expiresAt": 7});
+    for kyc in [
+        client(&body).regenerate_kyc_link(&linked).send().unwrap(),
+        client(&body).create_linked_customer(CreateLinkedCustomer::individual()).send().unwrap(),
+    ] {
+        assert_eq!(
+            (kyc.customer().as_str(), kyc.url(), kyc.expires_at().as_str()),
+            ("customer_9", link, "7")
+        );
+    }
+    for missing in ["customerId", "url", "expiresAt"] {
+        let mut body = body.clone();
+        body.as_object_mut().unwrap().remove(missing);
+        let error = client(&body).regenerate_kyc_link(&linked).send().unwrap_err();
+        assert!(error.to_string().contains(&format!("`{missing}` is missing")), "{error}");
+    }
+
+    let body = json!({"url": link, "expiresAt": "2026-03-09T20:46:31Z"});
+    let face = client(&body).representative_face_verification_link(&representative).send().unwrap();
+    assert_eq!(face.url(), link);
+
+    let body = json!({"customerId": "customer_1", "expiresAt": "2026-03-09T20:46:31Z", "verifiedAt": "soon"});
+    let channel = OneTimePasswordChannel::Email;
+    let sent = client(&body).send_one_time_password(&customer, channel).send().unwrap();
+    assert_eq!((sent.customer(), sent.expires_at().as_str()), (&customer, "2026-03-09T20:46:31Z"));
+    let verified = client(&body).verify_one_time_password(&customer, channel, "1").send().unwrap();
+    assert_eq!((verified.customer(), verified.verified_at().as_str()), (&customer, "soon"));
+
+    for ok in [true, false] {
+        assert_eq!(client(&json!({"ok": ok})).delete_representative(&representative).send().unwrap(), ok);
+    }
+    let error = client(&json!({})).delete_representative(&representative).send().unwrap_err();
+    assert!(error.to_string().contains("`ok` is missing"), "{error}");
+}
+
+#[test]
+fn representatives_and_documents_require_nothing() {
+    let representative = get_representative(&json!({})).unwrap();
+    assert!(representative.id().is_none() && representative.verification_profiles().is_empty());
+    assert!(upload(&json!({})).unwrap().file_size().is_none());
+    assert!(upload(&json!([])).is_err());
+    let client = blocking_client(config(), &FakeTransport::always(Reply::status(204)));
+    let file = DocumentFile::new("f.pdf", DocumentFormat::Pdf, "x");
+    let customer = CustomerId::new("customer_1").unwrap();
+    client.upload_document(UploadDocument::liveness_report(&customer, file)).send().unwrap();
+
+    let representative = get_representative(&json!({
+        "id": "associatedPerson_1", "customerId": "customer_1", "type": "individual", "email": "a@b", "phone": "+1",
+        "representationDetails": {"roles": ["ubo"], "ownershipPercentage": "50", "isSigner": true, "isControlPerson": "no"},
+        "verificationProfiles": [{"name": "ubo_kyc_profile_a", "status": "approved"}],
+        "address": {"city": "Bonn"}, "createdAt": "2026-03-09T20:46:31Z",
+    }))
+    .unwrap();
+    assert_eq!(representative.id().unwrap().as_str(), "associatedPerson_1");
+    assert_eq!(representative.customer_id().unwrap().as_str(), "customer_1");
+    assert_eq!(representative.representative_type(), Some(RepresentativeType::Individual));
+    assert_eq!((representative.email(), representative.phone()), (Some("a@b"), Some("+1")));
+    assert_eq!(representative.address().unwrap().city(), Some("Bonn"));
+    let details = representative.representation_details().unwrap();
+    assert_eq!(details.roles().unwrap(), ["ubo"]);
+    assert_eq!((details.is_signer(), details.is_control_person()), (Some(true), None));
+    assert_eq!(details.ownership_percentage(), Some("50"));
+    let profile = representative.verification_profile(&ProfileName::UboKycProfileA).unwrap();
+    assert_eq!(profile.face_check().verdict(), FaceCheckVerdict::Passed);
+    assert!(representative.created_at().is_some() && representative.updated_at().is_none());
+
+    let document = upload(&json!({
+        "targetId": "customer_1", "target": "customer", "documentType": "liveness_report", "fileName": "f.pdf",
+        "fileSize": 7, "mimeType": "application/pdf", "createdAt": "x", "country": 7,
+    }))
+    .unwrap();
+    assert_eq!((document.file_size(), document.file_name()), (Some(7), Some("f.pdf")));
+    assert_eq!((document.country(), document.member("country").as_deref()), (None, Some("7")));
+}
+
+/// Any JSON value of little depth.
+fn value() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<String>().prop_map(Value::from),
+    ];
+    leaf.prop_recursive(3, 12, 4, |inner| {
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            proptest::collection::btree_map(any::<String>(), inner, 0..4)
+                .prop_map(|map| Value::Object(map.into_iter().collect())),
+        ]
+    })
+}
+
+const MEMBERS: [&str; 14] = [
+    "type",
+    "email",
+    "phone",
+    "firstName",
+    "tosStatus",
+    "personalInformation",
+    "meta",
+    "createdAt",
+    "address",
+    "representationDetails",
+    "fileSize",
+    "target",
+    "customerId",
+    "new member",
+];
+
+fn object() -> impl Strategy<Value = Map<String, Value>> {
+    let name = prop_oneof![prop::sample::select(MEMBERS.to_vec()).prop_map(str::to_owned), any::<String>()];
+    proptest::collection::btree_map(name, value(), 0..10).prop_map(|map| map.into_iter().collect())
+}
+
+/// Whether every member is there, with its value, and no name of a value shows.
+fn assert_nothing_is_lost(body: &Map<String, Value>, member: impl Fn(&str) -> Option<String>) {
+    for (name, value) in body {
+        let kept: Value = serde_json::from_str(&member(name).unwrap()).unwrap();
+        assert_eq!(&kept, value, "{name}");
+    }
+}
+
+proptest! {
+    #![proptest_config(cases())]
+
+    #[test]
+    fn any_object_with_the_certain_members_is_a_customer(mut body in object(), profiles in proptest::collection::vec(value(), 0..3)) {
+        body.insert("id".to_owned(), "customer_1".into());
+        body.insert("verificationProfiles".to_owned(), profiles.into());
+        let customer = get_customer(&Value::Object(body.clone())).unwrap();
+        assert_nothing_is_lost(&body, |name| customer.member(name));
+        prop_assert_eq!(customer.email(), body.get("email").and_then(Value::as_str));
+        let kind = customer.customer_type();
+        prop_assert_eq!(kind.as_ref().map(CustomerType::as_str), body.get("type").and_then(Value::as_str));
+        prop_assert_eq!(customer.personal_information().is_some(), body.get("personalInformation").is_some_and(Value::is_object));
+        prop_assert_eq!(serde_json::to_value(&customer).unwrap(), Value::Object(body));
+    }
+
+    #[test]
+    fn any_object_is_a_representative(body in object()) {
+        let representative = get_representative(&Value::Object(body.clone())).unwrap();
+        assert_nothing_is_lost(&body, |name| representative.member(name));
+        prop_assert_eq!(representative.phone(), body.get("phone").and_then(Value::as_str));
+        prop_assert_eq!(representative.address().is_some(), body.get("address").is_some_and(Value::is_object));
+    }
+
+    #[test]
+    fn any_object_is_a_document(body in object()) {
+        let document = upload(&Value::Object(body.clone())).unwrap();
+        assert_nothing_is_lost(&body, |name| document.member(name));
+        prop_assert_eq!(document.file_size(), body.get("fileSize").and_then(Value::as_u64));
+    }
+
+    #[test]
+    fn a_page_reads_what_it_can(items in proptest::collection::vec(value(), 0..6), pagination in value()) {
+        let body = json!({"customers": items, "pagination": pagination});
+        let client = client(&body);
+        match client.customers().next_page() {
+            None => prop_assert!(items.is_empty()),
+            Some(page) => {
+                let page = page.unwrap();
+                prop_assert_eq!(page.items().len() + page.unreadable().len(), items.len());
+            }
+        }
+    }
+
+    #[test]
+    fn a_profile_keeps_each_entry_that_is_a_name(
+        lists in proptest::collection::vec(value(), 4),
+        status in any::<String>(),
+    ) {
+        let criteria = json!({"complete": lists[0], "pending": lists[1], "required": lists[2], "errors": lists[3]});
+        let profile = json!({"name": "p", "status": status, "criteria": criteria});
+        let customer = get_customer(&json!({"id": "c", "verificationProfiles": [profile]})).unwrap();
+        let profile = &customer.verification_profiles()[0];
+        prop_assert_eq!(profile.status().as_str(), status);
+        let strings = |value: &Value| -> Vec<String> {
+            value.as_array().into_iter().flatten().filter_map(|name| name.as_str().map(str::to_owned)).collect()
+        };
+        let read = |names: &[CriterionName]| -> Vec<String> { names.iter().map(|name| name.as_str().to_owned()).collect() };
+        prop_assert_eq!(read(&profile.criteria().complete), strings(&lists[0]));
+        prop_assert_eq!(read(&profile.criteria().pending), strings(&lists[1]));
+        prop_assert_eq!(read(&profile.criteria().required), strings(&lists[2]));
+        let errors = lists[3].as_array().into_iter().flatten().filter(|entry| entry.is_string() || entry.is_object());
+        prop_assert_eq!(profile.criteria().errors.len(), errors.count());
+    }
+}

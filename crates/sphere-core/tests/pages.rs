@@ -1,0 +1,149 @@
+//! Lists in pages over both clients: what is asked for, in which order, and when it ends.
+
+mod shared;
+
+use serde_json::{Value, json};
+use shared::{async_client, blocking_client, config};
+use sphere_core::pages::PagesEnd;
+use sphere_core::testing::{FakeTransport, Reply, block_on};
+use sphere_core::{Customer, Error};
+
+fn customer(id: u32) -> Value {
+    json!({"id": format!("customer_{id}"), "verificationProfiles": []})
+}
+
+// By value, so that a caller writes `page([1], json!({}))`.
+#[allow(clippy::needless_pass_by_value)]
+fn page(ids: impl IntoIterator<Item = u32>, pagination: Value) -> Reply {
+    let customers: Vec<_> = ids.into_iter().map(customer).collect();
+    let body = json!({"customers": customers, "pagination": pagination});
+    Reply::status(200).body("application/json", body.to_string())
+}
+
+/// The ids of all items, from both clients, which must agree; and what was sent.
+fn ids(script: &[Reply]) -> (Vec<String>, Option<PagesEnd>, usize) {
+    let id = |customer: Result<Customer, Error>| match customer {
+        Ok(customer) => customer.id().to_string(),
+        Err(error) => error.status().unwrap().as_str().to_owned(),
+    };
+    let transport = FakeTransport::script(script.iter().cloned());
+    let client = blocking_client(config(), &transport);
+    let mut pages = client.customers();
+    let blocking: Vec<_> = pages.by_ref().map(id).collect();
+    let (end, sent) = (pages.end(), transport.requests().len());
+    assert!(pages.next().is_none() && pages.next_page().is_none());
+
+    let transport = FakeTransport::script(script.iter().cloned());
+    let client = async_client(config(), &transport);
+    let mut pages = client.customers();
+    let from_async = block_on(async {
+        let mut all = Vec::new();
+        while let Some(customer) = pages.next().await {
+            all.push(id(customer));
+        }
+        all
+    });
+    assert_eq!((&from_async, pages.end(), transport.requests().len()), (&blocking, end, sent));
+    (blocking, end, sent)
+}
+
+fn names(numbers: &[u32]) -> Vec<String> {
+    numbers.iter().map(|number| format!("customer_{number}")).collect()
+}
+
+#[test]
+fn items_of_all_pages_come_in_order() {
+    let next = json!({"hasNext": true});
+    let script = [page([1, 2], next.clone()), page([3], next), page([4], json!({"hasNext": false}))];
+    assert_eq!(ids(&script), (names(&[1, 2, 3, 4]), Some(PagesEnd::NoNext), 3));
+}
+
+#[test]
+fn an_empty_page_ends_the_list() {
+    for pagination in [json!({"hasNext": true}), json!({}), json!(7), json!({"hasNext": "yes"})] {
+        let script = [page([1], pagination.clone()), page([], pagination)];
+        assert_eq!(ids(&script), (names(&[1]), Some(PagesEnd::Empty), 2));
+    }
+}
+
+#[test]
+fn a_server_that_repeats_itself_ends_the_list() {
+    let next = || json!({"hasNext": true});
+    let script = [page([1], next()), page([2], next()), page([1], next())];
+    assert_eq!(ids(&script), (names(&[1, 2]), Some(PagesEnd::Repeated), 3));
+}
+
+#[test]
+fn a_list_can_go_on_after_an_error() {
+    let script = [page([1], json!({"hasNext": true})), Reply::not_found()];
+    let (all, end, _) = ids(&script);
+    assert_eq!((all, end), (vec!["customer_1".to_owned(), "404".to_owned()], Some(PagesEnd::Failed)));
+
+    let transport =
+        FakeTransport::script([script[0].clone(), Reply::not_found(), page([2], json!({"hasNext": false}))]);
+    let client = blocking_client(config(), &transport);
+    let mut pages = client.customers();
+    assert!(pages.next_page().unwrap().is_ok() && pages.next_page().unwrap().is_err());
+    assert_eq!(pages.page(), 2);
+    let rest: Vec<_> = client
+        .customers()
+        .from_page(pages.page())
+        .map(|customer| customer.unwrap().id().to_string())
+        .collect();
+    assert_eq!(rest, names(&[2]));
+    transport.requests().assert_sent([
+        "GET /v2/customer?page=1",
+        "GET /v2/customer?page=2",
+        "GET /v2/customer?page=2",
+    ]);
+}
+
+#[test]
+fn nothing_is_sent_before_it_is_asked_for() {
+    let transport = FakeTransport::always(page([1, 2], json!({"hasNext": true})));
+    let client = blocking_client(config(), &transport);
+    let mut pages = client.customers().limit(2);
+    transport.requests().assert_count(0);
+    pages.next().unwrap().unwrap();
+    pages.next().unwrap().unwrap();
+    transport.requests().assert_sent(["GET /v2/customer?page=1&limit=2"]);
+}
+
+#[test]
+fn unreadable_items_are_left_out_and_counted() {
+    let body = json!({"customers": [customer(1), {"id": "canary"}, 7], "pagination": {"hasNext": false, "total": 3}});
+    let transport = FakeTransport::always(Reply::status(200).body("application/json", body.to_string()));
+    let client = blocking_client(config(), &transport);
+    let mut pages = client.customers();
+    assert_eq!(pages.by_ref().count(), 1);
+    assert_eq!(pages.unreadable(), 2);
+
+    let page = client.customers().next_page().unwrap().unwrap();
+    assert_eq!(page.pagination().total, Some(3));
+    let faults: Vec<_> = page.unreadable().iter().map(|item| item.fault().to_string()).collect();
+    assert_eq!(
+        faults,
+        ["`verificationProfiles` is missing", "`customers` has an entry that is not an object"]
+    );
+    assert_eq!(page.unreadable()[0].json(), r#"{"id":"canary"}"#);
+    assert!(!format!("{page:?}").contains("canary"));
+}
+
+#[test]
+fn a_list_ends_after_its_page_limit() {
+    let transport = FakeTransport::from_fn(|request| {
+        let query = request.http().uri().query().unwrap();
+        page([query.strip_prefix("page=").unwrap().parse().unwrap()], json!({}))
+    });
+    let client = blocking_client(config(), &transport);
+    let mut pages = client.customers().max_pages(3);
+    assert_eq!(pages.by_ref().count(), 3);
+    assert_eq!((pages.end(), pages.page()), (Some(PagesEnd::PageLimit), 4));
+}
+
+#[test]
+fn debug_of_a_list_hides_its_filters() {
+    let transport = FakeTransport::script([]);
+    let client = blocking_client(config(), &transport);
+    assert!(!format!("{:?}", client.customers().email("canary@example.com")).contains("canary"));
+}

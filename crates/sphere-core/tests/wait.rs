@@ -1,0 +1,407 @@
+//! Waiting for a face check and an approval, over both clients and in virtual time.
+
+mod shared;
+
+use std::future::Future;
+use std::pin::{Pin, pin};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use shared::{async_client, blocking_client, config};
+use sphere_core::clock::blocking::Clock;
+use sphere_core::testing::{FakeTransport, Reply, VirtualClock, block_on};
+use sphere_core::transport::TransportErrorKind;
+use sphere_core::verification::ProfileName;
+use sphere_core::wait::{Outcome, WaitState};
+use sphere_core::{Client, Customer, CustomerId, Error, RepresentativeId};
+
+const DAY: Duration = Duration::from_secs(24 * 3600);
+
+fn id() -> CustomerId {
+    CustomerId::new("customer_1").unwrap()
+}
+
+// By value, so that a caller writes `json!({})`.
+#[allow(clippy::needless_pass_by_value)]
+fn profile(name: &str, status: &str, criteria: Value) -> Value {
+    json!({"name": name, "status": status, "criteria": criteria})
+}
+
+fn reply(profiles: &[Value]) -> Reply {
+    let body = json!({"id": "customer_1", "verificationProfiles": profiles});
+    Reply::status(200).body("application/json", body.to_string())
+}
+
+fn one(status: &str, criteria: Value) -> Reply {
+    reply(&[profile("kyc_profile_a", status, criteria)])
+}
+
+fn outstanding() -> Reply {
+    one("incomplete", json!({"required": ["liveness_check"]}))
+}
+
+fn failed() -> Reply {
+    one("incomplete", json!({"errors": [{"name": "liveness_check", "detail": "too dark"}]}))
+}
+
+/// What a wait ended with, in a word.
+fn word(result: &Result<Outcome<Customer>, Error>) -> &'static str {
+    match result {
+        Ok(Outcome::Decided { .. }) => "decided",
+        Ok(Outcome::CorrectionNeeded { .. }) => "correction",
+        Ok(Outcome::Undecided { .. }) => "undecided",
+        Err(_) => "error",
+    }
+}
+
+/// The outcome of a wait of 10 minutes over these replies, the last of which repeats; and how many reads there were.
+fn face_check(replies: &[Reply]) -> (&'static str, usize) {
+    let transport = FakeTransport::script(replies.iter().cloned());
+    let transport = transport.then_always(replies.last().unwrap().clone());
+    let client = blocking_client(config(), &transport);
+    let result = client.wait_for_face_check(&id(), Duration::from_secs(600)).outcome();
+    (word(&result), transport.requests().len())
+}
+
+fn approval(replies: &[Reply]) -> (&'static str, usize) {
+    let transport = FakeTransport::script(replies.iter().cloned());
+    let transport = transport.then_always(replies.last().unwrap().clone());
+    let client = blocking_client(config(), &transport);
+    let result = client.wait_for_approval(&id(), Duration::from_secs(600)).outcome();
+    (word(&result), transport.requests().len())
+}
+
+#[test]
+fn face_checks_end_when_liveness_left_required() {
+    for done in [
+        one("incomplete", json!({"complete": ["liveness_report_document"]})),
+        one("incomplete", json!({"pending": ["liveness_check"]})),
+        one("pending", json!({})),
+        one("approved", json!({})),
+        one("rejected", json!({})),
+    ] {
+        assert_eq!(face_check(&[outstanding(), outstanding(), done]), ("decided", 3));
+    }
+    for not_done in [
+        outstanding(),
+        one("incomplete", json!({"required": ["liveness_report_document"], "complete": ["liveness_check"]})),
+        one("incomplete", json!({})),
+        one("new_status", json!({})),
+        reply(&[]),
+        reply(&[
+            profile("a", "approved", json!({})),
+            profile("b", "incomplete", json!({"required": ["liveness_check"]})),
+        ]),
+    ] {
+        assert_eq!(face_check(&[not_done]).0, "undecided");
+    }
+}
+
+#[test]
+fn an_approval_is_decided_by_every_profile() {
+    let two = |one: &str, other: &str| {
+        reply(&[profile("kyc_profile_a", one, json!({})), profile("kyc_profile_b", other, json!({}))])
+    };
+    assert_eq!(
+        approval(&[two("pending", "pending"), two("approved", "pending"), two("approved", "rejected")]),
+        ("decided", 3)
+    );
+    assert_eq!(approval(&[two("approved", "incomplete")]).0, "undecided");
+    assert_eq!(approval(&[reply(&[])]).0, "undecided");
+}
+
+#[test]
+fn a_selected_profile_is_waited_for_alone() {
+    let transport = FakeTransport::always(reply(&[
+        profile("kyc_profile_a", "approved", json!({})),
+        profile("kyc_profile_b", "incomplete", json!({"errors": [{"name": "x"}]})),
+    ]));
+    let client = blocking_client(config(), &transport);
+    let wait =
+        |name: ProfileName| client.wait_for_approval(&id(), Duration::from_secs(60)).profile(name).outcome();
+    assert_eq!(word(&wait(ProfileName::KycProfileA)), "decided");
+    assert_eq!(word(&wait(ProfileName::KycProfileB)), "correction");
+    assert_eq!(word(&wait(ProfileName::KycProfileC)), "undecided");
+    let customer = id();
+    let both = client.wait_for_approval(&customer, Duration::from_secs(60));
+    let both = both.profile(ProfileName::KycProfileA).profile(ProfileName::KycProfileC);
+    assert_eq!(word(&both.outcome()), "undecided");
+}
+
+#[test]
+fn only_new_errors_that_matter_end_waits() {
+    assert_eq!(face_check(&[outstanding(), failed()]), ("correction", 2));
+    let other =
+        one("incomplete", json!({"required": ["liveness_check"], "errors": [{"name": "identity_document"}]}));
+    assert_eq!(face_check(std::slice::from_ref(&other)).0, "undecided");
+    assert_eq!(approval(&[one("incomplete", json!({})), other]), ("correction", 2));
+}
+
+#[test]
+fn errors_seen_before_do_not_end_a_resumed_wait() {
+    let passed = || {
+        one(
+            "incomplete",
+            json!({"complete": ["liveness_check"], "errors": [{"name": "liveness_check", "detail": "too dark"}]}),
+        )
+    };
+    let gone = outstanding;
+    let second =
+        || one("incomplete", json!({"errors": [{"name": "liveness_check", "detail": "too bright"}]}));
+    let first_wait = FakeTransport::always(failed());
+    let client = blocking_client(config(), &first_wait);
+    let Ok(Outcome::CorrectionNeeded { state, .. }) = client.wait_for_face_check(&id(), DAY).outcome() else {
+        panic!("a new error does not end the wait")
+    };
+    // Another process: the state was stored.
+    let stored = serde_json::to_string(&state).unwrap();
+    assert!(!stored.contains("dark"));
+    for (script, expected) in [
+        (vec![failed(), failed(), passed()], ("decided", 3)),
+        (vec![failed(), second()], ("correction", 2)),
+        (vec![failed(), gone(), failed()], ("correction", 3)),
+        (vec![failed(), one("incomplete", json!({"complete": ["liveness_check"]}))], ("decided", 2)),
+    ] {
+        let transport = FakeTransport::script(script);
+        let client = blocking_client(config(), &transport);
+        let state: WaitState = serde_json::from_str(&stored).unwrap();
+        let result = client.wait_for_face_check(&id(), DAY).resume(state).outcome();
+        assert_eq!((word(&result), transport.requests().len()), expected);
+    }
+}
+
+#[test]
+fn transient_errors_do_not_end_a_wait() {
+    let done = || one("approved", json!({}));
+    let script = [
+        Reply::refused(),
+        Reply::lost(TransportErrorKind::Interrupted),
+        Reply::server_error(),
+        Reply::unavailable(Some(30)),
+        Reply::too_many_requests(7),
+        Reply::never(),
+        done(),
+    ];
+    assert_eq!(approval(&script), ("decided", 7));
+}
+
+#[test]
+fn a_retry_after_is_kept() {
+    let transport = FakeTransport::script([Reply::unavailable(Some(45)), one("approved", json!({}))]);
+    let client = blocking_client(config(), &transport);
+    client.wait_for_approval(&id(), DAY).outcome().unwrap();
+    assert_eq!(transport.clock().elapsed(), Duration::from_secs(45));
+}
+
+#[test]
+fn errors_that_polling_cannot_cure_end_a_wait() {
+    for reply in [
+        Reply::not_found(),
+        Reply::forbidden(),
+        Reply::unprocessable(),
+        Reply::not_sent(TransportErrorKind::Tls),
+        Reply::status(200),
+    ] {
+        assert_eq!(approval(&[outstanding(), reply]), ("error", 2));
+    }
+}
+
+#[test]
+fn time_that_is_up_is_a_result() {
+    let transport = FakeTransport::always(outstanding());
+    let client = blocking_client(config(), &transport);
+    for (within, reads) in [(Duration::ZERO, 0), (Duration::from_millis(1), 1)] {
+        let transport = FakeTransport::always(outstanding());
+        let client = blocking_client(config(), &transport);
+        let outcome = client.wait_for_face_check(&id(), within).outcome().unwrap();
+        assert!(matches!(outcome, Outcome::Undecided { .. }), "{outcome:?}");
+        assert_eq!((outcome.record().is_some(), transport.requests().len()), (reads == 1, reads));
+        assert_eq!(outcome.state(), &WaitState::default());
+    }
+    client.wait_for_face_check(&id(), Duration::from_secs(600)).outcome().unwrap();
+    assert!(transport.clock().elapsed() < Duration::from_secs(600));
+    assert!(transport.clock().elapsed() > Duration::from_secs(500));
+}
+
+#[test]
+fn a_read_does_not_outlast_the_wait() {
+    let transport = FakeTransport::never_responding();
+    let client = blocking_client(config(), &transport);
+    let result = client.wait_for_approval(&id(), Duration::from_secs(5)).outcome();
+    assert_eq!(word(&result), "undecided");
+    assert_eq!(transport.clock().elapsed(), Duration::from_secs(5));
+}
+
+#[test]
+fn every_observation_is_shown() {
+    let transport = FakeTransport::script([
+        outstanding(),
+        Reply::server_error(),
+        outstanding(),
+        one("approved", json!({})),
+    ]);
+    let client = blocking_client(config(), &transport);
+    let mut seen = Vec::new();
+    let (customer, within) = (id(), DAY);
+    let wait = client.wait_for_approval(&customer, within);
+    wait.on_observation(|customer| seen.push(customer.verification_profiles()[0].status().to_string()))
+        .outcome()
+        .unwrap();
+    assert_eq!(seen, ["incomplete", "incomplete", "approved"]);
+}
+
+#[test]
+fn representatives_can_be_waited_for() {
+    let body = json!({"verificationProfiles": [profile("ubo_kyc_profile_a", "approved", json!({}))]});
+    let transport = FakeTransport::always(Reply::status(200).body("application/json", body.to_string()));
+    let id = RepresentativeId::new("associatedPerson_1").unwrap();
+    let client = async_client(config(), &transport);
+    let outcome = block_on(client.wait_for_face_check(&id, DAY).outcome()).unwrap();
+    assert!(matches!(outcome, Outcome::Decided { .. }));
+    transport.requests().assert_sent(["GET /v2/business-representative/associatedPerson_1"]);
+}
+
+/// Seven days, of which the review takes six and a half: the same reads at the same times in both flavours.
+#[test]
+fn seven_days_leave_the_same_trace_in_both() {
+    let transport = |times: &Arc<Mutex<Vec<Duration>>>| {
+        let (clock, times) = (VirtualClock::new(), Arc::clone(times));
+        let seen = clock.clone();
+        let transport = FakeTransport::from_fn(move |_| {
+            let mut times = times.lock().unwrap();
+            times.push(seen.elapsed());
+            match (times.len() % 10, seen.elapsed() > DAY * 13 / 2) {
+                (0, _) => Reply::server_error(),
+                (_, true) => one("approved", json!({})),
+                _ => one("pending", json!({})),
+            }
+        });
+        transport.with_clock(&clock)
+    };
+    let [from_async, from_blocking] = [(); 2].map(|()| Arc::new(Mutex::new(Vec::new())));
+    fastrand::seed(7);
+    let client = async_client(config(), &transport(&from_async));
+    assert_eq!(word(&block_on(client.wait_for_approval(&id(), DAY * 7).outcome())), "decided");
+    fastrand::seed(7);
+    let client = blocking_client(config(), &transport(&from_blocking));
+    assert_eq!(word(&client.wait_for_approval(&id(), DAY * 7).outcome()), "decided");
+
+    let times = from_async.lock().unwrap();
+    assert_eq!(*times, *from_blocking.lock().unwrap());
+    assert!((10_000..20_000).contains(&times.len()), "{} reads", times.len());
+    let gaps = times.windows(2).map(|pair| pair[1].saturating_sub(pair[0]));
+    assert!(gaps.clone().max().unwrap() <= Duration::from_millis(60_050));
+    assert!(gaps.min().unwrap() >= Duration::from_secs(1));
+}
+
+fn is_send<T: Send>(value: T) -> T {
+    value
+}
+
+/// 1,000 waits at once: never more than 20 reads in any second, and nobody is left out.
+#[test]
+fn a_thousand_waits_keep_to_the_rate() {
+    const SECONDS: u64 = 60;
+    let clock = VirtualClock::stopped();
+    let reads = Arc::new(Mutex::new(Vec::new()));
+    let (log, seen) = (Arc::clone(&reads), clock.clone());
+    let transport = FakeTransport::from_fn(move |request| {
+        log.lock().unwrap().push((seen.elapsed(), request.http().uri().path().to_owned()));
+        outstanding()
+    })
+    .with_clock(&clock);
+    let client = async_client(config(), &transport);
+    let ids: Vec<_> =
+        (0..1000).map(|number| CustomerId::new(format!("customer_{number}")).unwrap()).collect();
+    let waits =
+        ids.iter().map(|id| is_send(client.wait_for_face_check(id, Duration::from_secs(SECONDS)).outcome()));
+    let mut waits: Vec<Pin<Box<dyn Future<Output = _>>>> = waits.map(|wait| Box::pin(wait) as _).collect();
+    let mut context = Context::from_waker(Waker::noop());
+    for _ in 0..SECONDS * 20 {
+        waits.retain_mut(|wait| wait.as_mut().poll(&mut context).is_pending());
+        clock.advance(Duration::from_millis(50));
+    }
+    let reads = reads.lock().unwrap();
+    assert!(reads.windows(21).all(|reads| reads[20].0.saturating_sub(reads[0].0) >= Duration::from_secs(1)));
+    assert!(reads.len() as u64 > SECONDS * 19, "{} reads", reads.len());
+    let mut customers: Vec<_> = reads.iter().map(|(_, path)| path).collect();
+    customers.sort_unstable();
+    customers.dedup();
+    assert_eq!(customers.len(), 1000);
+}
+
+/// A wait that is dropped gives its place back: the next one need not wait for it.
+#[test]
+fn a_dropped_wait_leaves_nothing_behind() {
+    let transport = FakeTransport::always(outstanding()).with_clock(&VirtualClock::stopped());
+    let client = async_client(config(), &transport);
+    let customer = id();
+    let mut context = Context::from_waker(Waker::noop());
+    let mut poll = |client: &Client| {
+        let mut wait = pin!(client.wait_for_face_check(&customer, DAY).outcome());
+        assert!(matches!(wait.as_mut().poll(&mut context), Poll::Pending));
+    };
+    // The first reads at once; those after it wait for their slots, and are dropped before they begin.
+    for _ in 0..100 {
+        poll(&client);
+    }
+    transport.requests().assert_count(1);
+    transport.clock().advance(Duration::from_millis(50));
+    poll(&client);
+    transport.requests().assert_count(2);
+}
+
+/// A random server: each reply is one of these.
+fn step() -> impl Strategy<Value = usize> {
+    0_usize..8
+}
+
+fn scripted(step: usize) -> Reply {
+    match step {
+        0 => outstanding(),
+        1 => failed(),
+        2 => Reply::server_error(),
+        3 => Reply::too_many_requests(3),
+        4 => one("incomplete", json!({"complete": ["liveness_check"]})),
+        5 => Reply::not_found(),
+        6 => one(
+            "incomplete",
+            json!({"errors": [{"name": "identity_document"}], "required": ["liveness_check"]}),
+        ),
+        _ => Reply::never(),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    /// Any server: a wait ends by its deadline, with what the first decisive reply says, and never asks after it.
+    #[test]
+    fn any_server_ends_a_wait_in_time(steps in proptest::collection::vec(step(), 1..12), seconds in 0_u64..900) {
+        let within = Duration::from_secs(seconds);
+        let asked = Arc::new(AtomicU64::new(0));
+        let (count, script) = (Arc::clone(&asked), steps.clone());
+        let transport = FakeTransport::from_fn(move |_| {
+            let index = usize::try_from(count.fetch_add(1, Ordering::SeqCst)).unwrap();
+            scripted(script[index % script.len()])
+        });
+        let client = blocking_client(config(), &transport);
+        let result = client.wait_for_face_check(&id(), within).outcome();
+        prop_assert!(Clock::now(&transport.clock()).since_origin() <= within);
+        let asked = usize::try_from(asked.load(Ordering::SeqCst)).unwrap();
+        let seen: Vec<_> = (0..asked).map(|index| steps[index % steps.len()]).collect();
+        let expected = match seen.last() {
+            Some(4) => "decided",
+            Some(1) => "correction",
+            Some(5) => "error",
+            _ => "undecided",
+        };
+        prop_assert_eq!(word(&result), expected);
+        let before = seen.len().saturating_sub(1);
+        prop_assert!(seen[..before].iter().all(|step| !matches!(step, 1 | 4 | 5)));
+    }
+}
