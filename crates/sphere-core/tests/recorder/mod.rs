@@ -13,8 +13,46 @@ thread_local! {
     static ENTERED: RefCell<Vec<u64>> = const { RefCell::new(Vec::new()) };
 }
 
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Recorder(Arc<Mutex<Vec<Node>>>);
+
+impl Default for Recorder {
+    fn default() -> Self {
+        Interested::everywhere();
+        Self(Arc::default())
+    }
+}
+
+/// Wants every span and event, and keeps none. As the default of the whole process it keeps `tracing` from
+/// remembering that nobody wants a span, which it does when a test on another thread comes first to it.
+struct Interested;
+
+impl Interested {
+    fn everywhere() {
+        // Only the first call sets it.
+        let _ = tracing::subscriber::set_global_default(Self);
+    }
+}
+
+impl Subscriber for Interested {
+    fn enabled(&self, _: &Metadata<'_>) -> bool {
+        true
+    }
+
+    fn new_span(&self, _: &Attributes<'_>) -> Id {
+        Id::from_u64(1)
+    }
+
+    fn record(&self, _: &Id, _: &Record<'_>) {}
+
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+
+    fn event(&self, _: &Event<'_>) {}
+
+    fn enter(&self, _: &Id) {}
+
+    fn exit(&self, _: &Id) {}
+}
 
 /// A span or an event.
 struct Node {
