@@ -12,7 +12,7 @@ use crate::{
     clock::Clock,
     server::{self, Server},
     tls::Tls,
-    world::{Settings, World},
+    world::{Log, Model, Settings, World},
 };
 
 /// Sets up a [`Sandbox`]; made by [`Sandbox::builder`].
@@ -38,6 +38,8 @@ pub struct SandboxBuilder {
     customers: Option<HashSet<String>>,
     stopped_at: Option<SystemTime>,
     return_to: Option<String>,
+    model: Model,
+    log: Option<Log>,
     tls: bool,
 }
 
@@ -50,6 +52,8 @@ impl SandboxBuilder {
             customers: None,
             stopped_at: None,
             return_to: None,
+            model: Model::default(),
+            log: None,
             tls: false,
         }
     }
@@ -72,9 +76,9 @@ impl SandboxBuilder {
         self
     }
 
-    /// The customers that exist, and no others (but for
-    /// [`MAGIC_CUSTOMERS`](crate::MAGIC_CUSTOMERS)). By default every id that starts with
-    /// `customer_` is known, save those that start with `customer_unknown`.
+    /// The ids for which there are links although nobody created them through the API, and no others (except
+    /// [`MAGIC_CUSTOMERS`](crate::MAGIC_CUSTOMERS)). By default there are links for every id that starts with
+    /// `customer_` or `associatedPerson_`, except those that start with `customer_unknown`.
     pub fn customers(mut self, ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.customers = Some(ids.into_iter().map(Into::into).collect());
         self
@@ -98,13 +102,11 @@ impl SandboxBuilder {
         self
     }
 
-    /// Where a customer goes on to when they are done: the page with the result of the check, and
-    /// those that say that a link has expired or is unknown, then lead to this URL. By default
-    /// they lead nowhere.
+    /// Where a customer goes after a hosted page. The pages with a result, and those that say that a link has
+    /// expired or is unknown, lead to this URL. By default they lead nowhere.
     ///
-    /// SpherePay does not document what follows its check. This is the sandbox's own choice, and so is it
-    /// that the URL is the same for all customers and says nothing of the outcome: that a browser
-    /// comes back proves nothing.
+    /// SpherePay does not document what follows its pages. This is the sandbox's own choice. The URL is the same
+    /// for all customers and does not contain the outcome: that a browser comes back proves nothing.
     ///
     /// ```
     /// use sphere_sandbox::Sandbox;
@@ -114,6 +116,30 @@ impl SandboxBuilder {
     /// ```
     pub fn return_to(mut self, url: impl Into<String>) -> Self {
         self.return_to = Some(url.into());
+        self
+    }
+
+    /// The model of all customers: who collects documents, terms and the face check. By default
+    /// [`Model::SphereManaged`].
+    ///
+    /// SpherePay decides the model for a whole application, and so does this. What the service responds to an
+    /// operation of the other model is not documented: the sandbox responds with 422.
+    pub fn model(mut self, model: Model) -> Self {
+        self.model = model;
+        self
+    }
+
+    /// Calls `log` with one line for each API request: status, method and path. The line has no key, no query
+    /// and no body. `log` runs on the sandbox's thread and must not block.
+    ///
+    /// ```
+    /// use sphere_sandbox::Sandbox;
+    ///
+    /// let sandbox = Sandbox::builder().log(|line| eprintln!("{line}")).start()?;
+    /// # Ok::<(), sphere_sandbox::StartError>(())
+    /// ```
+    pub fn log(mut self, log: impl Fn(&str) + Send + Sync + 'static) -> Self {
+        self.log = Some(Arc::new(log));
         self
     }
 
@@ -128,8 +154,8 @@ impl SandboxBuilder {
     ///
     /// # Errors
     ///
-    /// When the key cannot be sent in a header, the URL to return to is not one, the port is taken, no certificate can be made,
-    /// or the system gives no thread.
+    /// If the key cannot be sent in a header, the URL to return to is not one, the port is taken, no certificate
+    /// can be made, or the system gives no thread.
     pub fn start(self) -> Result<Sandbox, StartError> {
         if self.api_key.is_empty() || !self.api_key.bytes().all(|b| b.is_ascii_graphic()) {
             return Err(StartError::UnusableApiKey);
@@ -150,6 +176,8 @@ impl SandboxBuilder {
                 link_lifetime: self.link_lifetime,
                 customers: self.customers,
                 return_to: self.return_to,
+                model: self.model,
+                log: self.log,
             },
             Clock::new(self.stopped_at),
         ));
@@ -174,6 +202,7 @@ impl fmt::Debug for SandboxBuilder {
             .field("customers", &self.customers)
             .field("stopped_at", &self.stopped_at)
             .field("return_to", &self.return_to)
+            .field("model", &self.model)
             .field("tls", &self.tls)
             .finish_non_exhaustive()
     }

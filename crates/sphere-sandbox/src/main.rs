@@ -40,9 +40,12 @@ fn complain(error: &dyn std::fmt::Display) {
 
 fn serve(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
     let sandbox = options.start()?;
-    let mut out = io::stdout().lock();
-    out.write_all(options.introduction(&sandbox, &[]).as_bytes())?;
-    out.flush()?;
+    {
+        // Not locked any longer than this: each request is a line of its own.
+        let mut out = io::stdout().lock();
+        out.write_all(options.introduction(&sandbox, &[]).as_bytes())?;
+        out.flush()?;
+    }
     // The default action of an interrupt ends the process, and nothing needs tidying up.
     loop {
         thread::park();

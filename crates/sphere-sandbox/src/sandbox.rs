@@ -2,7 +2,11 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use crate::{CheckState, ReceivedRequest, SandboxBuilder, StartError, Turn, server::Server, world::World};
+use crate::{
+    CheckState, Person, ReceivedRequest, SandboxBuilder, StartError, Turn,
+    server::Server,
+    world::{Kind, World},
+};
 
 /// SpherePay on your own machine, for as long as this value lives.
 ///
@@ -50,12 +54,12 @@ impl Sandbox {
     /// `https://127.0.0.1:PORT` with TLS. (`https://localhost:PORT` works too, for clients that
     /// find 127.0.0.1 behind that name.)
     pub fn base_url(&self) -> &str {
-        self.world.base_url()
+        &self.world.settings().base_url
     }
 
     /// The key to send.
     pub fn api_key(&self) -> &str {
-        self.world.api_key()
+        &self.world.settings().api_key
     }
 
     /// With TLS, the certificate of the authority that a client must trust, as PEM. Each sandbox
@@ -125,10 +129,45 @@ impl Sandbox {
         self.world.clock().advance(by);
     }
 
-    /// How far this customer's face check has come. The last button pressed counts, on whichever
-    /// of the customer's links.
-    pub fn check_state(&self, customer: &str) -> CheckState {
-        self.world.check_state(customer)
+    /// How far the face check of this customer or representative has come. The last button pressed counts, on
+    /// any of the links.
+    pub fn check_state(&self, id: &str) -> CheckState {
+        self.world.check_state(id)
+    }
+
+    /// A customer that was created through the API, to script the outcome and to act for them.
+    ///
+    /// # Panics
+    ///
+    /// If no customer has this id.
+    #[track_caller]
+    pub fn customer(&self, id: &str) -> Person<'_> {
+        let kind = self.world.people(|people, _| people.get(id).map(|person| person.kind.clone()));
+        assert!(
+            kind.is_some_and(|kind| !matches!(kind, Kind::Representative { .. })),
+            "nobody has created a customer {id:?}"
+        );
+        Person::new(&self.world, id)
+    }
+
+    /// A representative that was created through the API, to script the outcome and to act for them.
+    ///
+    /// # Panics
+    ///
+    /// If no representative has this id.
+    #[track_caller]
+    pub fn representative(&self, id: &str) -> Person<'_> {
+        let kind = self.world.people(|people, _| people.get(id).map(|person| person.kind.clone()));
+        assert!(
+            matches!(kind, Some(Kind::Representative { .. })),
+            "nobody has created a representative {id:?}"
+        );
+        Person::new(&self.world, id)
+    }
+
+    /// The last one-time code that was sent to this customer and not used yet.
+    pub fn one_time_code(&self, customer: &str) -> Option<String> {
+        self.world.people(|people, _| Some(people.get(customer)?.code.as_ref()?.digits.clone()))
     }
 }
 

@@ -20,7 +20,7 @@ use tokio::{
 };
 use tokio_rustls::{TlsAcceptor, rustls::ServerConfig, server::TlsStream};
 
-use crate::{StartError, api, check, world::World};
+use crate::{StartError, api, pages, world::World};
 
 /// A running server. Dropping it stops it and waits until its thread is gone.
 pub(crate) struct Server {
@@ -83,7 +83,7 @@ fn run(
             return;
         }
     };
-    let routes = api::routes(&world).merge(check::routes()).with_state(world);
+    let routes = api::routes(&world).merge(pages::routes()).with_state(world);
     runtime.block_on(async move {
         let listener = match TcpListener::from_std(listener) {
             Ok(listener) => listener,
@@ -100,7 +100,7 @@ fn run(
 }
 
 fn serve(listener: TcpListener, tls: Option<Arc<ServerConfig>>, routes: Router) {
-    // Small answers must not wait for a delayed acknowledgement.
+    // Small responses must not wait for a delayed acknowledgement.
     let listener = listener.tap_io(|stream| {
         let _ = stream.set_nodelay(true);
     });

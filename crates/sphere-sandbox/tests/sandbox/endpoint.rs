@@ -192,8 +192,8 @@ fn an_id_that_is_not_text_is_a_bad_request() {
 fn an_unknown_route_is_a_problem_with_status_404() {
     let sandbox = Sandbox::start().unwrap();
     for path in [
-        "/",
-        "/v2/customer/customer_ada",
+        "/v2",
+        "/v2/customers",
         "/v2/customer/customer_ada/face-verification-link/",
         "/v2/customer/customer_ada/x/face-verification-link",
         "/v1/customer/customer_ada/face-verification-link",

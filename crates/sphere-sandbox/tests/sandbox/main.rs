@@ -3,6 +3,7 @@
 
 mod check_page;
 mod endpoint;
+mod journey;
 mod lifecycle;
 mod program;
 mod replies;
