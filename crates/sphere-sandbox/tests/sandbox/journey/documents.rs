@@ -85,7 +85,7 @@ fn largest_file_is_15_mib() {
 }
 
 #[test]
-fn body_that_is_not_a_form_is_a_bad_request() {
+fn other_body_is_a_bad_request() {
     let sandbox = Sandbox::start().unwrap();
     assert_eq!(call(&sandbox, "POST /v2/document", &json!({})).status, 400);
     let headers =

@@ -11,7 +11,7 @@ fn onboarding(sandbox: &Sandbox) -> Value {
 }
 
 #[test]
-fn onboarding_link_leads_to_a_page_that_completes_everything() {
+fn onboarding_page_completes_everything() {
     let sandbox = Sandbox::start().unwrap();
     let created = onboarding(&sandbox);
     let id = created["customerId"].as_str().unwrap();

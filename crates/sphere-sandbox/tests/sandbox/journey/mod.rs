@@ -1,4 +1,4 @@
-//! The whole verification, told by raw HTTP: customers, documents, terms, codes, face checks, representatives and
+//! The whole verification, tested with raw HTTP: customers, documents, terms, codes, face checks, representatives and
 //! the two flows that must not be mixed.
 
 mod codes;
