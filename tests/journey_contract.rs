@@ -1,6 +1,8 @@
 //! The contract of the whole journey, `contract/journey.openapi.json`, against the sandbox: every response has the
 //! shape that its operation declares and no member that the contract does not know.
 
+use std::fmt::Write as _;
+
 use http::Method;
 use serde_json::{Value, json};
 use sphere_core::transport::{RequestBody, TransportRequest, blocking::Transport as _};
@@ -82,11 +84,13 @@ impl Checked {
     fn upload(&self, fields: &[(&str, &str)], expected: u16) -> Value {
         let mut form = String::new();
         for (name, value) in fields {
-            form += &format!(
+            let _ = write!(
+                form,
                 "--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
             );
         }
-        form += &format!(
+        let _ = write!(
+            form,
             "--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.pdf\"\r\n\
              content-type: application/pdf\r\n\r\n%PDF\r\n--{BOUNDARY}--\r\n"
         );

@@ -14,7 +14,7 @@ Options:
   --port N                 Listen on this port of 127.0.0.1 (default: any free one)
   --link-lifetime SECONDS  How long a link is good for (default: 900)
   --platform-managed       Take liveness reports instead of face checks
-  --tls                    Serve https, with a certificate made on the spot
+  --tls                    Serve https, with a certificate generated at start
   --authority-file PATH    With --tls: write the authority to trust to this file, as PEM
   --help                   Print this
 ";

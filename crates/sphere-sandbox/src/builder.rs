@@ -1,4 +1,4 @@
-//! How a sandbox is set up before it starts.
+//! The settings of a sandbox before it starts.
 
 use std::{
     collections::HashSet,
@@ -15,7 +15,7 @@ use crate::{
     world::{Log, Model, Settings, World},
 };
 
-/// Sets up a [`Sandbox`]; made by [`Sandbox::builder`].
+/// Settings of a [`Sandbox`] before it starts; from [`Sandbox::builder`].
 ///
 /// ```
 /// use sphere_sandbox::Sandbox;
@@ -84,8 +84,8 @@ impl SandboxBuilder {
         self
     }
 
-    /// Makes the sandbox's clock stand still at `time`; only
-    /// [`Sandbox::advance`] moves it. By default it runs with the machine's clock.
+    /// Stops the sandbox's clock at `time`: only [`Sandbox::advance`] moves it. By default it follows the
+    /// machine's clock.
     ///
     /// ```
     /// use sphere_sandbox::Sandbox;
@@ -93,7 +93,7 @@ impl SandboxBuilder {
     ///
     /// // Every link expires at 1970-01-01T00:15:00.000Z, whenever this runs.
     /// let sandbox = Sandbox::builder().clock_stopped_at(UNIX_EPOCH).start()?;
-    /// // Now they all have.
+    /// // Now they all have expired.
     /// sandbox.advance(Duration::from_secs(15 * 60));
     /// # Ok::<(), sphere_sandbox::StartError>(())
     /// ```
@@ -144,7 +144,7 @@ impl SandboxBuilder {
     }
 
     /// Serves https, with a certificate for `localhost`, `127.0.0.1` and `::1` from an authority
-    /// made on the spot: see [`Sandbox::authority_pem`].
+    /// that is generated at start: see [`Sandbox::authority_pem`].
     pub fn tls(mut self) -> Self {
         self.tls = true;
         self
@@ -166,8 +166,7 @@ impl SandboxBuilder {
         let tls = self.tls.then(Tls::generate).transpose()?;
         let (config, authority_pem) = tls.map(|tls| (tls.config, tls.authority_pem)).unzip();
         let (listener, port) = server::listen(self.port)?;
-        // The address rather than `localhost`, which may lead to ::1, where nobody listens or,
-        // worse, somebody else does.
+        // Not `localhost`: it may lead to ::1, where nothing or another program listens.
         let scheme = if self.tls { "https" } else { "http" };
         let world = Arc::new(World::new(
             Settings {
@@ -186,14 +185,14 @@ impl SandboxBuilder {
     }
 }
 
-/// Whether a page can link to it: no `javascript:`, no path that only makes sense elsewhere.
+/// Whether a page can link to it: an absolute `http` or `https` URL.
 fn is_web_url(url: &str) -> bool {
     // A `Uri` with a scheme has a host too, but may have more than ASCII in its path.
     url.bytes().all(|b| b.is_ascii_graphic())
         && url.parse::<http::Uri>().is_ok_and(|url| matches!(url.scheme_str(), Some("http" | "https")))
 }
 
-/// Without the key.
+/// Shows everything but the key.
 impl fmt::Debug for SandboxBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SandboxBuilder")

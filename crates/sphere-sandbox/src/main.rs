@@ -21,7 +21,7 @@ fn main() -> ExitCode {
         }
     };
     if arguments.help {
-        // Whoever asked has gone away if this fails.
+        // If this fails, nobody reads the output.
         let _ = io::stdout().write_all(USAGE.as_bytes());
         return ExitCode::SUCCESS;
     }
@@ -46,7 +46,7 @@ fn serve(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
         out.write_all(options.introduction(&sandbox, &[]).as_bytes())?;
         out.flush()?;
     }
-    // The default action of an interrupt ends the process, and nothing needs tidying up.
+    // The default action of an interrupt ends the process. Nothing needs to be cleaned up.
     loop {
         thread::park();
     }

@@ -10,7 +10,7 @@ use super::{
     customer,
     input::{Id, NoBody, Object, Query},
     page::Page,
-    problem::{Problem, json},
+    problem::{FieldError, Problem, json},
     rules,
 };
 use crate::world::{Kind, People, Record, World};
@@ -43,6 +43,9 @@ pub(super) async fn get(State(world): State<Arc<World>>, Id(id): Id) -> Result<R
 /// `GET /v2/business-representative`, the oldest first.
 pub(super) async fn list(State(world): State<Arc<World>>, query: Query) -> Result<Response, Problem> {
     let page = Page::from_query(&query)?;
+    if query.get("customerId").is_some_and(str::is_empty) {
+        return Err(Problem::invalid(vec![FieldError::in_query("customerId", "Must not be empty")]));
+    }
     let found = world.people(|people, _| {
         let of_business = |person: &&Record| match &person.kind {
             Kind::Representative { customer } => {

@@ -11,6 +11,7 @@ pub(super) type Rule = (&'static str, bool, Kind);
 #[derive(Clone, Copy)]
 pub(super) enum Kind {
     Text,
+    NotEmpty,
     Email,
     Phone,
     /// ISO 3166-1 alpha-3, by its shape.
@@ -39,7 +40,7 @@ pub(super) const CUSTOMER_UPDATE: &[&[Rule]] = &[ADDRESS_OPTIONAL, ADDRESS, PERS
 pub(super) const ONBOARDING: &[&[Rule]] =
     &[&[("/type", REQUIRED, Kind::OneOf(&["individual"]))], CONTACT, ADDRESS_REQUIRED, ADDRESS];
 pub(super) const REPRESENTATIVE: &[&[Rule]] = &[
-    &[("/customerId", REQUIRED, Kind::Text), ("/type", REQUIRED, Kind::OneOf(&["individual"]))],
+    &[("/customerId", REQUIRED, Kind::NotEmpty), ("/type", REQUIRED, Kind::OneOf(&["individual"]))],
     CONTACT,
     ADDRESS_REQUIRED,
     ADDRESS,
@@ -123,7 +124,8 @@ impl Kind {
     fn fault(self, value: &Value) -> Option<&'static str> {
         let text = value.as_str();
         match self {
-            Self::Text => check_text(text, |text| !text.is_empty(), "Must be text and not empty"),
+            Self::Text => check_text(text, |_| true, "Must be text"),
+            Self::NotEmpty => check_text(text, |text| !text.is_empty(), "Must be text and not empty"),
             Self::Email => check_text(text, is_email, "Invalid email format"),
             Self::Phone => check_text(text, is_phone, "Must be + and 7 to 15 digits"),
             Self::Country => check_text(text, is_country, "Must be an ISO 3166-1 alpha-3 code"),
@@ -131,9 +133,11 @@ impl Kind {
             Self::OneOf(choices) => {
                 check_text(text, |text| choices.contains(&text), "Not one of the allowed values")
             }
-            Self::Code => {
-                check_text(text, |text| (1..=10).contains(&text.len()), "Must be 1 to 10 characters")
-            }
+            Self::Code => check_text(
+                text,
+                |text| (1..=10).contains(&text.chars().count()),
+                "Must be 1 to 10 characters",
+            ),
             Self::Bool => (!value.is_boolean()).then_some("Must be true or false"),
             Self::Array => (!value.is_array()).then_some("Must be an array"),
             Self::Object => (!value.is_object()).then_some("Must be an object"),

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::{HeaderMap, Method, header};
 
-/// A request to the API, as it came in. Requests to the check pages are not recorded.
+/// A request to the API, as it arrived. Visits to pages are not recorded.
 ///
 /// ```
 /// use sphere_sandbox::Sandbox;
@@ -25,7 +25,7 @@ pub struct ReceivedRequest {
     pub method: Method,
     /// The path exactly as it was sent: not decoded, not normalized, without the query.
     pub path: String,
-    /// What stood behind the `?`, exactly as it was sent.
+    /// The query after the `?`, exactly as it was sent.
     pub query: Option<String>,
     /// The headers.
     pub headers: HeaderMap,
@@ -36,7 +36,7 @@ pub struct ReceivedRequest {
 impl ReceivedRequest {
     pub(crate) fn new(parts: &http::request::Parts, body: Bytes) -> Self {
         let mut headers = parts.headers.clone();
-        // Marked values print as "Sensitive"; the value itself stays there to be compared.
+        // Marked values print as "Sensitive"; the value itself can still be compared.
         for name in [header::AUTHORIZATION, header::PROXY_AUTHORIZATION] {
             if let http::header::Entry::Occupied(mut entry) = headers.entry(name) {
                 for value in entry.iter_mut() {

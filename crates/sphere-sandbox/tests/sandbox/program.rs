@@ -90,7 +90,8 @@ fn each_api_request_is_one_line() {
     let introduction = Mutex::new(String::new());
     let lines = program.first_lines(move |_, line| {
         let mut introduction = introduction.lock().unwrap();
-        *introduction += &format!("{line}\n");
+        introduction.push_str(line);
+        introduction.push('\n');
         if line.contains("Ctrl-C") {
             ask(&introduction);
         }

@@ -46,6 +46,7 @@ fn wrong_and_expired_codes_are_refused() {
     assert_eq!(check("email", wrong), ["/code"]);
     assert_eq!(check("phone", &code), ["/code"]);
     assert_eq!(check("fax", "12345678901"), ["/type", "/code"]);
+    assert_eq!(check("email", "éééééééééé"), ["/code"], "ten characters are enough");
     sandbox.advance(Duration::from_secs(600));
     assert_eq!(check("email", &code), ["/code"]);
     assert_eq!(faults(&sandbox, &format!("POST /v2/customer/{id}/otp-send"), &json!({})), ["/type"]);

@@ -60,6 +60,7 @@ fn list_is_filtered_by_business() {
         let list = json_of(&sandbox, &format!("GET /v2/business-representative{query}"), &Value::Null, 200);
         assert_eq!(list["data"].as_array().unwrap().len(), count, "{query}");
     }
+    assert_eq!(faults(&sandbox, "GET /v2/business-representative?customerId=", &Value::Null), ["customerId"]);
 }
 
 #[test]
@@ -109,4 +110,6 @@ fn business_must_be_one() {
     }
     let found = faults(&sandbox, "POST /v2/business-representative", &json!({}));
     assert_eq!(found, ["/customerId", "/type", "/email", "/phone", "/address"]);
+    let nameless = representative("", "rep@example.com");
+    assert_eq!(faults(&sandbox, "POST /v2/business-representative", &nameless), ["/customerId"]);
 }
