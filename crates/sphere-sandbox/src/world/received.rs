@@ -1,5 +1,7 @@
 //! A request as the sandbox received it, for tests to look at.
 
+use std::fmt;
+
 use bytes::Bytes;
 use http::{HeaderMap, Method, header};
 
@@ -17,8 +19,8 @@ use http::{HeaderMap, Method, header};
 /// # Ok::<(), sphere_sandbox::StartError>(())
 /// ```
 ///
-/// `Debug` does not show the value of `Authorization`.
-#[derive(Clone, Debug)]
+/// `Debug` shows neither the value of `Authorization` nor query and body, which can hold personal data.
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ReceivedRequest {
     /// The method.
@@ -51,5 +53,17 @@ impl ReceivedRequest {
             headers,
             body,
         }
+    }
+}
+
+impl fmt::Debug for ReceivedRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ReceivedRequest")
+            .field("method", &self.method)
+            .field("path", &self.path)
+            .field("has_query", &self.query.is_some())
+            .field("headers", &self.headers)
+            .field("body_length", &self.body.len())
+            .finish()
     }
 }

@@ -51,6 +51,15 @@ fn recorded_key_is_comparable_but_not_printed() {
 }
 
 #[test]
+fn debug_shows_no_query_and_no_body() {
+    let sandbox = Sandbox::start().unwrap();
+    send(&sandbox, "POST /v2/customer?email=jane", "content-length: 5\r\n", b"smith");
+    let printed = format!("{:?}", sandbox.requests());
+    assert!(!printed.contains("jane") && !printed.contains("smith"), "{printed}");
+    assert!(printed.contains("body_length: 5"), "{printed}");
+}
+
+#[test]
 fn page_visits_are_not_recorded() {
     let sandbox = Sandbox::start().unwrap();
     let url = ask_for_link(&sandbox, "customer_ada").link();
