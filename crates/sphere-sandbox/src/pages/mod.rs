@@ -70,7 +70,9 @@ h2{font-size:1rem;margin:0;overflow-wrap:anywhere}\
 .tag{display:inline-block;font-size:.8rem;padding:.1rem .6rem;border:1px solid var(--line);\
 border-radius:1rem;margin:0 0 1rem}\
 dl,section{border:1px solid var(--line);border-radius:.6rem;padding:.8rem 1rem;margin:1rem 0}\
-section dl{border:0;padding:0;margin:.4rem 0}\
+main:has(section){max-width:64rem;align-self:start}\
+section dl{border:0;padding:0;margin:.4rem 0;display:grid;gap:0 1.5rem;\
+grid-template-columns:repeat(auto-fit,minmax(min(100%,13rem),1fr))}\
 dt{font-size:.8rem;color:var(--quiet)}dd{margin:0 0 .4rem;overflow-wrap:anywhere}\
 form{margin:.6rem 0}\
 button{width:100%;min-height:3rem;font:inherit;font-weight:600;cursor:pointer;\

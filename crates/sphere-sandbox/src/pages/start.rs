@@ -110,10 +110,10 @@ impl fmt::Display for Card<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let person = self.0;
         let id = Escaped(&person.id);
-        write!(f, "<section><h2>{id}</h2><dl>")?;
+        write!(f, "<section aria-label=\"{id}\"><h2>{id}</h2><dl>")?;
         let entry = |f: &mut fmt::Formatter<'_>, name: &str, value: &str| match value {
             "" => Ok(()),
-            value => write!(f, "<dt>{name}</dt><dd>{}</dd>", Escaped(value)),
+            value => write!(f, "<div><dt>{name}</dt><dd>{}</dd></div>", Escaped(value)),
         };
         let what = match &person.kind {
             Kind::Individual => "individual",
@@ -121,7 +121,7 @@ impl fmt::Display for Card<'_> {
             Kind::Onboarding => "individual, by onboarding link",
             Kind::Representative { customer } => &format!("representative of {customer}"),
         };
-        entry(f, "What", what)?;
+        entry(f, "Kind", what)?;
         entry(f, "E-mail", person.text("/email").unwrap_or_default())?;
         entry(f, "Status", person.status())?;
         let Lists { pending, required, errors, .. } = person.lists();
