@@ -21,7 +21,8 @@ pub(super) enum Kind {
     OneOf(&'static [&'static str]),
     Code,
     Bool,
-    Array,
+    Texts,
+    Objects,
     Object,
     /// An object whose values are null or primitive.
     Meta,
@@ -33,7 +34,7 @@ const OPTIONAL: bool = false;
 pub(super) const INDIVIDUAL: &[&[Rule]] = &[CONTACT, ADDRESS_REQUIRED, ADDRESS, PERSONAL, META];
 pub(super) const BUSINESS: &[&[Rule]] = &[
     CONTACT,
-    &[("/addresses", REQUIRED, Kind::Array), ("/businessInformation", REQUIRED, Kind::Object)],
+    &[("/addresses", REQUIRED, Kind::Objects), ("/businessInformation", REQUIRED, Kind::Object)],
     META,
 ];
 pub(super) const CUSTOMER_UPDATE: &[&[Rule]] = &[ADDRESS_OPTIONAL, ADDRESS, PERSONAL, META];
@@ -74,7 +75,7 @@ const PERSONAL: &[Rule] = &[
 ];
 const REPRESENTATION: &[Rule] = &[
     ("/representationDetails", OPTIONAL, Kind::Object),
-    ("/representationDetails/roles", OPTIONAL, Kind::Array),
+    ("/representationDetails/roles", OPTIONAL, Kind::Texts),
     ("/representationDetails/ownershipPercentage", OPTIONAL, Kind::Text),
     ("/representationDetails/isControlPerson", OPTIONAL, Kind::Bool),
     ("/representationDetails/isSigner", OPTIONAL, Kind::Bool),
@@ -139,7 +140,8 @@ impl Kind {
                 "Must be 1 to 10 characters",
             ),
             Self::Bool => (!value.is_boolean()).then_some("Must be true or false"),
-            Self::Array => (!value.is_array()).then_some("Must be an array"),
+            Self::Texts => check_items(value, Value::is_string, "Must be an array of text"),
+            Self::Objects => check_items(value, Value::is_object, "Must be an array of objects"),
             Self::Object => (!value.is_object()).then_some("Must be an object"),
             Self::Meta => {
                 let is_primitive = |value: &Value| !value.is_object() && !value.is_array();
@@ -156,6 +158,10 @@ fn check_text(
     fault: &'static str,
 ) -> Option<&'static str> {
     (!text.is_some_and(fits)).then_some(fault)
+}
+
+fn check_items(value: &Value, fits: fn(&Value) -> bool, fault: &'static str) -> Option<&'static str> {
+    (!value.as_array().is_some_and(|items| items.iter().all(fits))).then_some(fault)
 }
 
 fn is_email(text: &str) -> bool {

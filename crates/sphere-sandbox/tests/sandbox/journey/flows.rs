@@ -29,6 +29,17 @@ fn onboarding_page_completes_everything() {
 }
 
 #[test]
+fn test_finishes_the_onboarding() {
+    let sandbox = Sandbox::start().unwrap();
+    let created = onboarding(&sandbox);
+    let onboarded = sandbox.customer(created["customerId"].as_str().unwrap());
+    assert_eq!(onboarded.finish_onboarding().status(), "approved");
+    // Somebody of the direct flow has no such page.
+    let id = create(&sandbox, &individual("jane@example.com"));
+    assert_eq!(sandbox.customer(&id).finish_onboarding().status(), "incomplete");
+}
+
+#[test]
 fn direct_operations_refuse_onboarding_customers() {
     let sandbox = Sandbox::start().unwrap();
     let id = onboarding(&sandbox)["customerId"].as_str().unwrap().to_owned();

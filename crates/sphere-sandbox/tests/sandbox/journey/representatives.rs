@@ -72,11 +72,17 @@ fn update_replaces_the_named_members() {
     let updated = json_of(&sandbox, &line, &body, 200);
     assert_eq!(updated["representationDetails"], json!({"title": "CEO"}));
     assert_eq!(updated["customerId"], "customer_firm");
-    let bad = json!({"representationDetails": {"isSigner": "yes", "relationshipEstablishedAt": "May"}});
-    assert_eq!(
-        faults(&sandbox, &line, &bad),
-        ["/representationDetails/isSigner", "/representationDetails/relationshipEstablishedAt"]
-    );
+    for (name, value) in [
+        ("roles", json!("ubo")),
+        ("roles", json!([1])),
+        ("ownershipPercentage", json!(50)),
+        ("isSigner", json!("yes")),
+        ("relationshipEstablishedAt", json!("May")),
+        ("relationshipEstablishedAt", json!("2025-02-29")),
+    ] {
+        let bad = json!({"representationDetails": {name: value}});
+        assert_eq!(faults(&sandbox, &line, &bad), [format!("/representationDetails/{name}")]);
+    }
 }
 
 #[test]
@@ -103,6 +109,11 @@ fn verified_business_keeps_its_representatives() {
 #[test]
 fn business_must_be_one() {
     let sandbox = Sandbox::start().unwrap();
+    let bad = json!({"type": "business", "addresses": ["Chicago"], "businessInformation": []});
+    assert_eq!(
+        faults(&sandbox, "POST /v2/customer", &bad),
+        ["/email", "/phone", "/addresses", "/businessInformation"]
+    );
     let person = create(&sandbox, &individual("jane@example.com"));
     for (business, status) in [(&*person, 422), ("customer_unknown", 404), ("associatedPerson_1", 404)] {
         let body = representative(business, "rep@example.com");
