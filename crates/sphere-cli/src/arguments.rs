@@ -108,6 +108,10 @@ pub(crate) struct SandboxArguments {
     #[arg(long, value_name = "SECONDS")]
     link_lifetime: Option<u64>,
 
+    /// Take liveness reports instead of face checks, as for a Platform-Managed application
+    #[arg(long)]
+    platform_managed: bool,
+
     /// Serve https, with a certificate made on the spot
     #[arg(long)]
     tls: bool,
@@ -122,6 +126,7 @@ impl From<SandboxArguments> for Options {
         let mut options = Self::default();
         options.port = arguments.port;
         options.link_lifetime = arguments.link_lifetime.map(Duration::from_secs);
+        options.platform_managed = arguments.platform_managed;
         options.tls = arguments.tls;
         options.authority_file = arguments.authority_file;
         options

@@ -13,7 +13,8 @@ Usage: sphere-sandbox [OPTIONS]
 Options:
   --port N                 Listen on this port of 127.0.0.1 (default: any free one)
   --link-lifetime SECONDS  How long a link is good for (default: 900)
-  --tls                    Serve https, with a certificate made on the spot
+  --platform-managed       Take liveness reports instead of face checks
+  --tls                    Serve https, with a certificate generated at start
   --authority-file PATH    With --tls: write the authority to trust to this file, as PEM
   --help                   Print this
 ";
@@ -32,6 +33,7 @@ impl Arguments {
         while let Some(argument) = parser.next()? {
             match argument {
                 Arg::Short('h') | Arg::Long("help") => help = true,
+                Arg::Long("platform-managed") => options.platform_managed = true,
                 Arg::Long("tls") => options.tls = true,
                 Arg::Long("authority-file") => options.authority_file = Some(parser.value()?.into()),
                 Arg::Long("port") => options.port = Some(parser.value()?.parse()?),

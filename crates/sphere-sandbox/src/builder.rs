@@ -1,4 +1,4 @@
-//! How a sandbox is set up before it starts.
+//! The settings of a sandbox before it starts.
 
 use std::{
     collections::HashSet,
@@ -12,10 +12,10 @@ use crate::{
     clock::Clock,
     server::{self, Server},
     tls::Tls,
-    world::{Settings, World},
+    world::{Log, Model, Settings, World},
 };
 
-/// Sets up a [`Sandbox`]; made by [`Sandbox::builder`].
+/// Settings of a [`Sandbox`] before it starts; from [`Sandbox::builder`].
 ///
 /// ```
 /// use sphere_sandbox::Sandbox;
@@ -38,6 +38,8 @@ pub struct SandboxBuilder {
     customers: Option<HashSet<String>>,
     stopped_at: Option<SystemTime>,
     return_to: Option<String>,
+    model: Model,
+    log: Option<Log>,
     tls: bool,
 }
 
@@ -50,6 +52,8 @@ impl SandboxBuilder {
             customers: None,
             stopped_at: None,
             return_to: None,
+            model: Model::default(),
+            log: None,
             tls: false,
         }
     }
@@ -72,16 +76,16 @@ impl SandboxBuilder {
         self
     }
 
-    /// The customers that exist, and no others (but for
-    /// [`MAGIC_CUSTOMERS`](crate::MAGIC_CUSTOMERS)). By default every id that starts with
-    /// `customer_` is known, save those that start with `customer_unknown`.
+    /// The ids for which there are links although nobody created them through the API, and no others (except
+    /// [`MAGIC_CUSTOMERS`](crate::MAGIC_CUSTOMERS)). By default there are links for every id that starts with
+    /// `customer_` or `associatedPerson_`, except those that start with `customer_unknown`.
     pub fn customers(mut self, ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.customers = Some(ids.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Makes the sandbox's clock stand still at `time`; only
-    /// [`Sandbox::advance`] moves it. By default it runs with the machine's clock.
+    /// Stops the sandbox's clock at `time`: only [`Sandbox::advance`] moves it. By default it follows the
+    /// machine's clock.
     ///
     /// ```
     /// use sphere_sandbox::Sandbox;
@@ -89,7 +93,7 @@ impl SandboxBuilder {
     ///
     /// // Every link expires at 1970-01-01T00:15:00.000Z, whenever this runs.
     /// let sandbox = Sandbox::builder().clock_stopped_at(UNIX_EPOCH).start()?;
-    /// // Now they all have.
+    /// // Now they all have expired.
     /// sandbox.advance(Duration::from_secs(15 * 60));
     /// # Ok::<(), sphere_sandbox::StartError>(())
     /// ```
@@ -98,13 +102,11 @@ impl SandboxBuilder {
         self
     }
 
-    /// Where a customer goes on to when they are done: the page with the result of the check, and
-    /// those that say that a link has expired or is unknown, then lead to this URL. By default
-    /// they lead nowhere.
+    /// Where a customer goes after a hosted page. The pages with a result, and those that say that a link has
+    /// expired or is unknown, lead to this URL. By default they lead nowhere.
     ///
-    /// SpherePay does not document what follows its check. This is the sandbox's own choice, and so is it
-    /// that the URL is the same for all customers and says nothing of the outcome: that a browser
-    /// comes back proves nothing.
+    /// SpherePay does not document what follows its pages. This is the sandbox's own choice. The URL is the same
+    /// for all customers and does not contain the outcome: that a browser comes back proves nothing.
     ///
     /// ```
     /// use sphere_sandbox::Sandbox;
@@ -117,8 +119,32 @@ impl SandboxBuilder {
         self
     }
 
+    /// The model of all customers: who collects documents, terms and the face check. By default
+    /// [`Model::SphereManaged`].
+    ///
+    /// SpherePay decides the model for a whole application, and so does this. What the service responds to an
+    /// operation of the other model is not documented: the sandbox responds with 422.
+    pub fn model(mut self, model: Model) -> Self {
+        self.model = model;
+        self
+    }
+
+    /// Calls `log` with one line for each API request: status, method and path. The line has no key, no query
+    /// and no body. `log` runs on the sandbox's thread and must not block.
+    ///
+    /// ```
+    /// use sphere_sandbox::Sandbox;
+    ///
+    /// let sandbox = Sandbox::builder().log(|line| eprintln!("{line}")).start()?;
+    /// # Ok::<(), sphere_sandbox::StartError>(())
+    /// ```
+    pub fn log(mut self, log: impl Fn(&str) + Send + Sync + 'static) -> Self {
+        self.log = Some(Arc::new(log));
+        self
+    }
+
     /// Serves https, with a certificate for `localhost`, `127.0.0.1` and `::1` from an authority
-    /// made on the spot: see [`Sandbox::authority_pem`].
+    /// that is generated at start: see [`Sandbox::authority_pem`].
     pub fn tls(mut self) -> Self {
         self.tls = true;
         self
@@ -128,8 +154,8 @@ impl SandboxBuilder {
     ///
     /// # Errors
     ///
-    /// When the key cannot be sent in a header, the URL to return to is not one, the port is taken, no certificate can be made,
-    /// or the system gives no thread.
+    /// If the key cannot be sent in a header, the URL to return to is not one, the port is taken, no certificate
+    /// can be made, or the system gives no thread.
     pub fn start(self) -> Result<Sandbox, StartError> {
         if self.api_key.is_empty() || !self.api_key.bytes().all(|b| b.is_ascii_graphic()) {
             return Err(StartError::UnusableApiKey);
@@ -140,8 +166,7 @@ impl SandboxBuilder {
         let tls = self.tls.then(Tls::generate).transpose()?;
         let (config, authority_pem) = tls.map(|tls| (tls.config, tls.authority_pem)).unzip();
         let (listener, port) = server::listen(self.port)?;
-        // The address rather than `localhost`, which may lead to ::1, where nobody listens or,
-        // worse, somebody else does.
+        // Not `localhost`: it may lead to ::1, where nothing or another program listens.
         let scheme = if self.tls { "https" } else { "http" };
         let world = Arc::new(World::new(
             Settings {
@@ -150,6 +175,8 @@ impl SandboxBuilder {
                 link_lifetime: self.link_lifetime,
                 customers: self.customers,
                 return_to: self.return_to,
+                model: self.model,
+                log: self.log,
             },
             Clock::new(self.stopped_at),
         ));
@@ -158,14 +185,14 @@ impl SandboxBuilder {
     }
 }
 
-/// Whether a page can link to it: no `javascript:`, no path that only makes sense elsewhere.
+/// Whether a page can link to it: an absolute `http` or `https` URL.
 fn is_web_url(url: &str) -> bool {
     // A `Uri` with a scheme has a host too, but may have more than ASCII in its path.
     url.bytes().all(|b| b.is_ascii_graphic())
         && url.parse::<http::Uri>().is_ok_and(|url| matches!(url.scheme_str(), Some("http" | "https")))
 }
 
-/// Without the key.
+/// Shows everything but the key.
 impl fmt::Debug for SandboxBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SandboxBuilder")
@@ -174,6 +201,7 @@ impl fmt::Debug for SandboxBuilder {
             .field("customers", &self.customers)
             .field("stopped_at", &self.stopped_at)
             .field("return_to", &self.return_to)
+            .field("model", &self.model)
             .field("tls", &self.tls)
             .finish_non_exhaustive()
     }

@@ -1,5 +1,4 @@
-//! The sandbox's own clock: it can stand still and be moved forward, so that a test of expiry
-//! waits for nothing.
+//! The sandbox's own clock. It can be stopped and advanced, so that a test of expiry does not wait.
 
 use std::{
     sync::{Mutex, PoisonError},
@@ -10,7 +9,7 @@ use jiff::Timestamp;
 
 #[derive(Debug)]
 pub(crate) struct Clock {
-    /// Where the clock stands if it is stopped; `None` follows the machine's clock.
+    /// The time of a stopped clock; `None` follows the machine's clock.
     stopped_at: Option<SystemTime>,
     advanced: Mutex<Duration>,
 }
@@ -38,7 +37,7 @@ impl Clock {
     }
 }
 
-/// `time + by`, or the end of time.
+/// `time + by`, at most the largest timestamp.
 pub(crate) fn later(time: Timestamp, by: Duration) -> Timestamp {
     time.checked_add(by).unwrap_or(Timestamp::MAX)
 }

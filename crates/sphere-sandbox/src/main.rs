@@ -21,7 +21,7 @@ fn main() -> ExitCode {
         }
     };
     if arguments.help {
-        // Whoever asked has gone away if this fails.
+        // If this fails, nobody reads the output.
         let _ = io::stdout().write_all(USAGE.as_bytes());
         return ExitCode::SUCCESS;
     }
@@ -40,10 +40,13 @@ fn complain(error: &dyn std::fmt::Display) {
 
 fn serve(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
     let sandbox = options.start()?;
-    let mut out = io::stdout().lock();
-    out.write_all(options.introduction(&sandbox, &[]).as_bytes())?;
-    out.flush()?;
-    // The default action of an interrupt ends the process, and nothing needs tidying up.
+    {
+        // Not locked any longer than this: each request is a line of its own.
+        let mut out = io::stdout().lock();
+        out.write_all(options.introduction(&sandbox, &[]).as_bytes())?;
+        out.flush()?;
+    }
+    // The default action of an interrupt ends the process. Nothing needs to be cleaned up.
     loop {
         thread::park();
     }

@@ -1,14 +1,15 @@
-//! The sandbox as a program, for whichever command runs it: what can be chosen, and what it says when it has
-//! started.
+//! The sandbox as a program, for the command that runs it: its options, what it prints when it has started, and
+//! a line for each request.
 
 use std::{
     fmt::Write as _,
-    fs, io,
+    fs,
+    io::{self, Write as _},
     path::{Path, PathBuf},
     time::Duration,
 };
 
-use crate::{MAGIC_CUSTOMERS, Sandbox, StartError};
+use crate::{MAGIC_CUSTOMERS, MAGIC_TAGS, Model, Sandbox, StartError};
 
 /// What a person can choose when they start a sandbox as a program. The default: plain HTTP, any free port,
 /// links of 15 minutes.
@@ -30,18 +31,27 @@ pub struct Options {
     pub link_lifetime: Option<Duration>,
     /// Whether to serve https.
     pub tls: bool,
+    /// Whether the application is Platform-Managed: see [`Model`].
+    pub platform_managed: bool,
     /// With TLS: where to write the authority to trust, as PEM.
     pub authority_file: Option<PathBuf>,
 }
 
 impl Options {
-    /// Starts the sandbox, and writes the authority to its file.
+    /// Starts the sandbox, and writes the authority to its file. From then on, standard output gets a line for
+    /// each API request: status, method and path.
     ///
     /// # Errors
     ///
     /// [`ProgramError`] if it cannot start, or the file cannot be written.
     pub fn start(&self) -> Result<Sandbox, ProgramError> {
-        let mut builder = Sandbox::builder();
+        let mut builder = Sandbox::builder().log(|line| {
+            // A terminal that is gone must not end the sandbox.
+            let _ = writeln!(io::stdout(), "{line}");
+        });
+        if self.platform_managed {
+            builder = builder.model(Model::PlatformManaged);
+        }
         if let Some(port) = self.port {
             builder = builder.port(port);
         }
@@ -70,6 +80,7 @@ impl Options {
         };
         let mut text = format!(
             "SpherePay sandbox\n  base URL  {url}\n  API key   {key}\n\n\
+             Open {url} in a browser to see customers and to move them.\n\n\
              Try it, in another terminal:\n  \
              export SPHEREPAY_BASE_URL={url} SPHEREPAY_API_KEY={key}\n"
         );
@@ -86,7 +97,12 @@ impl Options {
         for customer in MAGIC_CUSTOMERS {
             let _ = writeln!(text, "  {}  {}", customer.id, customer.reply);
         }
-        text.push_str("  customer_unknown…     404, as any id without customer_\n\nPress Ctrl-C to stop.\n");
+        text.push_str("  customer_unknown…     404, as any id without customer_\n");
+        text.push_str("\nE-mail addresses that choose an outcome, for example jane+rejected@example.com:\n");
+        for magic in MAGIC_TAGS {
+            let _ = writeln!(text, "  {:<20}  {}", format!("+{}@", magic.tag), magic.effect);
+        }
+        text.push_str("\nPress Ctrl-C to stop. Each API request is one line:\n");
         text
     }
 }

@@ -2,13 +2,16 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use crate::{CheckState, ReceivedRequest, SandboxBuilder, StartError, Turn, server::Server, world::World};
+use crate::{
+    CheckState, Person, ReceivedRequest, SandboxBuilder, StartError, Turn,
+    server::Server,
+    world::{Kind, World},
+};
 
 /// SpherePay on your own machine, for as long as this value lives.
 ///
-/// It serves on a thread of its own, on 127.0.0.1 only. Starting, using and dropping it works
-/// from blocking code and inside any async runtime. Dropping it ends all connections and waits
-/// for the thread, which takes no noticeable time.
+/// It serves on a thread of its own, on 127.0.0.1 only. It works in blocking code and inside any async runtime.
+/// Dropping it ends all connections and waits for the thread, which takes no noticeable time.
 ///
 /// ```
 /// use sphere_sandbox::Sandbox;
@@ -25,19 +28,19 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// The key that a sandbox takes unless it is told otherwise.
+    /// The default key.
     pub const DEFAULT_API_KEY: &'static str = "sandbox_key_not_secret";
 
     /// Starts a sandbox with the defaults: plain HTTP on any free port.
     ///
     /// # Errors
     ///
-    /// When no port can be opened or the system gives no thread.
+    /// If no port can be opened or the server's thread cannot start.
     pub fn start() -> Result<Self, StartError> {
         Self::builder().start()
     }
 
-    /// Sets up a sandbox that differs from the defaults.
+    /// A builder for a sandbox with other settings.
     pub fn builder() -> SandboxBuilder {
         SandboxBuilder::new()
     }
@@ -46,16 +49,16 @@ impl Sandbox {
         Self { world, authority_pem, _server: server }
     }
 
-    /// Where the API is, without a slash at the end: `http://127.0.0.1:PORT`, or
-    /// `https://127.0.0.1:PORT` with TLS. (`https://localhost:PORT` works too, for clients that
-    /// find 127.0.0.1 behind that name.)
+    /// The base URL of the API, without a slash at the end: `http://127.0.0.1:PORT`, or
+    /// `https://127.0.0.1:PORT` with TLS. In a browser it shows the start page. (`https://localhost:PORT` works
+    /// too where that name leads to 127.0.0.1.)
     pub fn base_url(&self) -> &str {
-        self.world.base_url()
+        &self.world.settings().base_url
     }
 
     /// The key to send.
     pub fn api_key(&self) -> &str {
-        self.world.api_key()
+        &self.world.settings().api_key
     }
 
     /// With TLS, the certificate of the authority that a client must trust, as PEM. Each sandbox
@@ -64,16 +67,15 @@ impl Sandbox {
         self.authority_pem.as_deref()
     }
 
-    /// The requests that the API has received so far, the oldest first; at most the latest
-    /// 10 000. Visits to check pages are not among them, nor requests whose body could not be
-    /// read to its end.
+    /// The requests that the API has received so far, the oldest first; at most the latest 10,000, and 256 MiB of
+    /// bodies. Visits to pages are not recorded, nor requests whose body is too large or breaks off.
     pub fn requests(&self) -> Vec<ReceivedRequest> {
         self.world.requests()
     }
 
-    /// Blocks until the API has received `count` requests since the start, and says whether it
-    /// came to that within `at_most`. With a [`Gate`](crate::Gate), this is how a test knows that
-    /// a request is under way. (In async code, call it where blocking is allowed.)
+    /// Blocks until the API has received `count` requests since the start, for at most `at_most`, and returns
+    /// whether they came. With a [`Gate`](crate::Gate), a test knows then that a request is in flight. (In async
+    /// code, call it where blocking is allowed.)
     pub fn wait_for_requests(&self, count: usize, at_most: Duration) -> bool {
         self.world.wait_for_requests(count, at_most)
     }
@@ -120,19 +122,54 @@ impl Sandbox {
         self.world.reply_normally();
     }
 
-    /// Moves the sandbox's clock forward, so that links expire without waiting.
+    /// Advances the sandbox's clock, so that links and codes expire without waiting.
     pub fn advance(&self, by: Duration) {
         self.world.clock().advance(by);
     }
 
-    /// How far this customer's face check has come. The last button pressed counts, on whichever
-    /// of the customer's links.
-    pub fn check_state(&self, customer: &str) -> CheckState {
-        self.world.check_state(customer)
+    /// How far the face check of this customer or representative has come. The last button pressed counts, on
+    /// any of the links.
+    pub fn check_state(&self, id: &str) -> CheckState {
+        self.world.check_state(id)
+    }
+
+    /// A customer that was created through the API, to script the outcome and to act for them.
+    ///
+    /// # Panics
+    ///
+    /// If no customer has this id.
+    #[track_caller]
+    pub fn customer(&self, id: &str) -> Person<'_> {
+        let kind = self.world.people(|people, _| people.get(id).map(|person| person.kind.clone()));
+        assert!(
+            kind.is_some_and(|kind| !matches!(kind, Kind::Representative { .. })),
+            "nobody has created a customer {id:?}"
+        );
+        Person::new(&self.world, id)
+    }
+
+    /// A representative that was created through the API, to script the outcome and to act for them.
+    ///
+    /// # Panics
+    ///
+    /// If no representative has this id.
+    #[track_caller]
+    pub fn representative(&self, id: &str) -> Person<'_> {
+        let kind = self.world.people(|people, _| people.get(id).map(|person| person.kind.clone()));
+        assert!(
+            matches!(kind, Some(Kind::Representative { .. })),
+            "nobody has created a representative {id:?}"
+        );
+        Person::new(&self.world, id)
+    }
+
+    /// The last one-time code that was sent to this customer and not used yet.
+    pub fn one_time_code(&self, customer: &str) -> Option<String> {
+        self.world.people(|people, _| Some(people.get(customer)?.code.as_ref()?.digits.clone()))
     }
 }
 
-/// Without the key, and without anything that was received.
+/// Shows the base URL only: no key and nothing that was received.
 impl fmt::Debug for Sandbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Sandbox").field("base_url", &self.base_url()).finish_non_exhaustive()

@@ -1,5 +1,5 @@
-//! The thread that serves: its own runtime, so that a sandbox works from blocking code and from
-//! any async runtime alike, and so that ending it cannot disturb the caller's.
+//! The server's thread. It has a runtime of its own, so that a sandbox works from blocking code and inside any
+//! async runtime.
 
 use std::{
     future::{self, IntoFuture as _},
@@ -20,7 +20,7 @@ use tokio::{
 };
 use tokio_rustls::{TlsAcceptor, rustls::ServerConfig, server::TlsStream};
 
-use crate::{StartError, api, check, world::World};
+use crate::{StartError, api, pages, world::World};
 
 /// A running server. Dropping it stops it and waits until its thread is gone.
 pub(crate) struct Server {
@@ -63,7 +63,7 @@ impl Drop for Server {
     fn drop(&mut self) {
         self.stop.take();
         if let Some(thread) = self.thread.take() {
-            // A panic there has been printed already, and must not become a second one here.
+            // The thread's panic has been printed. It must not cause a second one here.
             let _ = thread.join();
         }
     }
@@ -83,7 +83,7 @@ fn run(
             return;
         }
     };
-    let routes = api::routes(&world).merge(check::routes()).with_state(world);
+    let routes = api::routes(&world).merge(pages::routes()).with_state(world);
     runtime.block_on(async move {
         let listener = match TcpListener::from_std(listener) {
             Ok(listener) => listener,
@@ -94,13 +94,13 @@ fn run(
         };
         serve(listener, tls, routes);
         let _ = report.send(Ok(()));
-        // Resolves when the sender is dropped. What is still being served ends with the runtime.
+        // Resolves when the sender is dropped. Requests in flight end with the runtime.
         let _ = stopped.await;
     });
 }
 
 fn serve(listener: TcpListener, tls: Option<Arc<ServerConfig>>, routes: Router) {
-    // Small answers must not wait for a delayed acknowledgement.
+    // Small responses must not wait for a delayed acknowledgement (RFC 1122, section 4.2.3.2).
     let listener = listener.tap_io(|stream| {
         let _ = stream.set_nodelay(true);
     });
@@ -115,7 +115,7 @@ fn serve(listener: TcpListener, tls: Option<Arc<ServerConfig>>, routes: Router) 
     }
 }
 
-/// Does handshakes beside each other, so that a client that never finishes one blocks nobody.
+/// Does handshakes concurrently, so that a client that never finishes one blocks no other.
 struct TlsListener {
     established: sync::mpsc::Receiver<TlsStream<TcpStream>>,
 }
@@ -135,7 +135,7 @@ impl TlsListener {
                 let (acceptor, sender) = (acceptor.clone(), sender.clone());
                 tokio::spawn(async move {
                     let handshake = acceptor.accept(stream);
-                    // A client that refuses our certificate is not the server's failure.
+                    // A client may refuse our certificate: not an error of the server.
                     if let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE_TIMEOUT, handshake).await {
                         let _ = sender.send(stream).await;
                     }
@@ -148,7 +148,7 @@ impl TlsListener {
 
 impl Listener for TlsListener {
     type Io = TlsStream<TcpStream>;
-    /// Nothing here asks for addresses.
+    /// The address is never used.
     type Addr = ();
 
     async fn accept(&mut self) -> (Self::Io, Self::Addr) {

@@ -1,5 +1,5 @@
-//! Certificates made on the spot: an authority, and one certificate that it signs for the names
-//! of this machine. The authority's key is thrown away at once, so it can never sign another.
+//! Certificates generated at start: an authority, and one certificate that it signs for the names of this
+//! machine. The authority's key is dropped at once, so it can never sign another.
 
 use std::{
     sync::Arc,
@@ -44,7 +44,7 @@ impl Tls {
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
         let certificate = params.signed_by(&key, &authority).map_err(failed)?;
 
-        // The provider by name: a process may hold several, and the default then panics.
+        // The provider is explicit: with several in one process, the default panics.
         let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()
             .map_err(failed)?
@@ -59,8 +59,8 @@ impl Tls {
     }
 }
 
-/// Name and validity: from yesterday, for clocks that differ, and for a year, since some
-/// verifiers refuse certificates that live for much longer than two.
+/// Sets name and validity. It begins yesterday, for clocks that differ, and lasts a year: some verifiers refuse
+/// certificates that are valid for much longer than two.
 fn describe(params: &mut CertificateParams, name: &str) {
     let now = SystemTime::now();
     params.not_before = now.checked_sub(DAY).unwrap_or(now).into();

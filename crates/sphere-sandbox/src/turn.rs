@@ -105,11 +105,16 @@ impl Turn {
         if !self.delay.is_zero() {
             tokio::time::sleep(self.delay).await;
         }
-        match self.reply.and_then(Reply::into_response) {
-            Some(response) => response.map(Body::from),
+        match self.reply.and_then(response) {
+            Some(response) => response,
             None => normal().await,
         }
     }
+}
+
+/// A reply as the server sends it.
+pub(crate) fn response(reply: Reply) -> Option<Response> {
+    reply.into_response().map(|response| response.map(Body::from))
 }
 
 impl From<Reply> for Turn {

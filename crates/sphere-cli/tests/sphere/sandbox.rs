@@ -3,7 +3,7 @@
 use sphere_bounded::program::Running;
 use sphere_sandbox::Sandbox;
 
-use crate::run::{ended, run, sphere};
+use crate::run::{Ended, ended, run, sphere};
 
 /// A sandbox that runs until the test is over, and what it said.
 struct RunningSandbox {
@@ -23,6 +23,13 @@ impl RunningSandbox {
         let line =
             self.said.iter().find(|line| line.contains(part)).unwrap_or_else(|| panic!("{:?}", self.said));
         line.split_whitespace().collect()
+    }
+
+    /// Asks the sandbox for a link.
+    fn link(&self) -> Ended {
+        let (url, key) = (self.words("base URL")[2], self.words("API key")[2]);
+        let arguments = ["link", "customer_ada", "--json", "--base-url", url];
+        ended(sphere().env("SPHEREPAY_API_KEY", key).args(arguments))
     }
 
     /// Runs the line that has `part`, in the environment that the introduction exports.
@@ -59,18 +66,16 @@ fn over_tls_too_with_the_authority_it_wrote() {
 #[test]
 fn links_last_as_long_as_was_chosen() {
     let running = RunningSandbox::start(&["--link-lifetime", "100000000000"]);
-    let url = running.words("base URL")[2].to_owned();
-    let key = running.words("API key")[2].to_owned();
-    let json = ended(sphere().env("SPHEREPAY_API_KEY", key).args([
-        "link",
-        "customer_ada",
-        "--json",
-        "--base-url",
-        &url,
-    ]))
-    .success();
+    let json = running.link().success();
     let year = json.split("expiresAt\":\"").nth(1).unwrap()[..4].parse::<u32>().unwrap();
     assert!(year > 5000, "{json}");
+}
+
+#[test]
+fn platform_managed_sandbox_has_no_links() {
+    let running = RunningSandbox::start(&["--platform-managed"]);
+    let json = running.link().failure(5);
+    assert!(json.contains("Platform-Managed"), "{json}");
 }
 
 #[test]

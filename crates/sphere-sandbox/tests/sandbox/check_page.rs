@@ -28,7 +28,7 @@ fn assert_is_protected(response: &Response) {
 }
 
 #[test]
-fn the_page_says_what_it_is_for_whom_and_until_when() {
+fn page_names_its_purpose_person_and_end() {
     let sandbox = Sandbox::builder().clock_stopped_at(UNIX_EPOCH).start().unwrap();
     let url = ask_for_link(&sandbox, "customer_ada").link();
 
@@ -52,7 +52,7 @@ fn the_page_says_what_it_is_for_whom_and_until_when() {
 }
 
 #[test]
-fn looking_at_the_page_starts_nothing() {
+fn visiting_the_page_starts_nothing() {
     let sandbox = Sandbox::start().unwrap();
     let url = ask_for_link(&sandbox, "customer_ada").link();
     visit(&sandbox, "GET", &url);
@@ -62,7 +62,7 @@ fn looking_at_the_page_starts_nothing() {
 }
 
 #[test]
-fn each_button_is_recorded_and_shows_its_result() {
+fn each_button_is_recorded_and_confirmed() {
     for (button, state, title) in [
         ("pass", CheckState::Passed, "<h1>Check passed</h1>"),
         ("fail", CheckState::Failed, "<h1>Check failed</h1>"),
@@ -87,7 +87,7 @@ fn each_button_is_recorded_and_shows_its_result() {
 }
 
 #[test]
-fn the_last_button_counts() {
+fn last_button_counts() {
     let sandbox = Sandbox::start().unwrap();
     let first = ask_for_link(&sandbox, "customer_ada").link();
     let second = ask_for_link(&sandbox, "customer_ada").link();
@@ -100,7 +100,7 @@ fn the_last_button_counts() {
 }
 
 #[test]
-fn a_link_is_good_until_the_very_moment_of_its_end() {
+fn link_is_good_until_its_exact_end() {
     let sandbox = Sandbox::builder()
         .clock_stopped_at(UNIX_EPOCH)
         .link_lifetime(Duration::from_secs(60))
@@ -128,7 +128,7 @@ fn a_link_is_good_until_the_very_moment_of_its_end() {
 }
 
 #[test]
-fn a_link_ends_when_the_client_was_told_not_a_fraction_later() {
+fn link_never_outlives_the_expiry_that_was_sent() {
     let sandbox = Sandbox::builder()
         .clock_stopped_at(UNIX_EPOCH + Duration::from_nanos(999_999))
         .link_lifetime(Duration::from_secs(60))
@@ -143,7 +143,7 @@ fn a_link_ends_when_the_client_was_told_not_a_fraction_later() {
 }
 
 #[test]
-fn a_running_clock_can_be_advanced_too() {
+fn running_clock_can_be_advanced() {
     let sandbox = Sandbox::start().unwrap();
     let url = ask_for_link(&sandbox, "customer_ada").link();
     sandbox.advance(Duration::from_secs(15 * 60));
@@ -151,7 +151,7 @@ fn a_running_clock_can_be_advanced_too() {
 }
 
 #[test]
-fn a_token_that_was_never_handed_out_leads_to_a_page_that_says_so() {
+fn unknown_token_has_a_page_of_its_own() {
     let sandbox = Sandbox::start().unwrap();
     let url = ask_for_link(&sandbox, "customer_ada").link();
     let unknown = "/check/00000000000000000000000000000000";
@@ -174,7 +174,7 @@ fn a_token_that_was_never_handed_out_leads_to_a_page_that_says_so() {
 }
 
 #[test]
-fn the_pages_at_the_end_lead_back_to_where_the_customer_came_from() {
+fn final_pages_lead_to_the_return_url() {
     let sandbox = Sandbox::builder()
         .clock_stopped_at(UNIX_EPOCH)
         .return_to("https://shop.example/return?a='b'&c")
@@ -195,7 +195,7 @@ fn the_pages_at_the_end_lead_back_to_where_the_customer_came_from() {
 }
 
 #[test]
-fn a_customer_id_cannot_become_html() {
+fn customer_id_is_escaped_in_html() {
     let sandbox = Sandbox::start().unwrap();
     let response = ask_for_link(&sandbox, "customer_%3Cscript%3Ealert(%22%27%26%3C/script%3E");
     // A slash would be another path; the escaped one is part of the id.

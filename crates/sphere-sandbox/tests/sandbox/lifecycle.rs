@@ -21,7 +21,7 @@ fn assert_is_cut_off(client: &mut TcpStream) {
 }
 
 #[test]
-fn it_listens_on_the_loopback_address_and_nowhere_else() {
+fn sandbox_listens_on_loopback_only() {
     let sandbox = Sandbox::start().unwrap();
     let port = sandbox.base_url().strip_prefix("http://127.0.0.1:");
     port.unwrap().parse::<u16>().unwrap();
@@ -30,7 +30,7 @@ fn it_listens_on_the_loopback_address_and_nowhere_else() {
 }
 
 #[test]
-fn dropping_it_ends_requests_that_are_still_held() {
+fn drop_ends_held_requests() {
     let sandbox = Sandbox::start().unwrap();
     let (turn, gate) = Turn::held();
     sandbox.reply_next(turn);
@@ -45,17 +45,17 @@ fn dropping_it_ends_requests_that_are_still_held() {
 }
 
 #[test]
-fn dropping_it_closes_idle_connections() {
+fn drop_closes_idle_connections() {
     let sandbox = Sandbox::start().unwrap();
     let mut client = connect(sandbox.base_url());
-    // Its thread has surely seen the connection once a later one has been served.
+    // Its thread has seen the connection once a later one has been served.
     ask_for_link(&sandbox, "customer_ada");
     drop(sandbox);
     assert_is_cut_off(&mut client);
 }
 
 #[test]
-fn it_starts_and_ends_inside_an_async_runtime() {
+fn sandbox_works_inside_an_async_runtime() {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     runtime.block_on(async {
         let sandbox = Sandbox::start().unwrap();
@@ -66,7 +66,7 @@ fn it_starts_and_ends_inside_an_async_runtime() {
 }
 
 #[test]
-fn it_serves_several_connections_at_once() {
+fn connections_are_served_concurrently() {
     let sandbox = Sandbox::start().unwrap();
     let (turn, gate) = Turn::held();
     sandbox.reply_next(turn);
@@ -80,7 +80,7 @@ fn it_serves_several_connections_at_once() {
 }
 
 #[test]
-fn a_connection_can_be_used_again() {
+fn connection_can_be_reused() {
     let sandbox = Sandbox::start().unwrap();
     let mut client = connect(sandbox.base_url());
     let keep_alive = b"GET /favicon.ico HTTP/1.1\r\nhost: sandbox\r\n\r\n";
@@ -93,7 +93,7 @@ fn a_connection_can_be_used_again() {
 }
 
 #[test]
-fn a_taken_port_is_an_error_that_names_it() {
+fn taken_port_is_named_in_the_error() {
     let first = Sandbox::start().unwrap();
     let port = first.base_url().rsplit(':').next().unwrap();
     let error = Sandbox::builder().port(port.parse().unwrap()).start().unwrap_err();
@@ -102,7 +102,7 @@ fn a_taken_port_is_an_error_that_names_it() {
 }
 
 #[test]
-fn a_key_that_no_header_can_carry_is_an_error() {
+fn unsendable_key_is_an_error() {
     for key in ["", "two words", "tab\t", "line\n", "é"] {
         let error = Sandbox::builder().api_key(key).start().unwrap_err();
         assert!(matches!(error, StartError::UnusableApiKey), "{error:?}");
@@ -110,7 +110,7 @@ fn a_key_that_no_header_can_carry_is_an_error() {
 }
 
 #[test]
-fn a_url_to_return_to_that_is_none_is_an_error() {
+fn bad_return_url_is_an_error() {
     for url in [
         "",
         "/return",
@@ -130,7 +130,7 @@ fn a_url_to_return_to_that_is_none_is_an_error() {
 }
 
 #[test]
-fn it_can_be_shared_between_threads() {
+fn sandbox_can_be_shared_between_threads() {
     fn assert_shareable<T: Send + Sync + 'static>() {}
     assert_shareable::<Sandbox>();
     assert_shareable::<Reply>();

@@ -1,8 +1,9 @@
-//! What the sandbox promises, told by raw HTTP over sockets: no client library stands between
+//! What the sandbox promises, tested with raw HTTP over sockets: no client library stands between
 //! these tests and the bytes.
 
 mod check_page;
-mod endpoint;
+mod face_link;
+mod journey;
 mod lifecycle;
 mod program;
 mod replies;

@@ -3,6 +3,7 @@
 use std::{
     env, fs,
     process::{Command, ExitStatus},
+    sync::Mutex,
 };
 
 use sphere_bounded::program;
@@ -29,9 +30,12 @@ impl Running {
     }
 
     fn value(&self, name: &str) -> &str {
-        let mut lines = self.introduction.lines();
-        lines.find_map(|line| line.trim().strip_prefix(name)).unwrap().trim()
+        value(&self.introduction, name)
     }
+}
+
+fn value<'a>(introduction: &'a str, name: &str) -> &'a str {
+    introduction.lines().find_map(|line| line.trim().strip_prefix(name)).unwrap().trim()
 }
 
 /// A program that was to end by itself.
@@ -48,18 +52,18 @@ fn run(arguments: &[&str]) -> Ended {
 }
 
 /// Asks a running program for a link, with the key that it printed.
-fn ask(running: &Running) -> Response {
-    let key = running.value("API key");
+fn ask(introduction: &str) -> Response {
+    let key = value(introduction, "API key");
     let link = request(
         "POST /v2/customer/customer_ada/face-verification-link",
         &format!("authorization: Bearer {key}\r\n"),
         b"",
     );
-    exchange(&mut connect(running.value("base URL")), &link)
+    exchange(&mut connect(value(introduction, "base URL")), &link)
 }
 
 #[test]
-fn it_says_how_to_use_it_and_means_it() {
+fn introduction_works_as_printed() {
     let running = Running::start(&[]);
     let (url, key) = (running.value("base URL"), running.value("API key"));
     let curl = running.value("curl");
@@ -71,22 +75,49 @@ fn it_says_how_to_use_it_and_means_it() {
         assert!(text.contains(customer.id), "{text}");
         assert!(text.contains(customer.reply), "{text}");
     }
+    for magic in sphere_sandbox::MAGIC_TAGS {
+        let tag = format!("  +{}@ ", magic.tag);
+        let line = running.introduction.lines().find(|line| line.starts_with(&tag));
+        assert!(line.unwrap().ends_with(magic.effect), "{line:?}");
+    }
 
-    assert!(ask(&running).link().starts_with(url));
+    assert!(ask(&running.introduction).link().starts_with(url));
 }
 
 #[test]
-fn the_lifetime_of_links_can_be_chosen() {
+fn each_api_request_is_one_line() {
+    let mut program = program::Running::start(&mut sandbox());
+    let introduction = Mutex::new(String::new());
+    let lines = program.first_lines(move |_, line| {
+        let mut introduction = introduction.lock().unwrap();
+        introduction.push_str(line);
+        introduction.push('\n');
+        if line.contains("Ctrl-C") {
+            ask(&introduction);
+        }
+        line.starts_with("201 ")
+    });
+    assert_eq!(lines.last().unwrap(), "201 POST /v2/customer/customer_ada/face-verification-link");
+}
+
+#[test]
+fn platform_managed_is_an_option() {
+    let running = Running::start(&["--platform-managed"]);
+    assert_eq!(ask(&running.introduction).status, 422);
+}
+
+#[test]
+fn link_lifetime_is_an_option() {
     // The program's clock cannot be moved, but a link can be over as soon as it is made.
     let running = Running::start(&["--link-lifetime", "0"]);
-    let url = ask(&running).link();
+    let url = ask(&running.introduction).link();
     let path = url.strip_prefix(running.value("base URL")).unwrap();
     let page = exchange(&mut connect(running.value("base URL")), &request(&format!("GET {path}"), "", b""));
     assert_eq!(page.status, 410);
 }
 
 #[test]
-fn it_writes_the_authority_that_a_client_must_trust() {
+fn authority_is_written_to_its_file() {
     let path = env::temp_dir().join(format!("sphere-sandbox-{}.pem", std::process::id()));
     let running = Running::start(&["--tls", "--authority-file", path.to_str().unwrap()]);
     let pem = fs::read_to_string(&path).unwrap();
@@ -98,17 +129,17 @@ fn it_writes_the_authority_that_a_client_must_trust() {
 }
 
 #[test]
-fn it_explains_its_options() {
+fn help_lists_every_option() {
     let output = run(&["--help"]);
     assert!(output.status.success());
     let text = output.stdout;
-    for option in ["--port", "--tls", "--authority-file", "--link-lifetime"] {
+    for option in ["--platform-managed", "--port", "--tls", "--authority-file", "--link-lifetime"] {
         assert!(text.contains(option), "{text}");
     }
 }
 
 #[test]
-fn an_argument_it_does_not_understand_is_one_line_and_status_2() {
+fn bad_argument_exits_with_2_and_one_line() {
     for arguments in [
         &["--colour"][..],
         &["extra"],
@@ -129,7 +160,7 @@ fn an_argument_it_does_not_understand_is_one_line_and_status_2() {
 }
 
 #[test]
-fn a_taken_port_is_one_line_and_status_1() {
+fn taken_port_exits_with_1_and_one_line() {
     let running = Running::start(&[]);
     let port = running.value("base URL").rsplit(':').next().unwrap();
     let output = run(&["--port", port]);

@@ -7,7 +7,7 @@ use sphere_sandbox::Sandbox;
 use crate::wire::{ask_for_link, send, visit};
 
 #[test]
-fn requests_are_kept_as_they_were_sent() {
+fn requests_are_recorded_as_sent() {
     let sandbox = Sandbox::start().unwrap();
     send(
         &sandbox,
@@ -27,7 +27,7 @@ fn requests_are_kept_as_they_were_sent() {
 }
 
 #[test]
-fn requests_are_kept_in_their_order() {
+fn requests_are_recorded_in_order() {
     let sandbox = Sandbox::start().unwrap();
     for customer in ["customer_1", "customer_2", "customer_3"] {
         ask_for_link(&sandbox, customer);
@@ -38,7 +38,7 @@ fn requests_are_kept_in_their_order() {
 }
 
 #[test]
-fn a_key_can_be_compared_but_is_not_printed() {
+fn recorded_key_is_comparable_but_not_printed() {
     let sandbox = Sandbox::builder().api_key("k3y_0f_ada").start().unwrap();
     ask_for_link(&sandbox, "customer_ada");
 
@@ -51,7 +51,16 @@ fn a_key_can_be_compared_but_is_not_printed() {
 }
 
 #[test]
-fn what_a_browser_visits_is_not_a_request_to_the_api() {
+fn debug_shows_no_query_and_no_body() {
+    let sandbox = Sandbox::start().unwrap();
+    send(&sandbox, "POST /v2/customer?email=jane", "content-length: 5\r\n", b"smith");
+    let printed = format!("{:?}", sandbox.requests());
+    assert!(!printed.contains("jane") && !printed.contains("smith"), "{printed}");
+    assert!(printed.contains("body_length: 5"), "{printed}");
+}
+
+#[test]
+fn page_visits_are_not_recorded() {
     let sandbox = Sandbox::start().unwrap();
     let url = ask_for_link(&sandbox, "customer_ada").link();
     visit(&sandbox, "GET", &url);
@@ -61,7 +70,7 @@ fn what_a_browser_visits_is_not_a_request_to_the_api() {
 }
 
 #[test]
-fn waiting_for_requests_says_whether_they_came() {
+fn wait_for_requests_tells_whether_they_came() {
     let sandbox = Sandbox::start().unwrap();
     assert!(sandbox.wait_for_requests(0, Duration::ZERO));
     assert!(!sandbox.wait_for_requests(1, Duration::ZERO));

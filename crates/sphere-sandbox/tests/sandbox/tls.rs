@@ -35,7 +35,7 @@ fn handshake(stream: &mut StreamOwned<ClientConnection, TcpStream>) -> io::Resul
 }
 
 #[test]
-fn a_client_that_trusts_the_authority_is_served_under_each_name() {
+fn trusting_client_is_served_under_each_name() {
     let sandbox = Sandbox::builder().tls().start().unwrap();
     assert!(sandbox.base_url().starts_with("https://127.0.0.1:"));
     for name in ["127.0.0.1", "localhost", "::1"] {
@@ -52,7 +52,7 @@ fn a_client_that_trusts_the_authority_is_served_under_each_name() {
 }
 
 #[test]
-fn any_other_client_refuses_it() {
+fn other_clients_refuse_the_certificate() {
     let sandbox = Sandbox::builder().tls().start().unwrap();
     let other = Sandbox::builder().tls().start().unwrap();
     for (authority, name) in [
@@ -68,7 +68,7 @@ fn any_other_client_refuses_it() {
 }
 
 #[test]
-fn a_handshake_that_never_ends_keeps_nobody_waiting() {
+fn unfinished_handshake_delays_nobody() {
     let sandbox = Sandbox::builder().tls().start().unwrap();
     let _silent = connect(sandbox.base_url());
     let mut stream = client(&sandbox, sandbox.authority_pem(), "localhost");
@@ -77,7 +77,7 @@ fn a_handshake_that_never_ends_keeps_nobody_waiting() {
 }
 
 #[test]
-fn plain_http_gets_no_answer() {
+fn plain_http_gets_no_response() {
     use std::io::{Read as _, Write as _};
 
     let sandbox = Sandbox::builder().tls().start().unwrap();

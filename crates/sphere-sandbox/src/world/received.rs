@@ -1,9 +1,11 @@
 //! A request as the sandbox received it, for tests to look at.
 
+use std::fmt;
+
 use bytes::Bytes;
 use http::{HeaderMap, Method, header};
 
-/// A request to the API, as it came in. Requests to the check pages are not recorded.
+/// A request to the API, as it arrived. Visits to pages are not recorded.
 ///
 /// ```
 /// use sphere_sandbox::Sandbox;
@@ -17,15 +19,15 @@ use http::{HeaderMap, Method, header};
 /// # Ok::<(), sphere_sandbox::StartError>(())
 /// ```
 ///
-/// `Debug` does not show the value of `Authorization`.
-#[derive(Clone, Debug)]
+/// `Debug` shows neither the value of `Authorization` nor query and body, which can hold personal data.
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ReceivedRequest {
     /// The method.
     pub method: Method,
     /// The path exactly as it was sent: not decoded, not normalized, without the query.
     pub path: String,
-    /// What stood behind the `?`, exactly as it was sent.
+    /// The query after the `?`, exactly as it was sent.
     pub query: Option<String>,
     /// The headers.
     pub headers: HeaderMap,
@@ -36,7 +38,7 @@ pub struct ReceivedRequest {
 impl ReceivedRequest {
     pub(crate) fn new(parts: &http::request::Parts, body: Bytes) -> Self {
         let mut headers = parts.headers.clone();
-        // Marked values print as "Sensitive"; the value itself stays there to be compared.
+        // Marked values print as "Sensitive"; the value itself can still be compared.
         for name in [header::AUTHORIZATION, header::PROXY_AUTHORIZATION] {
             if let http::header::Entry::Occupied(mut entry) = headers.entry(name) {
                 for value in entry.iter_mut() {
@@ -51,5 +53,17 @@ impl ReceivedRequest {
             headers,
             body,
         }
+    }
+}
+
+impl fmt::Debug for ReceivedRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ReceivedRequest")
+            .field("method", &self.method)
+            .field("path", &self.path)
+            .field("has_query", &self.query.is_some())
+            .field("headers", &self.headers)
+            .field("body_length", &self.body.len())
+            .finish()
     }
 }
