@@ -1,39 +1,11 @@
-//! How a clock is given to the suite.
+//! A clock as contracts see it, async or blocking.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use sphere_core::clock::{Clock, Moment, blocking};
 
-use crate::subject::{BlockOn, BoxFuture, Candidate, NOT_ASYNC};
-
-impl Candidate {
-    /// The clock of a blocking client, for the contracts of the group `clock`. Without one they are not run.
-    ///
-    /// # Panics
-    ///
-    /// If the transports are async: their clock is given to [`with_async_clock`](Self::with_async_clock).
-    #[track_caller]
-    #[must_use]
-    pub fn with_clock(self, clock: impl blocking::Clock + 'static) -> Self {
-        assert!(!self.is_async(), "an async transport needs an async clock: `with_async_clock`");
-        self.with(Arc::new(Blocking(clock)))
-    }
-
-    /// The clock of an async client, for the contracts of the group `clock`. Without one they are not run.
-    ///
-    /// # Panics
-    ///
-    /// If the transports are blocking: their clock is given to [`with_clock`](Self::with_clock).
-    #[track_caller]
-    #[must_use]
-    pub fn with_async_clock(self, clock: impl Clock + 'static) -> Self {
-        let Some(block_on) = self.block_on() else {
-            panic!("a blocking transport needs a blocking clock: `with_clock`")
-        };
-        self.with(Arc::new(Async { clock, block_on }))
-    }
-}
+use crate::block_on::{BlockOn, BoxFuture, NOT_ASYNC};
 
 /// A clock as contracts see it: async or not, `sleep` blocks the thread.
 pub(crate) trait SubjectClock: Send + Sync {
@@ -48,7 +20,7 @@ pub(crate) trait SubjectClock: Send + Sync {
     fn block_on(&self, future: BoxFuture<'_>);
 }
 
-struct Blocking<C>(C);
+pub(crate) struct Blocking<C>(pub(crate) C);
 
 impl<C: blocking::Clock> SubjectClock for Blocking<C> {
     fn now(&self) -> Moment {
@@ -68,9 +40,9 @@ impl<C: blocking::Clock> SubjectClock for Blocking<C> {
     }
 }
 
-struct Async<C> {
-    clock: C,
-    block_on: Arc<BlockOn>,
+pub(crate) struct Async<C> {
+    pub(crate) clock: C,
+    pub(crate) block_on: Arc<BlockOn>,
 }
 
 impl<C: Clock> SubjectClock for Async<C> {

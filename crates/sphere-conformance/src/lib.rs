@@ -27,7 +27,9 @@
 
 #![allow(clippy::doc_markdown)]
 
+mod block_on;
 mod clock;
+mod contract;
 mod contracts;
 mod list;
 mod report;
@@ -41,11 +43,13 @@ mod suite;
 #[doc = include_str!("../README.md")]
 struct Readme;
 
+pub use block_on::BoxFuture;
+pub use contract::{Contract, Level};
 pub use list::contracts;
 #[doc(hidden)]
 pub use list::names;
 pub use report::{Outcome, Report, Tally, Verdict};
-pub use runner::{Contract, Level, run, run_all};
 #[doc(hidden)]
 pub use runner::{check, check_deviations};
-pub use subject::{BoxFuture, Candidate, Setup};
+pub use runner::{run, run_all};
+pub use subject::{Candidate, Setup};

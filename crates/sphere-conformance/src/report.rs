@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::runner::{Contract, Level};
+use crate::contract::{Contract, Level};
 
 /// The outcome of a run. Its `Display` text has one line for each contract, and ends with the tally.
 #[derive(Clone, Debug)]

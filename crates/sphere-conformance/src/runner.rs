@@ -1,91 +1,42 @@
 //! Runs contracts: one by its name, as the generated tests do, or all of them.
 
 use std::any::Any;
-use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError, mpsc};
 use std::time::Duration;
 
-use crate::Candidate;
+use crate::contract::Contract;
 use crate::report::{Outcome, Report, Verdict};
+use crate::subject::Candidate;
 
 /// How long a contract may take. Each call has its own, shorter limit; this one is for everything else that a
 /// transport or its runtime can do wrong, so that nothing hangs a test.
 const MAX_DURATION: Duration = Duration::from_secs(60);
 
-/// What a transport does, and how to find out whether it does.
-#[derive(Clone, Copy)]
-pub struct Contract {
-    pub(crate) name: &'static str,
-    pub(crate) group: &'static str,
-    pub(crate) level: Level,
-    pub(crate) is_async_only: bool,
-    pub(crate) check: fn(&Candidate),
+/// Runs a contract on its own thread. The `Err` says in a sentence what the transport did wrong.
+fn outcome_of(contract: Contract, candidate: &Candidate) -> Result<(), String> {
+    let (check, candidate) = (contract.check, candidate.clone());
+    let (done, outcome) = mpsc::channel();
+    std::thread::spawn(move || {
+        let outcome = catch_unwind(AssertUnwindSafe(|| check(&candidate)));
+        // The receiver is gone if the contract took too long.
+        let _ = done.send(outcome.map_err(|panic| message(&*panic)));
+    });
+    outcome
+        .recv_timeout(MAX_DURATION)
+        .unwrap_or_else(|_| Err(format!("the contract did not end within {MAX_DURATION:?}")))
 }
 
-/// How much depends on a contract.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Level {
-    /// A transport that breaks it can lose, repeat or mix up requests or responses, reveal a secret, hang, or
-    /// use unlimited memory. The SDK cannot work with it.
-    Must,
-    /// A transport that breaks it is slower or less exact: it connects more often than necessary, or its errors
-    /// say less than they could. The SDK works with it.
-    Should,
-}
-
-impl Contract {
-    /// The name, which says what a transport does.
-    pub fn name(&self) -> &'static str {
-        self.name
+fn verdict(contract: Contract, candidate: &Candidate) -> Verdict {
+    if let Some(reason) = candidate.left_out(contract.group) {
+        return Verdict::NotRun { reason: reason.to_owned() };
     }
-
-    /// The group of contracts that it belongs to.
-    pub fn group(&self) -> &'static str {
-        self.group
-    }
-
-    /// How much depends on it.
-    pub fn level(&self) -> Level {
-        self.level
-    }
-
-    /// Whether it is about futures, and so only for async transports.
-    pub fn is_async_only(&self) -> bool {
-        self.is_async_only
-    }
-
-    /// Runs it on its own thread. The `Err` says in a sentence what the transport did wrong.
-    fn run(&self, candidate: &Candidate) -> Result<(), String> {
-        let (check, candidate) = (self.check, candidate.clone());
-        let (done, outcome) = mpsc::channel();
-        std::thread::spawn(move || {
-            let outcome = catch_unwind(AssertUnwindSafe(|| check(&candidate)));
-            // The receiver is gone if the contract took too long.
-            let _ = done.send(outcome.map_err(|panic| message(&*panic)));
-        });
-        outcome
-            .recv_timeout(MAX_DURATION)
-            .unwrap_or_else(|_| Err(format!("the contract did not end within {MAX_DURATION:?}")))
-    }
-
-    fn verdict(&self, candidate: &Candidate) -> Verdict {
-        if let Some(reason) = candidate.left_out(self.group) {
-            return Verdict::NotRun { reason: reason.to_owned() };
-        }
-        match (self.run(candidate), candidate.deviation(self.name)) {
-            (Ok(()), None) => Verdict::Kept,
-            (Err(failure), None) => Verdict::Broken { failure },
-            (Err(failure), Some(reason)) => Verdict::Deviation { reason: reason.to_owned(), failure },
-            (Ok(()), Some(reason)) => Verdict::Broken { failure: outdated(self.name, reason) },
-        }
-    }
-}
-
-impl fmt::Debug for Contract {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}::{}", self.group, self.name)
+    match (outcome_of(contract, candidate), candidate.deviation(contract.name)) {
+        (Ok(()), None) => Verdict::Kept,
+        (Err(failure), None) => Verdict::Broken { failure },
+        (Err(failure), Some(reason)) => Verdict::Deviation { reason: reason.to_owned(), failure },
+        (Ok(()), Some(reason)) => Verdict::Broken { failure: outdated(contract.name, reason) },
     }
 }
 
@@ -128,7 +79,7 @@ pub fn run(candidate: &Candidate, chosen: impl Fn(&Contract) -> bool) -> Report 
                 loop {
                     let at = next.fetch_add(1, Ordering::SeqCst);
                     let Some(&&contract) = contracts.get(at) else { break };
-                    let outcome = Outcome { contract, verdict: contract.verdict(candidate) };
+                    let outcome = Outcome { contract, verdict: verdict(contract, candidate) };
                     outcomes.lock().unwrap_or_else(PoisonError::into_inner).push((at, outcome));
                 }
             });
@@ -142,7 +93,7 @@ pub fn run(candidate: &Candidate, chosen: impl Fn(&Contract) -> bool) -> Report 
 /// Runs the contract of this name as a test.
 #[doc(hidden)]
 pub fn check(candidate: &Candidate, name: &str) {
-    if let Err(failure) = named(name).run(candidate) {
+    if let Err(failure) = outcome_of(*named(name), candidate) {
         panic!("{failure}");
     }
 }

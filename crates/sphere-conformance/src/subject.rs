@@ -1,16 +1,13 @@
 //! How a transport is given to the suite: a function that makes one, and what is declared about it.
 
 use std::fmt;
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::Arc;
 
+use sphere_core::clock::{Clock, blocking as blocking_clock};
 use sphere_core::transport::{Transport, TransportError, TransportRequest, TransportResponse, blocking};
 
-use crate::clock::SubjectClock;
-
-/// A future that `block_on` runs: boxed, without an output.
-pub type BoxFuture<'a> = Pin<Box<dyn Future<Output = ()> + Send + 'a>>;
+use crate::block_on::{BlockOn, BoxFuture, NOT_ASYNC};
+use crate::clock::{self, SubjectClock};
 
 /// What a contract requires of the transport that is made for it.
 #[derive(Clone, Debug, Default)]
@@ -37,7 +34,6 @@ impl Setup {
 }
 
 type Make = dyn Fn(&Setup) -> Arc<dyn Subject> + Send + Sync;
-pub(crate) type BlockOn = dyn Fn(BoxFuture<'_>) + Send + Sync;
 
 /// How to make transports of one kind, and what is declared about them. Each contract gets a new transport.
 #[derive(Clone)]
@@ -127,16 +123,38 @@ impl Candidate {
         self
     }
 
+    /// The clock of a blocking client, for the contracts of the group `clock`. Without one they are not run.
+    ///
+    /// # Panics
+    ///
+    /// If the transports are async: their clock is given to [`with_async_clock`](Self::with_async_clock).
+    #[track_caller]
+    #[must_use]
+    pub fn with_clock(self, clock: impl blocking_clock::Clock + 'static) -> Self {
+        assert!(!self.is_async(), "an async transport needs an async clock: `with_async_clock`");
+        self.with(Arc::new(clock::Blocking(clock)))
+    }
+
+    /// The clock of an async client, for the contracts of the group `clock`. Without one they are not run.
+    ///
+    /// # Panics
+    ///
+    /// If the transports are blocking: their clock is given to [`with_clock`](Self::with_clock).
+    #[track_caller]
+    #[must_use]
+    pub fn with_async_clock(self, clock: impl Clock + 'static) -> Self {
+        let Some(block_on) = self.block_on.clone() else {
+            panic!("a blocking transport needs a blocking clock: `with_clock`")
+        };
+        self.with(Arc::new(clock::Async { clock, block_on }))
+    }
+
     /// Whether its transports are async.
     pub fn is_async(&self) -> bool {
         self.block_on.is_some()
     }
 
-    pub(crate) fn block_on(&self) -> Option<Arc<BlockOn>> {
-        self.block_on.clone()
-    }
-
-    pub(crate) fn with(mut self, clock: Arc<dyn SubjectClock>) -> Self {
+    fn with(mut self, clock: Arc<dyn SubjectClock>) -> Self {
         self.clock = Some(clock);
         self
     }
@@ -186,8 +204,6 @@ pub(crate) trait Subject: Send + Sync {
     /// Runs a future of an async transport.
     fn block_on(&self, future: BoxFuture<'_>);
 }
-
-pub(crate) const NOT_ASYNC: &str = "a contract about futures was run for a blocking transport";
 
 struct Blocking<T>(T);
 

@@ -10,9 +10,9 @@ use crate::config::Config;
 use crate::endpoint::{ApiRequest, Endpoint, InvalidRequest, Operation};
 use crate::error::Error;
 use crate::machine::{Options, Start, Step, Success};
+use crate::pace::Pace;
 use crate::retry::RetryBudget;
 pub use crate::transport::blocking::Transport;
-use crate::wait::Pace;
 
 /// A blocking client over any blocking [`Transport`]. Cheap to clone; clones share the transport, and so its
 /// connections, and the [`RetryBudget`].

@@ -13,9 +13,9 @@ use crate::config::Config;
 use crate::endpoint::{ApiRequest, Endpoint, InvalidRequest, Operation};
 use crate::error::Error;
 use crate::machine::{Options, Start, Step, Success};
+use crate::pace::Pace;
 use crate::retry::RetryBudget;
 use crate::transport::{Transport, TransportError, TransportErrorKind, TransportResponse};
-use crate::wait::Pace;
 
 /// An async client over any [`Transport`]. Cheap to clone; clones share the transport, and so its connections,
 /// and the [`RetryBudget`].

@@ -69,6 +69,8 @@ pub mod endpoint;
 pub mod endpoints;
 mod error;
 mod machine;
+mod model;
+mod pace;
 pub mod pages;
 pub mod problem;
 mod retry;
@@ -104,6 +106,8 @@ pub use error::{Error, ErrorKind, StopReason};
 #[doc(inline)]
 pub use machine::{IdempotencyKey, InvalidIdempotencyKey};
 #[doc(inline)]
+pub use model::{Address, Meta, PersonalInformation, Scalar};
+#[doc(inline)]
 pub use problem::FieldError;
 #[doc(inline)]
 pub use retry::RetryBudget;
@@ -111,6 +115,5 @@ pub use retry::RetryBudget;
 pub use transport::Transport;
 #[doc(inline)]
 pub use values::{
-    Address, CustomerId, IdFault, InvalidId, InvalidTimestamp, LinkedCustomerId, Meta, PersonalInformation,
-    RepresentativeId, Scalar, TimeText, Timestamp,
+    CustomerId, IdFault, InvalidId, InvalidTimestamp, LinkedCustomerId, RepresentativeId, TimeText, Timestamp,
 };

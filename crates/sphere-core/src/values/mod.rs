@@ -1,27 +1,19 @@
 //! Values that are checked where they are made, so that a wrong one cannot exist.
 
-mod address;
-pub(crate) mod check;
 mod customer_id;
 mod id;
 mod linked_customer_id;
-pub(crate) mod members;
-mod meta;
 pub(crate) mod open_enum;
 pub(crate) mod path_segment;
-mod personal_information;
 mod representative_id;
 mod rfc3339;
 mod time_text;
 mod timestamp;
 pub(crate) mod web_url;
 
-pub use address::Address;
 pub use customer_id::CustomerId;
 pub use id::{IdFault, InvalidId};
 pub use linked_customer_id::LinkedCustomerId;
-pub use meta::{Meta, Scalar};
-pub use personal_information::PersonalInformation;
 pub use representative_id::RepresentativeId;
 pub use time_text::TimeText;
 pub use timestamp::{InvalidTimestamp, Timestamp};

@@ -5,7 +5,7 @@ use std::fmt;
 use serde_json::value::RawValue;
 
 use crate::endpoint::Object;
-use crate::values::members::Members;
+use crate::model::members::Members;
 use crate::values::open_enum::open_enum;
 
 open_enum! {

@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 
 use super::{Criteria, FaceCheck};
 use crate::endpoint::{DecodeError, Object};
-use crate::values::members::{Members, with_members};
+use crate::model::members::{Members, with_members};
 use crate::values::open_enum::open_enum;
 
 open_enum! {

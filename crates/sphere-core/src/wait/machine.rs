@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use super::pace::{Pace, Slot};
 use super::state::{WaitState, fingerprint};
 use crate::clock::Moment;
 use crate::error::{Error, StopReason};
+use crate::pace::{Pace, Slot};
 use crate::verification::{
     FaceCheckVerdict, ProfileName, ProfileStatus, VerificationProfile, is_face_check, verdict,
 };

@@ -11,14 +11,12 @@
 //! | file | what it holds |
 //! | --- | --- |
 //! | `machine` | when to read, and what an observation means: pure |
-//! | `pace` | at most 20 reads a second for all waits of a client |
 //! | `state` | [`WaitState`]: what a wait must know of the one before |
 //! | `subject` | [`Subject`]: customers and representatives |
 //! | `drivers` | the loop, async and blocking |
 
 mod drivers;
 mod machine;
-mod pace;
 mod state;
 mod subject;
 
@@ -26,7 +24,6 @@ use std::fmt;
 use std::time::Duration;
 
 use machine::Goal;
-pub(crate) use pace::Pace;
 pub use state::WaitState;
 pub use subject::Subject;
 

@@ -10,7 +10,7 @@ use crate::blocking;
 use crate::call::Call;
 use crate::client::Client;
 use crate::endpoint::{ApiRequest, ApiResponse, DecodeError, Endpoint, InvalidRequest, Operation, Safety};
-use crate::values::{Address, Meta, PersonalInformation, check};
+use crate::model::{Address, Meta, PersonalInformation, check};
 
 /// The call of [`Client::create_customer`]: a new individual customer. `Debug` shows nothing of it.
 #[derive(Clone, Serialize)]

@@ -3,9 +3,10 @@
 use std::fmt;
 
 use crate::endpoint::{DecodeError, Object};
-use crate::values::members::{Members, text_readers, with_members};
+use crate::model::members::{Members, text_readers, with_members};
+use crate::model::{Meta, PersonalInformation};
 use crate::values::open_enum::open_enum;
-use crate::values::{CustomerId, Meta, PersonalInformation, TimeText};
+use crate::values::{CustomerId, TimeText};
 use crate::verification::{ProfileName, VerificationProfile, read_profiles};
 
 open_enum! {

@@ -10,7 +10,8 @@ use crate::blocking;
 use crate::call::Call;
 use crate::client::Client;
 use crate::endpoint::{ApiRequest, ApiResponse, DecodeError, Endpoint, InvalidRequest, Operation, Safety};
-use crate::values::{Address, CustomerId, Meta, PersonalInformation};
+use crate::model::{Address, Meta, PersonalInformation};
+use crate::values::CustomerId;
 
 /// The call of [`Client::update_customer`]: what to change. `Debug` shows the id only.
 #[derive(Clone, Serialize)]

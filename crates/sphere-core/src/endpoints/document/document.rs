@@ -1,8 +1,8 @@
 //! A stored document, as the API shows it.
 
 use crate::endpoint::{ApiResponse, DecodeError};
+use crate::model::members::{Members, debug_names, text_readers, with_members};
 use crate::values::TimeText;
-use crate::values::members::{Members, debug_names, text_readers, with_members};
 
 /// Response to an upload: the document was stored. It has no id. `Debug` shows the names of its members only.
 ///

@@ -7,7 +7,7 @@ use crate::blocking;
 use crate::call::Call;
 use crate::client::Client;
 use crate::endpoint::{ApiRequest, ApiResponse, DecodeError, Endpoint, InvalidRequest, Operation};
-use crate::values::check;
+use crate::model::check;
 
 /// The kind of an identity document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -10,7 +10,7 @@ use crate::blocking;
 use crate::call::Call;
 use crate::client::Client;
 use crate::endpoint::{ApiRequest, ApiResponse, DecodeError, Endpoint, InvalidRequest, Operation, Safety};
-use crate::values::Address;
+use crate::model::Address;
 
 /// The call of [`Client::create_linked_customer`]: a new customer of the link flow. `Debug` shows nothing of it.
 #[derive(Clone, Serialize)]

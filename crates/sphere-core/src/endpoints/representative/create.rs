@@ -10,7 +10,8 @@ use crate::blocking;
 use crate::call::Call;
 use crate::client::Client;
 use crate::endpoint::{ApiRequest, ApiResponse, DecodeError, Endpoint, InvalidRequest, Operation, Safety};
-use crate::values::{Address, CustomerId, PersonalInformation, check};
+use crate::model::{Address, PersonalInformation, check};
+use crate::values::CustomerId;
 
 /// The call of [`Client::create_representative`]: a new representative. `Debug` shows the customer's id only.
 #[derive(Clone, Serialize)]

@@ -4,9 +4,10 @@ use std::fmt;
 
 use super::RepresentationDetails;
 use crate::endpoint::Object;
-use crate::values::members::{Members, text_readers, with_members};
+use crate::model::Address;
+use crate::model::members::{Members, text_readers, with_members};
 use crate::values::open_enum::open_enum;
-use crate::values::{Address, CustomerId, RepresentativeId, TimeText};
+use crate::values::{CustomerId, RepresentativeId, TimeText};
 use crate::verification::{ProfileName, VerificationProfile, read_profiles};
 
 open_enum! {

@@ -10,7 +10,8 @@ use crate::blocking;
 use crate::call::Call;
 use crate::client::Client;
 use crate::endpoint::{ApiRequest, ApiResponse, DecodeError, Endpoint, InvalidRequest, Operation, Safety};
-use crate::values::{Address, PersonalInformation, RepresentativeId};
+use crate::model::{Address, PersonalInformation};
+use crate::values::RepresentativeId;
 
 /// The call of [`Client::update_representative`]: what to change. `Debug` shows the id only.
 #[derive(Clone, Serialize)]

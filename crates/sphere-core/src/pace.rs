@@ -17,7 +17,7 @@ pub(crate) struct Pace {
 
 /// A slot that is taken. Dropped before its time, it is free again.
 #[derive(Debug)]
-pub(super) struct Slot<'p> {
+pub(crate) struct Slot<'p> {
     pace: &'p Pace,
     number: u64,
     is_used: bool,
@@ -25,7 +25,7 @@ pub(super) struct Slot<'p> {
 
 impl Pace {
     /// Takes the first free slot that begins at `due` or later. `now` is the current time.
-    pub(super) fn take(&self, now: Moment, due: Moment) -> Slot<'_> {
+    pub(crate) fn take(&self, now: Moment, due: Moment) -> Slot<'_> {
         let mut taken = self.taken();
         // Those of the past need not be remembered, but for the current one, which may be in use.
         let rest = taken.split_off(&number_at(now));
@@ -44,12 +44,12 @@ impl Pace {
 
 impl Slot<'_> {
     /// When it begins.
-    pub(super) fn begins(&self) -> Moment {
+    pub(crate) fn begins(&self) -> Moment {
         start_of(self.number)
     }
 
     /// The read happens: the slot stays taken.
-    pub(super) fn read(mut self) {
+    pub(crate) fn read(mut self) {
         self.is_used = true;
     }
 }

@@ -184,7 +184,7 @@ macro_rules! text_members {
             )+
         }
 
-        $crate::values::members::text_readers!($name { $($get = $member;)+ });
+        $crate::model::members::text_readers!($name { $($get = $member;)+ });
     };
 }
 
