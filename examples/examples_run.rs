@@ -13,16 +13,22 @@ use sphere_sandbox::Sandbox;
 /// The two that ask for one link and tell the story if there is none.
 const EXAMPLES: [&str; 2] = ["face_verification_link", "face_verification_link_blocking"];
 
+/// Those that verify a customer of their own.
+const JOURNEYS: [&str; 3] = ["platform_managed", "verify_individual", "verify_individual_blocking"];
+
 /// All of them.
-const ALL: [&str; 8] = [
+const ALL: [&str; 11] = [
     "errors",
     "face_verification_link",
     "face_verification_link_blocking",
     "many_customers",
-    "own_endpoint",
+    "own_operation",
     "own_transport",
+    "platform_managed",
     "proxy",
     "trace",
+    "verify_individual",
+    "verify_individual_blocking",
 ];
 
 /// Cargo builds a package's examples before its tests, into the folder beside theirs.
@@ -124,12 +130,18 @@ fn no_example_shows_the_key_or_logs_a_customer_or_a_link() {
     const CUSTOMER: &str = "customer_canary_88";
     let sandbox = Sandbox::builder().api_key(KEY).start().unwrap();
     for name in ALL {
-        let output = run(example(name)
+        let mut command = example(name);
+        command
             .env("RUST_LOG", "trace")
             .env("SPHEREPAY_API_KEY", KEY)
-            .env("SPHEREPAY_BASE_URL", sandbox.base_url())
-            .arg(CUSTOMER));
-        let (out, err) = printed(&output);
+            .env("SPHEREPAY_BASE_URL", sandbox.base_url());
+        if !JOURNEYS.contains(&name) {
+            command.arg(CUSTOMER);
+        }
+        let (out, err) = printed(&run(&mut command));
+        for personal in ["jane.smith", "4155550123", "123456789", "passport.png"] {
+            assert!(!out.contains(personal) && !err.contains(personal), "{name}: {out}{err}");
+        }
         assert!(!out.contains("canary_77") && !err.contains("canary_77"), "{name}: {out}{err}");
         // The link is what an example prints; a log has no business with it.
         assert!(!err.contains("canary_88") && !err.contains("/check/"), "{name}: {err}");
@@ -175,16 +187,16 @@ fn many_customers_get_their_links_though_one_fails() {
 }
 
 #[test]
-fn an_endpoint_of_ones_own_gets_its_answer_or_is_refused_before_it_is_sent() {
-    let output = run(&mut example("own_endpoint"));
+fn own_operation_is_sent_or_refused_unsent() {
+    let output = run(&mut example("own_operation"));
     let (out, err) = printed(&output);
     assert!(output.status.success(), "{err}");
-    assert_eq!(out.lines().last(), Some("https://in.sumsub.com/websdk/p/sbx_1"));
+    assert_eq!(out.lines().last(), Some("120.00 EUR, due 2126-03-09"));
 
-    let output = run(example("own_endpoint").arg("a/../b"));
+    let output = run(example("own_operation").arg("a/../b"));
     assert_eq!(output.status.code(), Some(1));
     let (_, err) = printed(&output);
-    assert!(err.starts_with("generate_representative_link: ") && err.contains("attempts: 0"), "{err}");
+    assert!(err.starts_with("get_invoice: ") && err.contains("attempts: 0"), "{err}");
 }
 
 #[test]
@@ -267,4 +279,31 @@ fn the_trace_has_the_call_its_attempts_and_the_retry_and_nothing_secret() {
     let err = printed(&output).1;
     assert_eq!(err.lines().filter(|line| line.contains(" sphere_core: ")).count(), 4, "{err}");
     assert_eq!(err.lines().count(), 4, "{err}");
+}
+
+#[test]
+fn a_customer_is_verified_from_nothing_to_approved() {
+    for name in JOURNEYS {
+        let output = run(&mut example(name));
+        let (out, err) = printed(&output);
+        assert!(output.status.success() && out.ends_with("kyc_profile_a: approved\n"), "{name}: {out}{err}");
+    }
+}
+
+#[test]
+fn a_step_left_out_is_named_as_required() {
+    for (name, step, criterion) in [
+        ("verify_individual", "terms", "terms_of_service"),
+        ("verify_individual", "document", "identity_document"),
+        ("verify_individual", "face", "liveness_report_document"),
+        ("verify_individual_blocking", "face", "liveness_report_document"),
+        ("platform_managed", "document", "identity_document"),
+        ("platform_managed", "report", "liveness_report_document"),
+    ] {
+        let output = run(example(name).args(["--skip", step]));
+        let (out, _) = printed(&output);
+        assert_eq!(output.status.code(), Some(1), "{name} {step}: {out}");
+        let expected = format!("kyc_profile_a: incomplete\n  still required: {criterion}\n");
+        assert!(out.ends_with(&expected), "{name} {step}: {out}");
+    }
 }

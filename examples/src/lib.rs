@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use sphere_core::config::API_KEY_VARIABLE;
+use sphere_core::verification::VerificationProfile;
 use sphere_core::{ApiKey, Config, CustomerId, Error, FaceVerificationLink};
 use sphere_sandbox::Sandbox;
 
@@ -111,6 +112,46 @@ fn within(left: Duration) -> String {
         seconds @ 1..=119 => format!("within {seconds} seconds"),
         seconds @ 120..=7199 => format!("within {} minutes", seconds / 60),
         seconds => format!("within {} hours", seconds / 3600),
+    }
+}
+
+/// The step to leave out, from `--skip STEP`; empty if there is none.
+///
+/// # Errors
+///
+/// If an argument is bad.
+pub fn skipped_step() -> Result<String, AnyError> {
+    skipped_step_and_file().map(|(skip, _)| skip)
+}
+
+/// The same, and the file after `--file`.
+///
+/// # Errors
+///
+/// If an argument is bad.
+pub fn skipped_step_and_file() -> Result<(String, Option<OsString>), AnyError> {
+    let (mut skip, mut file) = (String::new(), None);
+    let mut arguments = lexopt::Parser::from_env();
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            lexopt::Arg::Long("skip") => skip = text(arguments.value()?)?,
+            lexopt::Arg::Long("file") => file = Some(arguments.value()?),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    Ok((skip, file))
+}
+
+/// Prints each profile's status, and what is still required or must be corrected.
+pub fn print_profiles(profiles: &[VerificationProfile]) {
+    for profile in profiles {
+        println!("{}: {}", profile.name(), profile.status());
+        for criterion in &profile.criteria().required {
+            println!("  still required: {criterion}");
+        }
+        for error in &profile.criteria().errors {
+            println!("  to correct: {}", error.name());
+        }
     }
 }
 
