@@ -22,10 +22,11 @@ pub(super) fn record(connection: ServerConnection, description: u8) -> io::Resul
     else {
         return Err(io::Error::other("an unknown cipher"));
     };
+    let level_and_description = [FATAL, description];
     let alert = OutboundPlainMessage {
         typ: ContentType::Alert,
         version: ProtocolVersion::TLSv1_2,
-        payload: OutboundChunks::Single(&[FATAL, description]),
+        payload: OutboundChunks::Single(&level_and_description),
     };
     let record = suite.aead_alg.encrypter(key, iv).encrypt(alert, number).map_err(io::Error::other)?;
     Ok(record.encode())

@@ -142,7 +142,7 @@ impl DocumentFile {
         if self.len() <= MAX_DOCUMENT_BYTES {
             return Ok(());
         }
-        let fault = format_args!("has {} bytes; at most {MAX_DOCUMENT_BYTES} are allowed", self.len());
+        let fault = format!("has {} bytes; at most {MAX_DOCUMENT_BYTES} are allowed", self.len());
         Err(InvalidRequest::new("file", fault))
     }
 }
