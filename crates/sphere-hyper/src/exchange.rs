@@ -108,13 +108,16 @@ enum ReadFault {
     Broken(hyper::Error),
 }
 
+/// The most that is reserved because a server announced it: what it sends is what counts.
+const RESERVED_BYTES: usize = 64 * 1024;
+
 /// Reads a body of at most `limit` bytes.
 async fn read(mut body: Incoming, limit: usize) -> Result<Bytes, ReadFault> {
     let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
     if announced > limit {
         return Err(ReadFault::TooLarge);
     }
-    let mut bytes = Vec::with_capacity(announced);
+    let mut bytes = Vec::with_capacity(announced.min(RESERVED_BYTES));
     while let Some(frame) = body.frame().await {
         // A frame without data has trailers.
         let Ok(data) = frame.map_err(ReadFault::Broken)?.into_data() else { continue };

@@ -52,7 +52,7 @@ impl<'a> ApiResponse<'a> {
         // JSON is UTF-8 (RFC 8259, section 8.1).
         let text = std::str::from_utf8(self.body()).map_err(|error| {
             let (at, labels) = (error.valid_up_to() + 1, self.labels());
-            DecodeError::body(format!("is not UTF-8 at byte {at}{labels}"))
+            DecodeError::body(format!("is not valid JSON: no UTF-8 at byte {at}{labels}"))
         })?;
         serde_json::from_str(text).map_err(|error| {
             // serde's message may quote what it found, which may be a link: only its place is kept.

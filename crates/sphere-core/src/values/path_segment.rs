@@ -18,7 +18,8 @@ pub(crate) fn validate(segment: &str) -> Result<(), SegmentFault> {
         "." | ".." => return Err(SegmentFault::Dots),
         _ => {}
     }
-    let is_allowed = |byte: u8| matches!(byte, b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b':' | b'@');
+    let is_allowed =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b':' | b'@');
     // All bytes before the first one that is not allowed are ASCII, so they count as characters too.
     let Some(index) = segment.bytes().position(|byte| !is_allowed(byte)) else { return Ok(()) };
     let found = segment.get(index..).and_then(|rest| rest.chars().next()).unwrap_or_default();
