@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::future::{Future, poll_fn};
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
@@ -126,28 +126,23 @@ impl<E: Endpoint> Call<'_, Client, E> {
 
 /// The transport's outcome, or an error when time is up even if the transport goes on: the second net under
 /// [`TransportRequest::time_left`](crate::transport::TransportRequest::time_left).
-async fn in_time(
+fn in_time(
     clock: &dyn Clock,
     time_left: Duration,
     mut sending: impl Future<Output = Result<TransportResponse, TransportError>> + Unpin,
-) -> Result<TransportResponse, TransportError> {
+) -> impl Future<Output = Result<TransportResponse, TransportError>> {
     // Started after the transport's first poll, so that its more specific timeout fires first.
-    let mut time_is_up = pin!(sleep_when_polled(clock, time_left));
-    poll_fn(|context| {
+    let mut time_is_up = None;
+    poll_fn(move |context| {
         if let Poll::Ready(outcome) = Pin::new(&mut sending).poll(context) {
             return Poll::Ready(outcome);
         }
+        let time_is_up = time_is_up.get_or_insert_with(|| clock.sleep(time_left));
         time_is_up.as_mut().poll(context).map(|()| {
             let fault = "the transport exceeded its time limit";
             Err(TransportError::new(TransportErrorKind::Timeout, fault))
         })
     })
-    .await
-}
-
-/// Starts the sleep when first polled, not when called.
-async fn sleep_when_polled(clock: &dyn Clock, duration: Duration) {
-    clock.sleep(duration).await;
 }
 
 /// Shows the configuration, without the key.

@@ -6,6 +6,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::uri::{Authority, Scheme};
 use http::{HeaderValue, Uri};
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -28,11 +29,12 @@ use crate::guarded::{FirstFailure, Guarded};
 use crate::proxy;
 use crate::resolve::Found;
 
-/// Where a connection leads, and on which runtime its task runs: a connection can only be used while that
-/// runtime drives it.
+/// The scheme and authority of a URL, and on which runtime a connection's task runs: a connection can only be
+/// used while that runtime drives it. Checked when a connection is opened: an open one has a good route.
 #[derive(Clone, PartialEq)]
 pub(crate) struct Route {
-    pub(crate) target: Target,
+    pub(crate) scheme: Option<Scheme>,
+    pub(crate) authority: Option<Authority>,
     pub(crate) runtime: tokio::runtime::Id,
 }
 
@@ -65,26 +67,26 @@ impl Connector {
         route: Route,
         limit: Duration,
     ) -> Result<Box<Connection>, TransportError> {
-        let host = self.proxy.as_ref().map_or(route.target.host(), HttpProxy::host).to_owned();
-        let outcome = tokio::time::timeout(limit, self.connect_unbounded(route, limit)).await;
+        let target = Target::of_origin(route.scheme.as_ref(), route.authority.as_ref())?;
+        let outcome = tokio::time::timeout(limit, self.connect_unbounded(&target, route, limit)).await;
         let outcome = outcome.unwrap_or_else(|_| {
             Err(TransportError::new(Kind::Timeout, format!("no connection within {limit:?}")))
         });
         outcome.map_err(|error| {
             // A host that cannot be reached may have moved, and one with a wrong certificate too.
-            self.lookups.forget(&host);
+            self.lookups.forget(self.proxy.as_ref().map_or(target.host(), HttpProxy::host));
             error.not_sent()
         })
     }
 
     async fn connect_unbounded(
         &self,
+        target: &Target,
         route: Route,
         limit: Duration,
     ) -> Result<Box<Connection>, TransportError> {
-        let host = HeaderValue::from_str(route.target.authority().as_str())
+        let host = HeaderValue::from_str(target.authority().as_str())
             .map_err(|error| TransportError::new(Kind::Setup, error))?;
-        let target = &route.target;
         let stream = match &self.proxy {
             None => self.dial(target.host(), target.port(), limit).await?,
             Some(proxy) => {
@@ -94,7 +96,7 @@ impl Connector {
             }
         };
         let failure = FirstFailure::default();
-        let sender = match route.target.server_name() {
+        let sender = match target.server_name() {
             Some(name) => {
                 let stream = self
                     .tls

@@ -1,17 +1,18 @@
 //! One request out, one response back.
 
 use std::future::{Future, poll_fn};
+use std::mem;
 use std::pin::{Pin, pin};
 use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Request, Response, Uri, header};
+use http::{Response, Uri, header};
 use http_body::Body as _;
-use http_body_util::{BodyExt as _, Limited};
+use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
 use sphere_core::transport::{TransportError, TransportErrorKind, TransportRequest, TransportResponse};
-use sphere_net::target::Target;
+use sphere_net::target::check_framing;
 use tokio::runtime::Handle;
 use tokio::time::{Instant, Sleep};
 
@@ -35,9 +36,12 @@ impl Exchange {
         }
         let max_response_bytes = request.max_response_bytes();
         let needs_fresh_connection = request.needs_fresh_connection();
-        let target = Target::of(request.http(), request.http().body().len())?;
-        let route = Route { target, runtime: runtime_id()? };
-        let mut outgoing = into_hyper(request)?;
+        check_framing(request.http().headers(), request.http().body().len())?;
+        let mut outgoing = request.into_http().map(|body| SendBody::new(&body));
+        let url = mem::take(outgoing.uri_mut()).into_parts();
+        let route = Route { scheme: url.scheme, authority: url.authority, runtime: runtime_id()? };
+        // Origin form: a client connection writes the URL as it is given (RFC 9112, section 3.2.1).
+        *outgoing.uri_mut() = url.path_and_query.map_or_else(Uri::default, Uri::from);
         let mut now = Instant::now();
         let deadline = now.checked_add(time_left).unwrap_or_else(|| far_away(now));
 
@@ -90,17 +94,6 @@ impl Exchange {
     }
 }
 
-/// The request as hyper sends it.
-fn into_hyper(request: TransportRequest) -> Result<Request<SendBody>, TransportError> {
-    let (mut head, body) = request.into_http().into_parts();
-    // Origin form: a client connection writes the URL as it is given (RFC 9112, section 3.2.1).
-    let mut origin_form = http::uri::Parts::default();
-    origin_form.path_and_query = head.uri.into_parts().path_and_query;
-    head.uri = Uri::from_parts(origin_form)
-        .map_err(|error| TransportError::new(TransportErrorKind::Setup, error).not_sent())?;
-    Ok(Request::from_parts(head, SendBody::new(&body)))
-}
-
 /// The runtime that polls this. A connection can only be used while the runtime that it was made on drives it.
 fn runtime_id() -> Result<tokio::runtime::Id, TransportError> {
     let fault = "there is no tokio runtime here; call from within one, such as #[tokio::main]";
@@ -115,25 +108,36 @@ enum ReadFault {
     Broken(hyper::Error),
 }
 
-/// Reads a body of at most `limit` bytes. One that comes in a single piece, as short ones do, is not copied.
-async fn read(body: Incoming, limit: usize) -> Result<Bytes, ReadFault> {
-    if body.size_hint().lower() > limit as u64 {
+/// The most that is reserved because a server announced it: what it sends is what counts.
+const RESERVED_BYTES: usize = 64 * 1024;
+
+/// Reads a body of at most `limit` bytes.
+async fn read(mut body: Incoming, limit: usize) -> Result<Bytes, ReadFault> {
+    let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
+    if announced > limit {
         return Err(ReadFault::TooLarge);
     }
-    match Limited::new(body, limit).collect().await {
-        Ok(body) => Ok(body.to_bytes()),
-        // The other error that `Limited` has is that the limit was passed.
-        Err(error) => Err(error.downcast().map_or(ReadFault::TooLarge, |error| ReadFault::Broken(*error))),
+    let mut bytes = Vec::with_capacity(announced.min(RESERVED_BYTES));
+    while let Some(frame) = body.frame().await {
+        // A frame without data has trailers.
+        let Ok(data) = frame.map_err(ReadFault::Broken)?.into_data() else { continue };
+        if data.len() > limit - bytes.len() {
+            return Err(ReadFault::TooLarge);
+        }
+        bytes.extend_from_slice(&data);
     }
+    Ok(bytes.into())
 }
 
 /// The future's output, or nothing if the timer ends first.
-async fn until<F: Future>(mut timer: Pin<&mut Sleep>, mut future: Pin<&mut F>) -> Option<F::Output> {
-    poll_fn(|context| match future.as_mut().poll(context) {
+fn until<F: Future>(
+    mut timer: Pin<&mut Sleep>,
+    mut future: Pin<&mut F>,
+) -> impl Future<Output = Option<F::Output>> {
+    poll_fn(move |context| match future.as_mut().poll(context) {
         Poll::Ready(output) => Poll::Ready(Some(output)),
         Poll::Pending => timer.as_mut().poll(context).map(|()| None),
     })
-    .await
 }
 
 fn out_of_time() -> TransportError {

@@ -282,12 +282,15 @@ impl ResponseGuard {
 
 impl Head {
     fn take_header(&mut self, line: &[u8]) -> Result<(), Fault> {
-        if let Some(value) = value_of(line, b"content-length:") {
+        // A name with a space before its colon is refused by the libraries.
+        let Some(colon) = memchr(b':', line) else { return Ok(()) };
+        let (name, value) = (&line[..colon], line[colon + 1..].trim_ascii());
+        if name.eq_ignore_ascii_case(b"content-length") {
             let length = number(value, 10, i64::MAX as u64).ok_or(Fault::ContentLength)?;
             if self.content_length.replace(length).is_some_and(|other| other != length) {
                 return Err(Fault::ContentLength);
             }
-        } else if let Some(value) = value_of(line, b"transfer-encoding:") {
+        } else if name.eq_ignore_ascii_case(b"transfer-encoding") {
             if self.is_chunked || !value.eq_ignore_ascii_case(b"chunked") {
                 return Err(Fault::TransferEncoding);
             }
@@ -295,13 +298,6 @@ impl Head {
         }
         Ok(())
     }
-}
-
-/// The value of a header line, if it begins with this name and colon. A name with a space before its colon is
-/// refused by the libraries.
-fn value_of<'a>(line: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
-    let (start, value) = line.split_at_checked(name.len())?;
-    start.eq_ignore_ascii_case(name).then(|| value.trim_ascii())
 }
 
 /// The status, and whether the version is HTTP/1.0.

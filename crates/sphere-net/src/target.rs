@@ -1,7 +1,7 @@
 //! Where a request goes, and whether it can be sent at all.
 
 use http::uri::{Authority, Scheme};
-use http::{Request, Uri, header};
+use http::{HeaderMap, Request, Uri, header};
 use rustls::pki_types::ServerName;
 use sphere_core::transport::{TransportError, TransportErrorKind};
 
@@ -36,17 +36,9 @@ impl Target {
     /// Of kind [`Setup`](TransportErrorKind::Setup), which is never retried, and not sent:
     ///
     /// - any fault of the URL that [`Self::of_url`] finds
-    /// - a `content-length` is given that is not the body's length
-    /// - a `transfer-encoding` is given: how the body is framed is up to the transport
+    /// - any fault of the headers that [`check_framing`] finds
     pub fn of<B>(request: &Request<B>, body_bytes: u64) -> Result<Self, TransportError> {
-        for declared in request.headers().get_all(header::CONTENT_LENGTH) {
-            if !is_number(declared.as_bytes(), body_bytes) {
-                return Err(unsendable("`content-length` is not the body's length"));
-            }
-        }
-        if request.headers().contains_key(header::TRANSFER_ENCODING) {
-            return Err(unsendable("`transfer-encoding` is given, which only the transport may set"));
-        }
+        check_framing(request.headers(), body_bytes)?;
         Self::of_url(request.uri())
     }
 
@@ -60,13 +52,22 @@ impl Target {
     /// - it has no host, has a user name, or has a port that is not a number from 0 to 65535
     /// - it is `https` and its host is neither a DNS name nor an IP address
     pub fn of_url(uri: &Uri) -> Result<Self, TransportError> {
-        let (is_https, default_port) = match uri.scheme() {
+        Self::of_origin(uri.scheme(), uri.authority())
+    }
+
+    /// As [`Self::of_url`], for a URL that was taken apart.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::of_url`].
+    pub fn of_origin(scheme: Option<&Scheme>, authority: Option<&Authority>) -> Result<Self, TransportError> {
+        let (is_https, default_port) = match scheme {
             Some(scheme) if *scheme == Scheme::HTTPS => (true, 443),
             Some(scheme) if *scheme == Scheme::HTTP => (false, 80),
             _ => return Err(unsendable("the URL is neither http nor https")),
         };
         let no_host = || unsendable("the URL has no host");
-        let authority = uri.authority().ok_or_else(no_host)?;
+        let authority = authority.ok_or_else(no_host)?;
         if authority.as_str().contains('@') {
             return Err(unsendable("the URL has a user name"));
         }
@@ -113,6 +114,26 @@ impl Target {
 /// Host and port as they stand in a URL: an IPv6 address is in brackets.
 pub fn address(host: &str, port: u16) -> String {
     if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") }
+}
+
+/// Checks what a request's headers say about its body, which has this many bytes.
+///
+/// # Errors
+///
+/// Of kind [`Setup`](TransportErrorKind::Setup), and not sent:
+///
+/// - a `content-length` is given that is not the body's length
+/// - a `transfer-encoding` is given: how the body is framed is up to the transport
+pub fn check_framing(headers: &HeaderMap, body_bytes: u64) -> Result<(), TransportError> {
+    for (name, value) in headers {
+        if name == header::CONTENT_LENGTH && !is_number(value.as_bytes(), body_bytes) {
+            return Err(unsendable("`content-length` is not the body's length"));
+        }
+        if name == header::TRANSFER_ENCODING {
+            return Err(unsendable("`transfer-encoding` is given, which only the transport may set"));
+        }
+    }
+    Ok(())
 }
 
 fn is_number(digits: &[u8], number: u64) -> bool {

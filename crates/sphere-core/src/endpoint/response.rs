@@ -49,7 +49,12 @@ impl<'a> ApiResponse<'a> {
         if self.body().trim_ascii_start().first() != Some(&b'{') {
             return Err(DecodeError::body(format!("is not a JSON object{}", self.labels())));
         }
-        serde_json::from_slice(self.body()).map_err(|error| {
+        // JSON is UTF-8 (RFC 8259, section 8.1).
+        let text = std::str::from_utf8(self.body()).map_err(|error| {
+            let (at, labels) = (error.valid_up_to() + 1, self.labels());
+            DecodeError::body(format!("is not valid JSON: no UTF-8 at byte {at}{labels}"))
+        })?;
+        serde_json::from_str(text).map_err(|error| {
             // serde's message may quote what it found, which may be a link: only its place is kept.
             let what = match error.classify() {
                 serde_json::error::Category::Eof => "ends early",

@@ -56,8 +56,8 @@ impl Prepared {
         *http.method_mut() = self.method.clone();
         *http.uri_mut() = self.uri(config)?;
         let headers = http.headers_mut();
-        headers.reserve(self.parts.headers.len() + 6);
-        headers.extend(self.parts.headers.clone());
+        *headers = self.parts.headers.clone();
+        headers.reserve(6);
         headers.insert(header::AUTHORIZATION, config.api_key().authorization().clone());
         headers.insert(header::ACCEPT, self.parts.accept.clone());
         headers.insert(header::USER_AGENT, config.user_agent().clone());

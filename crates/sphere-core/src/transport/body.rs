@@ -29,8 +29,13 @@ type Observer = Arc<dyn Fn(u64, u64) + Send + Sync>;
 /// assert_eq!(chunks, ["head, ", "file, ", "tail"]);
 /// ```
 #[derive(Clone, Default)]
-pub struct RequestBody {
-    segments: Arc<[Bytes]>,
+// One pointer: a request moves often on its way to the connection, and its body with it.
+pub struct RequestBody(Option<Arc<Content>>);
+
+#[derive(Clone)]
+struct Content {
+    /// None of them is empty.
+    segments: Vec<Bytes>,
     length: u64,
     observer: Option<Observer>,
 }
@@ -43,36 +48,38 @@ impl RequestBody {
 
     /// A body of these segments, in this order.
     pub fn from_segments(segments: impl IntoIterator<Item = Bytes>) -> Self {
-        let segments: Arc<[Bytes]> = segments.into_iter().filter(|segment| !segment.is_empty()).collect();
+        let segments: Vec<_> = segments.into_iter().filter(|segment| !segment.is_empty()).collect();
         let length = segments.iter().map(|segment| segment.len() as u64).sum();
-        Self { segments, length, observer: None }
+        Self(Some(Arc::new(Content { segments, length, observer: None })))
     }
 
     /// The length, in bytes.
     pub fn len(&self) -> u64 {
-        self.length
+        self.0.as_ref().map_or(0, |content| content.length)
     }
 
     /// Whether there are no bytes.
     pub fn is_empty(&self) -> bool {
-        self.length == 0
+        self.len() == 0
     }
 
     /// The segments, for a transport that can send several buffers at once. Reading them here is not seen as
     /// progress.
     pub fn segments(&self) -> &[Bytes] {
-        &self.segments
+        self.0.as_ref().map_or(&[], |content| &content.segments)
     }
 
     /// Reads the body from its beginning. Each chunk that is taken counts as handed to the connection, so a
     /// transport takes the next one only when the connection has room for it.
     pub fn reader(&self) -> BodyReader {
-        BodyReader { body: self.clone(), next: 0, current: Bytes::new(), handed_over: 0 }
+        BodyReader { body: self.clone(), segment: 0, offset: 0, handed_over: 0 }
     }
 
     /// Calls `observer` with the bytes handed over so far and the bytes in all, each time a chunk is taken.
     pub(crate) fn observed_by(mut self, observer: Observer) -> Self {
-        self.observer = Some(observer);
+        if let Some(content) = &mut self.0 {
+            Arc::make_mut(content).observer = Some(observer);
+        }
         self
     }
 }
@@ -85,7 +92,7 @@ impl From<Bytes> for RequestBody {
 
 impl fmt::Debug for RequestBody {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "RequestBody({} bytes)", self.length)
+        write!(f, "RequestBody({} bytes)", self.len())
     }
 }
 
@@ -105,31 +112,32 @@ impl fmt::Debug for RequestBody {
 /// ```
 pub struct BodyReader {
     body: RequestBody,
-    /// The index of the segment after `current`.
-    next: usize,
-    /// What is left of the segment that is being read.
-    current: Bytes,
+    /// The index of the segment that is being read.
+    segment: usize,
+    /// How many bytes of that segment have been taken.
+    offset: usize,
     handed_over: u64,
 }
 
 impl BodyReader {
     /// How many bytes have not been taken yet.
     pub fn remaining(&self) -> u64 {
-        self.body.length - self.handed_over
+        self.body.len() - self.handed_over
     }
 
     fn take(&mut self, at_most: usize) -> Option<Bytes> {
         if at_most == 0 {
             return None;
         }
-        while self.current.is_empty() {
-            self.current = self.body.segments.get(self.next)?.clone();
-            self.next += 1;
-        }
-        let chunk = self.current.split_to(self.current.remaining().min(at_most));
+        let content = self.body.0.as_ref()?;
+        let segment = content.segments.get(self.segment)?;
+        let end = segment.len().min(self.offset.saturating_add(at_most));
+        let chunk = segment.slice(self.offset..end);
+        (self.segment, self.offset) =
+            if end < segment.len() { (self.segment, end) } else { (self.segment + 1, 0) };
         self.handed_over += chunk.len() as u64;
-        if let Some(observer) = &self.body.observer {
-            observer(self.handed_over, self.body.length);
+        if let Some(observer) = &content.observer {
+            observer(self.handed_over, content.length);
         }
         Some(chunk)
     }
@@ -154,7 +162,7 @@ impl Read for BodyReader {
 
 impl fmt::Debug for BodyReader {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "BodyReader({} of {} bytes)", self.handed_over, self.body.length)
+        write!(f, "BodyReader({} of {} bytes)", self.handed_over, self.body.len())
     }
 }
 

@@ -87,10 +87,10 @@ fn strip_scheme(text: &str) -> Option<(bool, &str)> {
 
 /// Returns the host of `host[:port]`.
 fn check_host_and_port(authority: &str) -> Result<&str, UrlFault> {
-    let port_at = match authority.rfind(']') {
-        Some(bracket) => bracket + 1,
-        None if authority.starts_with('[') => return Err(UrlFault::Host),
-        None => authority.find(':').unwrap_or(authority.len()),
+    let port_at = if authority.starts_with('[') {
+        authority.find(']').ok_or(UrlFault::Host)? + 1
+    } else {
+        authority.find(':').unwrap_or(authority.len())
     };
     let (host, port) = authority.split_at(port_at);
     if host.is_empty() {
