@@ -5,7 +5,6 @@ use std::fmt;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::json;
@@ -104,9 +103,9 @@ pub struct FieldError {
 
 impl FieldError {
     /// Nothing if it has none of the four members.
-    fn from_object<'de>(object: impl MapAccess<'de>) -> Option<Self> {
+    fn from_object(value: &RawValue) -> Option<Self> {
         let [mut detail, mut pointer, mut parameter, mut header] = [None; 4];
-        let _ = json::members_of(object, |name, value| {
+        let _ = json::members(value.get(), |name, value| {
             let slot = match &*name {
                 "detail" => &mut detail,
                 "pointer" => &mut pointer,
@@ -157,64 +156,14 @@ impl fmt::Debug for FieldError {
     }
 }
 
-/// An element of the contract's `errors`: nothing if it is no object. Read where it stands: as a raw value it would be
-/// scanned twice.
-struct Element(Option<FieldError>);
-
-impl<'de> Deserialize<'de> for Element {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Any).map(Self)
-    }
-}
-
-struct Any;
-
-impl<'de> Visitor<'de> for Any {
-    type Value = Option<FieldError>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("any value")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
-        Ok(FieldError::from_object(map))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Self::Value, A::Error> {
-        while sequence.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(None)
-    }
-
-    fn visit_str<E>(self, _: &str) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-
-    fn visit_unit<E>(self) -> Result<Self::Value, E> {
-        Ok(None)
-    }
-}
-
 /// The contract's `errors`: `[{"detail": "Invalid email format", "pointer": "/email"}]`.
 fn read_field_errors(list: &RawValue, errors: &mut Vec<FieldError>) {
-    json::elements(list, |Element(error)| {
-        errors.extend(error);
-        if errors.len() < MAX_FIELD_ERRORS { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    json::elements(list, |element| {
+        if errors.len() >= MAX_FIELD_ERRORS {
+            return ControlFlow::Break(());
+        }
+        errors.extend(FieldError::from_object(element));
+        ControlFlow::Continue(())
     });
 }
 

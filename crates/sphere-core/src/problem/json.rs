@@ -5,7 +5,6 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::marker::PhantomData;
 use std::ops::ControlFlow;
 
 use serde::Deserialize;
@@ -26,17 +25,6 @@ pub(super) fn members<'a>(
     deserializer.end()
 }
 
-/// As [`members`], for an object that is being read.
-pub(super) fn members_of<'de, A: MapAccess<'de>>(
-    mut object: A,
-    mut each: impl FnMut(Cow<'de, str>, &'de RawValue),
-) -> Result<(), A::Error> {
-    while let Some(name) = object.next_key::<Text<'de>>()? {
-        each(name.0, object.next_value()?);
-    }
-    Ok(())
-}
-
 /// The value as text, if it is a string.
 pub(super) fn string(value: &RawValue) -> Option<Cow<'_, str>> {
     // A raw value is valid JSON: without an escape, a string is what stands between its quotes.
@@ -48,11 +36,11 @@ pub(super) fn string(value: &RawValue) -> Option<Cow<'_, str>> {
 }
 
 /// Calls `each` with the elements of the value in order, if it is an array, until it breaks.
-pub(super) fn elements<'a, T: Deserialize<'a>>(value: &'a RawValue, each: impl FnMut(T) -> ControlFlow<()>) {
+pub(super) fn elements<'a>(value: &'a RawValue, each: impl FnMut(&'a RawValue) -> ControlFlow<()>) {
     if value.get().starts_with('[') {
         let mut deserializer = serde_json::Deserializer::from_str(value.get());
         // Elements that are left over are an error, and mean that `each` broke.
-        let _ = deserializer.deserialize_seq(Elements(each, PhantomData));
+        let _ = deserializer.deserialize_seq(Elements(each));
     }
 }
 
@@ -69,14 +57,17 @@ impl<'de, F: FnMut(Cow<'de, str>, &'de RawValue)> Visitor<'de> for Members<F> {
         f.write_str("a JSON object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
-        members_of(map, self.0)
+    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
+        while let Some(name) = map.next_key::<Text<'de>>()? {
+            (self.0)(name.0, map.next_value()?);
+        }
+        Ok(())
     }
 }
 
-struct Elements<T, F>(F, PhantomData<T>);
+struct Elements<F>(F);
 
-impl<'de, T: Deserialize<'de>, F: FnMut(T) -> ControlFlow<()>> Visitor<'de> for Elements<T, F> {
+impl<'de, F: FnMut(&'de RawValue) -> ControlFlow<()>> Visitor<'de> for Elements<F> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -150,7 +141,7 @@ mod tests {
     fn elements_come_in_order_until_the_break() {
         let seen = |text, most| {
             let mut seen = Vec::new();
-            elements(raw(text), |element: &RawValue| {
+            elements(raw(text), |element| {
                 seen.push(element.get());
                 if seen.len() < most { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
             });
