@@ -48,7 +48,10 @@ pub(crate) fn run() -> Result<bool, Failure> {
         println!("{figure}");
         all_met &= figure.found <= figure.bound;
     }
-    println!("{}", if all_met { "every figure is within its bound" } else { "FAILED: a figure is above its bound" });
+    println!(
+        "{}",
+        if all_met { "every figure is within its bound" } else { "FAILED: a figure is above its bound" }
+    );
     Ok(all_met)
 }
 

@@ -31,6 +31,7 @@ const FILES: &[(&str, Expected)] = &[
     ("duplicate_keys.json", (Some("first"), Some("first"), None, 0)),
     ("empty", NOTHING),
     ("forbidden_2026.json", (Some("Forbidden resource"), None, CONTRACT_ID, 0)),
+    ("huge_number_among_errors.json", (Some("kept"), None, None, 3)),
     ("huge_numbers.json", (Some("kept"), None, None, 0)),
     ("invalid_utf_8.json", (Some("kept ?"), Some("kept"), None, 0)),
     ("lone_surrogate.json", (Some("kept"), None, None, 0)),
