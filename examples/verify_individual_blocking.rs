@@ -57,7 +57,7 @@ fn run() -> Result<ExitCode, AnyError> {
     }
 
     let outcome = client.wait_for_approval(id, Duration::from_secs(1)).outcome()?;
-    let profiles = outcome.record().map(|record| record.verification_profiles()).unwrap_or_default();
+    let profiles = outcome.record().map(sphere_core::Customer::verification_profiles).unwrap_or_default();
     print_profiles(profiles);
     let is_approved = profiles.iter().all(|profile| *profile.status() == ProfileStatus::Approved);
     Ok(if is_approved { ExitCode::SUCCESS } else { ExitCode::FAILURE })
