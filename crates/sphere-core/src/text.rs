@@ -13,7 +13,7 @@
 //! assert_eq!(line, "the server says: bad key [redacted]\\u{1b}[2J");
 //! ```
 
-/// What stands in place of the key, or of another text that must not be shown.
+/// What is shown instead of the key, or of another text that must not be shown.
 pub const REDACTED: &str = "[redacted]";
 
 /// Adds `text` to `line`: at most `limit` characters, then `…` if there was more.

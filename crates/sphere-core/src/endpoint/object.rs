@@ -40,7 +40,7 @@ impl<'a> Object<'a> {
     ///
     /// # Errors
     ///
-    /// [`DecodeError`] if there is none, or if it is not a `T`.
+    /// [`DecodeError`] if the member is missing, or is not a `T`.
     pub fn required<T: Deserialize<'a>>(&self, name: &str) -> Result<T, DecodeError> {
         serde_json::from_str(self.json(name)?).map_err(|_| DecodeError::field(name, "has the wrong type"))
     }
@@ -54,7 +54,7 @@ impl<'a> Object<'a> {
     ///
     /// # Errors
     ///
-    /// [`DecodeError`] if there is none.
+    /// [`DecodeError`] if the member is missing.
     pub fn json(&self, name: &str) -> Result<&'a str, DecodeError> {
         let member = self.members.iter().find(|(found, _)| found == name);
         member.map(|(_, value)| value.get()).ok_or_else(|| DecodeError::field(name, "is missing"))
@@ -64,7 +64,7 @@ impl<'a> Object<'a> {
     ///
     /// # Errors
     ///
-    /// [`DecodeError`] if there is none.
+    /// [`DecodeError`] if the member is missing.
     pub(crate) fn time(&self, name: &str) -> Result<TimeText, DecodeError> {
         match self.optional(name) {
             Some(text) => Ok(text),

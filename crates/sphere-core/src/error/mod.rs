@@ -71,7 +71,7 @@ impl fmt::Display for StopReason {
 ///
 /// Its `Display` is one line that is enough to find the cause: operation, status, code, detail, correlation
 /// id, attempts; at most 700 characters, without control characters. Should the server quote the API key, or a value of
-/// the request of four characters or more, `[redacted]` stands in its place. [`source`](std::error::Error::source) leads to the transport's own error.
+/// the request of four characters or more, it shows `[redacted]`. [`source`](std::error::Error::source) leads to the transport's own error.
 ///
 /// # Example
 ///

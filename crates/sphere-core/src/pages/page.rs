@@ -19,7 +19,7 @@ pub struct Page<T> {
     pub(super) fingerprint: u64,
 }
 
-/// Where a page stands in its list. Each member is there if the server sent it.
+/// The position of a page in its list. Each member is there if the server sent it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Pagination {

@@ -86,7 +86,7 @@ impl Text<'_> {
         })
     }
 
-    /// Numbers with exactly so many digits, separated by `separator`.
+    /// Numbers, each with the given count of digits, separated by `separator`.
     fn fields<const N: usize>(&mut self, lengths: [usize; N], separator: u8) -> Option<[i64; N]> {
         let mut fields = [0; N];
         for (at, length) in lengths.into_iter().enumerate() {
@@ -148,7 +148,7 @@ fn days_before(year: i64, month: i64, day: i64) -> i64 {
     days_before_year(year) + (1..month).map(|month| days_in_month(year, month)).sum::<i64>() + day - 1
 }
 
-/// The date so many days after 1970-01-01.
+/// The date that is this many days after 1970-01-01.
 fn date_after(days: i64) -> (i64, i64, i64) {
     // Right, or one year off: the mean year has 365.2425 days.
     let mut year = 1970 + (days * 400).div_euclid(146_097);

@@ -10,7 +10,7 @@ use crate::model::members::{Members, with_members};
 use crate::values::open_enum::open_enum;
 
 open_enum! {
-    /// Which verification a profile stands for.
+    /// Which verification a profile is about.
     ///
     /// Source: the contract's `VerificationProfile` (certain), and the guides for what they unlock.
     ProfileName {

@@ -29,7 +29,7 @@ pub enum DocumentFormat {
 }
 
 impl DocumentFormat {
-    /// The format that a file name's ending stands for, whatever its case.
+    /// The format that a file name's extension means, in upper or lower case.
     ///
     /// # Example
     ///
@@ -166,7 +166,7 @@ pub enum InvalidDocumentFile {
     /// It is larger than [`MAX_DOCUMENT_BYTES`].
     #[error("the file has more than {MAX_DOCUMENT_BYTES} bytes")]
     TooLarge,
-    /// Its name's ending stands for none of the formats.
+    /// The extension of its name is none of the formats'.
     #[error("the file's name does not end in pdf, jpg, jpeg, png, heic, tif or tiff")]
     Format,
 }
