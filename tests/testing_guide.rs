@@ -114,7 +114,7 @@ fn missing_response_may_have_been_processed() {
 
 #[test]
 fn slow_response_is_accepted() {
-    let transport = FakeTransport::script([Reply::link(URL).after(Duration::from_secs(29))]);
+    let transport = FakeTransport::script([Reply::link(URL).after(Duration::from_secs(14))]);
     let page = start_check_blocking(&transport.blocking_client(), &customer());
     assert_eq!(page, Page::SeeOther(URL.to_owned()));
 }

@@ -102,7 +102,7 @@ pub use endpoints::{
     TermsOfServiceLink, UpdateCustomer, UpdateRepresentative, UploadDocument, UploadIdentityDocument,
 };
 #[doc(inline)]
-pub use error::{Error, ErrorKind, StopReason};
+pub use error::{Attempt, Error, ErrorKind, StopReason};
 #[doc(inline)]
 pub use machine::{IdempotencyKey, InvalidIdempotencyKey};
 #[doc(inline)]

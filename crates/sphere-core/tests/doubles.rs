@@ -185,7 +185,8 @@ fn a_script_runs_in_order_in_virtual_time() {
         assert_eq!(transport.clock().slept(), [Duration::ZERO, Duration::from_secs(2)]);
         assert_eq!(transport.clock().elapsed(), Duration::from_millis(2500));
         let left: Vec<_> = transport.requests().iter().map(TransportRequest::time_left).collect();
-        assert_eq!(left, [30_000, 30_000, 27_500].map(Duration::from_millis));
+        // Half of the call's time while another attempt may follow, then all that is left.
+        assert_eq!(left, [15_000, 15_000, 27_500].map(Duration::from_millis));
     }
 }
 
@@ -228,7 +229,7 @@ fn assert_done_lists_requests_if_counts_differ() {
     let transport = FakeTransport::script([Reply::link(URL), Reply::link(URL)]);
     ask(&transport).unwrap();
     let line = "\n  1. POST https://api.spherepay.co/v2/customer/customer_1/face-verification-link \
-                (generate_face_verification_link, 30s left)";
+                (generate_face_verification_link, 15s left)";
     assert_eq!(
         panic_message(|| transport.assert_done()),
         format!("the script has 2 turns, and 1 of them were not taken; sent:{line}")
@@ -267,11 +268,11 @@ fn calls_without_replies_end_at_their_deadline() {
         assert_eq!(
             error.to_string(),
             "generate_face_verification_link: timed out: scripted: no response in the time left \
-             (1 attempt to api.spherepay.co:443, may have been processed)"
+             (2 attempts to api.spherepay.co:443 in 30 s, may have been processed, attempt limit reached)"
         );
         assert_eq!(transport.clock().elapsed(), Duration::from_secs(30));
-        assert_eq!((transport.in_flight(), transport.requests().len()), (0, 1));
-        assert_eq!(transport.clock().slept(), []);
+        assert_eq!((transport.in_flight(), transport.requests().len()), (0, 2));
+        assert_eq!(transport.clock().slept(), [Duration::ZERO]);
     }
 }
 
@@ -380,14 +381,14 @@ fn a_recording_keeps_requests_and_changes_nothing() {
     assert_eq!(client.face_verification_link(&customer()).send().unwrap().url(), URL);
     assert_eq!(format!("{:?}", recording.requests()), format!("{:?}", fake.requests()));
     assert_eq!(fake.clock().slept(), [Duration::from_secs(1)]);
-    assert_eq!(recording.requests()[1].time_left(), Duration::from_secs(29));
+    assert_eq!(recording.requests()[1].time_left(), Duration::from_secs(15));
 
     let fake = FakeTransport::script([Reply::unavailable(Some(1)), Reply::not_found()]);
     let recording = Recording::new(fake.clone());
     let client = Client::new(config().build().unwrap(), recording.clone(), fake.clock());
     assert!(block_on(client.face_verification_link(&customer()).send()).unwrap_err().is_not_found());
     recording.requests().assert_sent([SENT; 2]);
-    assert_eq!(recording.requests()[1].time_left(), Duration::from_secs(29));
+    assert_eq!(recording.requests()[1].time_left(), Duration::from_secs(15));
     assert_eq!(recording.requests()[0].http().headers()["authorization"], format!("Bearer {KEY}"));
     assert_eq!(recording.requests()[0].max_response_bytes(), 1 << 20);
     assert_eq!(recording.requests()[0].connect_timeout(), Duration::from_secs(5));

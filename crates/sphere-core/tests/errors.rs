@@ -47,7 +47,7 @@ fn an_api_error_keeps_the_whole_response() {
     assert_eq!(
         error.to_string(),
         "generate_face_verification_link: 422 Unprocessable Entity, c/1: D \
-         (1 attempt, 2 field errors, correlation id i1)"
+         (1 attempt to api.spherepay.co:443, 2 field errors, correlation id i1)"
     );
 }
 
@@ -102,7 +102,7 @@ fn a_head_whose_body_broke_is_kept() {
     assert_eq!(
         broken.to_string(),
         "generate_face_verification_link: 404 Not Found: the connection ended early: scripted \
-         (1 attempt, may have been processed)"
+         (1 attempt to api.spherepay.co:443, may have been processed)"
     );
 
     let broken = cut_off(201);
@@ -111,19 +111,25 @@ fn a_head_whose_body_broke_is_kept() {
     assert_eq!(
         broken.to_string(),
         "generate_face_verification_link: 201 Created, the connection ended early: scripted \
-         (2 attempts to api.spherepay.co:443, may have been processed)"
+         (2 attempts to api.spherepay.co:443, may have been processed, attempt limit reached)"
     );
 }
 
 #[test]
 fn a_line_leaves_out_what_is_missing() {
     for (body, said) in [
-        (r#"{"title":"T"}"#, "500 Internal Server Error: T (2 attempts, may have been processed)"),
+        (
+            r#"{"title":"T"}"#,
+            "500 Internal Server Error: T (2 attempts to api.spherepay.co:443, may have been processed, attempt limit reached)",
+        ),
         (
             r#"{"detail":"D","errors":[{"detail":"x"}]}"#,
-            "500 Internal Server Error: D (2 attempts, 1 field error, may",
+            "500 Internal Server Error: D (2 attempts to api.spherepay.co:443, 1 field error, may",
         ),
-        ("", "500 Internal Server Error: no problem details in the body (0 bytes) (2 attempts, may"),
+        (
+            "",
+            "500 Internal Server Error: no problem details in the body (0 bytes) (2 attempts to api.spherepay.co:443, may",
+        ),
     ] {
         let line = error(reply(500, body)).to_string();
         assert!(line.contains(said), "{line}");

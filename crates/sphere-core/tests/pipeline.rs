@@ -113,13 +113,18 @@ struct Policy {
     attempts: u32,
     ambiguous: u32,
     cap: Duration,
+    attempt_timeout: Option<Duration>,
     budget: Option<u32>,
 }
 
 impl Policy {
     /// Without backoff there is no jitter: a call waits as long as the server asks.
     fn without_backoff(&self) -> RetryPolicy {
-        let policy = RetryPolicy::default()
+        let mut policy = RetryPolicy::default();
+        if let Some(timeout) = self.attempt_timeout {
+            policy = policy.attempt_timeout(timeout);
+        }
+        let policy = policy
             .max_attempts(self.attempts)
             .ambiguous_retries(self.ambiguous)
             .backoff(Duration::ZERO)
@@ -133,12 +138,16 @@ impl Policy {
 
 fn policy() -> impl Strategy<Value = Policy> {
     let budget = prop_oneof![1 => Just(None), 4 => (0_u32..6).prop_map(Some)];
-    (1_u32..=10, 0_u32..4, 0_u64..100, budget).prop_map(|(attempts, ambiguous, cap, budget)| Policy {
-        attempts,
-        ambiguous,
-        cap: Duration::from_secs(cap),
-        budget,
-    })
+    let attempt_timeout = prop_oneof![1 => Just(None), 1 => (1_u64..60_000).prop_map(Some)];
+    (1_u32..=10, 0_u32..4, 0_u64..100, attempt_timeout, budget).prop_map(
+        |(attempts, ambiguous, cap, attempt_timeout, budget)| Policy {
+            attempts,
+            ambiguous,
+            cap: Duration::from_secs(cap),
+            attempt_timeout: attempt_timeout.map(Duration::from_millis),
+            budget,
+        },
+    )
 }
 
 fn plan() -> impl Strategy<Value = Plan> {
@@ -204,8 +213,17 @@ fn worth(outcome: &Outcome) -> Worth {
     }
 }
 
+/// Whether the connection ended, and no status says more than that.
+fn was_cut(outcome: &Outcome) -> bool {
+    matches!(
+        outcome,
+        Outcome::Failure { kind: TransportErrorKind::Interrupted, .. }
+            | Outcome::Head { status: 200..=299, .. }
+    )
+}
+
 fn needs_fresh_connection(outcome: &Outcome) -> bool {
-    matches!(status(outcome), Some(408 | 421 | 425))
+    was_cut(outcome) || matches!(status(outcome), Some(408 | 421 | 425))
 }
 
 /// Whether the response shows that the service works.
@@ -244,8 +262,18 @@ struct Model {
     waits: Vec<Duration>,
 }
 
-/// How a call ends: attempts, whether it may have been processed, why it stopped; nothing if it succeeded.
-type End = Option<(u32, bool, StopReason)>;
+/// How a call ends; nothing if it succeeded.
+type End = Option<Failed>;
+
+#[derive(Debug, PartialEq)]
+struct Failed {
+    /// Of the last response, if there was one.
+    status: Option<u16>,
+    may_have_been_processed: bool,
+    stop: StopReason,
+    /// Of each attempt: its status, whether it may have been processed, how long it took.
+    history: Vec<(Option<u16>, bool, Duration)>,
+}
 
 impl Model {
     fn new(timeout: Duration, policy: Policy) -> Self {
@@ -263,10 +291,17 @@ impl Model {
 
     fn call(&mut self, script: &mut Script, plan: &Plan) -> End {
         let end = self.now + self.timeout;
-        let (mut attempts, mut ambiguous, mut may_have_been_processed, mut fresh) = (0, 0, false, false);
+        // A tenth of the call's time, at most a second.
+        let useful = Duration::from_secs(1).min(self.timeout / 10);
+        let (mut attempts, mut ambiguous, mut fresh) = (0, 0, false);
+        let mut history = Vec::new();
         loop {
             attempts += 1;
-            self.sent.push((end.saturating_sub(self.now), plan.key.map(str::to_owned), fresh));
+            let mut time_left = end.saturating_sub(self.now);
+            if plan.is_harmless() && attempts < self.policy.attempts && ambiguous < self.policy.ambiguous {
+                time_left = time_left.min(self.policy.attempt_timeout.unwrap_or(self.timeout / 2));
+            }
+            self.sent.push((time_left, plan.key.map(str::to_owned), fresh));
             let Turn { outcome, takes } = script.next();
             self.now += takes;
             if refills(&outcome) {
@@ -276,8 +311,15 @@ impl Model {
                 return None;
             }
             let (proof, worth) = (proof(&outcome, plan.key.is_some()), worth(&outcome));
-            may_have_been_processed |= proof == Proof::Unknown;
-            let stop = |reason| Some((attempts, may_have_been_processed, reason));
+            history.push((status(&outcome), proof == Proof::Unknown, takes));
+            let stop = |stop| {
+                Some(Failed {
+                    status: history.iter().rev().find_map(|(status, ..)| *status),
+                    may_have_been_processed: history.iter().any(|(_, unknown, _)| *unknown),
+                    stop,
+                    history: history.clone(),
+                })
+            };
             if worth == Worth::Never || (proof == Proof::Unknown && !plan.is_harmless()) {
                 return stop(StopReason::NotRetryable);
             }
@@ -286,7 +328,7 @@ impl Model {
                 return stop(StopReason::AttemptLimit);
             }
             let wait = asked_wait(&outcome, self.policy.cap);
-            if self.now + wait >= end {
+            if self.now + wait + useful > end {
                 return stop(StopReason::Deadline);
             }
             if proof != Proof::Refused && self.policy.budget.is_some() {
@@ -306,7 +348,18 @@ impl Model {
 
 fn end(result: &Result<(), Error>) -> End {
     let error = result.as_ref().err()?;
-    Some((error.attempts(), error.may_have_been_processed(), error.stop_reason()))
+    let number = |status: http::StatusCode| status.as_u16();
+    assert_eq!(error.attempts() as usize, error.history().len());
+    Some(Failed {
+        status: error.status().map(number),
+        may_have_been_processed: error.may_have_been_processed(),
+        stop: error.stop_reason(),
+        history: error
+            .history()
+            .iter()
+            .map(|a| (a.status().map(number), a.may_have_been_processed(), a.duration()))
+            .collect(),
+    })
 }
 
 proptest! {
@@ -358,13 +411,18 @@ proptest! {
         let mut script = Script::new(script);
         let mut proofs = Vec::new();
         for (index, (time_left, idempotency_key, _)) in sends.iter().enumerate() {
-            prop_assert_eq!(*time_left, timeout.saturating_sub(now));
+            prop_assert!(*time_left <= timeout.saturating_sub(now));
             prop_assert!(!time_left.is_zero());
             prop_assert_eq!(idempotency_key.as_deref(), plan.key);
             let turn = script.next();
             now += turn.takes;
             if let Some(wait) = waits.get(index) {
                 prop_assert!(*wait >= asked_wait(&turn.outcome, policy.cap));
+                let longest = Duration::from_millis(backoff << index.min(16)).min(Duration::from_secs(5));
+                let is_at_once = index == 0 && was_cut(&turn.outcome);
+                let shortest = if is_at_once { Duration::ZERO } else { longest / 2 };
+                let longest = if is_at_once { longest.min(Duration::from_millis(5)) } else { longest };
+                prop_assert!(*wait >= shortest && *wait <= longest.max(asked_wait(&turn.outcome, policy.cap)));
                 now += *wait;
                 prop_assert!(now < timeout, "a wait ends at {:?} of {:?}", now, timeout);
                 // What must not happen twice is only sent again if it provably did not happen, and never after a
@@ -400,20 +458,93 @@ fn own_words(status: u16) -> Reply {
     Outcome::response(status, Body::OwnWords).reply()
 }
 
+/// No backoff, so that a call takes as long as its attempts.
+fn line(script: impl IntoIterator<Item = Reply>, safety: u8) -> String {
+    let config = config().retry(RetryPolicy::default().backoff(Duration::ZERO));
+    let client = blocking_client(config, &FakeTransport::script(script));
+    Plan::new(safety, None).run(&client).unwrap_err().to_string()
+}
+
 #[test]
-fn the_error_holds_the_last_failure() {
-    let line = |reply, safety| {
-        let error = Plan::new(safety, None).run(&client(&FakeTransport::always(reply))).unwrap_err();
-        error.to_string()
-    };
+fn the_line_says_what_happened_and_why_it_ended() {
+    let refused = || Reply::refused().after(Duration::from_secs(2));
     assert_eq!(
-        line(Reply::refused(), 1),
-        "probe: could not connect: scripted (3 attempts to api.spherepay.co:443)"
+        line([refused(), refused(), refused()], 1),
+        "probe: could not connect: scripted (3 attempts to api.spherepay.co:443 in 6 s, attempt limit reached)"
     );
     assert_eq!(
-        line(Outcome::response(500, Body::EmptyObject).reply(), 2),
-        "probe: 500 Internal Server Error: no problem details in the body (2 bytes) (1 attempt, may have been processed)"
+        line([Outcome::response(500, Body::EmptyObject).reply()], 2),
+        "probe: 500 Internal Server Error: no problem details in the body (2 bytes) \
+         (1 attempt to api.spherepay.co:443, may have been processed)"
     );
+}
+
+#[test]
+fn a_response_is_not_lost_to_a_later_failure_without_one() {
+    let slow = Reply::lost(TransportErrorKind::Timeout).after(Duration::from_secs(15));
+    assert_eq!(
+        line([own_words(503), slow.clone(), Reply::refused()], 1),
+        "probe: 503 Service Unavailable: No (3 attempts to api.spherepay.co:443 in 15 s, the last: could not connect, \
+         correlation id c, may have been processed, attempt limit reached)"
+    );
+    assert_eq!(
+        line([Reply::refused(), slow, own_words(404)], 1),
+        "probe: 404 Not Found: No (3 attempts to api.spherepay.co:443 in 15 s, correlation id c, \
+         may have been processed)"
+    );
+}
+
+#[test]
+fn each_attempt_is_in_the_history() {
+    let script = [own_words(503), Reply::refused().after(Duration::from_secs(2)), own_words(404)];
+    let error = Plan::default().run(&client(&FakeTransport::script(script))).unwrap_err();
+    let history: Vec<_> = error
+        .history()
+        .iter()
+        .map(|attempt| {
+            let status = attempt.status().map(|status| status.as_u16());
+            (
+                status,
+                attempt.transport_error_kind(),
+                attempt.correlation_id(),
+                attempt.may_have_been_processed(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        history,
+        [
+            (Some(503), None, Some("c"), true),
+            (None, Some(TransportErrorKind::Connect), None, false),
+            (Some(404), None, Some("c"), false),
+        ]
+    );
+    assert_eq!(error.history()[1].duration(), Duration::from_secs(2));
+}
+
+#[test]
+fn a_silent_server_is_asked_once_more_if_that_is_harmless() {
+    for (safety, attempts) in [(0, 2), (1, 2), (2, 1)] {
+        let transport = FakeTransport::never_responding();
+        let error = Plan::new(safety, None).run(&client(&transport)).unwrap_err();
+        assert_eq!((error.attempts(), error.is_timeout()), (attempts, true), "{safety}");
+        assert!(transport.clock().elapsed() <= Duration::from_secs(30));
+    }
+}
+
+#[test]
+fn a_cut_connection_is_followed_by_a_fresh_one_at_once() {
+    let transport = FakeTransport::script([
+        Reply::lost(TransportErrorKind::Interrupted),
+        Reply::not_sent(TransportErrorKind::Interrupted),
+        Reply::not_found(),
+    ]);
+    Plan::default().run(&client(&transport)).unwrap_err();
+    let slept = transport.clock().slept();
+    assert!(slept[0] <= Duration::from_millis(5), "{slept:?}");
+    assert!(slept[1] >= Duration::from_secs(1), "{slept:?}");
+    let fresh: Vec<_> = transport.requests().iter().map(TransportRequest::needs_fresh_connection).collect();
+    assert_eq!(fresh, [false, true, true]);
 }
 
 #[test]
@@ -448,6 +579,7 @@ fn retry_after_is_obeyed_up_to_its_cap() {
     assert_eq!(waits(30, "7"), (vec![7, 7], Some(7), AttemptLimit));
     assert_eq!(waits(30, "14"), (vec![14, 14], Some(14), AttemptLimit));
     assert_eq!(waits(30, "15"), (vec![15], Some(15), Deadline));
+    assert_eq!(waits(30, "29"), (vec![29], Some(29), Deadline));
     assert_eq!(waits(30, "30"), (vec![], Some(30), Deadline));
     assert_eq!(waits(30, "18446744073709551615"), (vec![], Some(60), Deadline));
     assert_eq!(waits(1000, "18446744073709551615"), (vec![60, 60], Some(60), AttemptLimit));
@@ -464,7 +596,7 @@ fn a_late_response_still_counts() {
 #[test]
 fn without_time_left_there_is_no_retry() {
     let slow = Reply::not_sent(TransportErrorKind::Timeout).after(Duration::from_secs(30));
-    let error = Plan::default().run(&client(&FakeTransport::always(slow))).unwrap_err();
+    let error = Plan::new(2, None).run(&client(&FakeTransport::always(slow))).unwrap_err();
     assert!(error.is_timeout() && error.attempts() == 1 && !error.may_have_been_processed());
     assert_eq!(error.stop_reason(), StopReason::Deadline);
 }
@@ -539,7 +671,7 @@ fn a_call_driven_by_hand_counts_its_attempts() {
     let Step::Wait(delay, waiting) = sent.response(Err(refused), Moment::default()) else {
         panic!("a refused connection is retried")
     };
-    assert!(delay <= Duration::from_millis(200));
+    assert!(delay >= Duration::from_millis(500) && delay <= Duration::from_secs(1));
     let Step::Send(request, sent) = waiting.resume(Moment::after_origin(delay)) else {
         panic!("there is time left")
     };

@@ -225,7 +225,11 @@ impl Endpoint for Limited {
 #[test]
 fn call_limits_precede_operation_and_config_limits() {
     let [config_limit, operation_limit, call_limit] = [40, 300, 7].map(Duration::from_secs);
-    let config = || config().timeout(config_limit).connect_timeout(config_limit).max_response_bytes(50);
+    let config = || {
+        // With one attempt, it has all the time of its call.
+        let config = config().retry(RetryPolicy::never()).timeout(config_limit);
+        config.connect_timeout(config_limit).max_response_bytes(50)
+    };
     let limits = |request: &TransportRequest| (request.time_left(), request.max_response_bytes());
 
     let request = sent(config(), async |client| {
@@ -400,7 +404,7 @@ fn a_transport_that_exceeds_its_time_is_stopped() {
 
     let client = Client::new(config().build().unwrap(), Silent, clock.clone());
     let error = block_on(client.face_verification_link(&customer).send()).unwrap_err();
-    assert_eq!((error.attempts(), error.stop_reason()), (1, StopReason::Deadline));
+    assert_eq!((error.attempts(), error.stop_reason()), (2, StopReason::AttemptLimit));
     assert_eq!(clock.elapsed(), Duration::from_secs(30));
 }
 

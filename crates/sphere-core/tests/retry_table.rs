@@ -3,6 +3,8 @@
 
 mod shared;
 
+use std::time::Duration;
+
 use shared::probe::{Body, Outcome, Plan};
 use shared::{async_client, blocking_client, config};
 use sphere_core::testing::FakeTransport;
@@ -10,13 +12,14 @@ use sphere_core::transport::TransportErrorKind::{
     Connect, Interrupted, Other, Protocol, Setup, Timeout, Tls, TooLarge,
 };
 use sphere_core::transport::TransportRequest;
-use sphere_core::{Error, StopReason};
+use sphere_core::{Error, RetryPolicy, StopReason};
 
 use Body::{Empty, EmptyObject, Html, OtherStatus, OwnWords};
 
 /// A call whose every attempt ends like this, under the default policy: three attempts, one ambiguous retry.
 fn failed(outcome: &Outcome, plan: &Plan) -> Error {
     let [blocking, asynchronous] = [(); 2].map(|()| FakeTransport::always(outcome.reply()));
+    let config = || config().retry(RetryPolicy::default().backoff(Duration::ZERO));
     let error = plan.run(&blocking_client(config(), &blocking)).unwrap_err();
     let error_async = plan.run_async(&async_client(config(), &asynchronous)).unwrap_err();
     assert_eq!(format!("{error:?}"), format!("{error_async:?}"));

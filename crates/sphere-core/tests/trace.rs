@@ -74,7 +74,7 @@ impl clock::Clock for Logging {
 
     async fn sleep(&self, duration: Duration) {
         // The driver's own limit on a request, which is longer than any wait in these tests.
-        if duration < Duration::from_secs(20) {
+        if duration < Duration::from_secs(10) {
             log("waits");
         }
         clock::Clock::sleep(&self.0.clock(), duration).await;

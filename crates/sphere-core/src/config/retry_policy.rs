@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use super::ConfigError;
+use super::{ConfigError, validate_timeout};
 
 const MOST_ATTEMPTS: u32 = 10;
 const LONGEST_BACKOFF: Duration = Duration::from_secs(60);
 const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(60 * 60);
 const LARGEST_BUDGET: u32 = 10_000;
+const BODY_BYTES_PER_SECOND: u64 = 128 * 1024;
 
 /// How often and after which wait a call is retried. *Whether* it may be is not a matter of policy: that
 /// follows from what is known about the failure and from the operation's
@@ -21,11 +22,12 @@ const LARGEST_BUDGET: u32 = 10_000;
 /// | connection lost, time up after sending, any other 5xx | [`ambiguous_retries`](Self::ambiguous_retries) times | never |
 /// | certificate refused, invalid request, 3xx, any other 4xx, a 2xx that cannot be decoded | never | never |
 ///
-/// The wait before attempt *n* + 1 is a random time between zero and `backoff` × 2ⁿ⁻¹, at most
-/// [`max_backoff`](Self::max_backoff) ("full jitter"), and never shorter than what the server asked for with
-/// `Retry-After` (RFC 9110, section 10.2.3), capped at [`max_retry_after`](Self::max_retry_after). A wait that
-/// would not end before the call's deadline is not begun: the failure is returned at once. And retries are
-/// taken from a [budget](Self::budget) that all clones of a client share.
+/// The wait before attempt *n* + 1 is `backoff` × 2ⁿ⁻¹, at most [`max_backoff`](Self::max_backoff), less a random part
+/// of up to a half. Only the first retry after a connection was cut comes at once (within 5 milliseconds), since that
+/// says nothing about the service. No wait is shorter than what the server asked for with `Retry-After` (RFC 9110,
+/// section 10.2.3), capped at [`max_retry_after`](Self::max_retry_after). A wait after which less than a second of the
+/// call's time would be left (a tenth of its time, if it has less than ten seconds) is not begun: the failure is
+/// returned at once. And retries are taken from a [budget](Self::budget) that all clones of a client share.
 ///
 /// # Example
 ///
@@ -47,20 +49,23 @@ pub struct RetryPolicy {
     pub(crate) backoff: Duration,
     pub(crate) max_backoff: Duration,
     pub(crate) max_retry_after: Duration,
+    /// `None`: half of the call's time, and more for a long body.
+    pub(crate) attempt_timeout: Option<Duration>,
     /// `None`: no limit.
     pub(crate) budget: Option<u32>,
 }
 
 impl Default for RetryPolicy {
-    /// 3 attempts; 1 retry after an ambiguous failure; backoff from 200 milliseconds to 5 seconds;
-    /// `Retry-After` up to 60 seconds; a budget of 10 retries.
+    /// 3 attempts; 1 retry after an ambiguous failure; backoff from 1 to 5 seconds, so that three attempts span 1.5 to 3
+    /// seconds; `Retry-After` up to 60 seconds; half of the call's time for an attempt; a budget of 10 retries.
     fn default() -> Self {
         Self {
             max_attempts: 3,
             ambiguous_retries: 1,
-            backoff: Duration::from_millis(200),
+            backoff: Duration::from_secs(1),
             max_backoff: Duration::from_secs(5),
             max_retry_after: Duration::from_secs(60),
+            attempt_timeout: None,
             budget: Some(10),
         }
     }
@@ -85,7 +90,7 @@ impl RetryPolicy {
         self
     }
 
-    /// The upper bound of the first wait: at most 60 seconds. Doubles with each attempt.
+    /// The first wait, before a random part of up to a half is subtracted: at most 60 seconds. Doubles with each attempt.
     pub fn backoff(mut self, backoff: Duration) -> Self {
         self.backoff = backoff;
         self
@@ -100,6 +105,16 @@ impl RetryPolicy {
     /// The cap on `Retry-After`: at most one hour. A server that asks for more is taken to ask for this.
     pub fn max_retry_after(mut self, cap: Duration) -> Self {
         self.max_retry_after = cap;
+        self
+    }
+
+    /// The time for an attempt that another one may follow. Without it, half of the call's time, and one second more for
+    /// each 128 KiB of the request's body. So a server that never responds does not use up the whole call.
+    ///
+    /// It applies to operations that may be repeated only. One that must not happen twice has all the time of its call:
+    /// nothing could follow when nobody knows whether it happened.
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.attempt_timeout = Some(timeout);
         self
     }
 
@@ -123,6 +138,12 @@ impl RetryPolicy {
         self
     }
 
+    /// The time for an attempt that another one may follow.
+    pub(crate) fn attempt_limit(&self, timeout: Duration, body_bytes: u64) -> Duration {
+        let for_body = Duration::from_secs(body_bytes / BODY_BYTES_PER_SECOND);
+        self.attempt_timeout.unwrap_or_else(|| (timeout / 2).saturating_add(for_body))
+    }
+
     pub(crate) fn validate(&self) -> Result<(), ConfigError> {
         if !(1..=MOST_ATTEMPTS).contains(&self.max_attempts) {
             return Err(ConfigError::new("max_attempts", "must be from 1 to 10"));
@@ -135,6 +156,9 @@ impl RetryPolicy {
         }
         if self.max_retry_after > LONGEST_RETRY_AFTER {
             return Err(ConfigError::new("max_retry_after", "must be at most one hour"));
+        }
+        if let Some(timeout) = self.attempt_timeout {
+            validate_timeout("attempt_timeout", timeout)?;
         }
         if self.budget.is_some_and(|retries| retries > LARGEST_BUDGET) {
             return Err(ConfigError::new("budget", "must be at most 10,000 retries"));
@@ -156,6 +180,7 @@ mod tests {
             (RetryPolicy::default().backoff(day), "backoff"),
             (RetryPolicy::default().max_backoff(Duration::MAX), "max_backoff"),
             (RetryPolicy::default().max_retry_after(day), "max_retry_after"),
+            (RetryPolicy::default().attempt_timeout(Duration::ZERO), "attempt_timeout"),
             (RetryPolicy::default().budget(10_001), "budget"),
         ] {
             assert_eq!(policy.validate().unwrap_err().field(), field);
@@ -172,5 +197,13 @@ mod tests {
             assert_eq!(good.validate(), Ok(()));
         }
         assert_eq!(RetryPolicy::never().max_attempts, 1);
+    }
+
+    #[test]
+    fn an_attempt_has_half_of_the_calls_time_and_more_for_a_long_body() {
+        let limit = |body_bytes| RetryPolicy::default().attempt_limit(Duration::from_secs(30), body_bytes);
+        assert_eq!([limit(0), limit(1000), limit(15 << 20)], [15, 15, 135].map(Duration::from_secs));
+        let own = RetryPolicy::default().attempt_timeout(Duration::from_secs(3));
+        assert_eq!(own.attempt_limit(Duration::from_secs(30), 15 << 20), Duration::from_secs(3));
     }
 }

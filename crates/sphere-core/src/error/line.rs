@@ -55,7 +55,7 @@ pub(super) fn write(facts: &Facts, cause: &Cause, hidden: &[&str]) -> String {
 }
 
 fn push_circumstances(line: &mut String, facts: &Facts, cause: &Cause, hidden: &[&str]) {
-    match facts.attempts {
+    match facts.attempts() {
         0 => line.push_str(" (not sent"),
         1 => line.push_str(" (1 attempt"),
         n => {
@@ -64,7 +64,14 @@ fn push_circumstances(line: &mut String, facts: &Facts, cause: &Cause, hidden: &
     }
     if let Some(server) = &facts.server {
         line.push_str(" to ");
-        text::push_hiding(line, server, 256, hidden);
+        text::push_hiding(line, server, 100, hidden);
+    }
+    let seconds = facts.duration.as_secs();
+    if seconds > 0 {
+        let _ = write!(line, " in {seconds} s");
+    }
+    if let Some(later) = facts.history.last().filter(|_| is_about_an_earlier_attempt(facts, cause)) {
+        let _ = write!(line, ", the last: {}", later.phrase());
     }
     if let Cause::Api(error, _) = cause {
         match error.problem().errors().len() {
@@ -82,10 +89,15 @@ fn push_circumstances(line: &mut String, facts: &Facts, cause: &Cause, hidden: &
     if facts.may_have_been_processed {
         line.push_str(", may have been processed");
     }
-    if facts.stop == StopReason::RetryBudget {
+    if facts.stop != StopReason::NotRetryable {
         let _ = write!(line, ", {}", facts.stop);
     }
     line.push(')');
+}
+
+/// Whether an attempt without a response came after the response that the error is about.
+fn is_about_an_earlier_attempt(facts: &Facts, cause: &Cause) -> bool {
+    cause.status().is_some() && facts.history.last().is_some_and(|last| last.status().is_none())
 }
 
 /// An error and its sources, each unless the one before has said it already.

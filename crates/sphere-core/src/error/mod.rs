@@ -1,5 +1,6 @@
 //! What a caller sees when a call did not succeed.
 
+mod attempt;
 mod line;
 
 use std::error::Error as StdError;
@@ -7,6 +8,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+pub use attempt::Attempt;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
@@ -66,11 +68,14 @@ impl fmt::Display for StopReason {
     }
 }
 
-/// A call that did not succeed: what happened last, after how many attempts, and whether the request may
-/// have been processed. Cheap to clone.
+/// A call that did not succeed: what happened, after how many attempts, and whether the request may have been
+/// processed. Cheap to clone.
 ///
-/// Its `Display` is one line that is enough to find the cause: operation, status, code, detail, correlation
-/// id, attempts; at most 700 characters, without control characters. Should the server quote the API key, or a value of
+/// It holds the last response, if any attempt got one, since that says more than a later attempt without a response;
+/// otherwise the last failure. [`history`](Self::history) has every attempt.
+///
+/// Its `Display` is one line that is enough to find the cause: operation, status, code, detail, attempts, host,
+/// correlation id, and why there was no further attempt; at most 700 characters, without control characters. Should the server quote the API key, or a value of
 /// the request of four characters or more, it shows `[redacted]`. [`source`](std::error::Error::source) leads to the transport's own error.
 ///
 /// # Example
@@ -104,22 +109,34 @@ struct Inner {
 /// What is known about a failed call beside its cause.
 pub(crate) struct Facts {
     pub(crate) operation: &'static str,
-    /// Host and port of the server, if there was no response from it.
+    /// Host and port of the server, if anything was sent to it.
     pub(crate) server: Option<String>,
-    pub(crate) attempts: u32,
+    pub(crate) history: Vec<Attempt>,
     pub(crate) may_have_been_processed: bool,
     pub(crate) stop: StopReason,
+    /// From the start of the call to its end.
+    pub(crate) duration: Duration,
 }
 
 impl Facts {
     /// Of a call whose request could not be built.
     pub(crate) fn of_unsent(operation: &'static str) -> Self {
-        let stop = StopReason::NotRetryable;
-        Self { operation, server: None, attempts: 0, may_have_been_processed: false, stop }
+        Self {
+            operation,
+            server: None,
+            history: Vec::new(),
+            may_have_been_processed: false,
+            stop: StopReason::NotRetryable,
+            duration: Duration::ZERO,
+        }
+    }
+
+    pub(crate) fn attempts(&self) -> u32 {
+        u32::try_from(self.history.len()).unwrap_or(u32::MAX)
     }
 }
 
-/// The last real failure of a call.
+/// What an error is about: the last response, or the last failure without one.
 #[derive(Debug)]
 pub(crate) enum Cause {
     Request(InvalidRequest),
@@ -127,6 +144,26 @@ pub(crate) enum Cause {
     /// A response, and what broke its body if it is not whole.
     Api(Box<ApiError>, Option<TransportError>),
     Response(Box<(TransportResponse, DecodeError)>),
+}
+
+impl Cause {
+    /// The status, if the head of a response arrived.
+    pub(crate) fn status(&self) -> Option<StatusCode> {
+        match self {
+            Self::Request(_) => None,
+            Self::Transport(error) => error.status(),
+            Self::Api(error, _) => Some(error.status()),
+            Self::Response(response) => Some(response.0.status()),
+        }
+    }
+
+    /// What the transport reported.
+    pub(crate) fn transport(&self) -> Option<&TransportError> {
+        match self {
+            Self::Transport(error) | Self::Api(_, Some(error)) => Some(error),
+            _ => None,
+        }
+    }
 }
 
 impl Error {
@@ -154,7 +191,13 @@ impl Error {
 
     /// How often the request was handed to the transport: 0 if it could not even be built.
     pub fn attempts(&self) -> u32 {
-        self.0.facts.attempts
+        self.0.facts.attempts()
+    }
+
+    /// Each attempt in order: its status or what failed, its correlation id, and how long it took. Empty if the request
+    /// could not even be built.
+    pub fn history(&self) -> &[Attempt] {
+        &self.0.facts.history
     }
 
     /// Whether any attempt may have been processed by the server. It is `false` only if each attempt was
@@ -181,23 +224,15 @@ impl Error {
 
     /// What the transport reported: why there is no response, or why its body is not whole.
     pub fn transport(&self) -> Option<&TransportError> {
-        match &self.0.cause {
-            Cause::Transport(error) | Cause::Api(_, Some(error)) => Some(error),
-            _ => None,
-        }
+        self.0.cause.transport()
     }
 
-    /// The HTTP status of the last attempt, if the head of a response arrived.
+    /// The HTTP status, if the head of a response arrived.
     pub fn status(&self) -> Option<StatusCode> {
-        match &self.0.cause {
-            Cause::Request(_) => None,
-            Cause::Transport(error) => error.status(),
-            Cause::Api(error, _) => Some(error.status()),
-            Cause::Response(response) => Some(response.0.status()),
-        }
+        self.0.cause.status()
     }
 
-    /// The headers of the last attempt, if the head of a response arrived.
+    /// The headers, if the head of a response arrived.
     pub fn headers(&self) -> Option<&HeaderMap> {
         match &self.0.cause {
             Cause::Request(_) => None,
@@ -207,7 +242,7 @@ impl Error {
         }
     }
 
-    /// The raw body of the last attempt, if all of it arrived. It may hold what must not be logged.
+    /// The raw body of the response, if all of it arrived. It may hold what must not be logged.
     pub fn body(&self) -> Option<&Bytes> {
         match &self.0.cause {
             Cause::Api(error, None) => Some(error.body()),
@@ -295,7 +330,8 @@ impl fmt::Debug for Error {
             .field("kind", &self.kind())
             .field("line", &self.0.line)
             .field("status", &self.status())
-            .field("attempts", &self.0.facts.attempts)
+            .field("attempts", &self.attempts())
+            .field("history", &self.history())
             .field("may_have_been_processed", &self.0.facts.may_have_been_processed)
             .field("stop_reason", &self.0.facts.stop)
             .field("headers", &self.headers().map(HeaderNames))

@@ -34,7 +34,7 @@ use std::time::Duration;
 
 use crate::clock::Moment;
 use crate::config::{Config, RetryPolicy};
-use crate::error::{Cause, Error, Facts, StopReason};
+use crate::error::{Attempt, Cause, Error, Facts, StopReason};
 use crate::retry::{Repeat, RetryBudget};
 use crate::trace::CallTrace;
 use crate::transport::{TransportError, TransportErrorKind, TransportRequest};
@@ -71,9 +71,16 @@ struct Progress<'c> {
     has_idempotency_key: bool,
     prepared: Prepared,
     random: fastrand::Rng,
+    began: Moment,
     deadline: Moment,
+    /// When the request in flight was handed to the transport.
+    sent_at: Moment,
     attempts: u32,
     ambiguous_retries: u32,
+    /// The failed attempts.
+    history: Vec<Attempt>,
+    /// What the caller is told if there is no further attempt: the last response, or the last failure without one.
+    last: Option<Cause>,
     may_have_been_processed: bool,
     needs_fresh_connection: bool,
     trace: CallTrace,
@@ -81,18 +88,21 @@ struct Progress<'c> {
 
 impl<'c> Progress<'c> {
     /// Sends, or ends with the last failure if time is up.
-    fn send(mut self: Box<Self>, now: Moment, last: Option<Cause>) -> Step<'c> {
+    fn send(mut self: Box<Self>, now: Moment) -> Step<'c> {
         let time_left = self.deadline.since(now);
         if time_left.is_zero() {
             let no_time =
                 || TransportError::new(TransportErrorKind::Timeout, "no time was left to send").not_sent();
-            return self.fail(last.unwrap_or_else(|| Cause::Transport(no_time())), StopReason::Deadline);
+            let cause = self.last.take().unwrap_or_else(|| Cause::Transport(no_time()));
+            return self.fail(cause, StopReason::Deadline, now);
         }
         let http = match self.prepared.http_request(self.config) {
             Ok(http) => http,
-            Err(invalid) => return self.fail(Cause::Request(invalid), StopReason::NotRetryable),
+            Err(invalid) => return self.fail(Cause::Request(invalid), StopReason::NotRetryable, now),
         };
         self.attempts += 1;
+        self.sent_at = now;
+        let time_left = time_left.min(self.attempt_limit());
         let trace = self.trace.attempt(&http, self.attempts);
         let request = TransportRequest::new(http)
             .with_operation(self.prepared.name)
@@ -103,18 +113,31 @@ impl<'c> Progress<'c> {
         Step::Send(request, Sent { trace, progress: self })
     }
 
-    fn fail(mut self: Box<Self>, cause: Cause, stop: StopReason) -> Step<'c> {
-        Step::Failed(self.error(cause, stop))
+    /// How long this attempt may take. An attempt that may be followed by another leaves time for it: otherwise a server
+    /// that never responds uses up the whole call. What must not happen twice is given all the time there is, since
+    /// nothing could follow an outcome that nobody knows.
+    fn attempt_limit(&self) -> Duration {
+        let is_last = self.attempts >= self.policy.max_attempts
+            || self.ambiguous_retries >= self.policy.ambiguous_retries;
+        if is_last || self.repeat == Repeat::Harmful {
+            return Duration::MAX;
+        }
+        self.policy.attempt_limit(self.prepared.timeout, self.prepared.body_length())
+    }
+
+    fn fail(mut self: Box<Self>, cause: Cause, stop: StopReason, now: Moment) -> Step<'c> {
+        Step::Failed(self.error(cause, stop, now))
     }
 
     /// The error of a call that ends here.
-    fn error(&mut self, cause: Cause, stop: StopReason) -> Error {
+    fn error(&mut self, cause: Cause, stop: StopReason, now: Moment) -> Error {
         let facts = Facts {
             operation: self.prepared.name,
-            server: matches!(cause, Cause::Transport(_)).then(|| self.config.base_url().host_and_port()),
-            attempts: self.attempts,
+            server: (self.attempts > 0).then(|| self.config.base_url().host_and_port()),
+            history: std::mem::take(&mut self.history),
             may_have_been_processed: self.may_have_been_processed,
             stop,
+            duration: now.since(self.began),
         };
         self.trace.fail(&cause, &facts);
         Error::new(facts, cause, self.config.api_key(), &self.prepared.private_texts())

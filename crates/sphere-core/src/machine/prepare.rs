@@ -76,6 +76,11 @@ impl Prepared {
         Ok(http)
     }
 
+    /// In bytes.
+    pub(super) fn body_length(&self) -> u64 {
+        self.parts.body.len()
+    }
+
     /// The texts of the request that an error line must not show.
     pub(super) fn private_texts(&self) -> Vec<&str> {
         self.parts.private.longest_first()

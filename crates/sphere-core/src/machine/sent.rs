@@ -1,11 +1,13 @@
 //! A request is in flight. Its outcome succeeds, fails, or leads to a retry.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 use super::{Progress, Step, Success, Waiting};
 use crate::clock::Moment;
-use crate::error::{Cause, StopReason};
+use crate::error::{Attempt, Cause, StopReason};
 use crate::problem::ApiError;
 use crate::retry::{self, Decision, Evidence, Proof, decide, refills_budget};
 use crate::trace::{AttemptTrace, Scope};
@@ -33,7 +35,7 @@ impl<'c> Sent<'c> {
         match progress.judge(outcome) {
             Ok(response) => {
                 progress.budget.deposit(now);
-                Step::Succeeded(Success { response, progress })
+                Step::Succeeded(Success { response, at: now, progress })
             }
             Err(failure) => progress.after(failure, now),
         }
@@ -92,7 +94,7 @@ impl<'c> Progress<'c> {
     /// Waits for another attempt, or ends.
     fn after(mut self: Box<Self>, failure: Failure, now: Moment) -> Step<'c> {
         let Failure { evidence, cause } = failure;
-        self.may_have_been_processed |= evidence.proof == Proof::Unknown;
+        self.record(&cause, evidence.proof == Proof::Unknown, now);
         self.needs_fresh_connection = evidence.needs_fresh_connection;
         let retry_after = match &cause {
             Cause::Api(error, _) => {
@@ -104,25 +106,49 @@ impl<'c> Progress<'c> {
             _ => None,
         };
         let decision = decide(evidence, self.repeat);
+        let wait = retry::wait(&self.policy, self.attempts, evidence.at_once, retry_after, self.random.f64());
+        let stop = self.reason_to_stop(decision, wait, now);
+        if stop.is_none() {
+            self.trace.retry(&cause, wait);
+        }
+        // A failure without a response says less than a response before it.
+        let last = match self.last.take() {
+            Some(earlier) if cause.status().is_none() && earlier.status().is_some() => earlier,
+            _ => cause,
+        };
+        if let Some(stop) = stop {
+            return self.fail(last, stop, now);
+        }
+        self.last = Some(last);
+        Step::Wait(wait, Waiting { progress: self })
+    }
+
+    /// Takes the next attempt from the limits, or says which of them forbids it.
+    fn reason_to_stop(&mut self, decision: Decision, wait: Duration, now: Moment) -> Option<StopReason> {
         if decision == Decision::Never {
-            return self.fail(cause, StopReason::NotRetryable);
+            return Some(StopReason::NotRetryable);
         }
         let is_ambiguous = decision == Decision::RetryAmbiguous;
         if self.attempts >= self.policy.max_attempts
             || (is_ambiguous && self.ambiguous_retries >= self.policy.ambiguous_retries)
         {
-            return self.fail(cause, StopReason::AttemptLimit);
+            return Some(StopReason::AttemptLimit);
         }
-        let wait = retry::wait(&self.policy, self.attempts, retry_after, self.random.f64());
-        if now + wait >= self.deadline {
-            return self.fail(cause, StopReason::Deadline);
+        if now + wait + retry::useful_time(self.prepared.timeout) > self.deadline {
+            return Some(StopReason::Deadline);
         }
         let is_free = decision == Decision::RetryFree || self.policy.budget.is_none();
         if !is_free && !self.budget.withdraw(now) {
-            return self.fail(cause, StopReason::RetryBudget);
+            return Some(StopReason::RetryBudget);
         }
         self.ambiguous_retries += u32::from(is_ambiguous);
-        self.trace.retry(&cause, wait);
-        Step::Wait(wait, Waiting { last: cause, progress: self })
+        None
+    }
+
+    /// Remembers a failed attempt.
+    pub(super) fn record(&mut self, cause: &Cause, may_have_been_processed: bool, now: Moment) {
+        self.may_have_been_processed |= may_have_been_processed;
+        let duration = now.since(self.sent_at);
+        self.history.push(Attempt::new(cause, may_have_been_processed, duration));
     }
 }

@@ -36,7 +36,7 @@ use crate::trace::CallTrace;
 ///
 /// let refused = TransportError::new(TransportErrorKind::Connect, "refused").not_sent();
 /// let Step::Wait(delay, waiting) = sent.response(Err(refused), now) else { unreachable!() };
-/// assert!(delay <= Duration::from_millis(200));
+/// assert!(delay <= Duration::from_secs(1));
 /// now = now + delay;
 ///
 /// let Step::Send(_, sent) = waiting.resume(now) else { unreachable!() };
@@ -89,14 +89,18 @@ impl<'c> Start<'c> {
             has_idempotency_key: options.idempotency_key.is_some(),
             policy: options.retry.unwrap_or_else(|| config.retry().clone()),
             random: fastrand::Rng::with_seed(seed),
+            began: now,
             deadline: now + prepared.timeout,
             prepared,
+            sent_at: now,
             attempts: 0,
             ambiguous_retries: 0,
+            history: Vec::new(),
+            last: None,
             may_have_been_processed: false,
             needs_fresh_connection: false,
             trace,
         });
-        progress.send(now, None)
+        progress.send(now)
     }
 }

@@ -1,6 +1,7 @@
 //! A response with a 2xx status arrived: all that is left is to decode it.
 
 use super::Progress;
+use crate::clock::Moment;
 use crate::endpoint::{ApiResponse, DecodeError};
 use crate::error::{Cause, Error, StopReason};
 use crate::transport::TransportResponse;
@@ -9,6 +10,8 @@ use crate::transport::TransportResponse;
 #[derive(Debug)]
 pub struct Success<'c> {
     pub(super) response: TransportResponse,
+    /// When it arrived.
+    pub(super) at: Moment,
     pub(super) progress: Box<Progress<'c>>,
 }
 
@@ -33,8 +36,8 @@ impl Success<'_> {
     }
 
     fn invalid(mut self, fault: DecodeError) -> Error {
-        self.progress.may_have_been_processed = true;
         let cause = Cause::Response(Box::new((self.response, fault)));
-        self.progress.error(cause, StopReason::NotRetryable)
+        self.progress.record(&cause, true, self.at);
+        self.progress.error(cause, StopReason::NotRetryable, self.at)
     }
 }

@@ -1,46 +1,80 @@
-//! The wait before a retry: exponential backoff with full jitter, and `Retry-After`.
+//! The wait before a retry: exponential backoff with jitter, and `Retry-After`.
 
 use std::time::Duration;
 
 use crate::config::RetryPolicy;
 
-/// The wait after this many attempts; `random` is from 0 to 1.
+/// The longest wait before the first retry over a cut connection: enough that calls which were cut together do not
+/// connect together.
+const AT_ONCE: Duration = Duration::from_millis(5);
+
+/// The wait after this many attempts; `at_once` is [`Evidence::at_once`](super::Evidence), `random` is from 0 to 1.
 pub(crate) fn wait(
     policy: &RetryPolicy,
     attempts: u32,
+    at_once: bool,
     retry_after: Option<Duration>,
     random: f64,
 ) -> Duration {
+    let random = random.clamp(0.0, 1.0);
     let doublings = attempts.saturating_sub(1).min(16);
-    let ceiling = policy.backoff.saturating_mul(1 << doublings).min(policy.max_backoff);
-    ceiling.mul_f64(random.clamp(0.0, 1.0)).max(retry_after.unwrap_or_default())
+    let longest = policy.backoff.saturating_mul(1 << doublings).min(policy.max_backoff);
+    let backoff = if at_once && attempts == 1 {
+        longest.min(AT_ONCE).mul_f64(random)
+    } else {
+        longest.mul_f64(0.5 + random / 2.0)
+    };
+    backoff.max(retry_after.unwrap_or_default())
+}
+
+/// The least time that another attempt must have: with less, a certain failure would only be followed by a timeout.
+/// One second; for calls of less than ten seconds, a tenth of their time.
+pub(crate) fn useful_time(timeout: Duration) -> Duration {
+    (timeout / 10).min(Duration::from_secs(1))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn backoff_doubles_up_to_its_ceiling() {
-        let policy = RetryPolicy::default();
-        let ceilings: Vec<_> =
-            (1..=7).map(|attempts| wait(&policy, attempts, None, 1.0).as_millis()).collect();
-        assert_eq!(ceilings, [200, 400, 800, 1600, 3200, 5000, 5000]);
-        assert_eq!(wait(&policy, u32::MAX, None, 1.0), Duration::from_secs(5));
+    fn backoff(attempts: u32, random: f64) -> u128 {
+        wait(&RetryPolicy::default(), attempts, false, None, random).as_millis()
     }
 
     #[test]
-    fn jitter_spans_the_whole_backoff() {
-        let policy = RetryPolicy::default();
-        assert_eq!(wait(&policy, 1, None, 0.0), Duration::ZERO);
-        assert_eq!(wait(&policy, 1, None, 0.25), Duration::from_millis(50));
-        assert_eq!(wait(&policy, 1, None, 7.0), Duration::from_millis(200));
+    fn backoff_doubles_up_to_its_ceiling() {
+        let longest: Vec<_> = (1..=5).map(|attempts| backoff(attempts, 1.0)).collect();
+        assert_eq!(longest, [1000, 2000, 4000, 5000, 5000]);
+        assert_eq!(backoff(u32::MAX, 1.0), 5000);
+    }
+
+    #[test]
+    fn jitter_takes_at_most_half_of_it() {
+        assert_eq!([backoff(1, 0.0), backoff(1, 0.5), backoff(1, 7.0)], [500, 750, 1000]);
+        assert_eq!([backoff(3, -1.0), backoff(3, 0.5)], [2000, 3000]);
+    }
+
+    #[test]
+    fn the_first_retry_over_a_cut_connection_comes_at_once() {
+        let wait = |policy, attempts| wait(&policy, attempts, true, None, 1.0).as_millis();
+        assert_eq!(wait(RetryPolicy::default(), 1), 5);
+        assert_eq!(wait(RetryPolicy::default(), 2), 2000);
+        assert_eq!(wait(RetryPolicy::default().backoff(Duration::ZERO), 1), 0);
     }
 
     #[test]
     fn the_server_can_lengthen_a_wait_only() {
-        let policy = RetryPolicy::default();
-        assert_eq!(wait(&policy, 1, Some(Duration::from_secs(7)), 1.0), Duration::from_secs(7));
-        assert_eq!(wait(&policy, 1, Some(Duration::ZERO), 1.0), Duration::from_millis(200));
+        let wait =
+            |at_once, asked| wait(&RetryPolicy::default(), 1, at_once, Some(Duration::from_secs(asked)), 1.0);
+        assert_eq!(wait(false, 7), Duration::from_secs(7));
+        assert_eq!(wait(true, 7), Duration::from_secs(7));
+        assert_eq!(wait(false, 0), Duration::from_secs(1));
+    }
+
+    #[test]
+    fn a_short_call_needs_less_time_for_another_attempt() {
+        assert_eq!(useful_time(Duration::from_secs(30)), Duration::from_secs(1));
+        assert_eq!(useful_time(Duration::from_secs(2)), Duration::from_millis(200));
+        assert_eq!(useful_time(Duration::MAX), Duration::from_secs(1));
     }
 }

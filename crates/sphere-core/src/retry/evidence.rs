@@ -38,13 +38,12 @@ pub(crate) struct Evidence {
     pub(crate) worth: Worth,
     /// Whether only another connection helps.
     pub(crate) needs_fresh_connection: bool,
+    /// Whether a first retry need not wait: the connection was cut, often because it had rested too long, which says
+    /// nothing about the service.
+    pub(crate) at_once: bool,
 }
 
 impl Evidence {
-    fn new(proof: Proof, worth: Worth) -> Self {
-        Self { proof, worth, needs_fresh_connection: false }
-    }
-
     /// There is no complete response, and no status other than 2xx.
     pub(crate) fn of_transport_error(error: &TransportError) -> Self {
         let proof = match error.delivery() {
@@ -58,7 +57,8 @@ impl Evidence {
             (_, Proof::NeverSent) => Worth::Yes,
             (_, _) => Worth::Sparingly,
         };
-        Self::new(proof, worth)
+        let was_cut = error.kind() == TransportErrorKind::Interrupted;
+        Self { proof, worth, needs_fresh_connection: was_cut, at_once: was_cut }
     }
 
     /// The head of a response with a status other than 2xx arrived. A body that broke is empty here, and proves
@@ -83,6 +83,7 @@ impl Evidence {
             proof: if is_refusal { Proof::Refused } else { Proof::Unknown },
             worth,
             needs_fresh_connection: speaks_of_the_connection(status),
+            at_once: false,
         }
     }
 }
@@ -166,16 +167,18 @@ mod tests {
         for kind in [Connect, Interrupted, Other, Protocol, Timeout] {
             let error = || TransportError::new(kind, "x");
             let found = Evidence::of_transport_error(&error().not_sent());
-            assert_eq!(found, Evidence::new(Proof::NeverSent, Worth::Yes), "{kind:?}");
+            assert_eq!((found.proof, found.worth), (Proof::NeverSent, Worth::Yes), "{kind:?}");
             let found = Evidence::of_transport_error(&error());
-            assert_eq!(found, Evidence::new(Proof::Unknown, Worth::Sparingly), "{kind:?}");
+            assert_eq!((found.proof, found.worth), (Proof::Unknown, Worth::Sparingly), "{kind:?}");
+            let was_cut = kind == Interrupted;
+            assert_eq!((found.needs_fresh_connection, found.at_once), (was_cut, was_cut), "{kind:?}");
         }
         for kind in [Setup, Tls, TooLarge] {
             let error = || TransportError::new(kind, "x");
             let found = Evidence::of_transport_error(&error().not_sent());
-            assert_eq!(found, Evidence::new(Proof::NeverSent, Worth::Never), "{kind:?}");
+            assert_eq!((found.proof, found.worth), (Proof::NeverSent, Worth::Never), "{kind:?}");
             let found = Evidence::of_transport_error(&error());
-            assert_eq!(found, Evidence::new(Proof::Unknown, Worth::Never), "{kind:?}");
+            assert_eq!((found.proof, found.worth), (Proof::Unknown, Worth::Never), "{kind:?}");
         }
     }
 

@@ -12,7 +12,7 @@ mod budget;
 mod evidence;
 mod table;
 
-pub(crate) use backoff::wait;
+pub(crate) use backoff::{useful_time, wait};
 pub use budget::RetryBudget;
 pub(crate) use evidence::{Evidence, Proof, Worth, refills_budget};
 pub(crate) use table::{Decision, Repeat, decide};

@@ -85,7 +85,7 @@ mod tests {
         for (proof, worth, without_key, with_key) in rows {
             for (has_key, cells) in [(false, without_key), (true, with_key)] {
                 for (safety, expected) in [Idempotent, Repeatable, Once].into_iter().zip(cells) {
-                    let evidence = Evidence { proof, worth, needs_fresh_connection: false };
+                    let evidence = Evidence { proof, worth, needs_fresh_connection: false, at_once: false };
                     let decision = decide(evidence, Repeat::of(safety, has_key));
                     assert_eq!(decision, expected, "{proof:?} {worth:?} {safety:?} key: {has_key}");
                 }

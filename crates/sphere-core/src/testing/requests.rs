@@ -26,7 +26,7 @@ use crate::transport::TransportRequest;
 /// assert_eq!(requests[0].operation(), "generate_face_verification_link");
 /// assert_eq!(requests[0].http().headers()["content-length"], "0");
 /// assert!(requests[0].http().body().is_empty());
-/// assert!(requests[1].time_left() < requests[0].time_left());
+/// assert!(!requests[1].needs_fresh_connection());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Requests(Vec<TransportRequest>);

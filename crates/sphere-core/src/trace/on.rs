@@ -87,7 +87,7 @@ impl CallTrace {
 
     pub(crate) fn fail(&mut self, cause: &Cause, facts: &Facts) {
         self.has_ended = true;
-        self.span.record("sphere.attempts", facts.attempts);
+        self.span.record("sphere.attempts", facts.attempts());
         self.span.record("sphere.may_have_been_processed", facts.may_have_been_processed);
         self.span.record("sphere.stop_reason", stop_name(facts.stop));
         record_error(&self.span, &error_type(cause));
