@@ -35,26 +35,17 @@ pub(crate) enum Decision {
     Never,
 }
 
-/// Proof and worth, then the decision where sending again is harmless and where it is harmful.
-const TABLE: [(Proof, Worth, Decision, Decision); 9] = [
-    (Proof::NeverSent, Worth::Yes, Decision::Retry, Decision::Retry),
-    (Proof::NeverSent, Worth::Sparingly, Decision::Retry, Decision::Retry),
-    (Proof::NeverSent, Worth::Never, Decision::Never, Decision::Never),
-    (Proof::Refused, Worth::Yes, Decision::RetryFree, Decision::RetryFree),
-    (Proof::Refused, Worth::Sparingly, Decision::RetryFree, Decision::RetryFree),
-    (Proof::Refused, Worth::Never, Decision::Never, Decision::Never),
-    (Proof::Unknown, Worth::Yes, Decision::Retry, Decision::Never),
-    (Proof::Unknown, Worth::Sparingly, Decision::RetryAmbiguous, Decision::Never),
-    (Proof::Unknown, Worth::Never, Decision::Never, Decision::Never),
-];
-
-/// Reads the table.
+/// The table.
 pub(crate) fn decide(evidence: Evidence, repeat: Repeat) -> Decision {
-    let row = TABLE.iter().find(|(proof, worth, ..)| (*proof, *worth) == (evidence.proof, evidence.worth));
-    row.map_or(Decision::Never, |(_, _, harmless, harmful)| match repeat {
-        Repeat::Harmless => *harmless,
-        Repeat::Harmful => *harmful,
-    })
+    #[allow(clippy::match_same_arms)] // A table has a line for each row.
+    match (evidence.proof, evidence.worth, repeat) {
+        (_, Worth::Never, _) => Decision::Never,
+        (Proof::NeverSent, _, _) => Decision::Retry,
+        (Proof::Refused, _, _) => Decision::RetryFree,
+        (Proof::Unknown, Worth::Yes, Repeat::Harmless) => Decision::Retry,
+        (Proof::Unknown, Worth::Sparingly, Repeat::Harmless) => Decision::RetryAmbiguous,
+        (Proof::Unknown, _, Repeat::Harmful) => Decision::Never,
+    }
 }
 
 #[cfg(test)]
