@@ -17,11 +17,12 @@ const EXAMPLES: [&str; 2] = ["face_verification_link", "face_verification_link_b
 const JOURNEYS: [&str; 3] = ["platform_managed", "verify_individual", "verify_individual_blocking"];
 
 /// All of them.
-const ALL: [&str; 11] = [
+const ALL: [&str; 12] = [
     "errors",
     "face_verification_link",
     "face_verification_link_blocking",
     "many_customers",
+    "metrics",
     "own_operation",
     "own_transport",
     "platform_managed",
@@ -281,6 +282,24 @@ fn the_trace_has_the_call_its_attempts_and_the_retry_and_nothing_secret() {
     let err = printed(&output).1;
     assert_eq!(err.lines().filter(|line| line.contains(" sphere_core: ")).count(), 4, "{err}");
     assert_eq!(err.lines().count(), 4, "{err}");
+}
+
+#[test]
+fn the_metrics_count_the_retry_and_hold_nothing_secret() {
+    let output = run(example("metrics").arg("customer_canary_88"));
+    let (out, err) = printed(&output);
+    assert!(output.status.success(), "{err}");
+    for part in [
+        "sphere_retries_total{operation=\"generate_face_verification_link\"} 1\n",
+        "http_response_status_code=\"503\",error_type=\"503\"} 1\n",
+        "http_response_status_code=\"201\",error_type=\"\"} 1\n",
+        "server_address=\"127.0.0.1\"",
+    ] {
+        assert!(out.contains(part), "{part} is not in:\n{out}");
+    }
+    for secret in ["sandbox_key", "canary_88", "/check/"] {
+        assert!(!out.contains(secret) && !err.contains(secret), "{secret}: {out}{err}");
+    }
 }
 
 #[test]

@@ -46,6 +46,7 @@
 //! | [`problem`] | what the server says went wrong |
 //! | [`Error`] | what a caller sees |
 //! | [`text`] | shows text from outside: key hidden, escaped, bounded |
+//! | [`observer`] | metrics without a tracer |
 //! | [`tracing_output`] | spans and events, with the feature `tracing` |
 //! | [`unstable`] | the state machine of one call, for custom drivers |
 //!
@@ -70,6 +71,7 @@ pub mod endpoints;
 mod error;
 mod machine;
 mod model;
+pub mod observer;
 mod pace;
 pub mod pages;
 pub mod problem;

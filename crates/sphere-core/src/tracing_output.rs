@@ -6,9 +6,9 @@
 //!
 //! | | level | what it holds |
 //! | --- | --- | --- |
-//! | span `call` | INFO | `otel.name` (the operation), `otel.kind` = `internal`, `sphere.attempts`; if it failed, `otel.status_code` = `ERROR`, `error.type`, `sphere.may_have_been_processed`, `sphere.stop_reason` |
+//! | span `call` | INFO | `otel.name` (the operation), `otel.kind` = `internal`, `sphere.attempts`; if it failed, `otel.status_code` = `ERROR`, `error.type`, `sphere.may_have_been_processed`, `sphere.stop_reason`, `sphere.retry_budget.remaining` |
 //! | span `attempt`, one for each request, inside the call's | INFO | `otel.name` and `http.request.method`, `otel.kind` = `client`, `url.scheme`, `server.address`, `server.port`, `http.response.status_code`; from the second on `http.request.resend_count`; if it failed, `otel.status_code` = `ERROR`, `error.type` |
-//! | event `retrying`, in the call's span | WARN | `retry.reason` (an `error.type`), `retry.delay_ms` |
+//! | event `retrying`, in the call's span | WARN | `retry.reason` (an `error.type`), `retry.delay_ms`, `sphere.retry_budget.remaining` |
 //!
 //! `error.type` is the status, such as `503`, or one of `connect`, `timeout`, `tls`, `protocol`, `too_large`,
 //! `interrupted`, `setup` and `other` for a transport error; `cancelled` if the call was dropped before its
@@ -16,7 +16,8 @@
 //! a status below 400 is not an error; the call's span says whether it was one.
 //!
 //! `sphere.stop_reason` is why there was no further attempt: `not_retryable`, `attempt_limit`, `deadline` or
-//! `retry_budget`.
+//! `retry_budget`. `sphere.retry_budget.remaining` is how many retries the client and its clones have left; it is absent
+//! if they have no limit.
 //!
 //! A transport runs inside its attempt's span, so that what it logs itself is found there. The wait between two
 //! attempts is in the call's span.

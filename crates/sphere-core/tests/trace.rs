@@ -117,11 +117,11 @@ fn a_call_span_holds_attempts_and_waits() {
         "INFO sphere_core call {OPERATION} sphere.attempts=3\n\
          \x20 INFO sphere_core attempt {REQUEST} http.response.status_code=503 error.type=503 otel.status_code=ERROR\n\
          \x20   DEBUG double event message=sends\n\
-         \x20 WARN sphere_core event message=retrying retry.reason=503 retry.delay_ms=1000\n\
+         \x20 WARN sphere_core event message=retrying retry.reason=503 retry.delay_ms=1000 sphere.retry_budget.remaining=9\n\
          \x20 DEBUG double event message=waits\n\
          \x20 INFO sphere_core attempt {REQUEST} http.request.resend_count=1 error.type=connect otel.status_code=ERROR\n\
          \x20   DEBUG double event message=sends\n\
-         \x20 WARN sphere_core event message=retrying retry.reason=connect retry.delay_ms=0\n\
+         \x20 WARN sphere_core event message=retrying retry.reason=connect retry.delay_ms=0 sphere.retry_budget.remaining=8\n\
          \x20 DEBUG double event message=waits\n\
          \x20 INFO sphere_core attempt {REQUEST} http.request.resend_count=2 http.response.status_code=201\n\
          \x20   DEBUG double event message=sends\n"
@@ -311,7 +311,7 @@ fn an_invalid_request_is_a_call_without_attempts() {
     assert_eq!(
         tree,
         "INFO sphere_core call otel.name=odd otel.kind=internal sphere.attempts=0 \
-         sphere.may_have_been_processed=false sphere.stop_reason=not_retryable error.type=invalid_request otel.status_code=ERROR\n"
+         sphere.may_have_been_processed=false sphere.stop_reason=not_retryable sphere.retry_budget.remaining=10 error.type=invalid_request otel.status_code=ERROR\n"
     );
 }
 

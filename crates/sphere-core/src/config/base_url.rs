@@ -63,10 +63,14 @@ impl BaseUrl {
 }
 
 impl BaseUrl {
-    /// The host and the port, also where the port is the scheme's own.
-    pub(crate) fn host_and_port(&self) -> String {
+    /// The port, also where it is the scheme's own.
+    pub(crate) fn port(&self) -> u16 {
         let default = if self.scheme == Scheme::HTTP { 80 } else { 443 };
-        format!("{}:{}", self.authority.host(), self.authority.port_u16().unwrap_or(default))
+        self.authority.port_u16().unwrap_or(default)
+    }
+
+    pub(crate) fn host_and_port(&self) -> String {
+        format!("{}:{}", self.authority.host(), self.port())
     }
 }
 

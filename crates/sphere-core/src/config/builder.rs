@@ -1,6 +1,7 @@
 //! From options to a checked [`Config`].
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::HeaderValue;
@@ -11,6 +12,7 @@ use super::{
 // Named in the docs.
 #[allow(unused_imports)]
 use super::{DEFAULT_BASE_URL, DEFAULT_CONNECT_TIMEOUT, DEFAULT_MAX_RESPONSE_BYTES, DEFAULT_TIMEOUT};
+use crate::observer::Observer;
 
 const LONGEST_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
 const LARGEST_RESPONSE_BYTES: usize = 1024 * 1024 * 1024;
@@ -90,6 +92,12 @@ impl ConfigBuilder {
     /// `User-Agent` header (RFC 9110, section 10.1.5).
     pub fn user_agent(mut self, product: impl Into<String>) -> Self {
         self.user_agent = Some(product.into());
+        self
+    }
+
+    /// Is told of the end of each attempt and each call, for metrics. Default: nobody is.
+    pub fn observer(mut self, observer: impl Observer) -> Self {
+        self.config.observer = Some(Arc::new(observer));
         self
     }
 

@@ -7,6 +7,7 @@ mod error;
 mod retry_policy;
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::HeaderValue;
@@ -17,6 +18,8 @@ pub use builder::ConfigBuilder;
 pub(crate) use builder::validate_timeout;
 pub use error::ConfigError;
 pub use retry_policy::RetryPolicy;
+
+use crate::observer::Observer;
 
 /// SpherePay's production host: the only server in the contract.
 pub const DEFAULT_BASE_URL: &str = "https://api.spherepay.co";
@@ -60,6 +63,7 @@ pub struct Config {
     max_response_bytes: usize,
     retry: RetryPolicy,
     user_agent: HeaderValue,
+    observer: Option<Arc<dyn Observer>>,
 }
 
 impl Config {
@@ -74,6 +78,7 @@ impl Config {
             max_response_bytes: DEFAULT_MAX_RESPONSE_BYTES,
             retry: RetryPolicy::default(),
             user_agent: HeaderValue::from_static(OWN_USER_AGENT),
+            observer: None,
         }
     }
 
@@ -134,12 +139,16 @@ impl Config {
         &self.retry
     }
 
+    pub(crate) fn observer(&self) -> Option<&dyn Observer> {
+        self.observer.as_deref()
+    }
+
     pub(crate) fn user_agent(&self) -> &HeaderValue {
         &self.user_agent
     }
 }
 
-/// Shows everything but the key.
+/// Shows everything but the key and the observer.
 impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Config")
@@ -150,7 +159,7 @@ impl fmt::Debug for Config {
             .field("max_response_bytes", &self.max_response_bytes)
             .field("retry", &self.retry)
             .field("user_agent", &self.user_agent)
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 

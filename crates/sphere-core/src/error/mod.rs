@@ -2,6 +2,7 @@
 
 mod attempt;
 mod line;
+pub(crate) mod names;
 
 use std::error::Error as StdError;
 use std::fmt;

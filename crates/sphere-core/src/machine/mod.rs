@@ -34,7 +34,9 @@ use std::time::Duration;
 
 use crate::clock::Moment;
 use crate::config::{Config, RetryPolicy};
+use crate::error::names::{CANCELLED, error_type};
 use crate::error::{Attempt, Cause, Error, Facts, StopReason};
+use crate::observer::{CallReport, Observer};
 use crate::retry::{Repeat, RetryBudget};
 use crate::trace::CallTrace;
 use crate::transport::{TransportError, TransportErrorKind, TransportRequest};
@@ -68,7 +70,6 @@ struct Progress<'c> {
     budget: &'c RetryBudget,
     policy: RetryPolicy,
     repeat: Repeat,
-    has_idempotency_key: bool,
     prepared: Prepared,
     random: fastrand::Rng,
     began: Moment,
@@ -83,6 +84,9 @@ struct Progress<'c> {
     last: Option<Cause>,
     may_have_been_processed: bool,
     needs_fresh_connection: bool,
+    is_in_flight: bool,
+    /// Until it was told of the end.
+    observer: Option<&'c dyn Observer>,
     trace: CallTrace,
 }
 
@@ -102,6 +106,7 @@ impl<'c> Progress<'c> {
         };
         self.attempts += 1;
         self.sent_at = now;
+        self.is_in_flight = true;
         let time_left = time_left.min(self.attempt_limit());
         let trace = self.trace.attempt(&http, self.attempts);
         let request = TransportRequest::new(http)
@@ -139,8 +144,35 @@ impl<'c> Progress<'c> {
             stop,
             duration: now.since(self.began),
         };
-        self.trace.fail(&cause, &facts);
+        self.trace.fail(&cause, &facts, self.budget.remaining());
+        self.report(Some(&error_type(&cause)), Some(stop), Some(facts.duration));
         Error::new(facts, cause, self.config.api_key(), &self.prepared.private_texts())
+    }
+}
+
+impl Progress<'_> {
+    /// Tells the observer of the end: why the call failed, if it did, and how long it took, if that is known.
+    fn report(&mut self, error_type: Option<&str>, stop: Option<StopReason>, duration: Option<Duration>) {
+        if let Some(observer) = self.observer.take() {
+            observer.call_ended(&CallReport {
+                operation: self.prepared.name,
+                attempts: self.attempts,
+                error_type,
+                may_have_been_processed: error_type.is_some() && self.may_have_been_processed,
+                stop_reason: stop,
+                budget_remaining: self.budget.remaining(),
+                duration,
+            });
+        }
+    }
+}
+
+impl Drop for Progress<'_> {
+    fn drop(&mut self) {
+        if self.observer.is_some() {
+            self.may_have_been_processed |= self.is_in_flight;
+            self.report(Some(CANCELLED), None, None);
+        }
     }
 }
 

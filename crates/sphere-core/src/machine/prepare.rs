@@ -20,7 +20,7 @@ pub(super) struct Prepared {
     pub(super) name: &'static str,
     pub(super) timeout: Duration,
     pub(super) max_response_bytes: usize,
-    method: Method,
+    pub(super) method: Method,
     parts: RequestParts,
     idempotency_key: Option<IdempotencyKey>,
 }
@@ -74,6 +74,10 @@ impl Prepared {
             headers.insert(header::CONTENT_TYPE, content_type.clone());
         }
         Ok(http)
+    }
+
+    pub(super) fn has_idempotency_key(&self) -> bool {
+        self.idempotency_key.is_some()
     }
 
     /// In bytes.

@@ -7,7 +7,9 @@ use http::{HeaderMap, StatusCode};
 
 use super::{Progress, Step, Success, Waiting};
 use crate::clock::Moment;
+use crate::error::names::kind_name;
 use crate::error::{Attempt, Cause, StopReason};
+use crate::observer::AttemptReport;
 use crate::problem::ApiError;
 use crate::retry::{self, Decision, Evidence, Proof, decide, refills_budget};
 use crate::trace::{AttemptTrace, Scope};
@@ -31,7 +33,9 @@ impl<'c> Sent<'c> {
     /// Takes what the transport brought back.
     pub fn response(self, outcome: Result<TransportResponse, TransportError>, now: Moment) -> Step<'c> {
         self.trace.end(&outcome);
-        let progress = self.progress;
+        let mut progress = self.progress;
+        progress.is_in_flight = false;
+        progress.report_attempt(&outcome, now);
         match progress.judge(outcome) {
             Ok(response) => {
                 progress.budget.deposit(now);
@@ -87,7 +91,7 @@ impl<'c> Progress<'c> {
         broken: Option<TransportError>,
     ) -> Failure {
         let error = ApiError::parse(status, headers, body, self.policy.max_retry_after);
-        let evidence = Evidence::of_api_error(&error, self.has_idempotency_key);
+        let evidence = Evidence::of_api_error(&error, self.prepared.has_idempotency_key());
         Failure { evidence, cause: Cause::Api(Box::new(error), broken) }
     }
 
@@ -109,7 +113,7 @@ impl<'c> Progress<'c> {
         let wait = retry::wait(&self.policy, self.attempts, evidence.at_once, retry_after, self.random.f64());
         let stop = self.reason_to_stop(decision, wait, now);
         if stop.is_none() {
-            self.trace.retry(&cause, wait);
+            self.trace.retry(&cause, wait, self.budget.remaining());
         }
         // A failure without a response says less than a response before it.
         let last = match self.last.take() {
@@ -143,6 +147,24 @@ impl<'c> Progress<'c> {
         }
         self.ambiguous_retries += u32::from(is_ambiguous);
         None
+    }
+
+    fn report_attempt(&self, outcome: &Result<TransportResponse, TransportError>, now: Moment) {
+        if let Some(observer) = self.observer {
+            let (status, transport_error) = match outcome {
+                Ok(response) => (Some(response.status()), None),
+                Err(error) => (error.status(), Some(kind_name(error.kind()))),
+            };
+            observer.attempt_ended(&AttemptReport {
+                operation: self.prepared.name,
+                method: &self.prepared.method,
+                server: self.config.base_url(),
+                number: self.attempts,
+                status,
+                transport_error,
+                duration: now.since(self.sent_at),
+            });
+        }
     }
 
     /// Remembers a failed attempt.

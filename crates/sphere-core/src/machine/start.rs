@@ -5,7 +5,9 @@ use super::{Options, Progress, Step};
 use crate::clock::Moment;
 use crate::config::Config;
 use crate::endpoint::{ApiRequest, InvalidRequest, Operation};
+use crate::error::names::error_type;
 use crate::error::{Cause, Error, Facts};
+use crate::observer::CallReport;
 use crate::retry::{Repeat, RetryBudget};
 use crate::trace::CallTrace;
 
@@ -78,7 +80,18 @@ impl<'c> Start<'c> {
             Err(invalid) => {
                 let facts = Facts::of_unsent(name);
                 let cause = Cause::Request(invalid);
-                trace.fail(&cause, &facts);
+                trace.fail(&cause, &facts, budget.remaining());
+                if let Some(observer) = config.observer() {
+                    observer.call_ended(&CallReport {
+                        operation: name,
+                        attempts: 0,
+                        error_type: Some(&error_type(&cause)),
+                        may_have_been_processed: false,
+                        stop_reason: Some(facts.stop),
+                        budget_remaining: budget.remaining(),
+                        duration: Some(facts.duration),
+                    });
+                }
                 return Step::Failed(Error::new(facts, cause, config.api_key(), &[]));
             }
         };
@@ -86,7 +99,6 @@ impl<'c> Start<'c> {
             config,
             budget,
             repeat: Repeat::of(safety, options.idempotency_key.is_some()),
-            has_idempotency_key: options.idempotency_key.is_some(),
             policy: options.retry.unwrap_or_else(|| config.retry().clone()),
             random: fastrand::Rng::with_seed(seed),
             began: now,
@@ -99,6 +111,8 @@ impl<'c> Start<'c> {
             last: None,
             may_have_been_processed: false,
             needs_fresh_connection: false,
+            is_in_flight: false,
+            observer: config.observer(),
             trace,
         });
         progress.send(now)

@@ -29,6 +29,8 @@ impl Success<'_> {
         match decode(&ApiResponse::new(&self.response)) {
             Ok(output) => {
                 self.progress.trace.succeed(self.progress.attempts);
+                let duration = self.at.since(self.progress.began);
+                self.progress.report(None, None, Some(duration));
                 Ok(output)
             }
             Err(fault) => Err(self.invalid(fault)),

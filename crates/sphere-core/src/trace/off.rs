@@ -18,11 +18,11 @@ impl CallTrace {
         AttemptTrace
     }
 
-    pub(crate) fn retry(&self, _: &Cause, _: Duration) {}
+    pub(crate) fn retry(&self, _: &Cause, _: Duration, _: Option<u32>) {}
 
     pub(crate) fn succeed(&mut self, _: u32) {}
 
-    pub(crate) fn fail(&mut self, _: &Cause, _: &Facts) {}
+    pub(crate) fn fail(&mut self, _: &Cause, _: &Facts, _: Option<u32>) {}
 
     pub(crate) fn scope(&self) -> Scope {
         Scope

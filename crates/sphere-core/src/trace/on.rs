@@ -4,7 +4,6 @@
 //! Only what is listed here goes out, and nothing of it is text that a server or a caller wrote, but for the
 //! host and the names that an endpoint gives as constants.
 
-use std::borrow::Cow;
 use std::future::Future;
 use std::time::Duration;
 
@@ -14,10 +13,9 @@ use tracing::field::Empty;
 use tracing::instrument::Instrumented;
 use tracing::{Instrument, Level, Span};
 
-use crate::error::{Cause, Facts, StopReason};
-use crate::transport::{RequestBody, TransportError, TransportErrorKind, TransportResponse};
-
-const CANCELLED: &str = "cancelled";
+use crate::error::names::{CANCELLED, error_type, kind_name, stop_name};
+use crate::error::{Cause, Facts};
+use crate::transport::{RequestBody, TransportError, TransportResponse};
 
 /// The span of a call, all its attempts and waits included. By the conventions it is not an HTTP span: each
 /// attempt is one.
@@ -38,6 +36,7 @@ impl CallTrace {
             "sphere.attempts" = Empty,
             "sphere.may_have_been_processed" = Empty,
             "sphere.stop_reason" = Empty,
+            "sphere.retry_budget.remaining" = Empty,
         );
         Self { span, has_ended: false }
     }
@@ -68,14 +67,14 @@ impl CallTrace {
     }
 
     /// The attempt failed, and another one follows after this wait.
-    pub(crate) fn retry(&self, cause: &Cause, delay: Duration) {
+    pub(crate) fn retry(&self, cause: &Cause, delay: Duration, budget_remaining: Option<u32>) {
         let reason = error_type(cause);
         let delay_ms = u64::try_from(delay.as_millis()).unwrap_or(u64::MAX);
         tracing::event!(
             target: "sphere_core",
             parent: &self.span,
             Level::WARN,
-            { retry.reason = &*reason, retry.delay_ms = delay_ms },
+            { retry.reason = &*reason, retry.delay_ms = delay_ms, sphere.retry_budget.remaining = budget_remaining },
             "retrying"
         );
     }
@@ -85,11 +84,12 @@ impl CallTrace {
         self.span.record("sphere.attempts", attempts);
     }
 
-    pub(crate) fn fail(&mut self, cause: &Cause, facts: &Facts) {
+    pub(crate) fn fail(&mut self, cause: &Cause, facts: &Facts, budget_remaining: Option<u32>) {
         self.has_ended = true;
         self.span.record("sphere.attempts", facts.attempts());
         self.span.record("sphere.may_have_been_processed", facts.may_have_been_processed);
         self.span.record("sphere.stop_reason", stop_name(facts.stop));
+        self.span.record("sphere.retry_budget.remaining", budget_remaining);
         record_error(&self.span, &error_type(cause));
     }
 
@@ -161,38 +161,6 @@ impl Scope {
 fn record_error(span: &Span, error_type: &str) {
     span.record("error.type", error_type);
     span.record("otel.status_code", "ERROR");
-}
-
-/// One of a few names, as the conventions demand: a status, or why there is no response.
-fn error_type(cause: &Cause) -> Cow<'static, str> {
-    match cause {
-        Cause::Request(_) => "invalid_request".into(),
-        Cause::Transport(error) => kind_name(error.kind()).into(),
-        Cause::Api(error, _) => error.status().as_str().to_owned().into(),
-        Cause::Response(_) => "invalid_response".into(),
-    }
-}
-
-fn stop_name(stop: StopReason) -> &'static str {
-    match stop {
-        StopReason::NotRetryable => "not_retryable",
-        StopReason::AttemptLimit => "attempt_limit",
-        StopReason::Deadline => "deadline",
-        StopReason::RetryBudget => "retry_budget",
-    }
-}
-
-fn kind_name(kind: TransportErrorKind) -> &'static str {
-    match kind {
-        TransportErrorKind::Connect => "connect",
-        TransportErrorKind::Timeout => "timeout",
-        TransportErrorKind::Tls => "tls",
-        TransportErrorKind::Protocol => "protocol",
-        TransportErrorKind::TooLarge => "too_large",
-        TransportErrorKind::Interrupted => "interrupted",
-        TransportErrorKind::Setup => "setup",
-        TransportErrorKind::Other => "other",
-    }
 }
 
 fn without_brackets(host: &str) -> &str {
