@@ -134,6 +134,14 @@ fn a_line_leaves_out_what_is_missing() {
         let line = error(reply(500, body)).to_string();
         assert!(line.contains(said), "{line}");
     }
+    let html = Reply::status(502).body("text/html; charset=\u{fc}tf-8", "<html>");
+    let line = error(html).to_string();
+    assert!(
+        line.contains("502 Bad Gateway: no problem details in the body (6 bytes of text/html; charset="),
+        "{line}"
+    );
+    let redirect = error(Reply::status(302)).to_string();
+    assert!(redirect.contains("302 Found: a redirect, which is not followed (1 attempt"), "{redirect}");
     let unknown = error(reply(999, r#"{"detail":"D"}"#)).to_string();
     assert!(unknown.starts_with("generate_face_verification_link: 999: D ("), "{unknown}");
 }

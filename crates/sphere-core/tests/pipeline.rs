@@ -474,7 +474,7 @@ fn the_line_says_what_happened_and_why_it_ended() {
     );
     assert_eq!(
         line([Outcome::response(500, Body::EmptyObject).reply()], 2),
-        "probe: 500 Internal Server Error: no problem details in the body (2 bytes) \
+        "probe: 500 Internal Server Error: no problem details in the body (2 bytes of application/json) \
          (1 attempt to api.spherepay.co:443, may have been processed)"
     );
 }

@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 use std::fmt::Write as _;
 
-use http::StatusCode;
+use http::{StatusCode, header};
 
 use super::{Cause, Facts, StopReason};
 use crate::text;
@@ -38,8 +38,22 @@ pub(super) fn write(facts: &Facts, cause: &Cause, hidden: &[&str]) -> String {
             match (problem.detail().or(problem.title()), broken) {
                 (Some(detail), _) => text::push_hiding(&mut line, detail, 256, hidden),
                 (None, Some(broken)) => push_chain(&mut line, broken, hidden),
+                (None, None) if error.status().is_redirection() => {
+                    line.push_str("a redirect, which is not followed");
+                }
                 (None, None) => {
-                    let _ = write!(line, "no problem details in the body ({} bytes)", error.body().len());
+                    let _ = write!(line, "no problem details in the body ({} bytes", error.body().len());
+                    let content_type = error.headers().get(header::CONTENT_TYPE);
+                    if let Some(content_type) = content_type.filter(|_| !error.body().is_empty()) {
+                        line.push_str(" of ");
+                        text::push_hiding(
+                            &mut line,
+                            &String::from_utf8_lossy(content_type.as_bytes()),
+                            32,
+                            hidden,
+                        );
+                    }
+                    line.push(')');
                 }
             }
         }
