@@ -2,17 +2,20 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http::HeaderValue;
 use zeroize::Zeroizing;
 
+use crate::text::KeyTraces;
+
 /// An API key: one or more visible ASCII characters, and nothing that could show it.
 ///
 /// It has no `Display`, no `serde` and no `PartialEq`: a key that cannot be printed, stored or compared
 /// cannot leak that way (a comparison that stops at the first difference tells an attacker how far they
-/// got). Its memory, which is that of the `Authorization` header made from it once, is wiped when the last
-/// clone is dropped; copies inside a transport's write buffers are the transport's.
+/// got). Its memory, which is that of the `Authorization` header made from it once and of the forms that are looked for
+/// in error lines, is wiped when the last clone is dropped; copies inside a transport's write buffers are the transport's.
 ///
 /// # Example
 ///
@@ -30,6 +33,7 @@ use zeroize::Zeroizing;
 pub struct ApiKey {
     /// `Bearer <key>`, marked sensitive.
     authorization: HeaderValue,
+    traces: Arc<KeyTraces>,
 }
 
 const PREFIX: &[u8] = b"Bearer ";
@@ -44,7 +48,8 @@ impl ApiKey {
     /// [`InvalidApiKey`] if it is empty or has a character other than visible ASCII. `http::HeaderValue`
     /// alone would let tabs and `é` through. The error has the place and kind of the character, not the key.
     pub fn new(key: impl AsRef<str>) -> Result<Self, InvalidApiKey> {
-        let key = key.as_ref().as_bytes();
+        let text = key.as_ref();
+        let key = text.as_bytes();
         if key.is_empty() {
             return Err(InvalidApiKey { fault: Fault::Empty });
         }
@@ -65,7 +70,7 @@ impl ApiKey {
         let mut authorization = HeaderValue::from_maybe_shared(Bytes::from_owner(header))
             .map_err(|_| InvalidApiKey { fault: Fault::Header })?;
         authorization.set_sensitive(true);
-        Ok(Self { authorization })
+        Ok(Self { authorization, traces: Arc::new(KeyTraces::new(text)) })
     }
 
     /// The `Authorization` header's value (RFC 6750, section 2.1).
@@ -73,10 +78,9 @@ impl ApiKey {
         &self.authorization
     }
 
-    /// The key itself, to be found and hidden in text from elsewhere.
-    pub(crate) fn expose(&self) -> &str {
-        let bytes = self.authorization.as_bytes().get(PREFIX.len()..).unwrap_or_default();
-        std::str::from_utf8(bytes).unwrap_or_default()
+    /// To find the key in text from elsewhere, and to hide it there.
+    pub(crate) fn traces(&self) -> &KeyTraces {
+        &self.traces
     }
 }
 
@@ -127,7 +131,7 @@ mod tests {
         let key = ApiKey::new("sk_live_!~").unwrap();
         assert_eq!(key.authorization().as_bytes(), b"Bearer sk_live_!~");
         assert!(key.authorization().is_sensitive());
-        assert_eq!(key.expose(), "sk_live_!~");
+        assert_eq!(key.authorization(), "Bearer sk_live_!~");
     }
 
     #[test]

@@ -68,10 +68,6 @@ impl BaseUrl {
         let default = if self.scheme == Scheme::HTTP { 80 } else { 443 };
         self.authority.port_u16().unwrap_or(default)
     }
-
-    pub(crate) fn host_and_port(&self) -> String {
-        format!("{}:{}", self.authority.host(), self.port())
-    }
 }
 
 impl fmt::Debug for BaseUrl {
@@ -102,7 +98,7 @@ mod tests {
         }
         let production = BaseUrl::production();
         assert_eq!(format!("{production:?}"), super::super::DEFAULT_BASE_URL);
-        assert_eq!(production.host_and_port(), "api.spherepay.co:443");
+        assert_eq!((production.authority.host(), production.port()), ("api.spherepay.co", 443));
     }
 
     #[test]

@@ -27,7 +27,7 @@ fn the_environment_gives_key_and_base_url() {
     let config =
         from_variables(&[("SPHEREPAY_API_KEY", "sk_1"), ("SPHEREPAY_BASE_URL", "http://localhost:3000")])
             .unwrap();
-    assert_eq!(config.api_key().expose(), "sk_1");
+    assert_eq!(config.api_key().authorization(), "Bearer sk_1");
     assert_eq!(format!("{:?}", config.base_url()), "http://localhost:3000");
     assert_eq!(
         format!("{:?}", from_variables(&[("SPHEREPAY_API_KEY", "k")]).unwrap().base_url()),

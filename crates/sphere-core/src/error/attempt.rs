@@ -1,6 +1,7 @@
 //! What became of one attempt of a call that failed.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::StatusCode;
@@ -27,24 +28,21 @@ use crate::transport::TransportErrorKind;
 pub struct Attempt {
     status: Option<StatusCode>,
     transport_error_kind: Option<TransportErrorKind>,
-    correlation_id: Option<Box<str>>,
+    correlation_id: Option<Arc<str>>,
     may_have_been_processed: bool,
     duration: Duration,
 }
 
-/// The longest correlation id that is kept, in bytes: those seen have 32.
-const LONGEST_CORRELATION_ID: usize = 128;
-
 impl Attempt {
     pub(crate) fn new(cause: &Cause, may_have_been_processed: bool, duration: Duration) -> Self {
         let correlation_id = match cause {
-            Cause::Api(error, _) => error.problem().correlation_id(),
+            Cause::Api(error, _) => error.problem().shared_correlation_id(),
             _ => None,
         };
         Self {
             status: cause.status(),
             transport_error_kind: cause.transport().map(super::TransportError::kind),
-            correlation_id: correlation_id.filter(|id| id.len() <= LONGEST_CORRELATION_ID).map(Box::from),
+            correlation_id,
             may_have_been_processed,
             duration,
         }
@@ -60,7 +58,7 @@ impl Attempt {
         self.transport_error_kind
     }
 
-    /// The id that SpherePay's support asks for. One of more than 128 bytes is not kept here.
+    /// The id that SpherePay's support asks for.
     pub fn correlation_id(&self) -> Option<&str> {
         self.correlation_id.as_deref()
     }

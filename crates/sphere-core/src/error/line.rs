@@ -6,13 +6,14 @@ use std::fmt::Write as _;
 use http::{StatusCode, header};
 
 use super::{Cause, Facts, StopReason};
-use crate::text;
+use crate::config::BaseUrl;
+use crate::text::{self, Hidden};
 use crate::transport::TransportError;
 
 /// Writes the line of an [`Error`](super::Error).
-pub(super) fn write(facts: &Facts, cause: &Cause, hidden: &[&str]) -> String {
+pub(super) fn write(facts: &Facts, cause: &Cause, server: &BaseUrl, hidden: Hidden<'_>) -> String {
     let mut line = String::with_capacity(256);
-    text::push_hiding(&mut line, facts.operation, 64, hidden);
+    line.extend(facts.operation.chars().take(64));
     line.push_str(": ");
     // Writing to a `String` cannot fail, hence `let _` here and below.
     match cause {
@@ -64,11 +65,11 @@ pub(super) fn write(facts: &Facts, cause: &Cause, hidden: &[&str]) -> String {
             text::push_hiding(&mut line, &fault.to_string(), 256, hidden);
         }
     }
-    push_circumstances(&mut line, facts, cause, hidden);
+    push_circumstances(&mut line, facts, cause, server, hidden);
     line
 }
 
-fn push_circumstances(line: &mut String, facts: &Facts, cause: &Cause, hidden: &[&str]) {
+fn push_circumstances(line: &mut String, facts: &Facts, cause: &Cause, server: &BaseUrl, hidden: Hidden<'_>) {
     match facts.attempts() {
         0 => line.push_str(" (not sent"),
         1 => line.push_str(" (1 attempt"),
@@ -76,9 +77,10 @@ fn push_circumstances(line: &mut String, facts: &Facts, cause: &Cause, hidden: &
             let _ = write!(line, " ({n} attempts");
         }
     }
-    if let Some(server) = &facts.server {
+    if facts.attempts() > 0 {
         line.push_str(" to ");
-        text::push_hiding(line, server, 100, hidden);
+        line.extend(server.authority.host().chars().take(100));
+        let _ = write!(line, ":{}", server.port());
     }
     let seconds = facts.duration.as_secs();
     if seconds > 0 {
@@ -115,7 +117,7 @@ fn is_about_an_earlier_attempt(facts: &Facts, cause: &Cause) -> bool {
 }
 
 /// An error and its sources, each unless the one before has said it already.
-fn push_chain(line: &mut String, error: &TransportError, hidden: &[&str]) {
+fn push_chain(line: &mut String, error: &TransportError, hidden: Hidden<'_>) {
     let mut text = error.to_string();
     let mut next = StdError::source(error);
     for _ in 0..4 {

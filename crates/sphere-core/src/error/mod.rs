@@ -13,9 +13,10 @@ pub use attempt::Attempt;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-use crate::config::ApiKey;
+use crate::config::Config;
 use crate::endpoint::{DecodeError, InvalidRequest};
 use crate::problem::{ApiError, FieldError};
+use crate::text::Hidden;
 use crate::transport::{HeaderNames, TransportError, TransportErrorKind, TransportResponse};
 
 /// Which of four things happened.
@@ -110,8 +111,6 @@ struct Inner {
 /// What is known about a failed call beside its cause.
 pub(crate) struct Facts {
     pub(crate) operation: &'static str,
-    /// Host and port of the server, if anything was sent to it.
-    pub(crate) server: Option<String>,
     pub(crate) history: Vec<Attempt>,
     pub(crate) may_have_been_processed: bool,
     pub(crate) stop: StopReason,
@@ -124,7 +123,6 @@ impl Facts {
     pub(crate) fn of_unsent(operation: &'static str) -> Self {
         Self {
             operation,
-            server: None,
             history: Vec::new(),
             may_have_been_processed: false,
             stop: StopReason::NotRetryable,
@@ -139,11 +137,13 @@ impl Facts {
 
 /// What an error is about: the last response, or the last failure without one.
 #[derive(Debug)]
+// It moves into the error's own allocation: another box would only add one.
+#[allow(clippy::large_enum_variant)]
 pub(crate) enum Cause {
     Request(InvalidRequest),
     Transport(TransportError),
     /// A response, and what broke its body if it is not whole.
-    Api(Box<ApiError>, Option<TransportError>),
+    Api(ApiError, Option<TransportError>),
     Response(Box<(TransportResponse, DecodeError)>),
 }
 
@@ -169,9 +169,9 @@ impl Cause {
 
 impl Error {
     /// `private` are the texts of the request that the line must not show.
-    pub(crate) fn new(facts: Facts, cause: Cause, key: &ApiKey, private: &[&str]) -> Self {
-        let hidden = [&[key.expose()], private].concat();
-        let line = line::write(&facts, &cause, &hidden);
+    pub(crate) fn new(facts: Facts, cause: Cause, config: &Config, private: &[&str]) -> Self {
+        let hidden = Hidden { key: config.api_key().traces(), texts: private };
+        let line = line::write(&facts, &cause, config.base_url(), hidden);
         Self(Arc::new(Inner { facts, cause, line }))
     }
 

@@ -138,7 +138,6 @@ impl<'c> Progress<'c> {
     fn error(&mut self, cause: Cause, stop: StopReason, now: Moment) -> Error {
         let facts = Facts {
             operation: self.prepared.name,
-            server: (self.attempts > 0).then(|| self.config.base_url().host_and_port()),
             history: std::mem::take(&mut self.history),
             may_have_been_processed: self.may_have_been_processed,
             stop,
@@ -146,7 +145,7 @@ impl<'c> Progress<'c> {
         };
         self.trace.fail(&cause, &facts, self.budget.remaining());
         self.report(Some(&error_type(&cause)), Some(stop), Some(facts.duration));
-        Error::new(facts, cause, self.config.api_key(), &self.prepared.private_texts())
+        Error::new(facts, cause, self.config, &self.prepared.private_texts())
     }
 }
 

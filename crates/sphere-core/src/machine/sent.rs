@@ -53,6 +53,7 @@ impl<'c> Sent<'c> {
 
 impl<'c> Progress<'c> {
     /// Status first, body second. `Ok` is a response with a 2xx status.
+    #[allow(clippy::result_large_err)] // It moves into the error's own allocation.
     fn judge(
         &self,
         outcome: Result<TransportResponse, TransportError>,
@@ -92,7 +93,7 @@ impl<'c> Progress<'c> {
     ) -> Failure {
         let error = ApiError::parse(status, headers, body, self.policy.max_retry_after);
         let evidence = Evidence::of_api_error(&error, self.prepared.has_idempotency_key());
-        Failure { evidence, cause: Cause::Api(Box::new(error), broken) }
+        Failure { evidence, cause: Cause::Api(error, broken) }
     }
 
     /// Waits for another attempt, or ends.

@@ -92,7 +92,7 @@ impl<'c> Start<'c> {
                         duration: Some(facts.duration),
                     });
                 }
-                return Step::Failed(Error::new(facts, cause, config.api_key(), &[]));
+                return Step::Failed(Error::new(facts, cause, config, &[]));
             }
         };
         let progress = Box::new(Progress {

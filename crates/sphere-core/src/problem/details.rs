@@ -22,7 +22,8 @@ pub struct ProblemDetails {
     status: Option<u16>,
     detail: Option<String>,
     code: Option<String>,
-    correlation_id: Option<String>,
+    /// Shared with the history of an error.
+    correlation_id: Option<Arc<str>>,
     errors: Vec<FieldError>,
 }
 
@@ -39,7 +40,7 @@ impl ProblemDetails {
             status: number(members.status).or_else(|| number(members.status_code)),
             detail: text(members.detail).or_else(|| text(members.message)).or(general),
             code: text(members.code).or_else(|| text(members.error)),
-            correlation_id: text(members.correlation_id).or_else(|| text(members.request)),
+            correlation_id: shared_text(members.correlation_id).or_else(|| shared_text(members.request)),
             errors,
         }
     }
@@ -68,6 +69,10 @@ impl ProblemDetails {
     /// The id that SpherePay's support asks for (`correlationId`; `request` in the v1 envelope).
     pub fn correlation_id(&self) -> Option<&str> {
         self.correlation_id.as_deref()
+    }
+
+    pub(crate) fn shared_correlation_id(&self) -> Option<Arc<str>> {
+        self.correlation_id.clone()
     }
 
     /// What is wrong with single fields, at most 100 of them.
@@ -202,6 +207,10 @@ fn pointer_to(field: &str) -> String {
 /// The value, if it is a string.
 fn text(value: Option<&RawValue>) -> Option<String> {
     value.and_then(json::string).map(Cow::into_owned)
+}
+
+fn shared_text(value: Option<&RawValue>) -> Option<Arc<str>> {
+    value.and_then(json::string).map(Arc::from)
 }
 
 fn number(value: Option<&RawValue>) -> Option<u16> {

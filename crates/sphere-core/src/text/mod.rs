@@ -13,26 +13,39 @@
 //! assert_eq!(line, "the server says: bad key [redacted]\\u{1b}[2J");
 //! ```
 
+mod key_traces;
+
+pub(crate) use key_traces::KeyTraces;
+
 /// What is shown instead of the key, or of another text that must not be shown.
 pub const REDACTED: &str = "[redacted]";
 
 /// Adds `text` to `line`: at most `limit` characters, then `…` if there was more.
 ///
-/// The key is replaced by [`REDACTED`], whatever its case ("Invalid key SK_…"); an empty `key` is never found. Each
+/// The key is replaced by [`REDACTED`], whatever its case ("Invalid key SK_…"), also percent-encoded, in hex or in
+/// base64, and so is every part of it of eight characters or more. A key of fewer characters is replaced as a whole word
+/// only; an empty `key` is never found. Each
 /// character that is not [plain](is_plain) is escaped as in Rust (`\n`, `\u{202e}`). A replacement or an escape is added
 /// whole or not at all. Reads no more of `text` than it needs, so the cost depends on `limit` and not on the text's
 /// length.
 pub fn push(line: &mut String, text: &str, limit: usize, key: &str) {
-    push_hiding(line, text, limit, &[key]);
+    push_hiding(line, text, limit, Hidden { key: &KeyTraces::new(key), texts: &[] });
 }
 
-/// The same for several texts to hide. Where two begin, the first in the list is taken.
-pub(crate) fn push_hiding(line: &mut String, text: &str, limit: usize, hidden: &[&str]) {
-    push_pieces(line, Pieces { rest: text, hidden }, limit);
+/// What a line must not show.
+#[derive(Clone, Copy)]
+pub(crate) struct Hidden<'a> {
+    pub(crate) key: &'a KeyTraces,
+    /// Hidden whatever their case. Where two begin, the first is taken.
+    pub(crate) texts: &'a [&'a str],
 }
 
-/// The text with the key replaced by [`REDACTED`], whatever its case, and otherwise unchanged: neither escaped nor
-/// bounded.
+/// The same for a key whose traces are at hand, and further texts to hide.
+pub(crate) fn push_hiding(line: &mut String, text: &str, limit: usize, hidden: Hidden<'_>) {
+    push_pieces(line, Pieces::new(text, hidden), limit);
+}
+
+/// The text with the key replaced by [`REDACTED`] as by [`push`], and otherwise unchanged: neither escaped nor bounded.
 ///
 /// # Example
 ///
@@ -43,7 +56,7 @@ pub(crate) fn push_hiding(line: &mut String, text: &str, limit: usize, hidden: &
 /// ```
 pub fn redact(text: &str, key: &str) -> String {
     let mut redacted = String::with_capacity(text.len());
-    for piece in (Pieces { rest: text, hidden: &[key] }) {
+    for piece in Pieces::new(text, Hidden { key: &KeyTraces::new(key), texts: &[] }) {
         match piece {
             Piece::Hidden => redacted.push_str(REDACTED),
             Piece::Run(run) => redacted.push_str(run),
@@ -115,26 +128,46 @@ const MAX_RUN: usize = 64;
 /// Text in pieces, each found by looking no further than the texts to hide are long.
 struct Pieces<'a> {
     rest: &'a str,
-    hidden: &'a [&'a str],
+    /// Whether a letter or digit precedes the rest.
+    is_after_word: bool,
+    hidden: Hidden<'a>,
+}
+
+impl<'a> Pieces<'a> {
+    fn new(text: &'a str, hidden: Hidden<'a>) -> Self {
+        Self { rest: text, is_after_word: false, hidden }
+    }
+
+    /// What comes after a text to hide, if the rest begins with one.
+    fn after_hidden(&self) -> Option<&'a str> {
+        if let Some(length) = self.hidden.key.length_at_start(self.rest, self.is_after_word) {
+            return self.rest.get(length..);
+        }
+        self.hidden.texts.iter().find_map(|hidden| strip(self.rest, hidden))
+    }
 }
 
 impl<'a> Iterator for Pieces<'a> {
     type Item = Piece<'a>;
 
     fn next(&mut self) -> Option<Piece<'a>> {
-        if let Some(after) = self.hidden.iter().find_map(|hidden| strip(self.rest, hidden)) {
+        if let Some(after) = self.after_hidden() {
             self.rest = after;
+            self.is_after_word = false;
             return Some(Piece::Hidden);
         }
         let plain = self.rest.bytes().take(MAX_RUN).take_while(|byte| matches!(byte, b' '..=b'~')).count();
-        let hidden_at = self.hidden.iter().filter_map(|hidden| find(self.rest, plain, hidden)).min();
-        let (run, after) = self.rest.split_at(hidden_at.unwrap_or(plain));
-        if !run.is_empty() {
+        let key_at = self.hidden.key.find(self.rest, plain, self.is_after_word);
+        let text_at = self.hidden.texts.iter().filter_map(|hidden| find(self.rest, plain, hidden)).min();
+        let (run, after) = self.rest.split_at(key_at.into_iter().chain(text_at).min().unwrap_or(plain));
+        if let Some(last) = run.as_bytes().last() {
+            self.is_after_word = last.is_ascii_alphanumeric();
             self.rest = after;
             return Some(Piece::Run(run));
         }
         let mut characters = self.rest.chars();
         let character = characters.next()?;
+        self.is_after_word = character.is_alphanumeric();
         self.rest = characters.as_str();
         Some(Piece::Character(character))
     }
@@ -212,20 +245,23 @@ mod tests {
         assert_eq!(line("sk_canary", 99), "[redacted]");
         assert_eq!(line("bad key sk_canarySK_Canary!", 99), "bad key [redacted][redacted]!");
         assert_eq!(line("ésk_canaryé", 99), "é[redacted]é");
-        assert_eq!(line("sk_canarsk_canary", 99), "sk_canar[redacted]");
+        assert_eq!(line("sk_canask_canary", 99), "sk_cana[redacted]");
         assert_eq!(redact("ésk_canary\n", KEY), "é[redacted]\n");
     }
 
     #[test]
     fn of_several_texts_the_first_is_hidden() {
         let mut line = String::new();
-        push_hiding(&mut line, "jane smith and Jane, Janet; élan", 99, &["Jane Smith", "Jane", "élan", ""]);
+        let texts = ["Jane Smith", "Jane", "élan", ""];
+        let hidden = Hidden { key: &KeyTraces::new(""), texts: &texts };
+        push_hiding(&mut line, "jane smith and Jane, Janet; élan", 99, hidden);
         assert_eq!(line, "[redacted] and [redacted], [redacted]t; [redacted]");
     }
 
     #[test]
     fn an_empty_key_is_never_found() {
-        let pieces: Vec<_> = Pieces { rest: "as\n", hidden: &[""] }.take(9).collect();
+        let key = KeyTraces::new("");
+        let pieces: Vec<_> = Pieces::new("as\n", Hidden { key: &key, texts: &[""] }).take(9).collect();
         assert_eq!(pieces, [Piece::Run("as"), Piece::Character('\n')]);
     }
 
@@ -282,7 +318,8 @@ mod tests {
         for text in ["x", "é", "字", "\u{202e}", "sk_canary", "sk_canar"] {
             let text = text.repeat(1024 * 1024 / text.len());
             let (mut line, mut read) = (String::new(), 0);
-            push_pieces(&mut line, Pieces { rest: &text, hidden: &[KEY] }.inspect(|_| read += 1), 256);
+            let hidden = Hidden { key: &KeyTraces::new(KEY), texts: &[] };
+            push_pieces(&mut line, Pieces::new(&text, hidden).inspect(|_| read += 1), 256);
             assert!(read <= 257, "{read} pieces read for {} characters", line.chars().count());
         }
     }
@@ -292,7 +329,8 @@ mod tests {
         let runs = 1024 * 1024 / MAX_RUN;
         for (character, pieces) in [('x', runs), ('é', 1024 * 1024), ('s', runs)] {
             let text = character.to_string().repeat(1024 * 1024);
-            assert_eq!(Pieces { rest: &text, hidden: &[KEY] }.count(), pieces, "{character}");
+            let hidden = Hidden { key: &KeyTraces::new(KEY), texts: &[] };
+            assert_eq!(Pieces::new(&text, hidden).count(), pieces, "{character}");
         }
     }
 }
