@@ -7,16 +7,13 @@ use async_trait::async_trait;
 use serde_json::{Value, json};
 use sphere_bounded::program::{self, Running};
 use sphere_core::clock::SystemClock;
-use sphere_core::endpoints::*;
 use sphere_core::transport::{
     Transport, TransportError, TransportRequest, TransportResponse, blocking as transport_blocking,
 };
-use sphere_core::{
-    Address, ApiKey, Client, Config, CustomerId, LinkedCustomerId, Meta, PersonalInformation,
-    RepresentativeId, blocking,
-};
+use sphere_core::{ApiKey, Client, Config, blocking};
 use sphere_hyper::{HyperTransport, TokioClock};
 use sphere_sandbox::Sandbox;
+use sphere_tests::journey::{json_operations, new_customer};
 use sphere_tests::{Backend, without_waits};
 use sphere_ureq::UreqTransport;
 use tokio::runtime::Runtime;
@@ -100,69 +97,8 @@ fn backends(prism: &Prism, sandbox: &Sandbox, seen: &Exchanges) -> [Backend; 2] 
     ]
 }
 
-fn address() -> Address {
-    Address::new().with_line1("233 South Wacker Drive").with_city("Chicago").with_country("USA")
-}
-
-fn person() -> PersonalInformation {
-    PersonalInformation::new()
-        .with_tax_identification_number("123456789")
-        .with_tax_identification_number_type("ssn")
-        .with_tax_identification_number_country("USA")
-}
-
-fn jane() -> CreateCustomer {
-    let jane = CreateCustomer::individual("jane+codes@example.com", "+14155550123", address());
-    jane.personal_information(person()).meta(Meta::new().with("plan", "gold").with("seats", 7))
-}
-
-/// For as long as the test runs, as an operation that another thread sends must be.
-fn keep<T>(value: T) -> &'static T {
-    Box::leak(Box::new(value))
-}
-
-/// Every operation with a JSON body or none, and its errors.
-fn journey(backend: &Backend, sandbox: &Sandbox) {
-    let id: &CustomerId = keep(backend.call(jane(), None).unwrap().id().clone());
-    backend.call(GetCustomer::new(id), None).unwrap();
-    let update = UpdateCustomer::new(id).address(address()).personal_information(person());
-    backend.call(update.meta(Meta::new().with("plan", "silver")), None).unwrap();
-    backend.call(ListCustomers::new(), None).unwrap();
-    backend.call(GenerateTermsOfServiceLink::new(id), None).unwrap();
-    for channel in [OneTimePasswordChannel::Email, OneTimePasswordChannel::Phone] {
-        backend.call(SendOneTimePassword::new(id, channel), None).unwrap();
-        let code: &str = keep(sandbox.one_time_code(id.as_str()).unwrap());
-        backend.call(VerifyOneTimePassword::new(id, channel, code), None).unwrap();
-    }
-    backend.call(GenerateFaceVerificationLink::new(id), None).unwrap();
-
-    let linked = CreateLinkedCustomer::individual();
-    let linked = linked.email("a@example.com").phone("+14155550123").address(address());
-    let linked: &LinkedCustomerId = keep(backend.call(linked, None).unwrap().customer().clone());
-    backend.call(RegenerateKycLink::new(linked), None).unwrap();
-
-    let firm = keep(CustomerId::new("customer_firm").unwrap());
-    let details = RepresentationDetails::new().with_roles(["ubo"]).with_is_signer(true).with_title("CEO");
-    let new = CreateRepresentative::individual(firm, "a@example.com", "+14155550123", address());
-    let new = new.personal_information(person()).representation_details(details.clone());
-    let new = new.first_name("Ada").middle_name("King").last_name("Lovelace").date_of_birth("1990-12-31");
-    let created = backend.call(new, None).unwrap();
-    let id: &RepresentativeId = keep(created.id().unwrap().clone());
-    backend.call(GetRepresentative::new(id), None).unwrap();
-    backend.call(ListRepresentatives::new(), None).unwrap();
-    let update = UpdateRepresentative::new(id).address(address()).representation_details(details);
-    backend.call(update, None).unwrap();
-    backend.call(GenerateRepresentativeFaceVerificationLink::new(id), None).unwrap();
-    assert!(backend.call(DeleteRepresentative::new(id), None).unwrap());
-
-    // What is refused follows the contract too.
-    assert!(backend.call(GetRepresentative::new(id), None).unwrap_err().is_not_found());
-    let other_world = keep(CustomerId::new(linked.as_str()).unwrap());
-    assert!(backend.call(GetCustomer::new(other_world), None).unwrap_err().is_validation());
-}
-
 /// The operations of the contract but for the upload, which is no JSON, as prism sees them.
-fn json_operations() -> Vec<String> {
+fn operations_with_json() -> Vec<String> {
     let mut names = Vec::new();
     for (path, item) in crate::contract()["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
@@ -191,7 +127,7 @@ fn prism_finds_no_violation() {
     let seen = Exchanges::default();
     for backend in backends(&prism, &sandbox, &seen) {
         seen.lock().unwrap().clear();
-        journey(&backend, &sandbox);
+        json_operations(&backend, &sandbox);
         let seen = seen.lock().unwrap();
         for exchange in &*seen {
             assert_eq!(exchange.violations, None, "{} ({})", exchange.request, exchange.status);
@@ -200,7 +136,7 @@ fn prism_finds_no_violation() {
         let mut succeeded: Vec<_> = succeeded.map(|exchange| operation(&exchange.request)).collect();
         succeeded.sort_unstable();
         succeeded.dedup();
-        assert_eq!(succeeded, json_operations());
+        assert_eq!(succeeded, operations_with_json());
     }
     // All of it went through the proxy to the sandbox.
     assert_eq!(sandbox.requests().len(), 2 * seen.lock().unwrap().len());
@@ -220,7 +156,7 @@ fn prism_notices_planted_violations() {
         let prism = Prism::start(&format!("prism_planted_{part}.json"), &contract, &sandbox);
         let seen = Exchanges::default();
         for backend in backends(&prism, &sandbox, &seen) {
-            backend.call(jane(), None).unwrap();
+            backend.call(new_customer(), None).unwrap();
         }
         for exchange in &*seen.lock().unwrap() {
             let violations = exchange.violations.as_deref().unwrap_or_default();
