@@ -1,10 +1,14 @@
 //! Every operation of the verification journey by one client against a sandbox, with personal data that a test can look
 //! for.
 
-use sphere_core::endpoints::*;
-use sphere_core::{
-    Address, CustomerId, LinkedCustomerId, Meta, PersonalInformation, RepresentativeId, blocking,
+use sphere_core::endpoints::{
+    CreateCustomer, CreateLinkedCustomer, CreateRepresentative, DeleteRepresentative, DocumentFile,
+    DocumentFormat, GenerateFaceVerificationLink, GenerateRepresentativeFaceVerificationLink,
+    GenerateTermsOfServiceLink, GetCustomer, GetRepresentative, IdentityDocumentType, ListRepresentatives,
+    OneTimePasswordChannel, RegenerateKycLink, RepresentationDetails, SendOneTimePassword, UpdateCustomer,
+    UpdateRepresentative, UploadDocument, UploadIdentityDocument, VerifyOneTimePassword,
 };
+use sphere_core::{Address, CustomerId, LinkedCustomerId, Meta, PersonalInformation, RepresentativeId};
 use sphere_sandbox::Sandbox;
 
 use crate::Backend;
@@ -97,7 +101,7 @@ fn find(backend: &Backend) -> usize {
             page.map_or(0, |page| page.unwrap().items().len())
         }),
         Backend::Ureq(client) => {
-            let page = blocking::Client::customers(client).email(EMAIL).search(NAME).next_page();
+            let page = client.customers().email(EMAIL).search(NAME).next_page();
             page.map_or(0, |page| page.unwrap().items().len())
         }
     }
