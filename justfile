@@ -67,6 +67,10 @@ sandbox *arguments:
 web *arguments:
     cargo run --package sphere-example-web -- {{ arguments }}
 
+# The contract by prism, schemathesis and werkzeug
+contract:
+    bash .ci/contract
+
 # The web example's tests in a real browser
 browser:
     bash .ci/browser

@@ -13,11 +13,12 @@ use sphere_sandbox::Sandbox;
 /// The two that ask for one link and tell the story if there is none.
 const EXAMPLES: [&str; 2] = ["face_verification_link", "face_verification_link_blocking"];
 
-/// Those that verify a customer of their own.
-const JOURNEYS: [&str; 3] = ["platform_managed", "verify_individual", "verify_individual_blocking"];
+/// Those that verify customers or representatives of their own.
+const JOURNEYS: [&str; 5] =
+    ["platform_managed", "representatives", "verify_individual", "verify_individual_blocking", "wait"];
 
 /// All of them.
-const ALL: [&str; 12] = [
+const ALL: [&str; 14] = [
     "errors",
     "face_verification_link",
     "face_verification_link_blocking",
@@ -27,9 +28,11 @@ const ALL: [&str; 12] = [
     "own_transport",
     "platform_managed",
     "proxy",
+    "representatives",
     "trace",
     "verify_individual",
     "verify_individual_blocking",
+    "wait",
 ];
 
 /// Cargo builds a package's examples before its tests, into the folder beside theirs.
@@ -126,6 +129,14 @@ fn every_example_is_tried_here() {
 }
 
 #[test]
+fn a_journey_takes_less_than_80_lines() {
+    for name in JOURNEYS {
+        let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("{name}.rs"));
+        assert!(std::fs::read_to_string(path).unwrap().lines().count() < 80, "{name}");
+    }
+}
+
+#[test]
 fn no_example_shows_the_key_or_logs_a_customer_or_a_link() {
     const KEY: &str = "sk_live_canary_77";
     const CUSTOMER: &str = "customer_canary_88";
@@ -141,7 +152,17 @@ fn no_example_shows_the_key_or_logs_a_customer_or_a_link() {
         }
         let (out, err) = printed(&run(&mut command));
         if JOURNEYS.contains(&name) {
-            for personal in ["jane.smith", "4155550123", "123456789", "passport.png"] {
+            for personal in [
+                "jane.smith",
+                "ada.lovelace",
+                "grace.hopper",
+                "415555012",
+                "123456789",
+                "233 South Wacker",
+                "1 Main Street",
+                "passport.png",
+                "liveness.pdf",
+            ] {
                 assert!(!out.contains(personal) && !err.contains(personal), "{name}: {out}{err}");
             }
         }
@@ -304,7 +325,7 @@ fn the_metrics_count_the_retry_and_hold_nothing_secret() {
 
 #[test]
 fn a_customer_is_verified_from_nothing_to_approved() {
-    for name in JOURNEYS {
+    for name in ["platform_managed", "verify_individual", "verify_individual_blocking"] {
         let output = run(&mut example(name));
         let (out, err) = printed(&output);
         assert!(output.status.success() && out.ends_with("kyc_profile_a: approved\n"), "{name}: {out}{err}");
@@ -312,19 +333,73 @@ fn a_customer_is_verified_from_nothing_to_approved() {
 }
 
 #[test]
+fn representatives_are_sent_their_links_and_approved() {
+    let output = run(&mut example("representatives"));
+    let (out, err) = printed(&output);
+    assert!(output.status.success() && out.ends_with("2 of 2 approved\n"), "{out}{err}");
+    assert_eq!(out.matches("face link to send  http").count(), 2, "{out}");
+}
+
+#[test]
+fn a_wait_goes_on_where_another_stopped() {
+    let output = run(&mut example("wait"));
+    let (out, err) = printed(&output);
+    assert!(output.status.success(), "{out}{err}");
+    let ends: Vec<_> = out.lines().filter_map(|line| line.strip_prefix("=> ")).collect();
+    let expected = ["not decided yet", "something must be corrected", "the check is done: [Passed]"];
+    assert!(ends.len() == 3 && ends.iter().zip(expected).all(|(end, start)| end.starts_with(start)), "{out}");
+    assert!(out.contains("  to correct: liveness_report_document"), "{out}");
+}
+
+#[test]
 fn a_step_left_out_is_named_as_required() {
-    for (name, step, criterion) in [
-        ("verify_individual", "terms", "terms_of_service"),
-        ("verify_individual", "document", "identity_document"),
-        ("verify_individual", "face", "liveness_report_document"),
-        ("verify_individual_blocking", "face", "liveness_report_document"),
-        ("platform_managed", "document", "identity_document"),
-        ("platform_managed", "report", "liveness_report_document"),
+    let [terms, document] = [("terms", "terms_of_service"), ("document", "identity_document")];
+    let [face, report] = ["face", "report"].map(|step| (step, "liveness_report_document"));
+    let passport = temporary("examples_run_passport.png", b"\x89PNG");
+    for (name, profile, steps, file) in [
+        ("verify_individual", "kyc_profile_a", vec![terms, document, face], None),
+        ("verify_individual_blocking", "kyc_profile_a", vec![terms, document, face], None),
+        ("platform_managed", "kyc_profile_a", vec![document, report], None),
+        ("platform_managed", "kyc_profile_a", vec![document, report], Some(&passport)),
+        ("representatives", "ubo_kyc_profile_a", vec![document, face], None),
     ] {
-        let output = run(example(name).args(["--skip", step]));
-        let (out, _) = printed(&output);
-        assert_eq!(output.status.code(), Some(1), "{name} {step}: {out}");
-        let expected = format!("kyc_profile_a: incomplete\n  still required: {criterion}\n");
-        assert!(out.ends_with(&expected), "{name} {step}: {out}");
+        for (step, criterion) in steps {
+            let mut command = example(name);
+            if let Some(path) = file {
+                command.arg("--file").arg(path);
+            }
+            let output = run(command.args(["--skip", step]));
+            let (out, _) = printed(&output);
+            assert_eq!(output.status.code(), Some(1), "{name} {step}: {out}");
+            let expected = format!("{profile}: incomplete\n  still required: {criterion}\n");
+            assert!(out.contains(&expected), "{name} {step}: {out}");
+            // Nothing but that step is missing.
+            let required = out.matches("still required").count();
+            assert_eq!(required, out.matches(&expected).count(), "{name} {step}: {out}");
+            assert!(!out.contains(": approved"), "{name} {step}: {out}");
+        }
     }
+}
+
+#[test]
+fn platform_managed_uploads_the_given_file() {
+    let passport = temporary("examples_run_given.png", &vec![7; 70_000]);
+    let output = run(example("platform_managed").arg("--file").arg(&passport));
+    let (out, err) = printed(&output);
+    assert!(output.status.success(), "{out}{err}");
+    assert!(out.contains("passport uploaded  (70000 bytes)"), "{out}");
+    assert!(out.ends_with("kyc_profile_a: approved\n"), "{out}");
+
+    std::fs::File::options().write(true).open(&passport).unwrap().set_len(15 * (1 << 20) + 1).unwrap();
+    let output = run(example("platform_managed").arg("--file").arg(&passport));
+    let (out, err) = printed(&output);
+    assert_eq!((output.status.code(), err.as_str()), (Some(1), "the file has more than 15728640 bytes\n"));
+    assert!(!out.contains("uploaded"), "{out}");
+}
+
+/// A file for an example.
+fn temporary(name: &str, bytes: &[u8]) -> PathBuf {
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::write(&path, bytes).unwrap();
+    path
 }

@@ -9,9 +9,12 @@ use std::time::Duration;
 
 use sphere_bounded::program;
 
-const OWN_TRANSPORT: &str = include_str!("../docs/your-own-transport.md");
-const OWN_OPERATION: &str = include_str!("../docs/your-own-operation.md");
-const TESTING: &str = include_str!("../docs/testing.md");
+const OWN_TRANSPORT: &str = include_str!("../crates/sphere-core/guides/your-own-transport.md");
+const OWN_OPERATION: &str = include_str!("../crates/sphere-core/guides/your-own-operation.md");
+const TESTING: &str = include_str!("../crates/sphere-core/guides/testing.md");
+
+const GUIDES: &str = "crates/sphere-core/guides";
+const REPOSITORY: &str = env!("CARGO_PKG_REPOSITORY");
 
 /// The file of this title, put together from the blocks of "Write your own transport".
 fn file(title: &str) -> String {
@@ -53,13 +56,37 @@ fn the_guide_shows_the_wrapper_that_runs_on_wasm() {
     assert_eq!(file("src/remote.rs"), fs::read_to_string(path).unwrap());
 }
 
+/// The file names of all guides.
+fn guides() -> Vec<String> {
+    let files = fs::read_dir(root().join(GUIDES)).unwrap();
+    let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
+    let guides: Vec<_> = names.filter(|name| name != "verification-states.svg").collect();
+    assert!(guides.len() >= 8, "{guides:?}");
+    guides
+}
+
+/// On docs.rs a guide is a module, and in the repository it is in two lists.
+#[test]
+fn every_guide_can_be_found() {
+    let read = |path: &str| fs::read_to_string(root().join(path)).unwrap();
+    let (module, readme, docs) =
+        (read("crates/sphere-core/src/guides.rs"), read("README.md"), read("docs/README.md"));
+    for name in guides() {
+        let rust = name.trim_end_matches(".md").replace('-', "_");
+        assert!(module.contains(&format!("    {rust}: \"{name}\",")), "{name} is no module");
+        assert!(module.contains(&format!("//! | [`{rust}`] | ")), "{name} is not listed");
+        assert!(module.contains(&format!("[{name}]: crate::guides::{rust}\\n")), "no link leads to {name}");
+        assert!(readme.contains(&format!("]({GUIDES}/{name})")), "{name} is not in the README");
+        assert!(docs.contains(&format!("](../{GUIDES}/{name})")), "{name} is not in docs/");
+    }
+}
+
 /// A guide that nobody compiles would go stale.
 #[test]
 fn the_code_of_every_other_guide_is_compiled() {
     let compiled = include_str!("src/lib.rs");
-    for guide in fs::read_dir(root().join("docs")).unwrap() {
-        let name = guide.unwrap().file_name().into_string().unwrap();
-        let include = format!("include_str!(\"../../docs/{name}\")");
+    for name in guides() {
+        let include = format!("include_str!(\"../../crates/sphere-core/guides/{name}\")");
         let is_tested_here =
             ["your-own-transport.md", "your-own-operation.md", "testing.md"].contains(&&*name);
         assert!(is_tested_here || compiled.contains(&include), "{name}");
@@ -72,16 +99,45 @@ fn the_guide_to_testing_shows_tests_that_are_run() {
     assert_eq!(file_in(TESTING, title), fs::read_to_string(root().join(title)).unwrap());
 }
 
-/// Links between the pages lead to something.
+/// Links between the pages lead to something, those to the repository's own pages on the web included.
 #[test]
 fn no_page_links_to_a_file_that_is_not_there() {
-    let mut pages = vec![root().join("README.md"), root().join("examples/README.md")];
-    pages.extend(fs::read_dir(root().join("docs")).unwrap().map(|guide| guide.unwrap().path()));
+    let mut pages: Vec<_> =
+        ["README.md", "examples/README.md", "docs/README.md"].map(|page| root().join(page)).into();
+    pages.extend(guides().iter().map(|guide| root().join(GUIDES).join(guide)));
+    let mut found = 0;
     for page in pages {
         let text = fs::read_to_string(&page).unwrap();
+        let inline = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+        let definitions =
+            text.lines().filter(|line| line.starts_with('[')).filter_map(|line| line.split_once("]: "));
+        for link in inline.chain(definitions.map(|(_, link)| link)) {
+            let link = link.split('#').next().unwrap();
+            let ours = ["blob", "tree"]
+                .iter()
+                .find_map(|kind| link.strip_prefix(&format!("{REPOSITORY}/{kind}/main/")));
+            let target = match ours {
+                Some(path) => root().join(path),
+                None => page.parent().unwrap().join(link),
+            };
+            assert!(
+                (ours.is_none() && link.starts_with("https://")) || target.exists(),
+                "{}: {link}",
+                page.display()
+            );
+            found += 1;
+        }
+    }
+    assert!(found > 60, "{found} links");
+}
+
+/// On docs.rs there is nothing beside a guide: a link to a file leads nowhere there.
+#[test]
+fn guides_link_to_files_by_label() {
+    for name in guides() {
+        let text = fs::read_to_string(root().join(GUIDES).join(&name)).unwrap();
         for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
-            let target = page.parent().unwrap().join(link.split('#').next().unwrap());
-            assert!(link.starts_with("https://") || target.exists(), "{}: {link}", page.display());
+            assert!(link.starts_with("https://"), "{name}: {link}");
         }
     }
 }

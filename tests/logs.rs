@@ -1,4 +1,4 @@
-//! Neither the key nor the link nor the customer is in any log, at any level, of all that is logged on the way:
+//! Neither the key nor the link nor the customer, nor any personal data of the journey, is in any log, at any level, of all that is logged on the way:
 //! the SDK's spans and events, and what both backends log: but for ureq's TRACE, with its dump of the wire, which
 //! the documentation says to keep off. A program of its own, since a logger is for a whole process.
 
@@ -8,6 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use sphere_core::CustomerId;
 use sphere_sandbox::Sandbox;
 use sphere_tests::Backend;
+use sphere_tests::journey::{PERSONAL, json_operations, uploads};
 use sphere_tests::secret::{KEY, assert_hidden, builder, customer, errors};
 
 const CUSTOMER: &str = "customer_canary_e1b0a7c4";
@@ -82,6 +83,21 @@ fn no_log_shows_the_key_the_link_or_the_customer() {
         assert!(text.contains(seen), "{seen} is not in {text}");
     }
     assert_hidden(CUSTOMER, &text);
+
+    // The whole journey, with personal data in whatever can hold it.
+    let sandbox = Sandbox::builder().api_key(KEY).start().unwrap();
+    for backend in Backend::both(&builder(&sandbox).build().unwrap(), None) {
+        json_operations(&backend, &sandbox);
+        uploads(&backend);
+        let text = logged();
+        for personal in PERSONAL {
+            assert_hidden(personal, &text);
+            // As in a query.
+            assert_hidden(&personal.replace(' ', "%20").replace('@', "%40").replace('+', "%2B"), &text);
+        }
+        assert!(text.contains("upload_document") && text.contains("create_customer"), "{text}");
+    }
+    assert_hidden(KEY, &logged());
 
     // ureq logs an answer's `content-type` at DEBUG, whatever the server puts there: not ours to hide.
     drop(errors(&[]));

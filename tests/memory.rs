@@ -1,44 +1,90 @@
-//! However large a response is, a client uses little memory: less than 16 MiB more than before, in all contracts
-//! of the group `size`, including the scripted server's own memory. It is its own program because it replaces
-//! the allocator of the whole process by one that counts.
+//! Memory. However large a response is, a client uses little: less than 16 MiB more than before, in all contracts
+//! of the group `size`. The largest upload is held once: neither the client nor its transport copies the file. The
+//! scripted server's own memory is included. It is its own program because it replaces the allocator of the whole
+//! process by one that counts.
 
-use std::sync::LazyLock;
+use std::fs;
+use std::path::Path;
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 use peak_alloc::PeakAlloc;
 use sphere_conformance::Candidate;
+use sphere_conformance::server::{Authority, Script, Server};
+use sphere_core::endpoints::{DocumentFile, MAX_DOCUMENT_BYTES, UploadDocument};
+use sphere_core::{ApiKey, Config, CustomerId};
 use sphere_hyper::HyperTransport;
+use sphere_tests::Backend;
 use sphere_ureq::UreqTransport;
 use tokio::runtime::Runtime;
 
 #[global_allocator]
 static PEAK: PeakAlloc = PeakAlloc;
 
+/// The tests share the counter, so they run one after the other.
+static ALONE: Mutex<()> = Mutex::new(());
+
 const LIMIT: usize = 16 << 20;
 
-/// The peak of allocated bytes while the contracts ran, above what was allocated before.
-fn peak(candidate: &Candidate) -> usize {
+/// The peak of allocated bytes while this ran, above what was allocated before.
+fn peak_of(work: impl FnOnce()) -> usize {
+    let before = PEAK.current_usage();
+    PEAK.reset_peak_usage();
+    work();
+    PEAK.peak_usage().saturating_sub(before)
+}
+
+fn run_size_contracts(candidate: &Candidate) {
     let contracts: Vec<_> =
         sphere_conformance::contracts().iter().filter(|contract| contract.group() == "size").collect();
     assert!(contracts.len() >= 8, "the group has a new name, or lost its contracts");
-    let before = PEAK.current_usage();
-    PEAK.reset_peak_usage();
     for contract in contracts {
         let report = sphere_conformance::run(candidate, |one| one.name() == contract.name());
         assert!(report.broken().next().is_none(), "{report}");
     }
-    PEAK.peak_usage().saturating_sub(before)
 }
 
-/// One test for both: they share the counter.
 #[test]
 fn size_contracts_use_little_memory() {
     static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().unwrap());
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     let hyper =
         Candidate::asynchronous(|_| HyperTransport::new().unwrap(), |future| RUNTIME.block_on(future));
     let ureq = Candidate::blocking(|_| UreqTransport::new().unwrap());
     for (name, candidate) in [("hyper", hyper), ("ureq", ureq)] {
-        let peak = peak(&candidate);
+        let peak = peak_of(|| run_size_contracts(&candidate));
         println!("{name}: {} KiB", peak >> 10);
         assert!(peak < LIMIT, "{name}: {peak} bytes");
+    }
+}
+
+/// Of a file of 15 MB. The promise is 2.2 times the file. This is stricter, so that one copy of it fails.
+const UPLOAD_LIMIT: usize = 15 * (1 << 20) * 3 / 2;
+
+#[test]
+fn an_upload_of_15_mb_holds_the_file_once() {
+    static CUSTOMER: LazyLock<CustomerId> = LazyLock::new(|| CustomerId::new("customer_1").unwrap());
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("memory_15_mb.pdf");
+    fs::write(&path, vec![7; usize::try_from(MAX_DOCUMENT_BYTES).unwrap()]).unwrap();
+    let authority = Authority::new();
+    for scheme in ["http", "https"] {
+        let script = if scheme == "http" { Script::new() } else { Script::new().tls(&authority.good()) };
+        // Reads as much as the file has, and responds; the last bytes of the form come meanwhile.
+        let script = (0..15 * 16).fold(script, |script, _| script.read(1 << 16));
+        let script = script.write("HTTP/1.1 201 Created\r\ncontent-length: 2\r\n\r\n{}").drain();
+        let server = Server::start(vec![script; 2]);
+        let url = format!("{scheme}://{}", server.address());
+        let config = Config::builder(ApiKey::new("sk_test_1").unwrap()).base_url(url).build().unwrap();
+        for (name, backend) in ["hyper", "ureq"].iter().zip(Backend::both(&config, Some(&authority.pem()))) {
+            let peak = peak_of(|| {
+                let file = DocumentFile::read_blocking(&path).unwrap();
+                assert_eq!(file.len(), MAX_DOCUMENT_BYTES);
+                backend.call(UploadDocument::liveness_report(&*CUSTOMER, file), None).unwrap();
+            });
+            println!("{name}, {scheme}: {} KiB", peak >> 10);
+            assert!(peak > 15 << 20, "{name}, {scheme}: {peak} bytes, fewer than the file has");
+            assert!(peak < UPLOAD_LIMIT, "{name}, {scheme}: {peak} bytes");
+        }
+        server.finish();
     }
 }

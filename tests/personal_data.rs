@@ -92,7 +92,7 @@ fn everything() -> serde_json::Value {
         "representationDetails": {"title": NAME}, "meta": {"note": META}, "verificationProfiles": [profile],
         "fileName": FILE_NAME, "description": FILE_BYTES, "unknown": {"code": CODE, "name": NAME},
         "url": format!("https://in.sumsub.com/p/{TOKEN}"), "link": format!("https://in.sumsub.com/p/{TOKEN}"),
-        "expiresAt": "2026-03-09T20:46:31Z", "verifiedAt": "2026-03-09T20:46:31Z", "ok": true,
+        "expiresAt": EMAIL, "verifiedAt": STREET, "createdAt": PHONE, "updatedAt": NAME, "ok": true,
     })
 }
 
@@ -191,6 +191,29 @@ fn no_output_shows_personal_data() {
     assert_all_hidden(&texts);
     assert!(texts[0].contains("verificationProfiles") && texts[0].contains("unknown"), "{}", texts[0]);
     assert_all_hidden(&[debug(&transport.requests()[0]), debug(&transport)]);
+
+    // The parts of a response that a program can hold by themselves.
+    let client = transport.blocking_client();
+    let customer = client.get_customer(&CustomerId::new("customer_1").unwrap()).send().unwrap();
+    let profile = &customer.verification_profiles()[0];
+    let criteria = profile.criteria();
+    assert_eq!(criteria.errors[0].detail(), Some(NAME));
+    let id = RepresentativeId::new("associatedPerson_1").unwrap();
+    let representative = client.get_representative(&id).send().unwrap();
+    assert_all_hidden(&[
+        debug(profile),
+        debug(criteria),
+        debug(&criteria.errors),
+        debug(&profile.face_check()),
+        debug(&customer.personal_information().unwrap()),
+        debug(&customer.meta()),
+        debug(&customer.created_at()),
+        debug(&representative.address().unwrap()),
+        debug(&representative.representation_details().unwrap()),
+        debug(&client.customers().next_page().unwrap().unwrap().unreadable()),
+    ]);
+    let missing = DocumentFile::read_blocking(format!("/nowhere/{FILE_NAME}")).unwrap_err();
+    assert_all_hidden(&[format!("{missing} {missing:?} {:?}", missing.source())]);
 
     // What the requests and responses are made of.
     let object: Object<'_> = serde_json::from_str(r#"{"a":"canary meta value"}"#).unwrap();

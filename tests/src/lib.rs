@@ -1,5 +1,6 @@
 //! Both clients behind one type, so that a test is written once for both.
 
+pub mod journey;
 pub mod relay;
 pub mod secret;
 pub mod transports;
@@ -31,14 +32,16 @@ mod pages {
     struct UreqReadme;
     #[doc = include_str!("../../crates/sphere-net/README.md")]
     struct NetReadme;
-    #[doc = include_str!("../../docs/errors.md")]
+    #[doc = include_str!("../../crates/sphere-core/guides/errors.md")]
     struct Errors;
-    #[doc = include_str!("../../docs/getting-started.md")]
+    #[doc = include_str!("../../crates/sphere-core/guides/getting-started.md")]
     struct GettingStarted;
-    #[doc = include_str!("../../docs/retries-and-deadlines.md")]
+    #[doc = include_str!("../../crates/sphere-core/guides/retries-and-deadlines.md")]
     struct RetriesAndDeadlines;
-    #[doc = include_str!("../../docs/security.md")]
+    #[doc = include_str!("../../crates/sphere-core/guides/security.md")]
     struct Security;
+    #[doc = include_str!("../../crates/sphere-core/guides/verify-a-customer.md")]
+    struct VerifyACustomer;
 }
 
 /// A client over one of the transports that the SDK has.

@@ -30,6 +30,8 @@
 //! Each operation is a method of both clients that gives a [`Call`], and `send()` sends it. Options of one call stand
 //! in between: `client.face_verification_link(&customer).timeout(limit).send()`.
 //!
+//! Longer pages, such as how to verify a customer from nothing to approved, are in [`guides`].
+//!
 //! # The modules, in the order in which a request meets them
 //!
 //! | module | what it holds |
@@ -69,6 +71,9 @@ pub mod config;
 pub mod endpoint;
 pub mod endpoints;
 mod error;
+// Not while doctests are collected: the guides' code needs other crates, and is compiled where those are.
+#[cfg(all(doc, not(doctest)))]
+pub mod guides;
 mod machine;
 mod model;
 pub mod observer;

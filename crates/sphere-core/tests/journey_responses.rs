@@ -2,36 +2,13 @@
 
 mod shared;
 
-use proptest::prelude::*;
-use serde_json::{Map, Value, json};
-use shared::{blocking_client, cases, config};
-use sphere_core::blocking::Client;
+use serde_json::{Value, json};
+use shared::journey::{client, get_customer, get_representative, upload};
+use shared::{blocking_client, config};
 use sphere_core::endpoints::*;
 use sphere_core::testing::{FakeTransport, Reply};
 use sphere_core::verification::*;
-use sphere_core::{CustomerId, Error, LinkedCustomerId, RepresentativeId};
-
-fn client(body: &Value) -> Client {
-    blocking_client(config(), &FakeTransport::always(reply(body)))
-}
-
-fn reply(body: &Value) -> Reply {
-    Reply::status(200).body("application/json", body.to_string())
-}
-
-fn get_customer(body: &Value) -> Result<Customer, Error> {
-    client(body).get_customer(&CustomerId::new("customer_1").unwrap()).send()
-}
-
-fn get_representative(body: &Value) -> Result<Representative, Error> {
-    client(body).get_representative(&RepresentativeId::new("a_1").unwrap()).send()
-}
-
-fn upload(body: &Value) -> Result<Document, Error> {
-    let file = DocumentFile::new("f.pdf", DocumentFormat::Pdf, "x");
-    let customer = CustomerId::new("customer_1").unwrap();
-    client(body).upload_document(UploadDocument::liveness_report(&customer, file)).send()
-}
+use sphere_core::{CustomerId, LinkedCustomerId, RepresentativeId};
 
 fn sample() -> Value {
     json!({
@@ -220,117 +197,4 @@ fn representatives_and_documents_require_nothing() {
     .unwrap();
     assert_eq!((document.file_size(), document.file_name()), (Some(7), Some("f.pdf")));
     assert_eq!((document.country(), document.member("country").as_deref()), (None, Some("7")));
-}
-
-/// Any JSON value of little depth.
-fn value() -> impl Strategy<Value = Value> {
-    let leaf = prop_oneof![
-        Just(Value::Null),
-        any::<bool>().prop_map(Value::from),
-        any::<i64>().prop_map(Value::from),
-        any::<String>().prop_map(Value::from),
-    ];
-    leaf.prop_recursive(3, 12, 4, |inner| {
-        prop_oneof![
-            proptest::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
-            proptest::collection::btree_map(any::<String>(), inner, 0..4)
-                .prop_map(|map| Value::Object(map.into_iter().collect())),
-        ]
-    })
-}
-
-const MEMBERS: [&str; 14] = [
-    "type",
-    "email",
-    "phone",
-    "firstName",
-    "tosStatus",
-    "personalInformation",
-    "meta",
-    "createdAt",
-    "address",
-    "representationDetails",
-    "fileSize",
-    "target",
-    "customerId",
-    "new member",
-];
-
-fn object() -> impl Strategy<Value = Map<String, Value>> {
-    let name = prop_oneof![prop::sample::select(MEMBERS.to_vec()).prop_map(str::to_owned), any::<String>()];
-    proptest::collection::btree_map(name, value(), 0..10).prop_map(|map| map.into_iter().collect())
-}
-
-/// Whether every member is there, with its value, and no name of a value shows.
-fn assert_nothing_is_lost(body: &Map<String, Value>, member: impl Fn(&str) -> Option<String>) {
-    for (name, value) in body {
-        let kept: Value = serde_json::from_str(&member(name).unwrap()).unwrap();
-        assert_eq!(&kept, value, "{name}");
-    }
-}
-
-proptest! {
-    #![proptest_config(cases())]
-
-    #[test]
-    fn any_object_with_the_certain_members_is_a_customer(mut body in object(), profiles in proptest::collection::vec(value(), 0..3)) {
-        body.insert("id".to_owned(), "customer_1".into());
-        body.insert("verificationProfiles".to_owned(), profiles.into());
-        let customer = get_customer(&Value::Object(body.clone())).unwrap();
-        assert_nothing_is_lost(&body, |name| customer.member(name));
-        prop_assert_eq!(customer.email(), body.get("email").and_then(Value::as_str));
-        let kind = customer.customer_type();
-        prop_assert_eq!(kind.as_ref().map(CustomerType::as_str), body.get("type").and_then(Value::as_str));
-        prop_assert_eq!(customer.personal_information().is_some(), body.get("personalInformation").is_some_and(Value::is_object));
-        prop_assert_eq!(serde_json::to_value(&customer).unwrap(), Value::Object(body));
-    }
-
-    #[test]
-    fn any_object_is_a_representative(body in object()) {
-        let representative = get_representative(&Value::Object(body.clone())).unwrap();
-        assert_nothing_is_lost(&body, |name| representative.member(name));
-        prop_assert_eq!(representative.phone(), body.get("phone").and_then(Value::as_str));
-        prop_assert_eq!(representative.address().is_some(), body.get("address").is_some_and(Value::is_object));
-    }
-
-    #[test]
-    fn any_object_is_a_document(body in object()) {
-        let document = upload(&Value::Object(body.clone())).unwrap();
-        assert_nothing_is_lost(&body, |name| document.member(name));
-        prop_assert_eq!(document.file_size(), body.get("fileSize").and_then(Value::as_u64));
-    }
-
-    #[test]
-    fn a_page_reads_what_it_can(items in proptest::collection::vec(value(), 0..6), pagination in value()) {
-        let body = json!({"customers": items, "pagination": pagination});
-        let client = client(&body);
-        match client.customers().next_page() {
-            None => prop_assert!(items.is_empty()),
-            Some(page) => {
-                let page = page.unwrap();
-                prop_assert_eq!(page.items().len() + page.unreadable().len(), items.len());
-            }
-        }
-    }
-
-    #[test]
-    fn a_profile_keeps_each_entry_that_is_a_name(
-        lists in proptest::collection::vec(value(), 4),
-        status in any::<String>(),
-    ) {
-        let criteria = json!({"complete": lists[0], "pending": lists[1], "required": lists[2], "errors": lists[3]});
-        let profile = json!({"name": "p", "status": status, "criteria": criteria});
-        let customer = get_customer(&json!({"id": "c", "verificationProfiles": [profile]})).unwrap();
-        let profile = &customer.verification_profiles()[0];
-        prop_assert_eq!(profile.status().as_str(), status);
-        let strings = |value: &Value| -> Vec<String> {
-            value.as_array().into_iter().flatten().filter_map(|name| name.as_str().map(str::to_owned)).collect()
-        };
-        let read = |names: &[CriterionName]| -> Vec<String> { names.iter().map(|name| name.as_str().to_owned()).collect() };
-        prop_assert_eq!(read(&profile.criteria().complete), strings(&lists[0]));
-        prop_assert_eq!(read(&profile.criteria().pending), strings(&lists[1]));
-        prop_assert_eq!(read(&profile.criteria().required), strings(&lists[2]));
-        let errors = lists[3].as_array().into_iter().flatten().filter(|entry| entry.is_string() || entry.is_object());
-        prop_assert_eq!(profile.criteria().errors.len(), errors.count());
-    }
 }

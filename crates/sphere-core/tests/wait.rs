@@ -1,18 +1,15 @@
-//! Waiting for a face check and an approval, over both clients and in virtual time.
+//! Waiting for a face check and an approval, over both clients and in virtual time. Over random servers:
+//! `wait_properties.rs`. Many at once: `wait_rate.rs`.
 
 mod shared;
 
-use std::future::Future;
-use std::pin::{Pin, pin};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::pin::pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use proptest::prelude::*;
 use serde_json::{Value, json};
 use shared::{async_client, blocking_client, config};
-use sphere_core::clock::blocking::Clock;
 use sphere_core::testing::{FakeTransport, Reply, VirtualClock, block_on};
 use sphere_core::transport::TransportErrorKind;
 use sphere_core::verification::ProfileName;
@@ -298,42 +295,6 @@ fn seven_days_leave_the_same_trace_in_both() {
     assert!(gaps.min().unwrap() >= Duration::from_secs(1));
 }
 
-fn is_send<T: Send>(value: T) -> T {
-    value
-}
-
-/// 1,000 waits at once: never more than 20 reads in any second, and nobody is left out.
-#[test]
-fn a_thousand_waits_keep_to_the_rate() {
-    const SECONDS: u64 = 60;
-    let clock = VirtualClock::stopped();
-    let reads = Arc::new(Mutex::new(Vec::new()));
-    let (log, seen) = (Arc::clone(&reads), clock.clone());
-    let transport = FakeTransport::from_fn(move |request| {
-        log.lock().unwrap().push((seen.elapsed(), request.http().uri().path().to_owned()));
-        outstanding()
-    })
-    .with_clock(&clock);
-    let client = async_client(config(), &transport);
-    let ids: Vec<_> =
-        (0..1000).map(|number| CustomerId::new(format!("customer_{number}")).unwrap()).collect();
-    let waits =
-        ids.iter().map(|id| is_send(client.wait_for_face_check(id, Duration::from_secs(SECONDS)).outcome()));
-    let mut waits: Vec<Pin<Box<dyn Future<Output = _>>>> = waits.map(|wait| Box::pin(wait) as _).collect();
-    let mut context = Context::from_waker(Waker::noop());
-    for _ in 0..SECONDS * 20 {
-        waits.retain_mut(|wait| wait.as_mut().poll(&mut context).is_pending());
-        clock.advance(Duration::from_millis(50));
-    }
-    let reads = reads.lock().unwrap();
-    assert!(reads.windows(21).all(|reads| reads[20].0.saturating_sub(reads[0].0) >= Duration::from_secs(1)));
-    assert!(reads.len() as u64 > SECONDS * 19, "{} reads", reads.len());
-    let mut customers: Vec<_> = reads.iter().map(|(_, path)| path).collect();
-    customers.sort_unstable();
-    customers.dedup();
-    assert_eq!(customers.len(), 1000);
-}
-
 /// A wait that is dropped gives its place back: the next one need not wait for it.
 #[test]
 fn a_dropped_wait_leaves_nothing_behind() {
@@ -353,55 +314,4 @@ fn a_dropped_wait_leaves_nothing_behind() {
     transport.clock().advance(Duration::from_millis(50));
     poll(&client);
     transport.requests().assert_count(2);
-}
-
-/// A random server: each reply is one of these.
-fn step() -> impl Strategy<Value = usize> {
-    0_usize..8
-}
-
-fn scripted(step: usize) -> Reply {
-    match step {
-        0 => outstanding(),
-        1 => failed(),
-        2 => Reply::server_error(),
-        3 => Reply::too_many_requests(3),
-        4 => one("incomplete", json!({"complete": ["liveness_check"]})),
-        5 => Reply::not_found(),
-        6 => one(
-            "incomplete",
-            json!({"errors": [{"name": "identity_document"}], "required": ["liveness_check"]}),
-        ),
-        _ => Reply::never(),
-    }
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
-
-    /// Any server: a wait ends by its deadline, with what the first decisive reply says, and never asks after it.
-    #[test]
-    fn any_server_ends_a_wait_in_time(steps in proptest::collection::vec(step(), 1..12), seconds in 0_u64..900) {
-        let within = Duration::from_secs(seconds);
-        let asked = Arc::new(AtomicU64::new(0));
-        let (count, script) = (Arc::clone(&asked), steps.clone());
-        let transport = FakeTransport::from_fn(move |_| {
-            let index = usize::try_from(count.fetch_add(1, Ordering::SeqCst)).unwrap();
-            scripted(script[index % script.len()])
-        });
-        let client = blocking_client(config(), &transport);
-        let result = client.wait_for_face_check(&id(), within).outcome();
-        prop_assert!(Clock::now(&transport.clock()).since_origin() <= within);
-        let asked = usize::try_from(asked.load(Ordering::SeqCst)).unwrap();
-        let seen: Vec<_> = (0..asked).map(|index| steps[index % steps.len()]).collect();
-        let expected = match seen.last() {
-            Some(4) => "decided",
-            Some(1) => "correction",
-            Some(5) => "error",
-            _ => "undecided",
-        };
-        prop_assert_eq!(word(&result), expected);
-        let before = seen.len().saturating_sub(1);
-        prop_assert!(seen[..before].iter().all(|step| !matches!(step, 1 | 4 | 5)));
-    }
 }

@@ -1,8 +1,8 @@
 //! Child processes of a test: started with default signals, killed when they take too long or the test ends.
 
 use std::ffi::OsStr;
-use std::io::{BufRead as _, BufReader, Read, Write as _};
-use std::process::{Child, ChildStdin, Command, ExitStatus, Output, Stdio};
+use std::io::{self, BufRead as _, BufReader, Read, Write as _};
+use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Output, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -106,16 +106,40 @@ impl Running {
     /// If they take longer than [`LIMIT`], or standard output was taken before.
     #[track_caller]
     pub fn first_lines(&mut self, is_last: impl Fn(usize, &str) -> bool + Send + 'static) -> Vec<String> {
+        self.lines_up_to(is_last, drop)
+    }
+
+    /// Like [`Self::first_lines`], and what follows is read and dropped: for programs that end when nobody reads them.
+    ///
+    /// # Panics
+    ///
+    /// As [`Self::first_lines`].
+    #[track_caller]
+    pub fn first_lines_of_many(
+        &mut self,
+        is_last: impl Fn(usize, &str) -> bool + Send + 'static,
+    ) -> Vec<String> {
+        let drain = |mut stdout| drop(io::copy(&mut stdout, &mut io::sink()));
+        self.lines_up_to(is_last, move |stdout| drop(thread::spawn(move || drain(stdout))))
+    }
+
+    #[track_caller]
+    fn lines_up_to(
+        &mut self,
+        is_last: impl Fn(usize, &str) -> bool + Send + 'static,
+        then: impl FnOnce(BufReader<ChildStdout>) + Send + 'static,
+    ) -> Vec<String> {
         let stdout = self.child.stdout.take().expect("nobody else reads standard output");
         received(
             &on_a_thread(move || {
-                let mut lines = Vec::new();
-                for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+                let (mut stdout, mut lines) = (BufReader::new(stdout), Vec::new());
+                for line in stdout.by_ref().lines().map_while(Result::ok) {
                     lines.push(line);
                     if is_last(lines.len(), &lines[lines.len() - 1]) {
                         break;
                     }
                 }
+                then(stdout);
                 lines
             }),
             LIMIT,

@@ -1,6 +1,7 @@
 //! What the tests of this crate share.
 #![allow(dead_code)] // Each test program uses a part of it.
 
+pub mod journey;
 pub mod probe;
 
 use sphere_core::testing::{FakeTransport, Reply, block_on};

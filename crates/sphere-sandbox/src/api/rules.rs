@@ -45,6 +45,7 @@ pub(super) const REPRESENTATIVE: &[&[Rule]] = &[
     CONTACT,
     ADDRESS_REQUIRED,
     ADDRESS,
+    NAMES,
     PERSONAL,
     REPRESENTATION,
 ];
@@ -72,6 +73,21 @@ const PERSONAL: &[Rule] = &[
     ("/personalInformation/countryOfBirth", OPTIONAL, Kind::Country),
     ("/personalInformation/nationality", OPTIONAL, Kind::Country),
     ("/personalInformation/dateOfBirth", OPTIONAL, Kind::Date),
+    ("/personalInformation/taxIdentificationNumberDescription", OPTIONAL, Kind::Text),
+    ("/personalInformation/gender", OPTIONAL, Kind::Text),
+    ("/personalInformation/accountPurpose", OPTIONAL, Kind::Text),
+    ("/personalInformation/middleName", OPTIONAL, Kind::Text),
+    ("/personalInformation/occupationSocCode", OPTIONAL, Kind::Text),
+    ("/personalInformation/residencyCountry", OPTIONAL, Kind::Text),
+    ("/personalInformation/sourceOfFunds", OPTIONAL, Kind::Text),
+    ("/personalInformation/firstName", OPTIONAL, Kind::Text),
+    ("/personalInformation/lastName", OPTIONAL, Kind::Text),
+];
+const NAMES: &[Rule] = &[
+    ("/firstName", OPTIONAL, Kind::Text),
+    ("/lastName", OPTIONAL, Kind::Text),
+    ("/middleName", OPTIONAL, Kind::Text),
+    ("/dateOfBirth", OPTIONAL, Kind::Date),
 ];
 const REPRESENTATION: &[Rule] = &[
     ("/representationDetails", OPTIONAL, Kind::Object),

@@ -46,6 +46,12 @@ fn invalid_members_are_named_by_pointer() {
         *body.pointer_mut(pointer).unwrap() = value;
         assert_eq!(faults(&sandbox, "POST /v2/customer", &body), [pointer]);
     }
+    for name in ["taxIdentificationNumberDescription", "gender", "middleName", "sourceOfFunds", "lastName"] {
+        let mut body = individual("jane@example.com");
+        body["personalInformation"][name] = json!(7);
+        let pointer = format!("/personalInformation/{name}");
+        assert_eq!(faults(&sandbox, "POST /v2/customer", &body), [pointer]);
+    }
     let mut nested = individual("jane@example.com");
     nested["meta"] = json!({"list": [1]});
     assert_eq!(faults(&sandbox, "POST /v2/customer", &nested), ["/meta"]);

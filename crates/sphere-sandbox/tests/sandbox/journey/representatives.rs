@@ -49,6 +49,16 @@ fn representative_is_approved_after_every_step() {
 }
 
 #[test]
+fn names_of_another_type_are_refused() {
+    let sandbox = Sandbox::start().unwrap();
+    for name in ["firstName", "middleName", "lastName", "dateOfBirth"] {
+        let mut body = representative("customer_firm", "rep@example.com");
+        body[name] = json!(7);
+        assert_eq!(faults(&sandbox, "POST /v2/business-representative", &body), [format!("/{name}")]);
+    }
+}
+
+#[test]
 fn list_is_filtered_by_business() {
     let sandbox = Sandbox::start().unwrap();
     let firm = business(&sandbox);

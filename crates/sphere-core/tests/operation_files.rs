@@ -1,0 +1,49 @@
+//! An operation is one short file: at most 150 lines without documentation, comments and tests.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+const MOST: usize = 150;
+
+/// All files of operations, which are in `src/endpoints` and its folders.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else if name.ends_with("rs") && !["mod.rs", "tests.rs"].contains(&&*name) {
+            found.push(path);
+        }
+    }
+    found
+}
+
+/// Lines of code: neither empty nor comments, up to the tests at a file's end.
+fn code_lines(text: &str) -> usize {
+    let code = text.split("#[cfg(test)]").next().unwrap();
+    code.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//")).count()
+}
+
+#[test]
+fn an_operation_takes_at_most_150_lines() {
+    let files = files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/endpoints"));
+    let mut operations = 0;
+    for file in files {
+        let text = fs::read_to_string(&file).unwrap();
+        let lines = code_lines(&text);
+        println!("{lines:4} {}", file.display());
+        assert!(lines <= MOST, "{}: {lines} lines", file.display());
+        operations += usize::from(text.contains("const OPERATION: Operation"));
+    }
+    assert!(operations >= 18, "{operations} operations were found");
+}
+
+#[test]
+fn comments_empty_lines_and_tests_are_not_counted() {
+    assert_eq!(
+        code_lines("//! a\n\n/// b\nfn c() {\n    // d\n    e(); // f\n}\n#[cfg(test)]\nmod tests {\n"),
+        3
+    );
+}
