@@ -3,7 +3,7 @@
 //! It waits for elements by itself (the implicit wait), so that nothing here sleeps.
 
 use std::io::{BufRead as _, BufReader};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use std::time::Duration;
@@ -63,7 +63,7 @@ impl Drop for Driver {
     }
 }
 
-/// One window with a profile of its own, in which pages run no scripts. Dropping it closes it.
+/// One window with a profile of its own. Dropping it closes it.
 pub struct Browser {
     /// The session's address.
     url: String,
@@ -71,25 +71,37 @@ pub struct Browser {
     process: Option<u64>,
     agent: ureq::Agent,
     profile: PathBuf,
-    pictures: PathBuf,
+    /// Where to write pictures, if anywhere: each takes time.
+    pictures: Option<PathBuf>,
     screen: Screen,
+    runs_scripts: bool,
     /// Held, because it ends when it is dropped: after the session.
     _driver: Driver,
 }
 
 impl Browser {
-    pub fn start(screen: Screen) -> Self {
+    /// A window in which pages run no scripts.
+    pub fn without_scripts(screen: Screen) -> Self {
+        Self::start(screen, false)
+    }
+
+    /// A window like that of most people.
+    pub fn with_scripts(screen: Screen) -> Self {
+        Self::start(screen, true)
+    }
+
+    fn start(screen: Screen, runs_scripts: bool) -> Self {
         let profile = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!(
-            "browser-{}-{}",
+            "browser-{}-{}-{}",
             process::id(),
-            screen.name
+            screen.name,
+            thread::current().name().unwrap_or_default().replace("::", "-")
         ));
-        let pictures = env::var_os("BROWSER_PICTURES").map_or_else(
-            || PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("browser-pictures"),
-            PathBuf::from,
-        );
+        let pictures = env::var_os("BROWSER_PICTURES").map(PathBuf::from);
         fs::create_dir_all(&profile).unwrap();
-        fs::create_dir_all(&pictures).unwrap();
+        if let Some(folder) = &pictures {
+            fs::create_dir_all(folder).unwrap();
+        }
         let agent = ureq::Agent::config_builder()
             .timeout_global(Some(LIMIT))
             .http_status_as_error(false)
@@ -98,8 +110,9 @@ impl Browser {
             .new_agent();
         let driver = Driver::start();
         let session = format!("{}/session", driver.url);
+        let (url, process) = (String::new(), None);
         let mut browser =
-            Self { url: String::new(), process: None, agent, profile, pictures, screen, _driver: driver };
+            Self { url, process, agent, profile, pictures, screen, runs_scripts, _driver: driver };
         let capabilities = browser.capabilities();
         let opened = browser.ask("POST", &session, &capabilities);
         browser.url = format!("{session}/{}", opened["sessionId"].as_str().expect("a session"));
@@ -122,10 +135,10 @@ impl Browser {
             "--disable-sync".to_owned(),
             format!("--user-data-dir={}", self.profile.display()),
         ];
-        let mut options = json!({
-            // 2: blocked.
-            "prefs": { "profile.managed_default_content_settings.javascript": 2 },
-        });
+        // 2: blocked.
+        let scripts = if self.runs_scripts { 1 } else { 2 };
+        let mut options =
+            json!({ "prefs": { "profile.managed_default_content_settings.javascript": scripts } });
         if is_phone {
             // Not "touch": with it, a click in a page without scripts never ends.
             let metrics = json!({ "width": width, "height": height, "pixelRatio": 2.0, "touch": false });
@@ -166,7 +179,23 @@ impl Browser {
 
     /// Waits until the page has this heading.
     pub fn expect(&self, heading: &str) {
-        self.find(&format!("//h1[normalize-space()={heading:?}]"));
+        self.expect_part(&format!("//*[self::h1 or self::h2][normalize-space()={heading:?}]"));
+    }
+
+    /// Waits until the page has what an `XPath` finds.
+    pub fn expect_part(&self, xpath: &str) {
+        self.find(xpath);
+    }
+
+    /// Marks the page that is loaded now.
+    pub fn mark(&self) {
+        self.command("POST", "execute/sync", &json!({ "script": "window.isMarked = true", "args": [] }));
+    }
+
+    /// Whether this is still the page that was marked.
+    pub fn is_marked(&self) -> bool {
+        let script = json!({ "script": "return window.isMarked === true", "args": [] });
+        self.command("POST", "execute/sync", &script).as_bool().unwrap()
     }
 
     /// The text of what an `XPath` finds.
@@ -177,8 +206,50 @@ impl Browser {
 
     /// Clicks a button or a link by its words.
     pub fn press(&self, words: &str) {
-        let element = self.find(&format!("//*[self::button or self::a][normalize-space()={words:?}]"));
+        self.click(&format!("//*[self::button or self::a][normalize-space()={words:?}]"));
+    }
+
+    /// Clicks what an `XPath` finds.
+    pub fn click(&self, xpath: &str) {
+        let element = self.find(xpath);
         self.command("POST", &format!("element/{element}/click"), &json!({}));
+    }
+
+    /// Types into the field with this id; for a field that takes files, chooses one by its path.
+    pub fn fill(&self, id: &str, text: &str) {
+        let element = self.find(&format!("//*[@id={id:?}]"));
+        self.command("POST", &format!("element/{element}/value"), &json!({ "text": text }));
+    }
+
+    /// Drops a file from another window onto the field with this id.
+    pub fn drop_file(&self, id: &str, path: &Path) {
+        let element = self.find(&format!("//*[@id={id:?}]"));
+        // Into view first: the rectangle counts from the top of the page.
+        let rectangle = self.command("GET", &format!("element/{element}/rect"), &Value::Null);
+        let metrics = self.devtools("Page.getLayoutMetrics", &json!({}));
+        let scrolled = metrics["cssVisualViewport"]["pageY"].as_f64().unwrap();
+        let middle =
+            |at: &str, size: &str| rectangle[at].as_f64().unwrap() + rectangle[size].as_f64().unwrap() / 2.0;
+        let (x, y) = (middle("x", "width"), middle("y", "height") - scrolled);
+        let data = json!({ "items": [], "files": [path], "dragOperationsMask": 1 });
+        for kind in ["dragEnter", "dragOver", "drop"] {
+            self.devtools("Input.dispatchDragEvent", &json!({ "type": kind, "x": x, "y": y, "data": data }));
+        }
+    }
+
+    /// The id of the element that has the focus, or its class if it has no id.
+    pub fn focused(&self) -> String {
+        let element = id(&self.command("GET", "element/active", &Value::Null));
+        let attribute =
+            |name| self.command("GET", &format!("element/{element}/attribute/{name}"), &Value::Null);
+        let texts = [attribute("id"), attribute("class")];
+        texts.iter().filter_map(Value::as_str).find(|text| !text.is_empty()).unwrap_or_default().to_owned()
+    }
+
+    /// Whether what an `XPath` finds can be seen.
+    pub fn shows(&self, xpath: &str) -> bool {
+        let element = self.find(xpath);
+        self.command("GET", &format!("element/{element}/displayed"), &Value::Null).as_bool().unwrap()
     }
 
     /// Moves the focus on, as the Tab key does.
@@ -189,15 +260,16 @@ impl Browser {
         self.command("POST", "actions", &actions);
     }
 
-    /// Writes the whole page into a file, in the light and in the dark.
+    /// Writes the whole page into a file, in the light and in the dark, if somebody wants to look at it.
     pub fn picture(&self, name: &str) {
+        let Some(folder) = &self.pictures else { return };
         for (scheme, suffix) in [("light", ""), ("dark", "-dark")] {
             let feature = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
             self.devtools("Emulation.setEmulatedMedia", &json!({ "features": feature }));
             let whole = json!({ "format": "png", "captureBeyondViewport": true });
             let picture = self.devtools("Page.captureScreenshot", &whole);
             let png = STANDARD.decode(picture["data"].as_str().unwrap()).unwrap();
-            fs::write(self.pictures.join(format!("{name}-{}{suffix}.png", self.screen.name)), png).unwrap();
+            fs::write(folder.join(format!("{name}-{}{suffix}.png", self.screen.name)), png).unwrap();
         }
     }
 
@@ -219,9 +291,7 @@ impl Browser {
     }
 
     fn find(&self, xpath: &str) -> String {
-        let found = self.command("POST", "element", &json!({ "using": "xpath", "value": xpath }));
-        // The name that the standard gives to it.
-        found["element-6066-11e4-a52e-4f735466cecf"].as_str().unwrap().to_owned()
+        id(&self.command("POST", "element", &json!({ "using": "xpath", "value": xpath })))
     }
 
     fn devtools(&self, method: &str, parameters: &Value) -> Value {
@@ -244,6 +314,11 @@ impl Browser {
         assert!(status.is_success(), "{method} {url} {body}: {}", answer["value"]["message"]);
         answer["value"].take()
     }
+}
+
+fn id(element: &Value) -> String {
+    // The name that the standard gives to it.
+    element["element-6066-11e4-a52e-4f735466cecf"].as_str().unwrap().to_owned()
 }
 
 impl Drop for Browser {
