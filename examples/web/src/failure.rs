@@ -26,6 +26,10 @@ pub(crate) struct Explanation {
     pub(crate) correlation_id: Option<String>,
 }
 
+/// Operations after which the customer should look before trying again. Reading and asking for a link do no harm, and a
+/// form with details takes care of itself.
+const MATTERS_ONCE: [&str; 2] = ["upload_document", "verify_one_time_password"];
+
 impl Explanation {
     pub(crate) fn of(error: &Error) -> Self {
         let (status, title, text, again) = words(error);
@@ -33,7 +37,7 @@ impl Explanation {
         Self {
             details: if error.is_validation() { details.collect() } else { Vec::new() },
             wait: error.retry_after(),
-            may_have_worked: error.may_have_been_processed(),
+            may_have_worked: error.may_have_been_processed() && MATTERS_ONCE.contains(&error.operation()),
             correlation_id: error.correlation_id().map(str::to_owned),
             ..Self::new(status, title, text, again)
         }

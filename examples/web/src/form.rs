@@ -84,12 +84,12 @@ pub(crate) static FIELDS: [Field; 10] = [
         pointer: "/address/city",
         ..text("city", "Town or city", "address-level2")
     },
+    Field { pointer: "/address/postalCode", ..text("postal_code", "Postal code", "postal-code") },
     Field {
         hint: "Two letters in the USA, such as IL",
         pointer: "/address/state",
         ..text("state", "State or region", "address-level1")
     },
-    Field { pointer: "/address/postalCode", ..text("postal_code", "Postal code", "postal-code") },
     Field {
         input: Input::Choice(&[
             ("ssn", "Social security number (USA)"),

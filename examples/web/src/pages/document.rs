@@ -23,7 +23,7 @@ pub(crate) fn document(
     Page::new("Upload your identity document").status(status).at(model, Step::Document).with(&html! {
         (problem(mistakes))
         @if let Some(why) = refused {
-            p.warning { strong { "Your last document was not accepted. " } (why) }
+            p.warning { strong { "Your last document was not accepted: " } (why) }
         }
         p { "All four corners visible, no glare, every word readable." }
         form method="post" action=(Step::Document.path()) enctype="multipart/form-data" data-upload novalidate {

@@ -53,8 +53,9 @@ fn fault(last_fault: Option<&str>) -> Markup {
     html! {
         @if let Some(why) = last_fault {
             p.warning {
-                strong { "The last check was not passed. " } (why)
-                " That happens, for instance in poor light. You can try again."
+                strong { "The last check was not passed. " }
+                "That happens, for instance in poor light. You can try again."
+                @if !why.is_empty() { br; "What was found: " (why) }
             }
         }
     }

@@ -62,7 +62,7 @@ pub(crate) fn terms(model: Model) -> Response {
 
 /// A call failed, and why.
 pub(crate) fn failure(explanation: &Explanation) -> Response {
-    let mut response = Page::new(explanation.title).status(explanation.status).icon("problem").with(&html! {
+    let mut response = Page::new(explanation.title).status(explanation.status).icon("failed").with(&html! {
         p { (explanation.text) }
         @if !explanation.details.is_empty() {
             ul { @for detail in &explanation.details { li { (detail) } } }

@@ -51,7 +51,7 @@ pub(crate) fn approved(model: Model) -> Response {
 }
 
 pub(crate) fn rejected(model: Model) -> Response {
-    Page::new("We could not verify you").at(model, Step::Review).icon("problem").with(&html! {
+    Page::new("We could not verify you").at(model, Step::Review).icon("failed").with(&html! {
         p.lead { "The review has ended without approval, so we cannot open your account." }
         p { "If you think that this is a mistake, please contact us." }
     })
@@ -59,7 +59,7 @@ pub(crate) fn rejected(model: Model) -> Response {
 
 /// Something is required that no page here asks for.
 pub(crate) fn stuck(model: Model) -> Response {
-    Page::new("We need something else from you").at(model, Step::Review).icon("problem").with(&html! {
+    Page::new("We need something else from you").at(model, Step::Review).icon("failed").with(&html! {
         p.lead { "One more thing is needed that cannot be done here. Please contact us." }
         p { a href="/continue" { "Look again" } }
     })
@@ -67,7 +67,7 @@ pub(crate) fn stuck(model: Model) -> Response {
 
 /// What failed, why, and the way to correct it.
 pub(crate) fn correction(model: Model, errors: &[CriterionError]) -> Response {
-    Page::new("Something needs correcting").at(model, Step::Review).icon("problem").with(&html! {
+    Page::new("Something needs correcting").at(model, Step::Review).icon("failed").with(&html! {
         p.lead { "Not everything could be confirmed. You can correct it now." }
         @for error in errors {
             @let step = Step::completing(error.name());

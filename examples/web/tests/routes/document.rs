@@ -107,7 +107,7 @@ async fn refused_document_can_be_uploaded_again() {
     page.assert_says(200, "Something needs correcting");
     page.assert_has("<p>The document could not be read</p>");
     page.assert_has("href=\"/document\"");
-    browser.get("/document").await.assert_has("Your last document was not accepted.");
+    browser.get("/document").await.assert_has("Your last document was not accepted:");
     browser.upload("/document", &PASSPORT, &["front"]).await;
     browser.get("/continue").await.assert_leads_to("/face");
 }
