@@ -12,14 +12,17 @@ use sphere_core::{Client, CustomerId, Error};
 use crate::failure::Failure;
 use crate::journey::{Need, Standing, Step, need};
 use crate::session::{Visitor, finish};
-use crate::upload::Upload;
+use crate::upload::{Draft, Upload};
 use crate::{App, pages};
 
 pub(crate) async fn show(State(app): State<Arc<App>>, visitor: Visitor) -> Result<Response, Failure> {
     let customer = app.client.get_customer(&visitor.id).send().await?;
     Ok(match need(&customer, Step::Document) {
-        Some(Need::Required) => pages::document(app.model, StatusCode::OK, None, &[]),
-        Some(Need::Failed(why)) => pages::document(app.model, StatusCode::OK, why.as_deref(), &[]),
+        Some(Need::Required) => pages::document(app.model, StatusCode::OK, None, &Draft::default()),
+        Some(Need::Failed(why)) => {
+            let why = why.unwrap_or_default();
+            pages::document(app.model, StatusCode::OK, Some(&why), &Draft::default())
+        }
         None => Redirect::to(Standing::of(&customer).path()).into_response(),
     })
 }
@@ -34,7 +37,7 @@ pub(crate) async fn upload(
             finish(send(app.client.clone(), visitor.id, upload)).await?;
             Ok(Redirect::to("/continue").into_response())
         }
-        Err(mistakes) => Ok(pages::document(app.model, StatusCode::UNPROCESSABLE_ENTITY, None, &mistakes)),
+        Err(draft) => Ok(pages::document(app.model, StatusCode::UNPROCESSABLE_ENTITY, None, &draft)),
     }
 }
 

@@ -27,11 +27,19 @@ pub(crate) struct Upload {
     pub(crate) back: Option<DocumentFile>,
 }
 
+/// A form to show: its choices, and what is wrong with it. Browsers cannot be given files.
+#[derive(Default)]
+pub(crate) struct Draft {
+    pub(crate) kind: String,
+    pub(crate) country: String,
+    pub(crate) mistakes: Vec<Mistake>,
+}
+
 /// A file, or what is wrong with it; `None` if none was chosen.
 type Chosen = Option<Result<DocumentFile, &'static str>>;
 
 impl Upload {
-    pub(crate) async fn read(form: Result<Multipart, MultipartRejection>) -> Result<Self, Vec<Mistake>> {
+    pub(crate) async fn read(form: Result<Multipart, MultipartRejection>) -> Result<Self, Draft> {
         let mut form = form.map_err(|_| broken())?;
         let (mut kind, mut country, mut front, mut back) = (String::new(), String::new(), None, None);
         let broken = |_: MultipartError| broken();
@@ -45,10 +53,10 @@ impl Upload {
                 _ => {}
             }
         }
-        Self::check(&kind, country, front, back)
+        Self::check(kind, country, front, back)
     }
 
-    fn check(kind: &str, country: String, front: Chosen, back: Chosen) -> Result<Self, Vec<Mistake>> {
+    fn check(kind: String, country: String, front: Chosen, back: Chosen) -> Result<Self, Draft> {
         let document_type = KINDS.iter().find(|(value, ..)| *value == kind).map(|(.., kind)| *kind);
         let is_passport = document_type == Some(IdentityDocumentType::Passport);
         let mut mistakes = Vec::new();
@@ -75,13 +83,14 @@ impl Upload {
             (Some(document_type), Some(front)) if mistakes.is_empty() => {
                 Ok(Self { document_type, country, front, back })
             }
-            _ => Err(mistakes),
+            _ => Err(Draft { kind, country, mistakes }),
         }
     }
 }
 
-fn broken() -> Vec<Mistake> {
-    vec![Mistake::new("front", "The upload did not arrive whole. Please send it again")]
+fn broken() -> Draft {
+    let mistake = Mistake::new("front", "The upload did not arrive whole. Please send it again");
+    Draft { mistakes: vec![mistake], ..Draft::default() }
 }
 
 const TOO_LARGE: &str = "The file is larger than 15 MB. Choose a smaller one";

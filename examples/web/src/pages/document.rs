@@ -9,21 +9,19 @@ use super::frame::{Page, mistake_of, options, problem};
 use crate::Model;
 use crate::form::{COUNTRIES, Mistake};
 use crate::journey::Step;
-use crate::upload::KINDS;
+use crate::upload::{Draft, KINDS};
 
 const FORMATS: &str = "image/jpeg,image/png,image/heic,image/tiff,application/pdf,.heic,.tif,.tiff";
 
 /// `refused`: why SpherePay did not accept the last one, if that is why the customer is here.
-pub(crate) fn document(
-    model: Model,
-    status: StatusCode,
-    refused: Option<&str>,
-    mistakes: &[Mistake],
-) -> Response {
+pub(crate) fn document(model: Model, status: StatusCode, refused: Option<&str>, draft: &Draft) -> Response {
+    let mistakes = &draft.mistakes;
+    let kind = Some(draft.kind.as_str()).filter(|kind| !kind.is_empty()).unwrap_or("passport");
+    let country = mistake_of("country", mistakes);
     Page::new("Upload your identity document").status(status).at(model, Step::Document).with(&html! {
         (problem(mistakes))
         @if let Some(why) = refused {
-            p.warning { strong { "Your last document was not accepted: " } (why) }
+            p.warning { strong { "Your last document was not accepted. " } (why) }
         }
         p { "All four corners visible, no glare, every word readable." }
         form method="post" action=(Step::Document.path()) enctype="multipart/form-data" data-upload novalidate {
@@ -32,15 +30,16 @@ pub(crate) fn document(
                 @if let Some(mistake) = mistake_of("kind", mistakes) { p.mistake { (mistake) } }
                 div.choices {
                     @for (value, words, _) in KINDS {
-                        label { input type="radio" name="kind" value=(value) checked[value == "passport"]; (words) }
+                        label { input type="radio" name="kind" value=(value) checked[value == kind]; (words) }
                     }
                 }
             }
             div.field {
                 label for="country" { "Country that issued it" }
-                @if let Some(mistake) = mistake_of("country", mistakes) { p.mistake #country-mistake { (mistake) } }
-                select #country name="country" required aria-describedby="country-mistake" {
-                    (options(COUNTRIES, ""))
+                @if let Some(mistake) = country { p.mistake #country-mistake { (mistake) } }
+                select #country name="country" required aria-describedby=[country.map(|_| "country-mistake")]
+                    aria-invalid=[country.map(|_| "true")] {
+                    (options(COUNTRIES, &draft.country))
                 }
             }
             (side("front", "Front, or the page with the photo", mistakes))
@@ -67,7 +66,7 @@ fn side(name: &str, label: &str, mistakes: &[Mistake]) -> Markup {
             }
             @if let Some(mistake) = mistake { p.mistake id={ (name) "-mistake" } { (mistake) } }
             input.drop id=(name) name=(name) type="file" accept=(FORMATS) data-most=(MAX_DOCUMENT_BYTES)
-                aria-describedby={ (name) "-hint " (name) "-mistake" }
+                aria-describedby={ (name) "-hint" @if mistake.is_some() { " " (name) "-mistake" } }
                 aria-invalid=[mistake.is_some().then_some("true")];
             div.camera {
                 label for={ (name) "-photo" } { "Or take a photo now" }

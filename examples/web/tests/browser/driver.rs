@@ -97,7 +97,7 @@ impl Browser {
             screen.name,
             thread::current().name().unwrap_or_default().replace("::", "-")
         ));
-        let pictures = env::var_os("BROWSER_PICTURES").map(PathBuf::from);
+        let pictures = env::var_os("BROWSER_PICTURES").filter(|folder| !folder.is_empty()).map(PathBuf::from);
         fs::create_dir_all(&profile).unwrap();
         if let Some(folder) = &pictures {
             fs::create_dir_all(folder).unwrap();

@@ -75,6 +75,10 @@ async fn unusable_forms_make_no_call() {
         page.assert_says(422, "Upload your identity document");
         page.assert_has(words);
     }
+    // What was right stays chosen.
+    let page = browser.upload("/document", &LICENCE, &["front"]).await;
+    page.assert_has("value=\"drivers\" checked");
+    page.assert_has("<option value=\"BRA\" selected>");
     // The largest that is allowed.
     let largest = [("front", "a.png", &too_large[..most])];
     browser.upload_files("/document", &PASSPORT, &largest).await.assert_leads_to("/continue");
@@ -107,7 +111,7 @@ async fn refused_document_can_be_uploaded_again() {
     page.assert_says(200, "Something needs correcting");
     page.assert_has("<p>The document could not be read</p>");
     page.assert_has("href=\"/document\"");
-    browser.get("/document").await.assert_has("Your last document was not accepted:");
+    browser.get("/document").await.assert_has("Your last document was not accepted.");
     browser.upload("/document", &PASSPORT, &["front"]).await;
     browser.get("/continue").await.assert_leads_to("/face");
 }
