@@ -66,14 +66,14 @@ pub(crate) async fn start(State(app): State<Arc<App>>, visitor: Visitor) -> Resu
     Ok(Redirect::to(&to).into_response())
 }
 
-/// The customer's link: the one at hand or a fresh one, never one that has expired.
+/// The customer's link: the one at hand or a fresh one, never one that has expired. `Links` itself keeps none that has
+/// little time left, but a fresh one may come late, or from a server whose clock is wrong.
 async fn working_link(app: &App, customer: &CustomerId) -> Result<FaceVerificationLink, Failure> {
     for _ in 0..2 {
         let link = app.links.get(customer).await?;
         if !link.is_expired_at(app.now()) {
             return Ok(link);
         }
-        app.links.forget(customer);
     }
     Err(Failure::expired_link("generate_face_verification_link"))
 }

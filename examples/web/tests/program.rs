@@ -116,7 +116,12 @@ fn output_has_no_secret_and_no_personal_data() {
     let reply = running.ask("POST /face", &cookie, "");
     let token =
         reply.split_once("/check/").unwrap_or_else(|| panic!("{reply}")).1.split_once("\r\n").unwrap().0;
-    for reply in [Reply::unprocessable(), Reply::forbidden(), Reply::conflict()] {
+    let detail = PERSONAL.join(" and ");
+    let body = format!(
+        r#"{{"status":422,"detail":"Wrong","correlationId":"1","errors":[{{"detail":"{detail}"}}]}}"#
+    );
+    let quoting_in_errors = Reply::status(422).body("application/json", body);
+    for reply in [quoting_in_errors, Reply::forbidden(), Reply::conflict()] {
         sandbox.reply_next(reply);
         assert!(running.ask("POST /terms", &cookie, "").contains("quote this reference"));
     }

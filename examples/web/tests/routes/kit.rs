@@ -130,7 +130,7 @@ fn created() -> Reply {
 pub fn profile(status: &str, required: &[&str], errors: &[&str]) -> Reply {
     let criteria = json!({"complete": [], "pending": [], "required": required, "errors": errors});
     let profile = json!({"name": "kyc_profile_a", "status": status, "criteria": criteria});
-    let other = json!({"name": "kyc_profile_b", "status": "rejected"});
+    let other = json!({"name": "kyc_profile_b", "status": "incomplete"});
     let body = json!({"id": "customer_1", "verificationProfiles": [other, profile]});
     Reply::status(200).body("application/json", body.to_string())
 }
