@@ -52,6 +52,7 @@ mod developers;
 mod document;
 mod face;
 mod failure;
+mod fields;
 mod form;
 mod journey;
 mod pages;

@@ -5,7 +5,8 @@ use axum::extract::multipart::{Field, MultipartError, MultipartRejection};
 use bytes::BytesMut;
 use sphere_core::endpoints::{DocumentFile, DocumentFormat, IdentityDocumentType, MAX_DOCUMENT_BYTES};
 
-use crate::form::{self, Mistake};
+use crate::fields;
+use crate::form::Mistake;
 
 /// More than two files of the largest size, so that a file that is too large gets a page that says so.
 pub(crate) const MOST_BYTES: usize = 64 * 1024 * 1024;
@@ -63,7 +64,7 @@ impl Upload {
         if document_type.is_none() {
             mistakes.push(Mistake::new("kind", "Choose the kind of document"));
         }
-        if !form::is_country(&country) {
+        if !fields::is_country(&country) {
             mistakes.push(Mistake::new("country", "Choose the country that issued it"));
         }
         let mut take = |name, chosen: Chosen, missing| match chosen {

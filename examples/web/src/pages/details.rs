@@ -6,7 +6,8 @@ use maud::{Markup, html};
 
 use super::frame::{Page, mistake_of, options, problem};
 use crate::Model;
-use crate::form::{Details, FIELDS, Field, Input, Mistake};
+use crate::fields::{FIELDS, Field, Input};
+use crate::form::{Details, Mistake};
 use crate::journey::Step;
 
 /// `is_new`: whether the customer is created with them; otherwise they are corrected.

@@ -7,7 +7,8 @@ use sphere_core::endpoints::MAX_DOCUMENT_BYTES;
 
 use super::frame::{Page, mistake_of, options, problem};
 use crate::Model;
-use crate::form::{COUNTRIES, Mistake};
+use crate::fields::COUNTRIES;
+use crate::form::Mistake;
 use crate::journey::Step;
 use crate::upload::{Draft, KINDS};
 

@@ -34,7 +34,7 @@ pub(crate) fn face_with_link(link: &str, last_fault: Option<&str>) -> Response {
         form.here method="post" action=(Step::Face.path()) {
             button { "Do the check on this device" }
         }
-        p { "Done on another device? " a href="/continue" { "Go on" } }
+        p { "Done already? " a href="/continue" { "Go on" } }
     })
 }
 

@@ -55,7 +55,7 @@ pub(crate) fn terms(model: Model) -> Response {
         form method="post" action=(Step::Terms.path()) {
             button { "Read the terms" }
         }
-        p.hint { "This opens SpherePay’s page, which leads back here." }
+        p.hint { "This opens SpherePay’s page. If it does not bring you back, come back to this one." }
         p { "Accepted them already? " a href="/continue" { "Go on" } }
     })
 }
