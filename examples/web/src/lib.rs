@@ -34,6 +34,8 @@
 //! - **A call that must not happen twice runs to its end**, even if the browser goes away: see `session::finish`.
 //! - **A link is a secret of the customer's**: `Cache-Control: no-store`, no referrer, and in no log. No customer is
 //!   sent to one that has expired.
+//! - **Nobody without a session makes links**: no mail scanner, no link preview. The page with the QR code needs one when it
+//!   is read; it is reused while it is good, as it is by the button.
 //! - **Pages work without scripts.** A script adds the progress of an upload and updates without reloading.
 //! - **Customers and developers read different things**: a page in plain words with a reference, and one line in the
 //!   log without personal data.
@@ -42,6 +44,7 @@
 //!
 //! - **Sessions that outlive the process and belong to your users**: who signs in, where sessions are stored.
 //! - **A liveness provider**, in the Platform-Managed model. This example has none: it uploads a report that says so.
+//! - **One upload at a time**: a customer who presses twice, without scripts, stores two documents.
 //! - **Its own rules** about whom it serves: the list of countries here is a sample.
 
 mod app;
