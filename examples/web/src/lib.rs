@@ -1,81 +1,69 @@
-//! A web backend that sends customers to their face check and gets them back.
+//! A web backend that takes customers through their verification: details, terms of service, identity document,
+//! face check, review, and back to whatever must be corrected.
 //!
 //! ```sh
-//! cargo run -p sphere-example-web                 # prints where it listens; --port N to choose
+//! cargo run -p sphere-example-web                        # prints where it listens; --port N to choose
+//! cargo run -p sphere-example-web -- --platform-managed  # the other model
 //! ```
 //!
-//! Without `SPHEREPAY_API_KEY` it starts a sandbox, with a page in place of the hosted check. With it, it
-//! uses SpherePay.
+//! Without `SPHEREPAY_API_KEY` it starts a sandbox, and its page for developers lets you choose how a verification
+//! ends. With the key, it uses SpherePay.
 //!
-//! | request | what happens |
-//! | --- | --- |
-//! | `GET /`, `GET /customer/{customer}` | a page with a button |
-//! | `POST /verify/{customer}` | gets the customer's link, redirects to it with `303 See Other` |
-//! | `GET /return` | where the customer comes back to |
+//! | request | call of the SDK | file |
+//! | --- | --- | --- |
+//! | `POST /details` | `create_customer`, or `update_customer` for a correction | `details` |
+//! | `POST /codes/send`, `POST /codes` | `send_one_time_password`, `verify_one_time_password` | `codes` |
+//! | `POST /terms` | `terms_of_service_link`, then a redirect there | `terms` |
+//! | `POST /document` | `upload_identity_document` | `document` |
+//! | `GET /face`, `POST /face` | `Links::get`: a QR code, or a redirect | `face` |
+//! | `POST /face`, Platform-Managed | `upload_document` with the liveness report | `face` |
+//! | `GET /continue` | `get_customer`, then a redirect to the next step | `review` |
+//! | `GET /face/updates`, `GET /review/updates` | `wait_for_face_check`, `wait_for_approval` | `face`, `review` |
 //!
-//! `routes` has the handlers, `failure` the texts for a person when a call fails, `pages` the HTML. There is no
-//! script in it.
+//! `journey` decides which step is next, `session` knows which customer a browser is, `failure` has the words for
+//! failed calls, `protection` refuses other sites, `pages` has the HTML.
 //!
 //! # What is worth copying
 //!
-//! - **The link is made by POST**, not by GET: a mail scanner or a prefetching browser must not
-//!   make calls. The response is 303, so that the browser GETs the link.
-//! - **The link is a secret of the customer's**: `Cache-Control: no-store`, `Referrer-Policy: no-referrer`, and
-//!   in no log.
-//! - **One call for a customer who presses twice**: `sphere_links::Links`, made once, shared by all handlers.
-//!   If the browser disconnects, axum drops the handler; others who wait for the same link still get it.
-//! - **The content security policy must let the form through to the check**: browsers hold `form-action`
-//!   against the redirect too.
-//! - **Every failure has a page and a status of its own**, and the id that SpherePay's support asks for.
+//! - **SpherePay says what the next step is.** Nothing is remembered about steps: each page reads the customer and
+//!   looks at what is `required` and what is in `errors`. So closing the browser, finishing on a phone or coming back
+//!   a week later all work.
+//! - **A session decides which customer this is**, and no address contains an id.
+//! - **One customer, however often the button is pressed**: a session creates one. A customer whose creation may have
+//!   worked is looked up by a reference in `meta` before another is created.
+//! - **A call that must not happen twice runs to its end**, even if the browser goes away: see `session::finish`.
+//! - **A link is a secret of the customer's**: `Cache-Control: no-store`, no referrer, and in no log. No customer is
+//!   sent to one that has expired.
+//! - **Nobody without a session makes links**: no mail scanner, no link preview. The page with the QR code needs one when it
+//!   is read; it is reused while it is good, as it is by the button.
+//! - **Pages work without scripts.** A script adds the progress of an upload and updates without reloading.
+//! - **Customers and developers read different things**: a page in plain words with a reference, and one line in the
+//!   log without personal data.
 //!
 //! # What a real backend must add
 //!
-//! - **A session that decides which customer this is.** Here the path does, and whoever knows an id gets that
-//!   customer's link. A cookie with the id, good for `/return` only, stands in for the session afterwards.
-//! - **The session's own protection against forged requests.** The check of `Sec-Fetch-Site` here turns away
-//!   forms on other sites, in browsers that send it (all of today's do, to https and to loopback).
-//! - **The result, from SpherePay.** That a browser comes back proves nothing: anyone can open `/return`. A
-//!   backend asks SpherePay how the customer's verification stands. The contract of that endpoint is not in
-//!   this SDK yet, so this example does not pretend: with SpherePay it says that the result is not known here.
-//!   Only with the sandbox it shows a result, because the sandbox can be asked (`Sandbox::check_state`).
+//! - **Sessions that outlive the process and belong to your users**: who signs in, where sessions are stored.
+//! - **A liveness provider**, in the Platform-Managed model. This example has none: it uploads a report that says so.
+//! - **One upload at a time**: a customer who presses twice, without scripts, stores two documents.
+//! - **Its own rules** about whom it serves: the list of countries here is a sample.
 
+mod app;
+mod assets;
+mod codes;
+mod details;
+mod developers;
+mod document;
+mod face;
 mod failure;
+mod fields;
+mod form;
+mod journey;
 mod pages;
+mod protection;
+mod review;
 mod routes;
+mod session;
+mod terms;
+mod upload;
 
-use std::fmt;
-use std::sync::Arc;
-
-use axum::Router;
-use sphere_links::Links;
-use sphere_sandbox::Sandbox;
-
-/// What the handlers share.
-pub struct App {
-    links: Links,
-    /// If the check is the sandbox's.
-    sandbox: Option<Arc<Sandbox>>,
-}
-
-impl App {
-    /// An application whose links come from SpherePay.
-    pub fn new(links: Links) -> Self {
-        Self { links, sandbox: None }
-    }
-
-    /// An application whose links come from this sandbox, which can therefore be asked for results.
-    pub fn with_sandbox(links: Links, sandbox: Arc<Sandbox>) -> Self {
-        Self { links, sandbox: Some(sandbox) }
-    }
-
-    /// Its routes.
-    pub fn router(self) -> Router {
-        routes::router(self)
-    }
-}
-
-impl fmt::Debug for App {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("App").field("links", &self.links).field("sandbox", &self.sandbox).finish()
-    }
-}
+pub use app::{App, Model};

@@ -1,6 +1,9 @@
-//! A browser, driven over `WebDriver` (<https://www.w3.org/TR/webdriver2/>): chromedriver, and one window.
+//! A browser, driven over `WebDriver` (<https://www.w3.org/TR/webdriver2/>): chromedriver, and one window. `actions` has what
+//! a person does there and sees.
 //!
 //! It waits for elements by itself (the implicit wait), so that nothing here sleeps.
+
+mod actions;
 
 use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
@@ -9,8 +12,6 @@ use std::sync::mpsc;
 use std::time::Duration;
 use std::{env, fs, process, thread};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 use sphere_bounded::{LIMIT, program};
 
@@ -63,7 +64,7 @@ impl Drop for Driver {
     }
 }
 
-/// One window with a profile of its own, in which pages run no scripts. Dropping it closes it.
+/// One window with a profile of its own. Dropping it closes it.
 pub struct Browser {
     /// The session's address.
     url: String,
@@ -71,25 +72,37 @@ pub struct Browser {
     process: Option<u64>,
     agent: ureq::Agent,
     profile: PathBuf,
-    pictures: PathBuf,
+    /// Where to write pictures, if anywhere: each takes time.
+    pictures: Option<PathBuf>,
     screen: Screen,
+    runs_scripts: bool,
     /// Held, because it ends when it is dropped: after the session.
     _driver: Driver,
 }
 
 impl Browser {
-    pub fn start(screen: Screen) -> Self {
+    /// A window in which pages run no scripts.
+    pub fn without_scripts(screen: Screen) -> Self {
+        Self::start(screen, false)
+    }
+
+    /// A window like that of most people.
+    pub fn with_scripts(screen: Screen) -> Self {
+        Self::start(screen, true)
+    }
+
+    fn start(screen: Screen, runs_scripts: bool) -> Self {
         let profile = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!(
-            "browser-{}-{}",
+            "browser-{}-{}-{}",
             process::id(),
-            screen.name
+            screen.name,
+            thread::current().name().unwrap_or_default().replace("::", "-")
         ));
-        let pictures = env::var_os("BROWSER_PICTURES").map_or_else(
-            || PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("browser-pictures"),
-            PathBuf::from,
-        );
+        let pictures = env::var_os("BROWSER_PICTURES").filter(|folder| !folder.is_empty()).map(PathBuf::from);
         fs::create_dir_all(&profile).unwrap();
-        fs::create_dir_all(&pictures).unwrap();
+        if let Some(folder) = &pictures {
+            fs::create_dir_all(folder).unwrap();
+        }
         let agent = ureq::Agent::config_builder()
             .timeout_global(Some(LIMIT))
             .http_status_as_error(false)
@@ -98,8 +111,9 @@ impl Browser {
             .new_agent();
         let driver = Driver::start();
         let session = format!("{}/session", driver.url);
+        let (url, process) = (String::new(), None);
         let mut browser =
-            Self { url: String::new(), process: None, agent, profile, pictures, screen, _driver: driver };
+            Self { url, process, agent, profile, pictures, screen, runs_scripts, _driver: driver };
         let capabilities = browser.capabilities();
         let opened = browser.ask("POST", &session, &capabilities);
         browser.url = format!("{session}/{}", opened["sessionId"].as_str().expect("a session"));
@@ -122,10 +136,10 @@ impl Browser {
             "--disable-sync".to_owned(),
             format!("--user-data-dir={}", self.profile.display()),
         ];
-        let mut options = json!({
-            // 2: blocked.
-            "prefs": { "profile.managed_default_content_settings.javascript": 2 },
-        });
+        // 2: blocked.
+        let scripts = if self.runs_scripts { 1 } else { 2 };
+        let mut options =
+            json!({ "prefs": { "profile.managed_default_content_settings.javascript": scripts } });
         if is_phone {
             // Not "touch": with it, a click in a page without scripts never ends.
             let metrics = json!({ "width": width, "height": height, "pixelRatio": 2.0, "touch": false });
@@ -142,86 +156,6 @@ impl Browser {
             "timeouts": { "implicit": implicit, "pageLoad": implicit },
         });
         json!({ "capabilities": { "alwaysMatch": always } })
-    }
-
-    pub fn open(&self, url: &str) {
-        self.command("POST", "url", &json!({ "url": url }));
-    }
-
-    pub fn address(&self) -> String {
-        self.command("GET", "url", &Value::Null).as_str().unwrap().to_owned()
-    }
-
-    pub fn reload(&self) {
-        self.command("POST", "refresh", &json!({}));
-    }
-
-    pub fn forget_cookies(&self) {
-        self.command("DELETE", "cookie", &Value::Null);
-    }
-
-    pub fn title(&self) -> String {
-        self.command("GET", "title", &Value::Null).as_str().unwrap().to_owned()
-    }
-
-    /// Waits until the page has this heading.
-    pub fn expect(&self, heading: &str) {
-        self.find(&format!("//h1[normalize-space()={heading:?}]"));
-    }
-
-    /// The text of what an `XPath` finds.
-    pub fn text(&self, xpath: &str) -> String {
-        let element = self.find(xpath);
-        self.command("GET", &format!("element/{element}/text"), &Value::Null).as_str().unwrap().to_owned()
-    }
-
-    /// Clicks a button or a link by its words.
-    pub fn press(&self, words: &str) {
-        let element = self.find(&format!("//*[self::button or self::a][normalize-space()={words:?}]"));
-        self.command("POST", &format!("element/{element}/click"), &json!({}));
-    }
-
-    /// Moves the focus on, as the Tab key does.
-    pub fn tab(&self) {
-        let keys =
-            json!([{ "type": "keyDown", "value": "\u{e004}" }, { "type": "keyUp", "value": "\u{e004}" }]);
-        let actions = json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": keys }] });
-        self.command("POST", "actions", &actions);
-    }
-
-    /// Writes the whole page into a file, in the light and in the dark.
-    pub fn picture(&self, name: &str) {
-        for (scheme, suffix) in [("light", ""), ("dark", "-dark")] {
-            let feature = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
-            self.devtools("Emulation.setEmulatedMedia", &json!({ "features": feature }));
-            let whole = json!({ "format": "png", "captureBeyondViewport": true });
-            let picture = self.devtools("Page.captureScreenshot", &whole);
-            let png = STANDARD.decode(picture["data"].as_str().unwrap()).unwrap();
-            fs::write(self.pictures.join(format!("{name}-{}{suffix}.png", self.screen.name)), png).unwrap();
-        }
-    }
-
-    /// The page is not wider than the window, whose width is the one that was asked for.
-    pub fn assert_fits(&self) {
-        let metrics = self.devtools("Page.getLayoutMetrics", &json!({}));
-        let window = metrics["cssLayoutViewport"]["clientWidth"].as_u64().unwrap();
-        let page = metrics["cssContentSize"]["width"].as_u64().unwrap();
-        // At a desk a scroll bar takes a little of it.
-        assert!(window.abs_diff(self.screen.width.into()) <= 20, "{window} for {:?}", self.screen);
-        assert!(page <= window, "{page} in {window}: {}", self.address());
-    }
-
-    /// What the browser complained about, save statuses such as 422, which it complains about too.
-    pub fn complaints(&self) -> Vec<String> {
-        let entries = self.command("POST", "se/log", &json!({ "type": "browser" }));
-        let entries = entries.as_array().unwrap().iter();
-        entries.filter(|entry| entry["source"] != "network").map(ToString::to_string).collect()
-    }
-
-    fn find(&self, xpath: &str) -> String {
-        let found = self.command("POST", "element", &json!({ "using": "xpath", "value": xpath }));
-        // The name that the standard gives to it.
-        found["element-6066-11e4-a52e-4f735466cecf"].as_str().unwrap().to_owned()
     }
 
     fn devtools(&self, method: &str, parameters: &Value) -> Value {

@@ -1,23 +1,26 @@
-//! An application with a sandbox behind it, and what a browser would send it.
+//! An application with a sandbox behind it, and browsers that keep their cookie.
 
-use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::{Request, StatusCode};
-use http_body_util::BodyExt as _;
+use axum::http::Request;
+use serde_json::json;
 use sphere_bounded::LIMIT;
-use sphere_core::transport::Transport;
-use sphere_core::{ApiKey, Client, Config, RetryPolicy};
-use sphere_example_web::App;
-use sphere_hyper::TokioClock;
+use sphere_core::testing::FakeTransport;
+use sphere_core::{ApiKey, Config, RetryPolicy};
+use sphere_example_web::{App, Model};
 use sphere_links::Links;
-use sphere_sandbox::Sandbox;
+use sphere_sandbox::{Person, Reply, Sandbox};
 use tokio::time::timeout;
 use tower_service::Service as _;
+
+use crate::page::Page;
+
+/// What a customer types, but for the e-mail address.
+pub const DETAILS: &str = "phone=%2B1+415-555-0123&country=USA&line1=1+Main+Street&line2=&city=Chicago&state=IL\
+    &postal_code=60606&tax_type=ssn&tax_number=123456789";
 
 pub struct World {
     pub sandbox: Arc<Sandbox>,
@@ -26,18 +29,34 @@ pub struct World {
 }
 
 impl World {
-    /// The clock of the sandbox and that of the links stand still.
     pub fn new() -> Self {
+        Self::of(Model::SphereManaged, "http://web.example")
+    }
+
+    pub fn platform_managed() -> Self {
+        Self::of(Model::PlatformManaged, "http://web.example")
+    }
+
+    /// The clock of the sandbox and that of links stand still.
+    pub fn of(model: Model, public_url: &str) -> Self {
         let start = UNIX_EPOCH + Duration::from_secs(1_700_000_000);
-        let sandbox = Sandbox::builder().clock_stopped_at(start).link_lifetime(Duration::from_secs(900));
+        let sandbox = Sandbox::builder()
+            .clock_stopped_at(start)
+            .link_lifetime(Duration::from_secs(900))
+            .model(match model {
+                Model::SphereManaged => sphere_sandbox::Model::SphereManaged,
+                Model::PlatformManaged => sphere_sandbox::Model::PlatformManaged,
+            });
         let sandbox = Arc::new(sandbox.start().unwrap());
         let now = Arc::new(Mutex::new(start));
-        let config = config(sandbox.base_url());
+        let key = ApiKey::new(Sandbox::DEFAULT_API_KEY).unwrap();
+        let config = Config::builder(key).base_url(sandbox.base_url()).retry(RetryPolicy::never());
+        let client = sphere_hyper::client(config.timeout(LIMIT).build().unwrap()).unwrap();
         let clock = Arc::clone(&now);
-        let links = Links::builder(sphere_hyper::client(config).unwrap());
-        let links = links.clock(move || *clock.lock().unwrap()).build();
-        let app = App::with_sandbox(links, Arc::clone(&sandbox)).router();
-        Self { sandbox, app, now }
+        let clock = move || *clock.lock().unwrap();
+        let links = Links::builder(client.clone()).clock(clock.clone()).build();
+        let app = App::new(client, links, public_url).model(model).clock(clock);
+        Self { app: app.sandbox(Arc::clone(&sandbox)).router(), sandbox, now }
     }
 
     pub fn advance(&self, by: Duration) {
@@ -45,129 +64,132 @@ impl World {
         *self.now.lock().unwrap() += by;
     }
 
-    pub fn calls(&self) -> usize {
-        self.sandbox.requests().len()
+    /// The calls so far, as method and the last part of the path.
+    pub fn calls(&self) -> Vec<String> {
+        let requests = self.sandbox.requests();
+        let last = |path: &str| path.rsplit('/').next().unwrap().to_owned();
+        requests.iter().map(|request| format!("{} {}", request.method, last(&request.path))).collect()
     }
 
-    pub async fn get(&self, path: &str) -> Reply {
-        send(&self.app, Request::get(path)).await
+    /// How many of the calls were this one.
+    pub fn count(&self, call: &str) -> usize {
+        self.calls().iter().filter(|other| *other == call).count()
     }
 
-    pub async fn post(&self, path: &str) -> Reply {
-        send(&self.app, Request::post(path)).await
+    pub fn browser(&self) -> Browser {
+        Browser { app: self.app.clone(), cookie: String::new() }
     }
 
-    pub async fn come_back(&self, cookie: &str) -> Reply {
-        send(&self.app, Request::get("/return").header("cookie", cookie)).await
+    /// A browser whose customer has given their details.
+    pub async fn customer(&self) -> Browser {
+        let mut browser = self.browser();
+        browser.get("/details").await.assert_says(200, "Your details");
+        let page = browser.post("/details", &format!("email=jane%40example.com&{DETAILS}")).await;
+        page.assert_leads_to("/continue");
+        browser.get("/continue").await;
+        browser
     }
 
-    /// Presses a button of the sandbox's page behind a link.
-    pub fn press(&self, link: &str, button: &str) {
-        let path = link.strip_prefix(self.sandbox.base_url()).unwrap();
-        let mut stream = TcpStream::connect(self.sandbox.base_url().trim_start_matches("http://")).unwrap();
-        stream.set_read_timeout(Some(LIMIT)).unwrap();
-        write!(stream, "POST {path}/{button} HTTP/1.1\r\nhost: sandbox\r\nconnection: close\r\n\r\n")
-            .unwrap();
-        let mut reply = String::new();
-        stream.read_to_string(&mut reply).unwrap();
-        assert!(reply.starts_with("HTTP/1.1 303 "), "{reply}");
-    }
-}
-
-fn config(base_url: &str) -> Config {
-    let key = ApiKey::new(Sandbox::DEFAULT_API_KEY).unwrap();
-    Config::builder(key).base_url(base_url).retry(RetryPolicy::never()).timeout(LIMIT).build().unwrap()
-}
-
-/// An application whose calls go through this transport, as if to SpherePay.
-pub fn app_over(transport: impl Transport + 'static) -> Router {
-    App::new(Links::new(Client::new(config("https://api.example"), transport, TokioClock::new()))).router()
-}
-
-/// What a browser sees.
-pub struct Reply {
-    pub status: StatusCode,
-    pub text: String,
-    headers: Vec<(String, String)>,
-}
-
-impl Reply {
-    #[track_caller]
-    pub fn header(&self, name: &str) -> &str {
-        let mut of_name = self.headers.iter().filter(|(n, _)| n == name);
-        let (_, value) = of_name.next().unwrap_or_else(|| panic!("no {name}"));
-        assert!(of_name.next().is_none(), "{name} twice");
-        value
+    /// A browser whose customer has to do the face check next.
+    pub async fn at_the_face_check(&self) -> Browser {
+        let mut browser = self.customer().await;
+        self.person().accept_terms();
+        let page = browser.upload("/document", &[("kind", "passport"), ("country", "USA")], &["front"]).await;
+        page.assert_leads_to("/continue");
+        browser
     }
 
-    pub fn has_header(&self, name: &str) -> bool {
-        self.headers.iter().any(|(n, _)| n == name)
-    }
-
-    /// The link that the customer is sent to.
-    #[track_caller]
-    pub fn link(&self) -> &str {
-        assert_eq!(self.status, 303, "{}", self.text);
-        self.header("location")
-    }
-
-    #[track_caller]
-    pub fn assert_says(&self, status: u16, title: &str) {
-        assert_eq!(self.status, status, "{}", self.text);
-        assert!(self.text.contains(&format!("<h1>{title}</h1>")), "{title} not in {}", self.text);
-    }
-
-    #[track_caller]
-    pub fn assert_has(&self, part: &str) {
-        assert!(self.text.contains(part), "{part} not in {}", self.text);
-    }
-
-    #[track_caller]
-    pub fn assert_lacks(&self, part: &str) {
-        assert!(!self.text.contains(part), "{part} in {}", self.text);
+    /// The customer who was created last.
+    pub fn person(&self) -> Person<'_> {
+        let requests = self.sandbox.requests();
+        let ids = requests.iter().rev().filter_map(|request| request.path.strip_prefix("/v2/customer/"));
+        let known = ids.map(|rest| rest.split('/').next().unwrap()).next();
+        self.sandbox.customer(known.expect("the customer was read"))
     }
 }
 
-/// Sends a request and checks what every response must have.
-pub async fn send(app: &Router, request: axum::http::request::Builder) -> Reply {
-    // A router is always ready.
-    let response = app.clone().call(request.body(Body::empty()).unwrap());
-    let response = timeout(LIMIT, response).await.expect("a response in time").unwrap();
-    let status = response.status();
-    let text = |value: &axum::http::HeaderValue| value.to_str().unwrap().to_owned();
-    let headers = response.headers().iter().map(|(name, value)| (name.to_string(), text(value))).collect();
-    let body = timeout(LIMIT, response.into_body().collect()).await.expect("a body in time");
-    let body = body.unwrap().to_bytes();
-    let reply = Reply { status, headers, text: String::from_utf8(body.to_vec()).unwrap() };
+/// A browser whose customer was created through a fake transport, whose clock is virtual. The rest is its script.
+pub async fn customer_over(rest: impl IntoIterator<Item = Reply>) -> (Browser, FakeTransport) {
+    let transport = FakeTransport::script([created()].into_iter().chain(rest));
+    let client = transport.client();
+    let app = App::new(client.clone(), Links::new(client), "http://web.example").router();
+    let mut browser = Browser { app, cookie: String::new() };
+    browser.get("/details").await;
+    browser
+        .post("/details", &format!("email=jane%40example.com&{DETAILS}"))
+        .await
+        .assert_leads_to("/continue");
+    (browser, transport)
+}
 
-    let policy = reply.header("content-security-policy");
-    assert!(policy.starts_with("default-src 'none'; ") && !policy.contains("script-src"), "{policy}");
-    assert_eq!(reply.header("cache-control"), "no-store");
-    assert_eq!(reply.header("referrer-policy"), "no-referrer");
-    assert_eq!(reply.header("x-content-type-options"), "nosniff");
-    if status != 303 {
-        assert_eq!(reply.header("content-type"), "text/html; charset=utf-8");
-        for part in [
-            "<!doctype html>",
-            "<html lang=\"en\">",
-            "name=\"viewport\" content=\"width=device-width",
-            "<title>",
-        ] {
-            reply.assert_has(part);
+fn created() -> Reply {
+    Reply::status(201).body("application/json", r#"{"id":"customer_1","verificationProfiles":[]}"#)
+}
+
+/// A customer with a profile that says this, beside one that does not matter.
+pub fn profile(status: &str, required: &[&str], errors: &[&str]) -> Reply {
+    let criteria = json!({"complete": [], "pending": [], "required": required, "errors": errors});
+    let profile = json!({"name": "kyc_profile_a", "status": status, "criteria": criteria});
+    let other = json!({"name": "kyc_profile_b", "status": "incomplete"});
+    let body = json!({"id": "customer_1", "verificationProfiles": [other, profile]});
+    Reply::status(200).body("application/json", body.to_string())
+}
+
+/// A browser that keeps the cookie.
+#[derive(Clone)]
+pub struct Browser {
+    pub app: Router,
+    pub cookie: String,
+}
+
+impl Browser {
+    pub async fn get(&mut self, path: &str) -> Page {
+        self.send(Request::get(path), Body::empty()).await
+    }
+
+    pub async fn post(&mut self, path: &str, form: &str) -> Page {
+        let request = Request::post(path).header("content-type", "application/x-www-form-urlencoded");
+        self.send(request, Body::from(form.to_owned())).await
+    }
+
+    /// Sends a form with a small picture for each of these fields.
+    pub async fn upload(&mut self, path: &str, texts: &[(&str, &str)], files: &[&str]) -> Page {
+        let files: Vec<_> = files.iter().map(|name| (*name, "jane-smith.PNG", &b"\x89PNG"[..])).collect();
+        self.upload_files(path, texts, &files).await
+    }
+
+    /// The same, with the name and content of each file.
+    pub async fn upload_files(
+        &mut self,
+        path: &str,
+        texts: &[(&str, &str)],
+        files: &[(&str, &str, &[u8])],
+    ) -> Page {
+        let mut body = Vec::new();
+        let mut part = |head: String, content: &[u8]| {
+            body.extend(format!("--b\r\ncontent-disposition: form-data; {head}\r\n\r\n").bytes());
+            body.extend(content);
+            body.extend(b"\r\n");
+        };
+        for (name, text) in texts {
+            part(format!("name=\"{name}\""), text.as_bytes());
         }
-        assert_eq!(reply.text.matches("<h1>").count(), 1, "{}", reply.text);
-        for foreign in ["<script", "javascript:", "http://", "https://", " on"] {
-            assert!(!tags(&reply.text).contains(foreign), "{foreign} in {}", reply.text);
+        for (name, file_name, content) in files {
+            part(format!("name=\"{name}\"; filename=\"{file_name}\""), content);
         }
+        body.extend(b"--b--\r\n");
+        let request = Request::post(path).header("content-type", "multipart/form-data; boundary=b");
+        self.send(request, Body::from(body)).await
     }
-    reply
-}
 
-/// What stands between `<` and `>`.
-fn tags(html: &str) -> String {
-    html.split('<')
-        .skip(1)
-        .filter_map(|part| part.split_once('>'))
-        .flat_map(|(tag, _)| ["<", tag, ">"])
-        .collect()
+    pub async fn send(&mut self, request: axum::http::request::Builder, body: Body) -> Page {
+        let request = request.header("cookie", self.cookie.as_str()).body(body).unwrap();
+        // A router is always ready.
+        let response = timeout(LIMIT, self.app.call(request)).await.expect("a response in time").unwrap();
+        let page = Page::read(response).await;
+        if let Some(cookie) = page.cookie() {
+            cookie.split(';').next().unwrap().clone_into(&mut self.cookie);
+        }
+        page
+    }
 }

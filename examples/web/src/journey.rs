@@ -1,0 +1,139 @@
+//! Which step is next, as SpherePay sees it: read from the customer's verification profile, and from nothing else.
+
+use sphere_core::Customer;
+use sphere_core::verification::{
+    CriterionError, CriterionName, ProfileName, ProfileStatus, VerificationProfile,
+};
+
+use crate::Model;
+
+/// The profile that this platform needs: it unlocks USD and EUR.
+pub(crate) const PROFILE: ProfileName = ProfileName::KycProfileA;
+
+/// A step of the journey, in its order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Step {
+    Details,
+    /// Only for customers of whom SpherePay asks for it, so it counts as a part of the details.
+    Codes,
+    Terms,
+    Document,
+    Face,
+    Review,
+}
+
+impl Step {
+    /// The steps that everybody takes, by model.
+    pub(crate) fn all(model: Model) -> &'static [Self] {
+        match model {
+            Model::SphereManaged => &[Self::Details, Self::Terms, Self::Document, Self::Face, Self::Review],
+            Model::PlatformManaged => &[Self::Details, Self::Document, Self::Face, Self::Review],
+        }
+    }
+
+    pub(crate) fn path(self) -> &'static str {
+        match self {
+            Self::Details => "/details",
+            Self::Codes => "/codes",
+            Self::Terms => "/terms",
+            Self::Document => "/document",
+            Self::Face => "/face",
+            Self::Review => "/review",
+        }
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Details => "Your details",
+            Self::Codes => "Codes",
+            Self::Terms => "Terms of service",
+            Self::Document => "Identity document",
+            Self::Face => "Face check",
+            Self::Review => "Review",
+        }
+    }
+
+    /// The step that completes a criterion; `None` if no page of ours does.
+    pub(crate) fn completing(criterion: &CriterionName) -> Option<Self> {
+        match criterion {
+            CriterionName::ResidentialAddress | CriterionName::TaxIdentificationNumber => Some(Self::Details),
+            CriterionName::EmailVerification | CriterionName::PhoneVerification => Some(Self::Codes),
+            CriterionName::TermsOfService => Some(Self::Terms),
+            CriterionName::IdentityDocument => Some(Self::Document),
+            CriterionName::LivenessCheck | CriterionName::LivenessReportDocument => Some(Self::Face),
+            _ => None,
+        }
+    }
+}
+
+/// Where a customer stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// This step is the next one.
+    Required(Step),
+    /// Something failed and must be corrected.
+    Correction(Vec<CriterionError>),
+    /// Everything was supplied; SpherePay decides.
+    InReview,
+    Approved,
+    Rejected,
+    /// Something is required that no page here asks for.
+    Stuck,
+}
+
+impl Standing {
+    pub(crate) fn of(customer: &Customer) -> Self {
+        customer.verification_profile(&PROFILE).map_or(Self::InReview, Self::read)
+    }
+
+    fn read(profile: &VerificationProfile) -> Self {
+        let criteria = profile.criteria();
+        match profile.status() {
+            ProfileStatus::Approved => return Self::Approved,
+            ProfileStatus::Rejected => return Self::Rejected,
+            _ => {}
+        }
+        if !criteria.errors.is_empty() {
+            return Self::Correction(criteria.errors.clone());
+        }
+        if criteria.required.is_empty() {
+            return Self::InReview;
+        }
+        criteria.required.iter().filter_map(Step::completing).min().map_or(Self::Stuck, Self::Required)
+    }
+
+    /// The page for it.
+    pub(crate) fn path(&self) -> &'static str {
+        match self {
+            Self::Required(step) => step.path(),
+            _ => Step::Review.path(),
+        }
+    }
+}
+
+/// What a step's page must know.
+pub(crate) enum Need {
+    /// The step is required.
+    Required,
+    /// It failed, and why, if SpherePay says so.
+    Failed(Option<String>),
+}
+
+/// Whether a step has something to do; `None` if it is done.
+pub(crate) fn need(customer: &Customer, step: Step) -> Option<Need> {
+    let criteria = customer.verification_profile(&PROFILE)?.criteria();
+    let failed = criteria.errors.iter().find(|error| Step::completing(error.name()) == Some(step));
+    let is_required = || criteria.required.iter().any(|name| Step::completing(name) == Some(step));
+    match failed {
+        Some(error) => Some(Need::Failed(error.detail().map(str::to_owned))),
+        None => is_required().then_some(Need::Required),
+    }
+}
+
+/// Whether SpherePay still asks for this criterion, or asks for it again.
+pub(crate) fn is_required(customer: &Customer, name: &CriterionName) -> bool {
+    customer.verification_profile(&PROFILE).is_some_and(|profile| {
+        let criteria = profile.criteria();
+        criteria.required.contains(name) || criteria.errors.iter().any(|error| error.name() == name)
+    })
+}
