@@ -5,6 +5,7 @@ mod customer;
 mod document;
 mod endless_files;
 mod failures;
+#[cfg(unix)]
 mod journey;
 mod keys;
 mod link;

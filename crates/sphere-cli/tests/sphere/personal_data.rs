@@ -87,7 +87,7 @@ fn bad_arguments_are_told_without_their_values() {
         &["customer", "create", "--email", "canary@example.com", "canary"],
         &["customer", "create", "--personal", "canary"],
         &["customer", "create", "--meta", "x=[\"canary\"]"],
-        &["customer", "create", "--emai", "canary@example.com"],
+        &["customer", "create", "--e-mail", "canary@example.com"],
         &["customer", "list", "--limit", "canary"],
         &["customer", "get", "canary@example.com"],
         &["canary@example.com"],

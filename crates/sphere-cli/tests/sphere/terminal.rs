@@ -14,7 +14,7 @@ use crate::read_code::{Ground, read};
 use crate::run::{run, sphere_with};
 use crate::wait::customer;
 
-fn on_a_terminal(command: Command) -> PtySession {
+pub(crate) fn on_a_terminal(command: Command) -> PtySession {
     let limit = u64::try_from(LIMIT.as_millis()).unwrap();
     spawn_command(command, Some(limit)).unwrap()
 }
@@ -41,7 +41,7 @@ fn a_person_is_told_what_the_link_is_and_until_when_it_works() {
 }
 
 #[test]
-fn on_a_terminal_the_code_has_colours_and_reads_as_the_link_on_every_ground() {
+pub(crate) fn on_a_terminal_the_code_has_colours_and_reads_as_the_link_on_every_ground() {
     let sandbox = Sandbox::start().unwrap();
     let shown = shown(sphere(&sandbox, &["link", "customer_ada", "--qr"]));
     let lines: Vec<&str> = shown.lines().collect();

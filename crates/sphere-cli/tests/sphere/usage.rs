@@ -33,7 +33,7 @@ fn each_fault_of_a_command_line_is_named_in_one_line_with_what_to_do() {
         (&["completions", "csh"], "<SHELL> cannot have this value\n  It can be bash, elvish, fish, powershell, zsh. --help says more.\n".to_owned()),
         (&["man", "lnk"], "there is no command lnk here\n  Is it link? --help says more.\n".to_owned()),
         (&["customer", "creat"], "there is no command creat here\n  Is it create? --help says more.\n".to_owned()),
-        (&["customer", "list", "--emai", "x"], "there is no option --emai here\n  Is it --email? --help says more.\n".to_owned()),
+        (&["customer", "list", "--e-mail", "x"], "there is no option --e-mail here\n  Is it --email? --help says more.\n".to_owned()),
         (&["man", "customer", "creat"], "there is no command creat here\n  Is it create? --help says more.\n".to_owned()),
         (&["otp", "send", "c", "fax"], "<CHANNEL> cannot have this value\n  It can be email, phone. --help says more.\n".to_owned()),
         (&["customer", "create", "--meta", "a", "--email", "e", "--phone", "p"], format!("--meta <NAME=VALUE>: is not a name, = and a value\n{more}")),
