@@ -2,6 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
+use sphere_core::problem::ApiError;
 use sphere_core::transport::{Delivery, TransportError, TransportErrorKind};
 use sphere_core::{CustomerId, Error, ErrorKind, RetryPolicy};
 
@@ -12,13 +13,32 @@ use crate::exit::Exit;
 use crate::failure::{Failure, advice, chain};
 use crate::key::Key;
 
-/// A customer that cannot be. It has the form that the documentation gave for ids (`^customer_[a-z0-9]+$`), so
+/// A customer that cannot exist. It has the form that the documentation gave for ids (`^customer_[a-z0-9]+$`), so
 /// that a server does not refuse it for its form; but all that were ever seen are hexadecimal. The sandbox knows
 /// no customer whose id begins with `customer_unknown`.
 const NOBODY: &str = "customer_unknowntospherecheck";
 
-/// How far two clocks may differ. `Date` has whole seconds, and the answer takes its time.
+/// The codes of a 404 for a customer, in 2026 and before. A route that does not exist has none of them.
+const CUSTOMER_NOT_FOUND: [&str; 2] = ["resource/not-found", "customer/not-found"];
+
+/// How far two clocks may differ. `Date` has whole seconds, and the response takes its time.
 const TOLERANCE: Duration = Duration::from_secs(60);
+
+pub(crate) const HELP: &str = "\
+How it finds out:
+  It asks, once, for a link of the customer customer_unknowntospherecheck.
+  All ids seen so far end in hexadecimal digits, so there should be no such
+  customer, and nothing is created: a good key gets 404 with the code
+  resource/not-found, a bad one 401 or 403. The Date of the response is
+  compared with this machine's clock.
+
+What it cannot know:
+  What the key may do for a customer that exists, and which of two clocks is
+  right.
+
+Exit status:
+  That of the first line that is NOT OK, as `sphere help` lists them (1 for
+  the clock); 1 if something is unknown; 0 if all are ok.";
 
 pub(crate) fn run(arguments: &ConnectionArguments, console: &mut Console) -> Result<Exit, Failure> {
     let Connection { client, key, base_url } = arguments.connect(RetryPolicy::never())?;
@@ -63,15 +83,15 @@ impl Report {
         }
     }
 
-    /// Success, for a customer that cannot be: something that only plays `SpherePay`.
+    /// Success, for a customer that cannot exist: something that only plays `SpherePay`.
     fn of_a_link(base_url: &str) -> Self {
         Self {
             host: Finding::Ok(format!(
                 "{base_url} gives links, even to a customer that cannot exist: a test double?"
             )),
             tls: tls_worked(base_url),
-            key: Finding::Ok("taken".to_owned()),
-            clock: Unknown("only failures are looked at for their date".to_owned()),
+            key: Finding::Ok("accepted".to_owned()),
+            clock: Unknown("only the date of a failure is read".to_owned()),
         }
     }
 
@@ -118,14 +138,14 @@ fn host(error: &Error, base_url: &str, key: &Key) -> Finding {
     let Some(status) = error.status() else { return Unknown(key.line(&error.to_string())) };
     if status.is_server_error() {
         let text = key.line(&error.to_string());
-        return Wrong(format!("{base_url} is in trouble: {text}. {}", advice(error)), Exit::Server);
+        return Wrong(format!("{base_url} has failed: {text}. {}", advice(error)), Exit::Server);
     }
-    if speaks_like_spherepay(error) {
-        return Finding::Ok(format!("{base_url} answers as SpherePay does"));
+    if is_from_spherepay(error) {
+        return Finding::Ok(format!("{base_url} responds as SpherePay does"));
     }
     Wrong(
         format!(
-            "{base_url} answers {status}, and not in SpherePay's way. Check the base URL; is there a proxy in between?"
+            "{base_url} responds with {status}, and not in SpherePay's words. Check the base URL; is there a proxy in between?"
         ),
         Exit::Server,
     )
@@ -143,7 +163,7 @@ fn host_advice(error: &TransportError) -> &'static str {
             "Check the base URL and the network; is a firewall or a proxy in the way? (No proxy is used.)"
         }
         (Kind::Timeout, _) => {
-            "It took the request and gave no answer. Try again, or allow more with --timeout."
+            "It received the request and did not respond. Try again, or allow more time with --timeout."
         }
         (Kind::Protocol | Kind::TooLarge, _) => "Check the base URL: this is not SpherePay.",
         _ => "Try again.",
@@ -157,13 +177,13 @@ fn tls(error: &Error, base_url: &str, key: &Key) -> Finding {
     if failed.kind() == TransportErrorKind::Tls {
         return Wrong(
             format!(
-                "{}. Check the base URL and this machine's clock; for an authority of your own, or a proxy that opens TLS, give --ca-file",
+                "{}. Check the base URL and this machine's clock; for an authority of your own, or a proxy that decrypts TLS, use --ca-file",
                 key.line(&chain(failed))
             ),
             Exit::Unreachable,
         );
     }
-    // Nothing of a request is sent before TLS stands.
+    // No byte of a request is sent before the TLS handshake is done.
     match failed.delivery() {
         Delivery::NotSent => Unknown("there was no connection. See the host".to_owned()),
         _ => tls_worked(base_url),
@@ -182,25 +202,32 @@ fn tls_worked(base_url: &str) -> Finding {
 /// Named so because `key` is the key.
 fn judge_key(error: &Error, key: &Key) -> Finding {
     if error.kind() != ErrorKind::Api {
-        return Unknown("there was no answer that tells. See the host".to_owned());
+        return Unknown("there was no response to judge it by. See the host".to_owned());
     }
-    if !speaks_like_spherepay(error) {
-        return Unknown("whoever answered may not be SpherePay. See the host".to_owned());
+    if !is_from_spherepay(error) {
+        return Unknown("the response may not be SpherePay's. See the host".to_owned());
+    }
+    if error.is_not_found() && !error.code().is_some_and(|code| CUSTOMER_NOT_FOUND.contains(&code)) {
+        return Unknown(
+            "the response was 404 without the code resource/not-found. Check the path of the base URL"
+                .to_owned(),
+        );
     }
     if error.is_not_found() {
-        return Finding::Ok("taken".to_owned());
+        return Finding::Ok("accepted".to_owned());
     }
     let said = key.line(error.detail().or(error.code()).unwrap_or_default());
     let status = error.status().map(|status| status.as_u16()).unwrap_or_default();
     if error.is_authentication() {
         return Wrong(format!("refused ({status}: {said}). {}", advice(error)), Exit::Authentication);
     }
-    Unknown(format!("the answer was {status} ({said}), which says nothing of the key. Try `sphere link`"))
+    Unknown(format!(
+        "the response was {status} ({said}), which says nothing about the key. Try `sphere link`"
+    ))
 }
 
-/// Whether the answer has what the contract demands of every error.
-fn speaks_like_spherepay(error: &Error) -> bool {
-    error.detail().is_some() || error.code().is_some()
+fn is_from_spherepay(error: &Error) -> bool {
+    error.api().is_some_and(ApiError::is_from_spherepay)
 }
 
 fn clock(error: &Error, now: SystemTime) -> Finding {
@@ -208,7 +235,7 @@ fn clock(error: &Error, now: SystemTime) -> Finding {
     let date =
         date.and_then(|value| value.to_str().ok()).and_then(|text| httpdate::parse_http_date(text).ok());
     let Some(date) = date else {
-        return Unknown("no answer said what time it is there. Check it by hand".to_owned());
+        return Unknown("no response said what time it is there. Check it by hand".to_owned());
     };
     let (difference, direction) = match now.duration_since(date) {
         Ok(ahead) => (ahead, "ahead of"),
@@ -220,7 +247,7 @@ fn clock(error: &Error, now: SystemTime) -> Finding {
     }
     Wrong(
         format!(
-            "{seconds} s {direction} the server's: links seem to end at another time than they do. Set this machine's clock"
+            "{seconds} s {direction} the server's, so links seem to end too early or too late. Set this machine's clock"
         ),
         Exit::Other,
     )

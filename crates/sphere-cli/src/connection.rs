@@ -1,31 +1,30 @@
-//! Where to send, with which key, and whom to trust: from options and environment to a client. Some of the comments
-//! are the help, which is no Markdown.
-
-#![allow(clippy::doc_markdown)]
+//! Where to send, with which key, and whom to trust: from options and environment to a client.
 
 use std::path::PathBuf;
 use std::time::Duration;
 
 use sphere_core::clock::SystemClock;
 use sphere_core::config::{API_KEY_VARIABLE, BASE_URL_VARIABLE, DEFAULT_BASE_URL};
-use sphere_core::{Config, ConfigBuilder, RetryPolicy, blocking};
+use sphere_core::{Config, ConfigBuilder, Error, RetryPolicy, blocking};
 use sphere_ureq::UreqTransport;
 
 use crate::failure::{Failure, chain};
+use crate::hidden::Hidden;
 use crate::key::Key;
+use crate::{length, limited, stdin};
 
 const USER_AGENT: &str = concat!("sphere-cli/", env!("CARGO_PKG_VERSION"));
 
 /// Options of every command that calls SpherePay.
-#[derive(Debug, clap::Args)]
+#[derive(clap::Args)]
 #[command(next_help_heading = "Connection")]
 pub(crate) struct ConnectionArguments {
     /// Read the API key from standard input instead of SPHEREPAY_API_KEY
     ///
-    /// One line ending at its end is taken off. There is no option that takes the key itself: other users of
+    /// One line ending at its end is removed. There is no option that takes the key itself: other users of
     /// the machine can read arguments, and shells keep them.
     #[arg(long)]
-    api_key_stdin: bool,
+    pub(crate) api_key_stdin: bool,
 
     /// Send to this host [default: SPHEREPAY_BASE_URL, or production]
     ///
@@ -35,26 +34,32 @@ pub(crate) struct ConnectionArguments {
 
     /// Also trust the certificate authorities in this file
     ///
-    /// PEM, one or more. For a test server, or a proxy that opens TLS.
+    /// PEM, one or more. For a test server, or a proxy that decrypts TLS.
     #[arg(long, value_name = "PEM")]
     ca_file: Option<PathBuf>,
 
-    /// Give up after this time, all attempts included [default: 30]
-    #[arg(long, value_name = "SECONDS", value_parser = seconds)]
-    timeout: Option<Duration>,
+    /// Give up after this time, such as 45 or 2m, all attempts included [default: 30]
+    ///
+    /// A number without s, m, h or d at its end counts seconds.
+    #[arg(long, value_name = "TIME", value_parser = length::parse)]
+    pub(crate) timeout: Option<Duration>,
 }
 
-fn seconds(text: &str) -> Result<Duration, String> {
-    let seconds: f64 = text.parse().map_err(|_| "is not a number of seconds".to_owned())?;
-    Duration::try_from_secs_f64(seconds).map_err(|_| "is not a length of time".to_owned())
-}
+/// The most bytes of a file with certificates: a system's own has about 200 KiB.
+const MOST_CERTIFICATE_BYTES: u64 = 4 * 1024 * 1024;
 
 /// A client, and what is needed to talk about it.
-#[derive(Debug)]
 pub(crate) struct Connection {
     pub(crate) client: blocking::Client,
     pub(crate) key: Key,
     pub(crate) base_url: String,
+}
+
+impl Connection {
+    /// A call that failed. `private` are the texts of its request that must not show.
+    pub(crate) fn failure(&self, error: Error, private: Vec<String>) -> Failure {
+        Failure::Call { error: Box::new(error), hidden: Hidden::new(self.key.clone(), private) }
+    }
 }
 
 impl ConnectionArguments {
@@ -75,21 +80,19 @@ impl ConnectionArguments {
             "base_url" if self.base_url.is_none() => bad_config(BASE_URL_VARIABLE, error.fault()),
             field => bad_config(field, error.fault()),
         })?;
-        Ok(Connection {
-            client: blocking::Client::new(config, self.transport()?, SystemClock::new()),
-            key,
-            base_url,
-        })
+        let transport = self.transport(config.timeout())?;
+        Ok(Connection { client: blocking::Client::new(config, transport, SystemClock::new()), key, base_url })
     }
 
     fn with_key_from_stdin(&self) -> Result<(Key, ConfigBuilder), Failure> {
-        let key = Key::from_stdin()
-            .map_err(|fault| Failure::input(format!("--api-key-stdin: {fault}"), fault.advice()))?;
+        let key = stdin::piped().map(Key::new).map_err(|fault| {
+            Failure::input(format!("--api-key-stdin: {fault}"), "Pipe in the key and nothing else.")
+        })?;
         let api_key = key.api_key().map_err(|error| {
             Failure::input(format!("--api-key-stdin: {error}"), "Pipe in the key and nothing else.")
         })?;
         let mut builder = Config::builder(api_key);
-        // The variable, unless an option takes its place; `ConfigBuilder::from_env` wants the key there too.
+        // The variable, unless an option replaces it; `ConfigBuilder::from_env` wants the key there too.
         if let (None, Some(url)) = (&self.base_url, std::env::var_os(BASE_URL_VARIABLE)) {
             let url = url.into_string().map_err(|_| {
                 Failure::input(format!("{BASE_URL_VARIABLE} is not Unicode"), "Set it to an https URL.")
@@ -99,7 +102,7 @@ impl ConnectionArguments {
         Ok((key, builder))
     }
 
-    fn transport(&self) -> Result<UreqTransport, Failure> {
+    fn transport(&self, limit: Duration) -> Result<UreqTransport, Failure> {
         let mut builder = UreqTransport::builder();
         if let Some(path) = &self.ca_file {
             let bad = |fault: String| {
@@ -108,7 +111,8 @@ impl ConnectionArguments {
                     "Give a file with one or more certificates in PEM.",
                 )
             };
-            let pem = std::fs::read(path).map_err(|error| bad(error.to_string()))?;
+            let pem = limited::read(path.clone(), MOST_CERTIFICATE_BYTES, limit)
+                .map_err(|error| bad(error.to_string()))?;
             builder = builder.extra_roots_pem(pem);
             return builder.build().map_err(|error| bad(chain(&error)));
         }
@@ -126,7 +130,7 @@ fn with_key_from_env() -> Result<(Key, ConfigBuilder), Failure> {
 fn bad_config(field: &str, fault: &str) -> Failure {
     let (name, advice) = match field {
         "base_url" => ("--base-url", "Give an https URL, or leave the option out for production."),
-        "timeout" => ("--timeout", "Give a number of seconds, at most a day's."),
+        "timeout" => ("--timeout", "Give a time of at most a day, such as 45 or 2m."),
         BASE_URL_VARIABLE => (BASE_URL_VARIABLE, "Set it to an https URL, or unset it for production."),
         API_KEY_VARIABLE => (
             API_KEY_VARIABLE,
@@ -135,18 +139,4 @@ fn bad_config(field: &str, fault: &str) -> Failure {
         other => (other, "See `sphere help`."),
     };
     Failure::input(format!("{name} {fault}"), advice)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_timeout_is_a_number_of_seconds() {
-        assert_eq!(seconds("2.5"), Ok(Duration::from_millis(2500)));
-        assert_eq!(seconds("30"), Ok(Duration::from_secs(30)));
-        for bad in ["", "soon", "-1", "NaN", "inf", "1e300"] {
-            assert!(seconds(bad).is_err(), "{bad}");
-        }
-    }
 }

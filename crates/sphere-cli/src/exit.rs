@@ -16,6 +16,9 @@ pub(crate) enum Exit {
     Refused,
     Unreachable,
     Server,
+    Undecided,
+    CorrectionNeeded,
+    Rejected,
 }
 
 /// For the help and the man page.
@@ -25,10 +28,13 @@ Exit status:
   1  other: the output could not be written, the clock is wrong, ...
   2  input: a bad argument, option, key or file; nothing was sent
   3  authentication: the key was refused (401, 403)
-  4  not_found: there is no such customer for this key (404)
+  4  not_found: there is no such customer or representative (404)
   5  refused: the request was refused (422 and any other 4xx)
   6  unreachable: no connection, TLS failed, or time ran out
-  7  server: the server failed (5xx), or its answer is no link";
+  7  server: the server failed (5xx), or its response cannot be used
+  8  undecided: `sphere wait` has waited long enough; not a failure
+  9  correction_needed: `sphere wait` found something to be corrected
+  10  rejected: `sphere wait` found that a profile was rejected";
 
 impl Exit {
     pub(crate) fn code(self) -> u8 {
@@ -41,6 +47,9 @@ impl Exit {
             Self::Refused => 5,
             Self::Unreachable => 6,
             Self::Server => 7,
+            Self::Undecided => 8,
+            Self::CorrectionNeeded => 9,
+            Self::Rejected => 10,
         }
     }
 
@@ -55,6 +64,9 @@ impl Exit {
             Self::Refused => "refused",
             Self::Unreachable => "unreachable",
             Self::Server => "server",
+            Self::Undecided => "undecided",
+            Self::CorrectionNeeded => "correction_needed",
+            Self::Rejected => "rejected",
         }
     }
 
@@ -102,6 +114,9 @@ mod tests {
             Exit::Refused,
             Exit::Unreachable,
             Exit::Server,
+            Exit::Undecided,
+            Exit::CorrectionNeeded,
+            Exit::Rejected,
         ] {
             let row = format!("\n  {}  {}: ", exit.code(), exit.class());
             assert!(EXIT_STATUS.contains(&row), "{row}");

@@ -2,21 +2,25 @@
 
 use std::fmt::{self, Write as _};
 use std::io;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use sphere_core::transport::TransportErrorKind;
-use sphere_core::{Error, ErrorKind, FieldError, text};
+use sphere_core::{Error, ErrorKind, FieldError};
 
 use crate::console::{Console, OutputError};
 use crate::exit::Exit;
-use crate::key::Key;
+use crate::hidden::Hidden;
+use crate::output::one_line;
 
 #[derive(Debug)]
 pub(crate) enum Failure {
     /// What was given is bad. Nothing was sent.
     Input { message: String, advice: String },
-    /// A call failed. The key is kept to hide it in what the server says.
-    Call { error: Box<Error>, key: Key },
+    /// A call failed. What must not show is kept, to hide it in what the server says.
+    Call { error: Box<Error>, hidden: Hidden },
+    /// `sphere wait` has read nothing.
+    NoResponse { within: Duration },
     /// Standard output cannot be written.
     Output(io::Error),
     /// Anything else, in one line.
@@ -32,6 +36,7 @@ impl Failure {
         match self {
             Self::Input { .. } => Exit::Input,
             Self::Call { error, .. } => Exit::of(error),
+            Self::NoResponse { .. } => Exit::Unreachable,
             // The reader has what it wanted: `sphere link … | head -1` did its work.
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Success,
             Self::Output(_) | Self::Other(_) => Exit::Other,
@@ -42,7 +47,7 @@ impl Failure {
     pub(crate) fn report(&self, console: &mut Console, json: bool) -> Exit {
         let exit = self.exit();
         if exit != Exit::Success {
-            let text = if json { one_line(&self.to_json()) } else { self.to_text() };
+            let text = if json { one_line(&self.to_json().to_string()) } else { self.to_text() };
             console.note(&text);
         }
         exit
@@ -52,6 +57,7 @@ impl Failure {
         match self {
             Self::Input { advice, .. } => Some(advice),
             Self::Call { error, .. } => Some(advice(error)),
+            Self::NoResponse { .. } => Some("`sphere check` looks closer."),
             Self::Output(_) | Self::Other(_) => None,
         }
     }
@@ -59,11 +65,13 @@ impl Failure {
     fn to_text(&self) -> String {
         let mut text = format!("sphere: {self}\n");
         // Writing to a `String` cannot fail, here and below.
-        if let Self::Call { error, key } = self {
+        if let Self::Call { error, hidden } = self {
             for fault in error.field_errors() {
                 let _ = match place(fault) {
-                    Some(place) => writeln!(text, "  {}: {}", key.line(place), key.line(fault.detail())),
-                    None => writeln!(text, "  {}", key.line(fault.detail())),
+                    Some(place) => {
+                        writeln!(text, "  {}: {}", hidden.line(place), hidden.line(fault.detail()))
+                    }
+                    None => writeln!(text, "  {}", hidden.line(fault.detail())),
                 };
             }
             if let Some(wait) = error.retry_after() {
@@ -86,21 +94,21 @@ impl Failure {
             "status": null, "code": null, "detail": null, "correlationId": null,
             "attempts": 0, "mayHaveBeenProcessed": false, "retryAfterSeconds": null, "fieldErrors": [],
         });
-        if let Self::Call { error, key } = self {
-            let hidden = |text: Option<&str>| text.map(|text| key.hide(text));
+        if let Self::Call { error, hidden } = self {
+            let value = |text: Option<&str>| text.map(|text| hidden.value(text));
             object["status"] = json!(error.status().map(|status| status.as_u16()));
-            object["code"] = json!(hidden(error.code()));
-            object["detail"] = json!(hidden(error.detail()));
-            object["correlationId"] = json!(hidden(error.correlation_id()));
+            object["code"] = json!(value(error.code()));
+            object["detail"] = json!(value(error.detail()));
+            object["correlationId"] = json!(value(error.correlation_id()));
             object["attempts"] = json!(error.attempts());
             object["mayHaveBeenProcessed"] = json!(error.may_have_been_processed());
             object["retryAfterSeconds"] = json!(error.retry_after().map(|wait| wait.as_secs()));
             let faults = error.field_errors().iter().map(|fault| {
                 json!({
-                    "detail": key.hide(fault.detail()),
-                    "pointer": hidden(fault.pointer()),
-                    "parameter": hidden(fault.parameter()),
-                    "header": hidden(fault.header()),
+                    "detail": hidden.value(fault.detail()),
+                    "pointer": value(fault.pointer()),
+                    "parameter": value(fault.parameter()),
+                    "header": value(fault.header()),
                 })
             });
             object["fieldErrors"] = faults.collect();
@@ -120,27 +128,12 @@ impl fmt::Display for Failure {
         match self {
             Self::Input { message, .. } | Self::Other(message) => f.write_str(message),
             Self::Call { error, .. } => error.fmt(f),
+            Self::NoResponse { within } => {
+                write!(f, "the server could not be asked within {} s", within.as_secs_f64())
+            }
             Self::Output(error) => write!(f, "standard output cannot be written: {error}"),
         }
     }
-}
-
-/// The object as one line of plain characters: JSON itself demands an escape for the first 32 characters only
-/// (RFC 8259, section 7).
-fn one_line(object: &Value) -> String {
-    let mut line = String::new();
-    for character in object.to_string().chars() {
-        if text::is_plain(character) {
-            line.push(character);
-            continue;
-        }
-        for unit in character.encode_utf16(&mut [0; 2]) {
-            // Writing to a `String` cannot fail.
-            let _ = write!(line, "\\u{unit:04x}");
-        }
-    }
-    line.push('\n');
-    line
 }
 
 fn place(fault: &FieldError) -> Option<&str> {
@@ -154,8 +147,17 @@ pub(crate) fn advice(error: &Error) -> &'static str {
         ErrorKind::Api if error.is_authentication() => {
             "Check the API key: is it whole, for this host, and not revoked?"
         }
+        _ if error.may_have_been_processed() && error.operation() == "create_customer" => {
+            "It may have been created: look with `sphere customer list --email` before you create again."
+        }
+        _ if error.may_have_been_processed() && error.operation() == "create_representative" => {
+            "It may have been created: look with `sphere representative list --customer` before you create again."
+        }
+        ErrorKind::Api if error.is_not_found() && error.may_have_been_processed() => {
+            "Check the id. If an earlier attempt deleted it, all is well."
+        }
         ErrorKind::Api if error.is_not_found() => {
-            "Check the customer's id, and that the key belongs to the same platform."
+            "Check the id, and that the key belongs to the same platform."
         }
         ErrorKind::Api if error.is_rate_limited() => "Ask less often.",
         ErrorKind::Api if error.is_validation() => "Fix what is named above.",
@@ -174,7 +176,7 @@ pub(crate) fn advice(error: &Error) -> &'static str {
             Some(Kind::Protocol | Kind::TooLarge) => "Check the base URL: this does not look like SpherePay.",
             _ => "Check the network and the base URL, or allow more time. `sphere check` looks closer.",
         },
-        _ => "See `sphere link --help`.",
+        _ => "See --help.",
     }
 }
 
@@ -191,17 +193,4 @@ pub(crate) fn chain(error: &dyn std::error::Error) -> String {
         next = source.source();
     }
     text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn json_is_one_plain_line_with_the_same_meaning() {
-        let object = json!({ "detail": "a\n\u{1b}[2J\u{7f}\u{9b}2J\u{202e}\u{2028}\u{e0041}é" });
-        let line = one_line(&object);
-        assert_eq!(line, "{\"detail\":\"a\\n\\u001b[2J\\u007f\\u009b2J\\u202e\\u2028\\udb40\\udc41é\"}\n");
-        assert_eq!(serde_json::from_str::<Value>(&line).unwrap(), object);
-    }
 }

@@ -1,91 +1,189 @@
-//! `sphere link`: asks for a link, and shows it in the ways that were asked for.
+//! `sphere link`, `sphere terms` and `sphere representative link`: asks for a link, and shows it in the ways that were
+//! asked for.
 
 use std::time::{Duration, SystemTime};
 
-use sphere_core::{CustomerId, FaceVerificationLink, RetryPolicy};
+use sphere_core::endpoints::TermsOfServiceLink;
+use sphere_core::{Error, FaceVerificationLink, RetryPolicy, TimeText, blocking};
 
-use crate::arguments::LinkArguments;
 use crate::clock::{Clock, SystemClock};
-use crate::connection::Connection;
+use crate::connection::ConnectionArguments;
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::{qr, watch};
+use crate::output::one_line;
+use crate::{ids, local_time, qr, watch};
 
-pub(crate) fn run(arguments: &LinkArguments, console: &mut Console) -> Result<(), Failure> {
-    let customer = CustomerId::new(arguments.customer_id.as_str())
-        .map_err(|error| Failure::input(error.to_string(), "Ids look like customer_1ab2c3d4."))?;
-    let connection = arguments.connection.connect(RetryPolicy::default())?;
-    let ask = || ask(&connection, &customer);
-    if arguments.watch {
-        let show = |link: &FaceVerificationLink, console: &mut Console| show(link, arguments, console);
-        return watch::run(&SystemClock, ask, show, console).map(|never| match never {});
-    }
-    let link = ask()?;
-    show(&link, arguments, console)?;
-    if console.err_is.terminal && !arguments.json {
-        console.note(&about(&link, SystemClock.now()));
-    }
-    if arguments.open {
-        open_browser(&link, console)?;
-    }
-    Ok(())
+/// What `sphere link` and `sphere terms` take.
+#[derive(clap::Args)]
+pub(crate) struct LinkArguments {
+    /// The customer's id, such as customer_f31121c389624d3697cbf3ea8830b7a4
+    // Checked when it is used, so that `--json` holds for its error too.
+    customer_id: String,
+
+    #[command(flatten)]
+    options: LinkOptions,
 }
 
-fn ask(connection: &Connection, customer: &CustomerId) -> Result<FaceVerificationLink, Failure> {
-    connection
-        .client
-        .face_verification_link(customer)
-        .send()
-        .map_err(|error| Failure::Call { error: Box::new(error), key: connection.key.clone() })
+/// How to show a link.
+#[derive(clap::Args)]
+#[allow(clippy::struct_excessive_bools)] // Each is a flag.
+pub(crate) struct LinkOptions {
+    /// Draw the link as a QR code as well, to be scanned with a phone
+    ///
+    /// With colours it is black and white on every terminal. Without them (NO_COLOR, or not a terminal) it is
+    /// drawn for light characters on a dark background.
+    #[arg(long)]
+    qr: bool,
+
+    /// Print JSON on one line: url and expiresAt; a failure is JSON too, on standard error
+    #[arg(long, conflicts_with = "qr")]
+    json: bool,
+
+    /// Open the link in this machine's browser as well
+    ///
+    /// The link becomes an argument of the browser's process, which other users of the machine can see. Whoever
+    /// has the link can use it: do this on a machine of your own only.
+    #[arg(long)]
+    open: bool,
+
+    /// Stay, count down, and replace the link when it ends
+    ///
+    /// On a terminal the screen is cleared for each link; elsewhere each link is printed after the one before.
+    /// Ctrl-C ends it, and so does the first request that fails.
+    #[arg(long, conflicts_with = "open")]
+    watch: bool,
+
+    #[command(flatten)]
+    connection: ConnectionArguments,
 }
 
-/// Writes the link to standard output, after its code if that is wanted.
-fn show(
-    link: &FaceVerificationLink,
-    arguments: &LinkArguments,
-    console: &mut Console,
-) -> Result<(), Failure> {
-    if arguments.json {
-        let json = serde_json::to_string(link).map_err(|error| Failure::Other(error.to_string()))?;
-        return Ok(console.print(&format!("{json}\n"))?);
+pub(crate) const HELP: &str = "\
+Examples:
+  sphere link customer_1ab2c3d4
+  sphere link customer_1ab2c3d4 --qr --watch
+  sphere link customer_1ab2c3d4 --json | jq -r .expiresAt
+  pass show spherepay | sphere link customer_1ab2c3d4 --api-key-stdin
+
+Output:
+  Only the link goes to standard output, with --qr after its code. It is a
+  secret of the customer's: whoever has it can do the check. `sphere help`
+  lists the exit status of each failure.";
+
+pub(crate) const TERMS_HELP: &str = "\
+Examples:
+  sphere terms customer_1ab2c3d4 --qr
+
+Output:
+  As that of `sphere link`. With --json, expiresAt is null if the server does
+  not say when the link ends.";
+
+/// A link to a page that SpherePay hosts.
+#[derive(serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Link {
+    pub(crate) url: String,
+    pub(crate) expires_at: Option<TimeText>,
+}
+
+impl From<FaceVerificationLink> for Link {
+    fn from(link: FaceVerificationLink) -> Self {
+        let expires_at = Some(TimeText::new(link.expires_at_text()));
+        Self { url: link.into_url(), expires_at }
     }
-    if !arguments.qr {
-        return Ok(console.print(&format!("{}\n", link.url()))?);
+}
+
+impl From<TermsOfServiceLink> for Link {
+    fn from(link: TermsOfServiceLink) -> Self {
+        let expires_at = link.expires_at().cloned();
+        Self { url: link.into_url(), expires_at }
     }
-    match qr::draw(link.url(), console.out_is.colour) {
-        Ok(drawing) => {
-            console.print(&format!("{}{}\n", drawing.text, link.url()))?;
-            if let Some(columns) = console.out_is.columns.filter(|columns| *columns < drawing.columns) {
-                console.note(&format!(
-                    "The code cannot be read: it is {} columns wide, and the terminal {columns}. Widen it or make the \
-                     letters smaller.\n",
-                    drawing.columns
-                ));
-            }
-            Ok(())
+}
+
+impl Link {
+    /// How long it still works; zero if it has expired, `None` if that is not known.
+    pub(crate) fn remaining_at(&self, now: SystemTime) -> Option<Duration> {
+        Some(self.expires_at.as_ref()?.timestamp()?.duration_since(now))
+    }
+}
+
+pub(crate) fn face_check(arguments: &LinkArguments, console: &mut Console) -> Result<(), Failure> {
+    let id = ids::customer(&arguments.customer_id)?;
+    arguments.options.run(console, |client| client.face_verification_link(&id).send().map(Link::from))
+}
+
+pub(crate) fn terms(arguments: &LinkArguments, console: &mut Console) -> Result<(), Failure> {
+    let id = ids::customer(&arguments.customer_id)?;
+    arguments.options.run(console, |client| client.terms_of_service_link(&id).send().map(Link::from))
+}
+
+impl LinkOptions {
+    /// Asks for a link and shows it.
+    pub(crate) fn run(
+        &self,
+        console: &mut Console,
+        ask: impl Fn(&blocking::Client) -> Result<Link, Error>,
+    ) -> Result<(), Failure> {
+        let connection = self.connection.connect(RetryPolicy::default())?;
+        let ask = || ask(&connection.client).map_err(|error| connection.failure(error, Vec::new()));
+        if self.watch {
+            let show = |link: &Link, console: &mut Console| self.show(link, console);
+            return watch::run(&SystemClock, ask, show, console).map(|never| match never {});
         }
-        Err(error) => {
-            // The link is there and good: it is not thrown away with the code.
-            console.print(&format!("{}\n", link.url()))?;
-            Err(Failure::Other(format!("{error}: the link is shown without a code")))
+        let link = ask()?;
+        self.show(&link, console)?;
+        if console.err_is.terminal && !self.json {
+            console.note(&about(&link, SystemClock.now()));
+        }
+        if self.open {
+            open_browser(&link, console)?;
+        }
+        Ok(())
+    }
+
+    /// Writes the link to standard output, after its code if that is wanted.
+    fn show(&self, link: &Link, console: &mut Console) -> Result<(), Failure> {
+        if self.json {
+            let json = serde_json::to_string(link).map_err(|error| Failure::Other(error.to_string()))?;
+            return Ok(console.print(&one_line(&json))?);
+        }
+        if !self.qr {
+            return Ok(console.print(&format!("{}\n", link.url))?);
+        }
+        match qr::draw(&link.url, console.out_is.colour) {
+            Ok(drawing) => {
+                console.print(&format!("{}{}\n", drawing.text, link.url))?;
+                if let Some(columns) = console.out_is.columns.filter(|columns| *columns < drawing.columns) {
+                    console.note(&format!(
+                        "The code cannot be read: it is {} columns wide, and the terminal {columns}. Make the \
+                         terminal wider or the letters smaller.\n",
+                        drawing.columns
+                    ));
+                }
+                Ok(())
+            }
+            Err(error) => {
+                // The link works: it is not thrown away with the code.
+                console.print(&format!("{}\n", link.url))?;
+                Err(Failure::Other(format!("{error}: the link is shown without a code")))
+            }
         }
     }
 }
 
 /// What it is and until when it works, for a person.
-fn about(link: &FaceVerificationLink, now: SystemTime) -> String {
-    let until = link.expires_at_text();
-    let Some(left) = link.remaining_at(now) else {
+fn about(link: &Link, now: SystemTime) -> String {
+    let (Some(expires_at), Some(left)) = (&link.expires_at, link.remaining_at(now)) else {
         return "The server did not say in a readable way until when it works.\n".to_owned();
     };
+    let until = local_time::with_utc(expires_at);
     if left.is_zero() {
         return format!(
-            "By this machine's clock the link expired at {until}. Is the clock right? `sphere check` tells.\n"
+            "By this machine's clock the link expired at {until}. Is the clock right? See `sphere check`.\n"
         );
     }
     format!(
-        "Open it on the customer's phone within {} (until {until}).\n\
-         Whoever has the link can take the check.\n",
+        "Open it on the customer's phone within {}, until {until}.\n\
+         Whoever has the link can use it.\n",
         duration(left)
     )
 }
@@ -100,9 +198,9 @@ fn duration(left: Duration) -> String {
     format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
 }
 
-fn open_browser(link: &FaceVerificationLink, console: &mut Console) -> Result<(), Failure> {
+fn open_browser(link: &Link, console: &mut Console) -> Result<(), Failure> {
     // The error names the launcher's command line, and so the link.
-    open::that_detached(link.url())
+    open::that_detached(&link.url)
         .map_err(|_| Failure::Other("no browser could be opened; the link is above".to_owned()))?;
     if console.err_is.terminal {
         console.note("Asked the system to open it in a browser.\n");
@@ -118,17 +216,20 @@ mod tests {
     use crate::arguments::{Arguments, Command};
     use crate::console::{Surface, Written};
 
+    fn link() -> Link {
+        Link { url: "https://host/x".to_owned(), expires_at: Some(TimeText::new("2026-03-09T20:46:31Z")) }
+    }
+
     #[test]
     fn a_terminal_too_narrow_for_the_code_is_told() {
-        let link =
-            FaceVerificationLink::new("https://host/x", "2026-03-09T20:46:31Z".parse().unwrap()).unwrap();
         let Command::Link(arguments) = Arguments::parse_from(["sphere", "link", "c", "--qr"]).command else {
             panic!("another command")
         };
         for (columns, told) in [(None, false), (Some(28), true), (Some(29), false), (Some(80), false)] {
             let surface = Surface { terminal: true, colour: false, columns };
             let (out, err) = (Written::default(), Written::default());
-            show(&link, &arguments, &mut Console::new(out.clone(), surface, err.clone(), surface)).unwrap();
+            let mut console = Console::new(out.clone(), surface, err.clone(), surface);
+            arguments.options.show(&link(), &mut console).unwrap();
             assert!(out.text().ends_with("\nhttps://host/x\n"));
             assert_eq!(
                 err.text().starts_with("The code cannot be read: it is 29 columns wide"),
@@ -155,11 +256,10 @@ mod tests {
 
     #[test]
     fn an_expired_link_puts_the_clock_in_doubt() {
-        let link =
-            FaceVerificationLink::new("https://host/x", "2026-03-09T20:46:31Z".parse().unwrap()).unwrap();
-        let expiry = SystemTime::from(link.expires_at().unwrap());
-        assert!(about(&link, expiry).contains("Is the clock right?"));
-        let before = about(&link, expiry - Duration::from_secs(900));
-        assert!(before.contains("within 15 minutes (until 2026-03-09T20:46:31Z)"), "{before}");
+        let expiry = SystemTime::from(link().expires_at.unwrap().timestamp().unwrap());
+        assert!(about(&link(), expiry).contains("Is the clock right?"));
+        let before = about(&link(), expiry - Duration::from_secs(900));
+        assert!(before.contains("within 15 minutes, until "), "{before}");
+        assert!(before.contains("(2026-03-09T20:46:31Z)"), "{before}");
     }
 }

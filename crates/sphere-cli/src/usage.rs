@@ -1,7 +1,7 @@
-//! What clap has to say about a command line: help and version as they are, faults without what was typed.
+//! What clap says about a command line: help and version as they are, faults without values that were typed.
 //!
-//! clap quotes the argument that it does not understand. Here that may be an API key, given where none is
-//! taken, so only names that the command itself knows are shown.
+//! clap quotes the argument that it does not understand. Here that may be an API key or personal data, so only names
+//! are shown: those that the command knows, and words that look like a command's or an option's name.
 
 use clap::Error;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -10,7 +10,7 @@ use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
 
-pub(crate) fn answer(error: &Error, console: &mut Console) -> Exit {
+pub(crate) fn report(error: &Error, console: &mut Console) -> Exit {
     if !error.use_stderr() {
         let text = error.render();
         let text = if console.out_is.colour { text.ansi().to_string() } else { text.to_string() };
@@ -28,21 +28,24 @@ pub(crate) fn answer(error: &Error, console: &mut Console) -> Exit {
 
 fn fault(error: &Error) -> String {
     match error.kind() {
-        ErrorKind::InvalidSubcommand => "there is no such command".to_owned(),
+        ErrorKind::InvalidSubcommand => match unknown_command(error) {
+            Some(name) => format!("there is no command {name} here"),
+            None => "there is no such command".to_owned(),
+        },
         ErrorKind::UnknownArgument => match unknown_option(error) {
             Some(name) => format!("there is no option {name} here"),
-            None => "there is an argument too many".to_owned(),
+            None => "there is one argument too many".to_owned(),
         },
         ErrorKind::MissingRequiredArgument => format!("{} is missing", argument(error)),
         ErrorKind::ArgumentConflict => match text(error, ContextKind::PriorArg) {
             Some(other) if other == argument(error) => format!("{other} is given twice"),
-            Some(other) => format!("{} and {other} do not go together", argument(error)),
-            None => format!("{} does not go together with the others", argument(error)),
+            Some(other) => format!("{} and {other} cannot be used together", argument(error)),
+            None => format!("{} cannot be used with the others", argument(error)),
         },
         ErrorKind::InvalidUtf8 => "an argument is not Unicode".to_owned(),
         ErrorKind::TooManyValues => format!("{} takes no value", argument(error)),
         _ => match (text(error, ContextKind::InvalidValue).as_deref(), std::error::Error::source(error)) {
-            (Some(""), None) => format!("{} lacks its value", argument(error)),
+            (Some(""), None) => format!("{} has no value", argument(error)),
             (_, Some(source)) => format!("{}: {source}", argument(error)),
             (_, None) => format!("{} cannot have this value", argument(error)),
         },
@@ -57,11 +60,11 @@ fn advice(error: &Error) -> String {
     }
     let known = |kind| text(error, kind).filter(|text| !text.is_empty());
     if let Some(name) = known(ContextKind::SuggestedArg).or_else(|| known(ContextKind::SuggestedSubcommand)) {
-        return format!("Is it {name}? --help tells more.");
+        return format!("Is it {name}? --help says more.");
     }
     match known(ContextKind::ValidValue) {
-        Some(values) => format!("It can be {values}. --help tells more."),
-        None => "--help tells what it takes.".to_owned(),
+        Some(values) => format!("It can be {values}. --help says more."),
+        None => "--help says what it takes.".to_owned(),
     }
 }
 
@@ -77,9 +80,17 @@ fn argument(error: &Error) -> String {
 fn unknown_option(error: &Error) -> Option<String> {
     let typed =
         text(error, ContextKind::InvalidArg).filter(|_| error.kind() == ErrorKind::UnknownArgument)?;
-    let name = typed.strip_prefix("--")?;
-    let plain = (1..=24).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
-    plain.then_some(typed)
+    looks_like_a_name(typed.strip_prefix("--")?).then_some(typed)
+}
+
+/// What was typed, if it is surely meant as a command's name.
+fn unknown_command(error: &Error) -> Option<String> {
+    text(error, ContextKind::InvalidSubcommand).filter(|typed| looks_like_a_name(typed))
+}
+
+/// API keys have digits or underscores, e-mail addresses an `@`.
+fn looks_like_a_name(word: &str) -> bool {
+    (1..=24).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_lowercase() || b == b'-')
 }
 
 fn text(error: &Error, kind: ContextKind) -> Option<String> {

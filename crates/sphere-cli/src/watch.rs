@@ -3,11 +3,10 @@
 use std::convert::Infallible;
 use std::time::{Duration, SystemTime};
 
-use sphere_core::FaceVerificationLink;
-
 use crate::clock::Clock;
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::link::Link;
 
 /// The least time between two requests, however short the links are.
 const LEAST_INTERVAL: Duration = Duration::from_secs(1);
@@ -22,18 +21,24 @@ const CLEAR_LINE: &str = "\r\x1b[K";
 /// else gets each link after the one before, and no countdown.
 pub(crate) fn run(
     clock: &impl Clock,
-    mut ask: impl FnMut() -> Result<FaceVerificationLink, Failure>,
-    mut show: impl FnMut(&FaceVerificationLink, &mut Console) -> Result<(), Failure>,
+    mut ask: impl FnMut() -> Result<Link, Failure>,
+    mut show: impl FnMut(&Link, &mut Console) -> Result<(), Failure>,
     console: &mut Console,
 ) -> Result<Infallible, Failure> {
     loop {
         let asked_at = clock.now();
         let link = ask()?;
-        if link.is_expired_at(clock.now()) {
+        let (Some(expires_at), Some(left)) = (&link.expires_at, link.remaining_at(clock.now())) else {
+            show(&link, console)?;
+            return Err(Failure::Other(
+                "the server did not say in a readable way until when the link works, so there is no countdown"
+                    .to_owned(),
+            ));
+        };
+        if left.is_zero() {
             return Err(Failure::Other(format!(
-                "by this machine's clock the link had expired when it came ({}): is the clock right? \
-                 `sphere check` tells",
-                link.expires_at_text()
+                "by this machine's clock the link had expired when it came ({expires_at}): is the clock right? \
+                 see `sphere check`"
             )));
         }
         if console.out_is.terminal {
@@ -51,9 +56,8 @@ fn since(earlier: SystemTime, now: SystemTime) -> Duration {
 }
 
 /// Until the link ends. The clock is asked every second, since a machine may sleep or be set right meanwhile.
-fn count_down(clock: &impl Clock, link: &FaceVerificationLink, console: &mut Console) {
+fn count_down(clock: &impl Clock, link: &Link, console: &mut Console) {
     loop {
-        // A link whose expiry cannot be read has no end to count down to: it is replaced at once.
         let left = link.remaining_at(clock.now()).unwrap_or_default();
         if left.is_zero() {
             break;
@@ -91,7 +95,7 @@ mod tests {
     use std::cell::{Cell, RefCell};
     use std::rc::Rc;
 
-    use sphere_core::Timestamp;
+    use sphere_core::{TimeText, Timestamp};
 
     use super::*;
     use crate::console::{Surface, Written};
@@ -110,9 +114,9 @@ mod tests {
             Self { now: Cell::new(start.into()), slept: RefCell::default() }
         }
 
-        fn link_for(&self, lifetime: Duration, number: u32) -> FaceVerificationLink {
-            let expires_at = Timestamp::try_from(self.now.get() + lifetime).unwrap();
-            FaceVerificationLink::new(format!("https://host/{number}"), expires_at).unwrap()
+        fn link_for(&self, lifetime: Duration, number: u32) -> Link {
+            let expires_at = Timestamp::try_from(self.now.get() + lifetime).unwrap().to_string();
+            Link { url: format!("https://host/{number}"), expires_at: Some(TimeText::new(expires_at)) }
         }
     }
 
@@ -151,9 +155,7 @@ mod tests {
                 None => Err(Failure::Other("the script is over".to_owned())),
             }
         };
-        let show = |link: &FaceVerificationLink, console: &mut Console| {
-            Ok(console.print(&format!("{}\n", link.url()))?)
-        };
+        let show = |link: &Link, console: &mut Console| Ok(console.print(&format!("{}\n", link.url))?);
         let ended = match run(&clock, ask, show, &mut console) {
             Ok(never) => match never {},
             Err(failure) => failure.to_string(),
@@ -202,6 +204,18 @@ mod tests {
         assert_eq!(watched.out, "");
         assert_eq!(watched.asked_at.len(), 1);
         assert!(watched.ended.contains("is the clock right?"), "{}", watched.ended);
+    }
+
+    #[test]
+    fn link_without_a_readable_end_is_shown_once() {
+        let clock = TestClock::new();
+        let (out, err) = (Written::default(), Written::default());
+        let mut console = Console::new(out.clone(), Surface::default(), err, Surface::default());
+        let link = || Ok(Link { url: "https://host/1".to_owned(), expires_at: Some(TimeText::new("soon")) });
+        let show = |link: &Link, console: &mut Console| Ok(console.print(&format!("{}\n", link.url))?);
+        let Err(failure) = run(&clock, link, show, &mut console);
+        assert!(failure.to_string().contains("no countdown"), "{failure}");
+        assert_eq!(out.text(), "https://host/1\n");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use sphere_core::{ApiKey, Config, blocking::Client};
 
 use super::*;
 
-/// Answers 404 as `SpherePay` does, with this `Date`.
+/// Responds with 404 as `SpherePay` does, with this `Date`.
 struct NotFound {
     date: &'static str,
 }
@@ -14,8 +14,8 @@ struct NotFound {
 impl Transport for NotFound {
     fn send(&self, _: TransportRequest) -> Result<TransportResponse, TransportError> {
         let body = r#"{"status":404,"detail":"Resource not found","code":"resource/not-found"}"#;
-        let answer = http::Response::builder().status(404).header("date", self.date).body(body.into());
-        Ok(answer.map_err(TransportError::other)?.into())
+        let response = http::Response::builder().status(404).header("date", self.date).body(body.into());
+        Ok(response.map_err(TransportError::other)?.into())
     }
 }
 
@@ -47,7 +47,7 @@ fn a_minute_is_as_far_as_clocks_may_differ() {
     {
         let report = report("https://host", now);
         let Wrong(text, Exit::Other) = &report.clock else { panic!("{report:?}") };
-        assert!(text.starts_with(&format!("{expected} the server's: ")), "{text}");
+        assert!(text.starts_with(&format!("{expected} the server's, so ")), "{text}");
         assert_eq!(report.exit(), Exit::Other);
     }
 }

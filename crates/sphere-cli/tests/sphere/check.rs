@@ -25,7 +25,7 @@ fn states(ended: &Ended) -> [&str; 4] {
     })
 }
 
-fn answered(reply: Reply) -> Ended {
+fn responded(reply: Reply) -> Ended {
     let sandbox = Sandbox::start().unwrap();
     sandbox.reply_every(reply);
     let ended = run(&sandbox, &["check"]);
@@ -48,7 +48,7 @@ fn all_is_well_with_a_good_key_and_no_link_is_made() {
 #[test]
 fn a_refused_key_is_named_and_the_rest_is_right() {
     for reply in [Reply::forbidden(), Reply::unauthorized()] {
-        let ended = answered(reply);
+        let ended = responded(reply);
         assert_eq!(states(&ended), ["ok", "ok", "NOT OK", "ok"]);
         assert_eq!(ended.code, Some(3));
         assert!(ended.out.contains("Check the API key"), "{}", ended.out);
@@ -61,25 +61,31 @@ fn a_clock_that_is_off_is_told_by_how_much() {
     let day = Duration::from_secs(24 * 60 * 60);
     for (date, direction) in [(now + day, " s behind the server's"), (now - day, " s ahead of the server's")]
     {
-        let ended = answered(Reply::not_found().header("date", &fmt_http_date(date)));
+        let ended = responded(Reply::not_found().header("date", &fmt_http_date(date)));
         assert_eq!(states(&ended), ["ok", "ok", "ok", "NOT OK"], "{}", ended.out);
         assert_eq!(ended.code, Some(1));
         assert!(ended.out.contains(direction), "{}", ended.out);
     }
-    let ended = answered(Reply::not_found().header("date", "yesterday"));
+    let ended = responded(Reply::not_found().header("date", "yesterday"));
     assert_eq!(states(&ended), ["ok", "ok", "ok", "unknown"]);
     assert_eq!(ended.code, Some(1));
 }
 
 #[test]
-fn whoever_does_not_answer_like_spherepay_is_not_taken_for_it() {
+fn response_not_in_spherepays_words_is_not_believed() {
     for reply in [
         Reply::status(404).body("text/html", "<html>not here</html>"),
         Reply::status(403),
         Reply::status(200).body("text/html", "<html>welcome</html>"),
         Reply::status(301).header("location", "https://elsewhere.example/"),
+        // What a web framework says of a path that it does not have, before it looks at the key.
+        Reply::status(404).body(
+            "application/json",
+            r#"{"statusCode":404,"message":"Cannot POST /v1/v2/customer","error":"Not Found"}"#,
+        ),
+        Reply::status(404).body("application/json", r#"{"code":"resource/not-found","detail":"Not found"}"#),
     ] {
-        let ended = answered(reply);
+        let ended = responded(reply);
         assert_eq!(states(&ended)[..3], ["NOT OK", "ok", "unknown"], "{}", ended.out);
         assert_eq!(ended.code, Some(7));
         assert!(ended.out.contains("Check the base URL"), "{}", ended.out);
@@ -87,18 +93,28 @@ fn whoever_does_not_answer_like_spherepay_is_not_taken_for_it() {
 }
 
 #[test]
-fn an_answer_that_says_nothing_of_the_key_leaves_it_unknown() {
+fn response_without_word_on_the_key_leaves_it_unknown() {
     for reply in [Reply::unprocessable(), Reply::bad_request(), Reply::too_many_requests(1)] {
-        let ended = answered(reply);
+        let ended = responded(reply);
         assert_eq!(states(&ended), ["ok", "ok", "unknown", "ok"], "{}", ended.out);
         assert_eq!(ended.code, Some(1));
     }
 }
 
 #[test]
-fn a_server_in_trouble_is_not_ok() {
+fn wrong_path_leaves_the_key_unknown() {
+    let sandbox = Sandbox::start().unwrap();
+    let url = format!("{}/wrong", sandbox.base_url());
+    let ended = run(&sandbox, &["check", "--base-url", &url]);
+    assert_eq!(states(&ended), ["ok", "ok", "unknown", "ok"], "{}", ended.out);
+    assert_eq!(ended.code, Some(1));
+    assert!(ended.out.contains("Check the path of the base URL"), "{}", ended.out);
+}
+
+#[test]
+fn failing_server_is_not_ok() {
     for reply in [Reply::server_error(), Reply::bad_gateway_html(), Reply::unavailable(None)] {
-        let ended = answered(reply);
+        let ended = responded(reply);
         assert_eq!(states(&ended)[..3], ["NOT OK", "ok", "unknown"], "{}", ended.out);
         assert_eq!(ended.code, Some(7));
     }
@@ -107,7 +123,7 @@ fn a_server_in_trouble_is_not_ok() {
 #[test]
 fn a_link_for_nobody_is_odd_but_the_key_was_taken() {
     let body = r#"{"url":"https://check.example/x","expiresAt":"2099-01-01T00:00:00Z"}"#;
-    let ended = answered(Reply::status(201).body("application/json", body));
+    let ended = responded(Reply::status(201).body("application/json", body));
     assert_eq!(states(&ended), ["ok", "ok", "ok", "unknown"]);
     assert!(ended.out.contains("test double"), "{}", ended.out);
 }
@@ -133,14 +149,14 @@ fn a_certificate_that_is_not_trusted_is_told_apart_from_the_host() {
 }
 
 #[test]
-fn a_host_that_gives_no_answer_has_taken_the_request() {
+fn silent_host_has_received_the_request() {
     let sandbox = Sandbox::start().unwrap();
     let (turn, _gate) = Turn::held();
     sandbox.reply_every(turn);
     let ended = run(&sandbox, &["check", "--timeout", "0.2"]);
     assert_eq!(states(&ended), ["NOT OK", "ok", "unknown", "unknown"], "{}", ended.out);
     assert_eq!(ended.code, Some(6));
-    assert!(ended.out.contains("gave no answer"), "{}", ended.out);
+    assert!(ended.out.contains("did not respond"), "{}", ended.out);
 }
 
 #[test]

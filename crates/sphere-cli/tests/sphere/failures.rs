@@ -7,14 +7,14 @@ use sphere_sandbox::{Reply, Sandbox, Turn};
 
 use crate::run::{Ended, ended, run, sphere, sphere_with};
 
-fn answered(reply: Reply, more: &[&str]) -> Ended {
+fn responded(reply: Reply, more: &[&str]) -> Ended {
     let sandbox = Sandbox::start().unwrap();
     sandbox.reply_every(reply);
     run(&sandbox, &[&["link", "customer_ada"], more].concat())
 }
 
 /// A port of this machine that refuses connections for as long as the socket is held.
-fn closed_port() -> (Socket, String) {
+pub(crate) fn closed_port() -> (Socket, String) {
     let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
     socket.bind(&std::net::SocketAddr::from((Ipv4Addr::LOCALHOST, 0)).into()).unwrap();
     let port = socket.local_addr().unwrap().as_socket_ipv4().unwrap().port();
@@ -22,7 +22,7 @@ fn closed_port() -> (Socket, String) {
 }
 
 #[test]
-fn each_answer_has_its_exit_code() {
+fn each_response_has_its_exit_code() {
     let html = || Reply::status(200).body("text/html", "<html>");
     for (reply, code, class) in [
         (Reply::unauthorized(), 3, "authentication"),
@@ -40,9 +40,9 @@ fn each_answer_has_its_exit_code() {
         (html(), 7, "server"),
         (Reply::status(204), 7, "server"),
     ] {
-        let told = answered(reply.clone(), &[]).failure(code);
+        let told = responded(reply.clone(), &[]).failure(code);
         assert!(told.starts_with("sphere: generate_face_verification_link: "), "{told}");
-        let json = answered(reply, &["--json"]).failure(code);
+        let json = responded(reply, &["--json"]).failure(code);
         assert_eq!(json.lines().count(), 1);
         let object: serde_json::Value = serde_json::from_str(&json).unwrap();
         assert_eq!(object["class"], class);
@@ -52,7 +52,7 @@ fn each_answer_has_its_exit_code() {
 
 #[test]
 fn field_errors_and_advice_follow_the_line() {
-    let told = answered(Reply::unprocessable(), &[]).failure(5);
+    let told = responded(Reply::unprocessable(), &[]).failure(5);
     let lines: Vec<&str> = told.lines().collect();
     assert_eq!(lines.len(), 4, "{told}");
     assert!(
@@ -68,13 +68,13 @@ fn field_errors_and_advice_follow_the_line() {
 
 #[test]
 fn what_the_server_asks_to_wait_is_told() {
-    let told = answered(Reply::status(429).header("retry-after", "45"), &["--timeout", "20"]).failure(5);
+    let told = responded(Reply::status(429).header("retry-after", "45"), &["--timeout", "20"]).failure(5);
     assert!(told.contains("\n  The server asks to wait 45 seconds.\n  Ask less often.\n"), "{told}");
 }
 
 #[test]
 fn a_failure_as_json_has_all_that_is_known() {
-    let json = answered(Reply::unprocessable(), &["--json"]).failure(5);
+    let json = responded(Reply::unprocessable(), &["--json"]).failure(5);
     let mut object: serde_json::Value = serde_json::from_str(&json).unwrap();
     let id = object["correlationId"].take();
     assert_eq!(id.as_str().unwrap().len(), 32);
@@ -101,7 +101,7 @@ fn a_failure_as_json_has_all_that_is_known() {
         })
     );
 
-    let json = answered(Reply::server_error(), &["--json"]).failure(7);
+    let json = responded(Reply::server_error(), &["--json"]).failure(7);
     let object: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!((&object["attempts"], &object["mayHaveBeenProcessed"]), (&2.into(), &true.into()));
 }
@@ -125,7 +125,7 @@ fn a_certificate_that_is_not_trusted_is_unreachable() {
 }
 
 #[test]
-fn a_server_that_does_not_answer_in_time_is_unreachable() {
+fn silent_server_is_unreachable() {
     let sandbox = Sandbox::start().unwrap();
     let (turn, _gate) = Turn::held();
     sandbox.reply_every(turn);
@@ -158,4 +158,21 @@ fn bad_input_is_told_before_anything_is_sent() {
     let told = ended(sphere_with(&sandbox).env("SPHEREPAY_BASE_URL", "host").args(["link", "c"])).failure(2);
     assert!(told.starts_with("sphere: SPHEREPAY_BASE_URL does not begin with https://\n"), "{told}");
     assert!(sandbox.requests().is_empty());
+}
+
+#[test]
+fn texts_of_the_server_are_bounded_in_json() {
+    let long = "é".repeat(10_000);
+    let fault = format!(r#"{{"detail":"{long}","pointer":"{long}","parameter":"{long}","header":"{long}"}}"#);
+    let body = format!(
+        r#"{{"status":422,"detail":"{long}","code":"{long}","correlationId":"{long}","errors":[{fault}]}}"#
+    );
+    let json = responded(Reply::status(422).body("application/json", body), &["--json"]).failure(5);
+    let object: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let fault = &object["fieldErrors"][0];
+    let texts = [&object["detail"], &object["code"], &object["correlationId"]];
+    for text in texts.into_iter().chain(["detail", "pointer", "parameter", "header"].map(|name| &fault[name]))
+    {
+        assert_eq!(text.as_str().unwrap(), "é".repeat(1024) + "…");
+    }
 }

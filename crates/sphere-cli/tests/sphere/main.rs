@@ -1,16 +1,25 @@
 //! The command as a process, against a sandbox in the test.
 
 mod check;
-mod documents;
+mod customer;
+mod document;
+mod endless_files;
 mod failures;
+#[cfg(unix)]
+mod journey;
 mod keys;
 mod link;
+mod one_time_password;
 #[cfg(target_os = "linux")]
 mod open;
+mod packaging;
+mod personal_data;
 mod read_code;
+mod representative;
 mod run;
 mod sandbox;
 mod secrets;
 #[cfg(unix)]
 mod terminal;
 mod usage;
+mod wait;

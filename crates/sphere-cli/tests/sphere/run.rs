@@ -7,7 +7,11 @@ use sphere_sandbox::Sandbox;
 
 /// The command, with nothing in its environment that the machine or a person put there.
 pub(crate) fn sphere() -> Command {
-    let mut command = program::command(env!("CARGO_BIN_EXE_sphere"));
+    in_clean_environment(env!("CARGO_BIN_EXE_sphere"))
+}
+
+fn in_clean_environment(program: &str) -> Command {
+    let mut command = program::command(program);
     for variable in ["SPHEREPAY_API_KEY", "SPHEREPAY_BASE_URL", "NO_COLOR", "CLICOLOR_FORCE", "COLUMNS"] {
         command.env_remove(variable);
     }
@@ -18,7 +22,17 @@ pub(crate) fn sphere() -> Command {
 
 /// The command, to be used with this sandbox.
 pub(crate) fn sphere_with(sandbox: &Sandbox) -> Command {
-    let mut command = sphere();
+    with(sandbox, sphere())
+}
+
+/// A shell whose `$SPHERE` is the command, to be used with this sandbox.
+pub(crate) fn shell_with(sandbox: &Sandbox) -> Command {
+    let mut shell = with(sandbox, in_clean_environment("/bin/sh"));
+    shell.env("SPHERE", env!("CARGO_BIN_EXE_sphere")).env("PS1", "$ ").env_remove("ENV");
+    shell
+}
+
+fn with(sandbox: &Sandbox, mut command: Command) -> Command {
     command.env("SPHEREPAY_API_KEY", sandbox.api_key()).env("SPHEREPAY_BASE_URL", sandbox.base_url());
     command
 }

@@ -1,6 +1,6 @@
 //! `sphere sandbox`: what it prints can be copied and works.
 
-use sphere_bounded::program::Running;
+use sphere_bounded::program::{self, Running};
 use sphere_sandbox::Sandbox;
 
 use crate::run::{Ended, ended, run, sphere};
@@ -18,11 +18,14 @@ impl RunningSandbox {
         Self { _running: running, said }
     }
 
+    /// The line that has `part`.
+    fn line(&self, part: &str) -> &str {
+        self.said.iter().find(|line| line.contains(part)).unwrap_or_else(|| panic!("{:?}", self.said))
+    }
+
     /// The words of the line that has `part`.
     fn words(&self, part: &str) -> Vec<&str> {
-        let line =
-            self.said.iter().find(|line| line.contains(part)).unwrap_or_else(|| panic!("{:?}", self.said));
-        line.split_whitespace().collect()
+        self.line(part).split_whitespace().collect()
     }
 
     /// Asks the sandbox for a link.
@@ -32,16 +35,11 @@ impl RunningSandbox {
         ended(sphere().env("SPHEREPAY_API_KEY", key).args(arguments))
     }
 
-    /// Runs the line that has `part`, in the environment that the introduction exports.
+    /// Runs the line that has `part` in a shell, after the one that exports variables.
     fn copy_and_paste(&self, part: &str) -> String {
-        let mut command = sphere();
-        for variable in self.words("export ").into_iter().skip(1) {
-            let (name, value) = variable.split_once('=').unwrap();
-            command.env(name, value);
-        }
-        let words = self.words(part);
-        assert_eq!(words[0], env!("CARGO_BIN_EXE_sphere"));
-        ended(command.args(words.iter().skip(1).map(|word| word.trim_matches('\'')))).success()
+        assert_eq!(self.words(part)[0], env!("CARGO_BIN_EXE_sphere"));
+        let script = [self.line("export "), self.line(part)].join("\n");
+        ended(program::command("/bin/sh").args(["-c", &script])).success()
     }
 }
 
@@ -51,6 +49,8 @@ fn what_it_says_to_try_works() {
     assert!(running.copy_and_paste(" link ").contains('█'));
     let report = running.copy_and_paste(" check");
     assert!(report.lines().all(|line| line.contains(" ok ")), "{report}");
+    let customer = running.copy_and_paste(" customer create ");
+    assert!(customer.contains("kyc_profile_a: incomplete"), "{customer}");
 }
 
 #[test]

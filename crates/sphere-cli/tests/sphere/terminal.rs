@@ -4,13 +4,17 @@ use std::process::Command;
 use std::time::Duration;
 
 use rexpect::session::{PtySession, spawn_command};
+use serde_json::json;
 use sphere_bounded::{LIMIT, within};
-use sphere_sandbox::Sandbox;
+use sphere_sandbox::{Sandbox, Turn};
 
+use crate::customer::created;
+use crate::document::File;
 use crate::read_code::{Ground, read};
-use crate::run::sphere_with;
+use crate::run::{run, sphere_with};
+use crate::wait::customer;
 
-fn on_a_terminal(command: Command) -> PtySession {
+pub(crate) fn on_a_terminal(command: Command) -> PtySession {
     let limit = u64::try_from(LIMIT.as_millis()).unwrap();
     spawn_command(command, Some(limit)).unwrap()
 }
@@ -33,11 +37,11 @@ fn a_person_is_told_what_the_link_is_and_until_when_it_works() {
     let shown = shown(sphere(&sandbox, &["link", "customer_ada"]));
     let lines: Vec<&str> = shown.lines().collect();
     assert!(lines[0].starts_with(sandbox.base_url()), "{shown}");
-    assert!(lines[1].starts_with("Open it on the customer's phone within 14 minutes (until "), "{shown}");
+    assert!(lines[1].starts_with("Open it on the customer's phone within 14 minutes, until "), "{shown}");
 }
 
 #[test]
-fn on_a_terminal_the_code_has_colours_and_reads_as_the_link_on_every_ground() {
+pub(crate) fn on_a_terminal_the_code_has_colours_and_reads_as_the_link_on_every_ground() {
     let sandbox = Sandbox::start().unwrap();
     let shown = shown(sphere(&sandbox, &["link", "customer_ada", "--qr"]));
     let lines: Vec<&str> = shown.lines().collect();
@@ -93,4 +97,42 @@ fn a_key_is_not_typed_at_a_terminal() {
     command.stdin(std::process::Stdio::inherit());
     let shown = shown(command);
     assert!(shown.contains("standard input is a terminal, where the key would show"), "{shown}");
+}
+
+#[test]
+fn wait_shows_what_is_still_required() {
+    let sandbox = Sandbox::start().unwrap();
+    sandbox.reply_next(customer("incomplete", &json!({"required": ["terms_of_service"]})));
+    sandbox.reply_every(customer("approved", &json!({})));
+    let mut session = on_a_terminal(sphere(&sandbox, &["wait", "customer_1"]));
+    session.exp_string("kyc_profile_a: still required: terms_of_service").unwrap();
+    session.exp_string("approved\r\nkyc_profile_a: approved\r\n").unwrap();
+}
+
+#[test]
+fn upload_shows_bytes_handed_to_the_connection() {
+    let sandbox = Sandbox::builder().model(sphere_sandbox::Model::PlatformManaged).start().unwrap();
+    let id = created(&sandbox);
+    let file = File::new("report.pdf", &vec![b'x'; 3 * 1024 * 1024]);
+    let (turn, gate) = Turn::held();
+    sandbox.reply_next(turn);
+    let upload = ["document", "upload", file.path(), "--target", &id, "--type", "liveness_report"];
+    let mut session = on_a_terminal(sphere(&sandbox, &upload));
+    session.exp_string("waiting for the response").unwrap();
+    session.exp_string("3.00 MiB/3.00 MiB").unwrap();
+    gate.open();
+    session.exp_string("stored\r\n").unwrap();
+}
+
+#[test]
+fn one_time_password_is_asked_for() {
+    let sandbox = Sandbox::start().unwrap();
+    let id = created(&sandbox);
+    run(&sandbox, &["otp", "send", &id, "phone"]).success();
+    let mut command = sphere(&sandbox, &["otp", "verify", &id, "phone"]);
+    command.stdin(std::process::Stdio::inherit());
+    let mut session = on_a_terminal(command);
+    session.exp_string("one-time password: ").unwrap();
+    session.send_line(&sandbox.one_time_code(&id).unwrap()).unwrap();
+    session.exp_string("verified at ").unwrap();
 }

@@ -8,7 +8,9 @@ use clap_mangen::Man;
 
 use crate::arguments::Arguments;
 use crate::console::Console;
+use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::usage;
 
 pub(crate) fn completions(shell: Shell, console: &mut Console) -> Result<(), Failure> {
     // Into memory first: the generator panics if it cannot write.
@@ -17,19 +19,26 @@ pub(crate) fn completions(shell: Shell, console: &mut Console) -> Result<(), Fai
     Ok(console.print(&String::from_utf8_lossy(&script))?)
 }
 
-pub(crate) fn man_page(subcommand: Option<&str>, console: &mut Console) -> Result<(), Failure> {
-    let mut sphere = Arguments::command().disable_help_subcommand(true);
+/// The page of a command such as `customer create`, or of `sphere` itself.
+pub(crate) fn man_page(words: &[String], console: &mut Console) -> Result<Exit, Failure> {
+    // clap finds the command, and knows what to say about a wrong one.
+    let line = ["sphere"].into_iter().chain(words.iter().map(String::as_str)).chain(["--help"]);
+    match Arguments::command().disable_help_subcommand(true).try_get_matches_from(line) {
+        Err(error) if error.use_stderr() => return Ok(usage::report(&error, console)),
+        _ => {}
+    }
+    let mut command = Arguments::command().disable_help_subcommand(true);
     // Gives each subcommand its whole name, such as `sphere-link`.
-    sphere.build();
-    let command = match subcommand {
-        None => sphere,
-        Some(name) => sphere
-            .find_subcommand(name)
+    command.build();
+    for word in words {
+        command = command
+            .find_subcommand(word)
             .cloned()
-            .ok_or_else(|| Failure::input("there is no such command", "`sphere help` lists them."))?,
-    };
+            .ok_or_else(|| Failure::input("there is no such command", "`sphere help` lists them."))?;
+    }
     let page = render(command).map_err(|error| Failure::Other(error.to_string()))?;
-    Ok(console.print(&page)?)
+    console.print(&page)?;
+    Ok(Exit::Success)
 }
 
 fn render(command: Command) -> std::io::Result<String> {

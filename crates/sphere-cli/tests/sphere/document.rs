@@ -1,0 +1,102 @@
+//! `sphere document upload`.
+
+use std::fs;
+use std::path::PathBuf;
+
+use serde_json::Value;
+use sphere_sandbox::{Model, Sandbox, Turn};
+
+use crate::customer::created;
+use crate::run::run;
+
+/// A file on disk, removed when this is dropped.
+pub(crate) struct File(PathBuf);
+
+impl File {
+    pub(crate) fn new(name: &str, bytes: &[u8]) -> Self {
+        let folder = std::env::temp_dir().join(format!("sphere-cli-{}-{name}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let path = folder.join(name);
+        fs::write(&path, bytes).unwrap();
+        Self(path)
+    }
+
+    pub(crate) fn path(&self) -> &str {
+        self.0.to_str().unwrap()
+    }
+}
+
+impl Drop for File {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(self.0.parent().unwrap());
+    }
+}
+
+fn upload<'a>(file: &'a File, id: &'a str, more: &[&'a str]) -> Vec<&'a str> {
+    [&["document", "upload", file.path(), "--target", id][..], more].concat()
+}
+
+#[test]
+fn identity_document_arrives_with_country_and_side() {
+    let sandbox = Sandbox::start().unwrap();
+    let id = created(&sandbox);
+    let file = File::new("front.png", b"\x89PNG-canary");
+    let more =
+        ["--type", "id_card", "--country", "USA", "--side", "front", "--description", "a card", "--json"];
+    let document: Value = serde_json::from_str(&run(&sandbox, &upload(&file, &id, &more)).success()).unwrap();
+    assert_eq!((&document["documentType"], &document["side"]), (&"id_card".into(), &"front".into()));
+    assert_eq!((&document["targetId"], &document["fileName"]), (&id.as_str().into(), &"front.png".into()));
+    let requests = sandbox.requests();
+    let body = &requests.last().unwrap().body;
+    assert!(body.windows(11).any(|part| part == b"\x89PNG-canary"));
+    assert!(body.windows(6).any(|part| part == b"a card"));
+}
+
+#[test]
+fn liveness_report_needs_no_country() {
+    let sandbox = Sandbox::builder().model(Model::PlatformManaged).start().unwrap();
+    let id = created(&sandbox);
+    let file = File::new("report.pdf", b"%PDF");
+    assert_eq!(run(&sandbox, &upload(&file, &id, &["--type", "liveness_report"])).success(), "stored\n");
+    let told =
+        run(&sandbox, &upload(&file, &id, &["--type", "liveness_report", "--country", "USA"])).failure(2);
+    assert!(told.starts_with("sphere: only identity documents have --country and --side\n"), "{told}");
+}
+
+#[test]
+fn representatives_document_is_uploaded_for_them() {
+    let sandbox = Sandbox::start().unwrap();
+    let file = File::new("owner.jpg", b"jpeg");
+    let more = ["--type", "passport", "--country", "USA"];
+    run(&sandbox, &upload(&file, "associatedPerson_1", &more)).failure(4);
+    let body = String::from_utf8_lossy(&sandbox.requests()[0].body).into_owned();
+    assert!(body.contains("business_representative") && body.contains("associatedPerson_1"), "{body}");
+}
+
+#[test]
+fn bad_file_is_told_before_anything_is_sent() {
+    let sandbox = Sandbox::start().unwrap();
+    let text = File::new("canary-name.txt", b"text");
+    let large = File::new("canary-large.png", &vec![0; 15 * 1024 * 1024 + 1]);
+    for (file, fault) in [(&text, "does not end in pdf"), (&large, "has more than 15728640 bytes")] {
+        let told = run(&sandbox, &upload(file, "customer_ada", &["--type", "liveness_report"])).failure(2);
+        assert!(told.contains(fault) && !told.contains("canary"), "{told}");
+    }
+    let gone = ["document", "upload", "canary.png", "--target", "customer_ada", "--type", "liveness_report"];
+    let told = run(&sandbox, &gone).failure(2);
+    assert!(told.contains("the file cannot be read: ") && !told.contains("canary"), "{told}");
+    let told = run(&sandbox, &upload(&text, "customer_ada", &["--type", "passport"])).failure(2);
+    assert!(told.starts_with("sphere: --country is missing\n"), "{told}");
+    assert!(sandbox.requests().is_empty());
+}
+
+#[test]
+fn upload_ends_with_its_timeout() {
+    let sandbox = Sandbox::start().unwrap();
+    let (turn, _gate) = Turn::held();
+    sandbox.reply_every(turn);
+    let file = File::new("report.pdf", b"%PDF");
+    let more = ["--type", "liveness_report", "--timeout", "0.2"];
+    let told = run(&sandbox, &upload(&file, "customer_ada", &more)).failure(6);
+    assert!(told.contains("timed out") && told.contains("may have been processed"), "{told}");
+}
