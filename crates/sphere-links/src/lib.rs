@@ -18,7 +18,7 @@
 //! let links = Links::new(sphere_hyper::client(config)?);
 //!
 //! let customer: CustomerId = "customer_f31121c389624d3697cbf3ea8830b7a4".parse()?;
-//! let (one, two) = tokio::join!(links.get(&customer), links.get(&customer));
+//! let (one, two) = tokio::join!(links.face_verification_link(&customer), links.face_verification_link(&customer));
 //! assert_eq!(one?.url(), two?.url());
 //! # assert_eq!(sandbox.requests().len(), 1);
 //! # Ok(())
@@ -60,12 +60,19 @@
 
 pub mod blocking;
 mod builder;
+mod error;
+mod fetch;
 mod links;
 mod shelf;
+pub mod store;
 #[cfg(test)]
 mod tests;
+mod trace;
+mod wanted;
 
 pub use builder::LinksBuilder;
+pub use error::Error;
+pub use fetch::WhenStoreFails;
 pub use links::Links;
 
 /// The README's example is compiled with the others.
