@@ -130,12 +130,12 @@ impl Links {
         Ok(store.remove(&Key::of(wanted, client.config()))?)
     }
 
-    fn get<W: Wanted>(&self, shelf: &LinkShelf<W>, wanted: &W) -> Result<W::Link, Error> {
+    fn get<W: Wanted>(&self, kept: &LinkShelf<W>, wanted: &W) -> Result<W::Link, Error> {
         let start = |good| {
             let outcome = Arc::new(OnceLock::new());
             (Place { outcome: Arc::clone(&outcome), waiting: () }, (outcome, good))
         };
-        match shelf.find(wanted, |place| Some((Arc::clone(&place.outcome), None)), start) {
+        match kept.find(wanted, |place| Some((Arc::clone(&place.outcome), None)), start) {
             Found::Link(link) => Ok(link),
             // The first thread fetches and the others wait for it in here.
             Found::Fetch((outcome, good)) => {

@@ -153,10 +153,10 @@ impl Links {
         Ok(store.remove(&Key::of(wanted, client.config())).await?)
     }
 
-    async fn get<W: Wanted>(&self, shelf: &LinkShelf<W>, wanted: &W) -> Result<W::Link, Error> {
+    async fn get<W: Wanted>(&self, kept: &LinkShelf<W>, wanted: &W) -> Result<W::Link, Error> {
         loop {
             let start = |good| self.start(wanted.clone(), good);
-            let fetch = match shelf.find(wanted, join, start) {
+            let fetch = match kept.find(wanted, join, start) {
                 Found::Link(link) => return Ok(link),
                 Found::Fetch(fetch) => fetch,
             };

@@ -33,12 +33,14 @@ pub(crate) enum Found<L, J> {
     Fetch(J),
 }
 
+type Places<W, F, J> = LruCache<W, Place<<W as Wanted>::Link, F, J>>;
+
 /// The places of one kind of links; the one asked for longest ago goes first.
 pub(crate) struct Shelf<W: Wanted, F, J> {
     rules: Rules,
     /// Whether a store has the last word, and what is kept here is only for when it fails.
     has_store: bool,
-    places: Mutex<LruCache<W, Place<W::Link, F, J>>>,
+    places: Mutex<Places<W, F, J>>,
 }
 
 impl<W: Wanted, F, J> Shelf<W, F, J> {
@@ -90,7 +92,7 @@ impl<W: Wanted, F, J> Shelf<W, F, J> {
         self.places().pop(wanted);
     }
 
-    fn places(&self) -> MutexGuard<'_, LruCache<W, Place<W::Link, F, J>>> {
+    fn places(&self) -> MutexGuard<'_, Places<W, F, J>> {
         // Nothing that runs under the lock can panic half-way and leave a place half-written.
         self.places.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -11,9 +11,7 @@
 //! ```
 
 use std::borrow::Cow;
-use std::error::Error as StdError;
 use std::fmt;
-use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -111,37 +109,14 @@ pub enum Loaded {
 }
 
 /// Error for a store that did not do what it was asked for, in one line that may be logged. Cheap to clone.
-#[derive(Debug, Clone)]
-pub struct StoreError(Arc<Inner>);
-
-#[derive(Debug)]
-struct Inner {
-    message: Cow<'static, str>,
-    source: Option<Box<dyn StdError + Send + Sync>>,
-}
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct StoreError(Cow<'static, str>);
 
 impl StoreError {
     /// An error with a message of the store's. It must hold neither a link nor a password.
     pub fn new(message: impl Into<Cow<'static, str>>) -> Self {
-        Self(Arc::new(Inner { message: message.into(), source: None }))
-    }
-
-    /// The same, with the error that caused it. Its text is not in the line, but is shown to whoever asks for the
-    /// [`source`](StdError::source).
-    pub fn with_source(self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        Self(Arc::new(Inner { message: self.0.message.clone(), source: Some(source.into()) }))
-    }
-}
-
-impl fmt::Display for StoreError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.message)
-    }
-}
-
-impl StdError for StoreError {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.0.source.as_deref().map(|source| source as _)
+        Self(message.into())
     }
 }
 
@@ -302,12 +277,5 @@ mod tests {
         assert_eq!(key.as_str(), "face-verification-link/customer_canary/https://api.spherepay.co");
         let shown = format!("{key:?} {:?} {:?}", Holder::new(7), Loaded::Entry(Entry::new("canary")));
         assert_eq!(shown, "Key(face-verification-link, ..) Holder(..) Entry(Entry(..))");
-    }
-
-    #[test]
-    fn error_shows_its_message_and_leads_to_its_source() {
-        let error = StoreError::new("no response within 1 s").with_source("ETIMEDOUT");
-        assert_eq!(error.to_string(), "no response within 1 s");
-        assert_eq!(error.source().unwrap().to_string(), "ETIMEDOUT");
     }
 }

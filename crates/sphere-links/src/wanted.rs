@@ -19,7 +19,7 @@ pub(crate) trait Wanted: Clone + Eq + Hash + Send + Sync + 'static {
     fn id(&self) -> &str;
 
     /// The operation that makes such a link.
-    fn operation(&self) -> impl Endpoint<Output = Self::Link> + Send + Sync;
+    fn operation(&self) -> impl Endpoint<Output = Self::Link>;
 }
 
 /// A link of any kind.
@@ -36,7 +36,7 @@ impl Wanted for CustomerId {
         self.as_str()
     }
 
-    fn operation(&self) -> impl Endpoint<Output = Self::Link> + Send + Sync {
+    fn operation(&self) -> impl Endpoint<Output = Self::Link> {
         GenerateFaceVerificationLink::new(self)
     }
 }
@@ -49,7 +49,7 @@ impl Wanted for RepresentativeId {
         self.as_str()
     }
 
-    fn operation(&self) -> impl Endpoint<Output = Self::Link> + Send + Sync {
+    fn operation(&self) -> impl Endpoint<Output = Self::Link> {
         GenerateRepresentativeFaceVerificationLink::new(self)
     }
 }
@@ -66,7 +66,7 @@ impl Wanted for Terms {
         self.0.as_str()
     }
 
-    fn operation(&self) -> impl Endpoint<Output = Self::Link> + Send + Sync {
+    fn operation(&self) -> impl Endpoint<Output = Self::Link> {
         GenerateTermsOfServiceLink::new(&self.0)
     }
 }

@@ -47,8 +47,8 @@ pub(super) struct Fetch<L> {
     holder: Holder,
     /// A good link that this process got before.
     remembered: Option<L>,
-    /// Who made the link that was in the store at first; unknown before the first look.
-    made_before_by: Option<Option<String>>,
+    /// Who made the entry that was in the store at the first look, or nothing if there was none.
+    made_before_by: Option<String>,
     has_lock: bool,
     pause: Duration,
 }
@@ -84,7 +84,7 @@ impl<L: Link> Fetch<L> {
             Ok(loaded) => read::<L>(&loaded),
             Err(error) => return self.store_failed("load", error, now),
         };
-        let made_by = content.as_ref().map(|content| content.made_by.clone());
+        let made_by = content.as_ref().map_or_else(String::new, |content| content.made_by.clone());
         // A link that was made since this caller asked comes fresh from the service, whatever is left of it.
         let is_fresh = self.made_before_by.as_ref().is_some_and(|before| *before != made_by);
         self.made_before_by.get_or_insert(made_by);
