@@ -126,6 +126,6 @@ impl fmt::Debug for RedisStore {
 }
 
 /// The README's example is compiled with the others.
-#[cfg(doctest)]
+#[cfg(all(doctest, feature = "async"))]
 #[doc = include_str!("../README.md")]
 struct Readme;

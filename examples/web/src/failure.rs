@@ -27,6 +27,23 @@ pub(crate) struct Explanation {
 const MOST_DETAILS: usize = 20;
 
 impl Explanation {
+    pub(crate) fn of_link(error: &sphere_links::Error) -> Self {
+        match error {
+            sphere_links::Error::Call(error) => Self::of(error),
+            // A store that several servers share failed, or another server is asking for this link.
+            _ => Self {
+                status: StatusCode::SERVICE_UNAVAILABLE,
+                title: "The face check is not available right now",
+                text: "Please try again in a moment.",
+                details: Vec::new(),
+                again: true,
+                wait: None,
+                may_have_worked: false,
+                correlation_id: None,
+            },
+        }
+    }
+
     pub(crate) fn of(error: &Error) -> Self {
         let (status, title, text, again) = words(error);
         let details = error.field_errors().iter().take(MOST_DETAILS).map(|fault| {

@@ -54,12 +54,12 @@ async fn verify(
     let Some(customer) = id(customer) else {
         return pages::no_such_page();
     };
-    match app.links.get(&customer).await {
+    match app.links.face_verification_link(&customer).await {
         Ok(link) => ([remember(&customer)], Redirect::to(link.url())).into_response(),
         Err(error) => {
             // One line, without the key.
             eprintln!("{error}");
-            pages::failure(customer.as_str(), &Explanation::of(&error))
+            pages::failure(customer.as_str(), &Explanation::of_link(&error))
         }
     }
 }
@@ -75,7 +75,9 @@ async fn returned(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
     match sandbox.check_state(customer.as_str()) {
         CheckState::Passed => {
             // Of no use any more.
-            app.links.forget(&customer);
+            if let Err(error) = app.links.forget(&customer).await {
+                eprintln!("{error}");
+            }
             pages::passed()
         }
         CheckState::Failed => pages::failed(customer.as_str()),

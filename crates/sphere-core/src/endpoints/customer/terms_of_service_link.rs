@@ -153,3 +153,19 @@ impl fmt::Debug for TermsOfServiceLink {
         f.debug_struct("TermsOfServiceLink").field("host", &host).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stored_link_is_checked_again() {
+        for stored in [r#"{"link":"http://example.com/"}"#, r#"{"link":""}"#, "{}"] {
+            assert!(serde_json::from_str::<TermsOfServiceLink>(stored).is_err(), "{stored}");
+        }
+        let stored = r#"{"link":"https://example.com/a"}"#;
+        let link: TermsOfServiceLink = serde_json::from_str(stored).unwrap();
+        assert_eq!(serde_json::to_string(&link).unwrap(), stored);
+        assert_eq!(link.remaining_at(SystemTime::UNIX_EPOCH), None);
+    }
+}
