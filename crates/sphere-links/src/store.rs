@@ -32,6 +32,11 @@ use crate::wanted::Wanted;
 pub struct Key(String);
 
 impl Key {
+    /// A key of this text, for the tests of a store.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
     pub(crate) fn of<W: Wanted>(wanted: &W, config: &Config) -> Self {
         // Neither kind nor id has a slash in it, so different links have different keys.
         Self(format!("{}/{}/{}", W::KIND, wanted.id(), config.base_url_text()))
@@ -55,7 +60,8 @@ impl fmt::Debug for Key {
 pub struct Holder(String);
 
 impl Holder {
-    pub(crate) fn new(number: u128) -> Self {
+    /// The word that this number makes, for the tests of a store.
+    pub fn new(number: u128) -> Self {
         Self(format!("{number:032x}"))
     }
 

@@ -104,6 +104,20 @@ fn forgotten_link_is_forgotten_by_all() {
 }
 
 #[test]
+fn forgotten_customer_loses_the_terms_link_too() {
+    for kind in BOTH {
+        let store = Memory::default();
+        let body = r#"{"link":"https://terms.example/1","expiresAt":"2099-01-01T00:00:00Z"}"#;
+        let reply = Reply::status(201).body("application/json", body);
+        let process = Process::new(kind, &store, Fail, FakeTransport::always(reply));
+        process.terms(&customer("ada")).unwrap();
+        process.forget(&customer("ada")).unwrap();
+        process.terms(&customer("ada")).unwrap();
+        assert_eq!(process.calls(), 2);
+    }
+}
+
+#[test]
 fn waiter_gets_the_link_of_the_holder() {
     for kind in BOTH {
         let store = Memory::default();
@@ -116,6 +130,18 @@ fn waiter_gets_the_link_of_the_holder() {
         assert_eq!(waiter.face(&customer("ada")).unwrap().url(), "https://check.example/holder");
         assert_eq!(waiter.calls(), 0);
         assert_eq!(waiter.transport.clock().slept(), [Duration::from_millis(10)]);
+    }
+}
+
+#[test]
+fn link_saved_between_look_and_lock_is_found() {
+    for kind in BOTH {
+        let store = Memory::default();
+        let [one, two] = ["one", "two"].map(|name| Process::new(kind, &store, Fail, numbered(name)));
+        store.after_load(move || assert!(one.face(&customer("ada")).is_ok()));
+        assert_eq!(two.face(&customer("ada")).unwrap().url(), "https://check.example/one/1");
+        assert_eq!(two.calls(), 0);
+        assert!(store.locks().is_empty());
     }
 }
 

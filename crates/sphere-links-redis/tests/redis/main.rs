@@ -4,4 +4,5 @@
 mod caller;
 mod many_processes;
 mod one_process;
+mod operations;
 mod server;

@@ -18,6 +18,7 @@ struct State {
     /// Operations that fail, and from which of their calls on, counted from 0.
     failing: BTreeMap<&'static str, usize>,
     at_refusal: Option<Action>,
+    after_load: Option<Action>,
     loses_next_lock: bool,
 }
 
@@ -42,6 +43,11 @@ impl Memory {
 
     pub fn recover(&self) {
         self.0.lock().unwrap().failing.clear();
+    }
+
+    /// Does this once, after an entry has been looked for.
+    pub fn after_load(&self, action: impl FnOnce() + Send + 'static) {
+        self.0.lock().unwrap().after_load = Some(Box::new(action));
     }
 
     /// Does this once, when a lock is refused.
@@ -91,11 +97,18 @@ impl Memory {
 impl blocking::Store for Memory {
     fn load(&self, key: &Key) -> Result<Loaded, StoreError> {
         self.begin("load")?;
-        Ok(match self.0.lock().unwrap().entries.get(key) {
+        let mut state = self.0.lock().unwrap();
+        let loaded = match state.entries.get(key) {
             None => Loaded::Nothing,
             Some((entry, _)) if entry.as_str() == "unreadable" => Loaded::Unreadable,
             Some((entry, _)) => Loaded::Entry(entry.clone()),
-        })
+        };
+        let action = state.after_load.take();
+        drop(state);
+        if let Some(action) = action {
+            action();
+        }
+        Ok(loaded)
     }
 
     fn lock(&self, key: &Key, holder: &Holder, lasts: Duration) -> Result<bool, StoreError> {
