@@ -10,7 +10,7 @@ use std::io::{BufRead as _, stdin};
 use std::sync::{Arc, Barrier};
 use std::thread;
 
-use sphere_core::{ApiKey, Config, CustomerId};
+use sphere_core::{ApiKey, Config, CustomerId, FaceVerificationLink};
 use sphere_links::{Error, WhenStoreFails};
 use sphere_links_redis::{EncryptionKey, RedisStore};
 use tokio::runtime::Builder;
@@ -51,7 +51,7 @@ fn caller_process() {
             let links = links.clone();
             let outcome = runtime.spawn(async move { links.face_verification_link(&customer).await });
             let handle = runtime.handle().clone();
-            move || handle.block_on(outcome).unwrap().map(|link| link.into_url())
+            move || handle.block_on(outcome).unwrap().map(FaceVerificationLink::into_url)
         });
     } else {
         let client = sphere_ureq::client(config).unwrap();
@@ -64,7 +64,7 @@ fn caller_process() {
                 links.face_verification_link(&customer)
             });
             barrier.wait();
-            move || outcome.join().unwrap().map(|link| link.into_url())
+            move || outcome.join().unwrap().map(FaceVerificationLink::into_url)
         });
     }
 }
