@@ -8,6 +8,7 @@ use std::task::{Context, Waker};
 use std::time::Duration;
 
 use processes::{BOTH, Kind, Memory, Process, TIMEOUT, customer, date, numbered, terms_without_expiry};
+use sphere_bounded::{LIMIT, within};
 use sphere_core::testing::{FakeTransport, Reply, VirtualClock, block_on};
 use sphere_core::{RepresentativeId, Timestamp};
 use sphere_links::{Error, WhenStoreFails};
@@ -30,13 +31,18 @@ fn holder(
     (future, clock)
 }
 
+/// Runs a test for async and for blocking links, with a limit.
+fn in_both(test: impl Fn(Kind) + Send + 'static) {
+    within(LIMIT, move || BOTH.into_iter().for_each(test));
+}
+
 fn slow(url: &str) -> FakeTransport {
     FakeTransport::always(Reply::link(url).after(Duration::from_secs(1)))
 }
 
 #[test]
 fn one_call_serves_all_processes() {
-    for kind in BOTH {
+    in_both(|kind| {
         let store = Memory::default();
         let [one, two] = ["one", "two"].map(|name| Process::new(kind, &store, Fail, numbered(name)));
         let link = one.face(&customer("ada")).unwrap();
@@ -45,23 +51,23 @@ fn one_call_serves_all_processes() {
         assert_eq!((one.calls(), two.calls()), (1, 0));
         assert_eq!(store.operations(), ["load", "lock", "load", "save", "load", "load"]);
         assert!(store.locks().is_empty());
-    }
+    });
 }
 
 #[test]
 fn stored_link_lasts_until_it_expires() {
-    for kind in BOTH {
+    in_both(|kind| {
         let store = Memory::default();
         let expires_at = Timestamp::try_from(date() + Duration::from_secs(900)).unwrap();
         let reply = Reply::link_until("https://check.example/1", expires_at);
         Process::new(kind, &store, Fail, FakeTransport::always(reply)).face(&customer("ada")).unwrap();
         assert_eq!(store.entries()["face-verification-link"], Duration::from_secs(900));
-    }
+    });
 }
 
 #[test]
 fn kinds_ids_and_environments_do_not_mix() {
-    for kind in BOTH {
+    in_both(|kind| {
         let store = Memory::default();
         let process = Process::new(kind, &store, Fail, numbered("production"));
         let sandbox = Process::at("https://sandbox.example", kind, &store, Fail, numbered("sandbox"));
@@ -83,12 +89,12 @@ fn kinds_ids_and_environments_do_not_mix() {
             process.transport.requests().iter().map(|sent| sent.http().uri().path().to_owned()).collect();
         assert_eq!(paths[2], "/v2/business-representative/customer_ada/face-verification-link");
         assert_eq!(terms.transport.requests()[0].http().uri().path(), "/v2/customer/customer_ada/tos-link");
-    }
+    });
 }
 
 #[test]
 fn forgotten_link_is_forgotten_by_all() {
-    for kind in BOTH {
+    in_both(|kind| {
         let store = Memory::default();
         let [one, two] = ["one", "two"].map(|name| Process::new(kind, &store, Fail, numbered(name)));
         let owner = RepresentativeId::new("associatedPerson_1").unwrap();
@@ -100,12 +106,12 @@ fn forgotten_link_is_forgotten_by_all() {
         assert_ne!(two.representative_face(&owner).unwrap(), owners);
         store.fail_always();
         assert!(matches!(one.forget(&customer("ada")), Err(Error::Store(_))));
-    }
+    });
 }
 
 #[test]
 fn forgotten_customer_loses_the_terms_link_too() {
-    for kind in BOTH {
+    in_both(|kind| {
         let store = Memory::default();
         let body = r#"{"link":"https://terms.example/1","expiresAt":"2099-01-01T00:00:00Z"}"#;
         let reply = Reply::status(201).body("application/json", body);
@@ -114,12 +120,12 @@ fn forgotten_customer_loses_the_terms_link_too() {
         process.forget(&customer("ada")).unwrap();
         process.terms(&customer("ada")).unwrap();
         assert_eq!(process.calls(), 2);
-    }
+    });
 }
 
 #[test]
 fn waiter_gets_the_link_of_the_holder() {
-    for kind in BOTH {
+    in_both(|kind| {
         let store = Memory::default();
         let (holder, clock) = holder(&store, slow("https://check.example/holder"));
         store.at_refusal(move || {
@@ -130,24 +136,24 @@ fn waiter_gets_the_link_of_the_holder() {
         assert_eq!(waiter.face(&customer("ada")).unwrap().url(), "https://check.example/holder");
         assert_eq!(waiter.calls(), 0);
         assert_eq!(waiter.transport.clock().slept(), [Duration::from_millis(10)]);
-    }
+    });
 }
 
 #[test]
 fn link_saved_between_look_and_lock_is_found() {
-    for kind in BOTH {
+    in_both(|kind| {
         let store = Memory::default();
         let [one, two] = ["one", "two"].map(|name| Process::new(kind, &store, Fail, numbered(name)));
         store.after_load(move || assert!(one.face(&customer("ada")).is_ok()));
         assert_eq!(two.face(&customer("ada")).unwrap().url(), "https://check.example/one/1");
         assert_eq!(two.calls(), 0);
         assert!(store.locks().is_empty());
-    }
+    });
 }
 
 #[test]
 fn waiter_gets_a_link_that_is_not_kept() {
-    for kind in BOTH {
+    in_both(|kind| {
         let store = Memory::default();
         let soon = Timestamp::try_from(date() + Duration::from_secs(1)).unwrap();
         let reply = Reply::link_until("https://check.example/short", soon).after(Duration::from_secs(1));
@@ -161,24 +167,24 @@ fn waiter_gets_a_link_that_is_not_kept() {
         assert_eq!(store.entries()["face-verification-link"], Duration::from_secs(5));
         // Whoever comes later gets one that lasts.
         assert_eq!(waiter.face(&customer("ada")).unwrap().url(), "https://check.example/waiter/1");
-    }
+    });
 }
 
 #[test]
 fn terms_link_without_expiry_is_not_kept() {
-    for kind in BOTH {
+    in_both(|kind| {
         let store = Memory::default();
         let [one, two] =
             ["one", "two"].map(|name| Process::new(kind, &store, Fail, terms_without_expiry(name)));
         let urls = [&one, &two, &one].map(|process| process.terms(&customer("ada")).unwrap().into_url());
         assert_eq!(urls.map(|url| url.replace("https://terms.example/", "")), ["one/1", "two/1", "one/2"]);
         assert_eq!(store.entries()["terms-of-service-link"], Duration::from_secs(5));
-    }
+    });
 }
 
 #[test]
 fn terms_link_with_expiry_is_kept() {
-    for kind in BOTH {
+    in_both(|kind| {
         let store = Memory::default();
         let body = r#"{"link":"https://terms.example/1","expiresAt":"2099-01-01T00:00:00Z"}"#;
         let reply = Reply::status(201).body("application/json", body);
@@ -187,12 +193,12 @@ fn terms_link_with_expiry_is_kept() {
         let link = one.terms(&customer("ada")).unwrap();
         assert_eq!(two.terms(&customer("ada")).unwrap(), link);
         assert_eq!((one.calls(), two.calls()), (1, 0));
-    }
+    });
 }
 
 #[test]
 fn next_process_takes_over_when_a_lock_ends() {
-    for kind in BOTH {
+    in_both(|kind| {
         let store = Memory::default();
         let (holder, _) = holder(&store, slow("https://check.example/holder"));
         let ended = store.clone();
@@ -200,7 +206,7 @@ fn next_process_takes_over_when_a_lock_ends() {
         let waiter = Process::new(kind, &store, Fail, numbered("waiter"));
         assert_eq!(waiter.face(&customer("ada")).unwrap().url(), "https://check.example/waiter/1");
         drop(holder);
-    }
+    });
 }
 
 #[test]
@@ -212,7 +218,7 @@ fn lock_lasts_longer_than_the_call() {
 
 #[test]
 fn wait_for_a_holder_ends_with_the_calls_time() {
-    for kind in BOTH {
+    in_both(|kind| {
         let store = Memory::default();
         let (_holder, _) = holder(&store, slow("https://check.example/holder"));
         let waiter = Process::new(kind, &store, Ask, numbered("waiter"));
@@ -223,12 +229,12 @@ fn wait_for_a_holder_ends_with_the_calls_time() {
         let expected = [10, 20, 40, 80, 160, 250, 250].map(Duration::from_millis);
         assert_eq!(pauses[..7], expected);
         assert_eq!(store.locks().len(), 1, "the waiter took away the holder's lock");
-    }
+    });
 }
 
 #[test]
 fn time_spent_waiting_is_not_given_to_the_call() {
-    for kind in BOTH {
+    in_both(|kind| {
         let store = Memory::default();
         let (_holder, _) = holder(&store, slow("https://check.example/holder"));
         let transport = FakeTransport::never_responding();
@@ -240,19 +246,19 @@ fn time_spent_waiting_is_not_given_to_the_call() {
         let waiter = Process::new(kind, &store, Fail, transport);
         assert!(matches!(waiter.face(&customer("ada")), Err(Error::Call(error)) if error.is_timeout()));
         assert_eq!(waiter.transport.clock().elapsed(), TIMEOUT);
-    }
+    });
 }
 
 #[test]
 fn failed_call_gives_the_lock_back() {
-    for kind in BOTH {
+    in_both(|kind| {
         let store = Memory::default();
         let failing = FakeTransport::script([Reply::unprocessable(), Reply::link("https://check.example/2")]);
         let process = Process::new(kind, &store, Fail, failing);
         assert!(matches!(process.face(&customer("ada")), Err(Error::Call(error)) if error.is_validation()));
         assert!(store.locks().is_empty());
         assert_eq!(process.face(&customer("ada")).unwrap().url(), "https://check.example/2");
-    }
+    });
 }
 
 #[test]
@@ -277,7 +283,7 @@ fn forgotten_during_a_call_is_not_saved() {
 
 #[test]
 fn under_ask_a_dead_store_fails_nobody() {
-    for kind in BOTH {
+    in_both(|kind| {
         let store = Memory::default();
         store.fail_always();
         let process = Process::new(kind, &store, Ask, numbered("one"));
@@ -287,12 +293,12 @@ fn under_ask_a_dead_store_fails_nobody() {
         assert_eq!(process.calls(), 1);
         store.recover();
         assert_eq!(process.face(&customer("ada")).unwrap().url(), "https://check.example/one/2");
-    }
+    });
 }
 
 #[test]
 fn under_fail_a_dead_store_is_an_error() {
-    for kind in BOTH {
+    in_both(|kind| {
         let store = Memory::default();
         let process = Process::new(kind, &store, Fail, numbered("one"));
         process.face(&customer("ada")).unwrap();
@@ -302,7 +308,7 @@ fn under_fail_a_dead_store_is_an_error() {
         assert_eq!(process.calls(), 1);
         store.recover();
         assert_eq!(process.face(&customer("ada")).unwrap().url(), "https://check.example/one/1");
-    }
+    });
 }
 
 #[test]
