@@ -35,9 +35,8 @@
 //! - Redis loses locks and links when it restarts without persistence, when it evicts keys (`maxmemory-policy`), and when a
 //!   replica takes over that had not received them. Then a customer may get a second link.
 //! - One server, or something that behaves like one. Redis Cluster and Sentinel are not spoken.
-//! - `rediss://` (TLS) works if your program turns on a TLS feature of the crate
-//!   [`redis`](https://docs.rs/redis/1/redis/#tls-support); otherwise [`RedisStore::new`] refuses it. Over `redis://` the
-//!   password of Redis travels in clear.
+//! - `rediss://` (TLS) works if your program turns on the features `tls-rustls` and, for async links, `tokio-rustls-comp` of the
+//!   crate `redis`; otherwise [`RedisStore::new`] refuses it. Over `redis://` the password of Redis travels in clear.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

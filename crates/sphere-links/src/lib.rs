@@ -41,7 +41,7 @@
 //! # Several processes
 //!
 //! Each process has its own memory: with four processes a customer may get four links, and SpherePay does not document
-//! whether a new link ends an older one. A [store](store) that they share ends that: a link is then kept there, and only the
+//! whether a new link ends an older one. A [store] that they share ends that: a link is then kept there, and only the
 //! process that holds its lock asks SpherePay. `sphere-links-redis` is a store in Redis or Valkey; [`store::Store`] is the
 //! interface for another one.
 //!

@@ -6,6 +6,7 @@ use std::io::Write as _;
 use std::process::{ChildStdin, Stdio};
 use std::sync::mpsc::Receiver;
 
+use redis::Commands as _;
 use sphere_bounded::program::{Running, command};
 use sphere_bounded::{LIMIT, within};
 use sphere_sandbox::{Sandbox, Turn};
@@ -33,27 +34,15 @@ struct Caller {
 impl World {
     fn start(when_store_fails: &str) -> Self {
         let (redis, sandbox) = (Server::start(), Sandbox::start().unwrap());
-        let callers = (0..PROCESSES).map(|number| {
-            let mut this_program = command(env::current_exe().unwrap());
-            this_program
-                .args(["--exact", "caller::caller_process", "--ignored", "--nocapture"])
-                .env(caller::REDIS, redis.url())
-                .env(caller::BASE_URL, sandbox.base_url())
-                .env(caller::API_KEY, sandbox.api_key())
-                .env(caller::WHEN_STORE_FAILS, when_store_fails)
-                .env(caller::KIND, if number % 2 == 0 { "async" } else { "blocking" })
-                .stdin(Stdio::piped());
-            let mut running = Running::start(&mut this_program);
-            let (orders, lines) = (running.take_stdin(), running.lines());
-            Caller { orders, lines, _running: running }
-        });
-        Self { callers: callers.collect(), redis, sandbox }
+        let kinds = ["async", "blocking"].iter().cycle().take(PROCESSES);
+        let callers = kinds.map(|kind| Caller::start(kind, when_store_fails, &redis, &sandbox)).collect();
+        Self { callers, redis, sandbox }
     }
 
     /// Lets all callers ask, and returns when each of them does.
     fn ask(&mut self, customer: &str) {
         for caller in &mut self.callers {
-            writeln!(caller.orders, "ask {customer}").unwrap();
+            caller.ask(customer);
         }
         for caller in &self.callers {
             assert_eq!(caller.line(), "asking");
@@ -97,6 +86,25 @@ impl World {
 }
 
 impl Caller {
+    fn start(kind: &str, when_store_fails: &str, redis: &Server, sandbox: &Sandbox) -> Self {
+        let mut this_program = command(env::current_exe().unwrap());
+        this_program
+            .args(["--exact", "caller::caller_process", "--ignored", "--nocapture"])
+            .env(caller::REDIS, redis.url())
+            .env(caller::BASE_URL, sandbox.base_url())
+            .env(caller::API_KEY, sandbox.api_key())
+            .env(caller::WHEN_STORE_FAILS, when_store_fails)
+            .env(caller::KIND, kind)
+            .stdin(Stdio::piped());
+        let mut running = Running::start(&mut this_program);
+        let (orders, lines) = (running.take_stdin(), running.lines());
+        Self { orders, lines, _running: running }
+    }
+
+    fn ask(&mut self, customer: &str) {
+        writeln!(self.orders, "ask {customer}").unwrap();
+    }
+
     fn line(&self) -> String {
         loop {
             let line = self.lines.recv_timeout(LIMIT).expect("a caller process has ended or says nothing");
@@ -177,5 +185,32 @@ fn redis_killed_in_the_middle_of_a_call_is_survived() {
             world.redis.start_again();
             world.one_call_serves_all("customer_after");
         }
+    });
+}
+
+#[test]
+#[ignore = "needs redis-server: bash .ci/redis"]
+fn lock_of_a_killed_process_ends() {
+    within(3 * LIMIT, || {
+        let (redis, sandbox) = (Server::start(), Sandbox::start().unwrap());
+        let (turn, _gate) = Turn::held();
+        sandbox.reply_next(turn);
+        let mut killed = Caller::start("blocking", "Fail", &redis, &sandbox);
+        killed.ask("customer_ada");
+        assert!(sandbox.wait_for_requests(1, LIMIT));
+        drop(killed);
+        let (lock, _) = redis.everything().remove(0);
+        let left: u64 = redis.connection().pttl(&lock).unwrap();
+        assert!((1..=35_000).contains(&left), "{left} ms");
+
+        let mut next = Caller::start("async", "Fail", &redis, &sandbox);
+        next.ask("customer_ada");
+        writeln!(next.orders, "end").unwrap();
+        assert_eq!(next.line(), "asking");
+        // Its end, sooner than the test could wait for it.
+        let _: bool = redis.connection().pexpire(lock, 1).unwrap();
+        let outcome = next.line();
+        assert!(outcome.starts_with("http"), "{outcome}");
+        assert_eq!(sandbox.requests().len(), 2);
     });
 }
