@@ -22,6 +22,8 @@
 //! nonce, bound to its name), so Redis, its backups and who can read them know which customers have links, and not the
 //! links. A value that does not decrypt counts as missing; `sphere-links` says so in a trace event.
 //!
+//! Where Redis has access control, this is all that the user needs: `~sphere-links:* +get +set +del +eval`.
+//!
 //! # What is promised
 //!
 //! - **One link for one customer while Redis is up**: a process asks SpherePay only while it holds the lock of that link. The

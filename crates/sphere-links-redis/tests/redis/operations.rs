@@ -58,6 +58,33 @@ fn in_both(test: impl Fn(&dyn Store) + Send + 'static) {
     });
 }
 
+#[test]
+#[ignore = "needs redis-server: bash .ci/redis"]
+fn user_with_the_documented_rights_can_do_all() {
+    within(LIMIT, || {
+        let server = Server::start();
+        let rights = ["links", "on", ">secret", "~sphere-links:*", "+get", "+set", "+del", "+eval"];
+        redis::cmd("ACL").arg("SETUSER").arg(&rights).exec(&mut server.connection()).unwrap();
+        let url = format!("{}?user=links&pass=secret", server.url());
+        let store = RedisStore::new(&url, EncryptionKey::new([1; 32])).unwrap();
+        let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+        let stores: [&dyn Store; 2] = [&store, &Blocked(store.clone(), runtime)];
+        for store in stores {
+            let holder = Holder::new(1);
+            assert!(store.lock(&key(), &holder, MINUTE).unwrap());
+            store.release(&key(), &holder);
+            assert!(store.lock(&key(), &holder, MINUTE).unwrap());
+            assert!(store.save(&key(), &holder, &Entry::new("link"), MINUTE).unwrap());
+            assert_eq!(store.load(&key()).unwrap(), Loaded::Entry(Entry::new("link")));
+            store.remove(&key()).unwrap();
+        }
+        let wrong = url.replace("secret", "canary");
+        let wrong = RedisStore::new(&wrong, EncryptionKey::new([1; 32])).unwrap();
+        let error = Store::load(&wrong, &key()).unwrap_err().to_string();
+        assert_eq!(error, "Redis: authentication failed");
+    });
+}
+
 fn key() -> Key {
     Key::new("face-verification-link/customer_ada/https://api.example")
 }
