@@ -136,6 +136,7 @@ fn waiter_gets_the_link_of_the_holder() {
         assert_eq!(waiter.face(&customer("ada")).unwrap().url(), "https://check.example/holder");
         assert_eq!(waiter.calls(), 0);
         assert_eq!(waiter.transport.clock().slept(), [Duration::from_millis(10)]);
+        assert!(!store.operations().contains(&"release"), "a lock was given back that nobody had");
     });
 }
 
