@@ -19,6 +19,7 @@ use sphere_core::unstable::{Options, Start, Step, new_budget};
 use sphere_core::{ApiKey, FaceVerificationLink, IdempotencyKey, Timestamp};
 use sphere_hyper::HyperTransport;
 use sphere_links::Links;
+use sphere_links_redis::{EncryptionKey, RedisStore};
 use sphere_net::proxy::HttpProxy;
 use sphere_net::target::Target;
 use sphere_sandbox::{Reply, Sandbox};
@@ -81,6 +82,9 @@ fn no_public_type_shows_the_key() {
     text += &(debug(&UreqTransport::new().unwrap()) + &debug(&UreqTransport::builder()));
     let links = Links::builder(sphere_hyper::client(config.clone()).unwrap());
     text += &(debug(&links) + &debug(&links.build()));
+    let encryption_key = EncryptionKey::new(std::array::from_fn(|at| KEY.as_bytes()[at % KEY.len()]));
+    text += &debug(&encryption_key);
+    text += &debug(&RedisStore::new(&format!("redis://:{KEY}@127.0.0.1"), encryption_key).unwrap());
     text += &(debug(&budget) + &debug(&client) + &debug(&pending) + &debug(&endpoint) + &debug(&call));
     let step = call.start(now);
     text += &debug(&step);

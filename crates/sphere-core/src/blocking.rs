@@ -60,7 +60,8 @@ impl Client {
         &self.shared.budget
     }
 
-    pub(crate) fn clock(&self) -> &dyn Clock {
+    /// The clock that it was made with.
+    pub fn clock(&self) -> &dyn Clock {
         &*self.shared.clock
     }
 

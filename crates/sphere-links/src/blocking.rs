@@ -4,34 +4,43 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use sphere_core::blocking::Client;
-use sphere_core::{CustomerId, Error, FaceVerificationLink};
+use sphere_core::{CustomerId, FaceVerificationLink, RepresentativeId, TermsOfServiceLink};
 
-use crate::LinksBuilder;
-use crate::shelf::{Found, Place, Rules, Shelf};
+use crate::fetch::{Over, fetch_blocking};
+use crate::shelf::{Found, Place, Shelf};
+use crate::store::{Key, blocking::Store};
+use crate::wanted::{Terms, Wanted};
+use crate::{Error, LinksBuilder};
 
-/// Customers' links, over a blocking client. Cheap to clone; clones share what they remember.
+/// Links that are reused, over a blocking client. Cheap to clone; clones share what they remember.
 ///
 /// The [crate's documentation](crate) says when to use it.
 ///
 /// # Example
 ///
 /// ```
-/// use sphere_core::{CustomerId, Error};
-/// use sphere_links::blocking::Links;
+/// use sphere_core::CustomerId;
+/// use sphere_links::{Error, blocking::Links};
 ///
 /// /// Where to send the customer's browser.
 /// fn location(links: &Links, customer: &CustomerId) -> Result<String, Error> {
-///     Ok(links.get(customer)?.url().to_owned())
+///     Ok(links.face_verification_link(customer)?.into_url())
 /// }
 /// ```
 #[derive(Clone)]
-pub struct Links {
-    client: Client,
-    shelf: Arc<Shelf<Error, ()>>,
+pub struct Links(Arc<Inner>);
+
+struct Inner {
+    over: Over<Client, dyn Store>,
+    faces: LinkShelf<CustomerId>,
+    representatives: LinkShelf<RepresentativeId>,
+    terms: LinkShelf<Terms>,
 }
 
+type LinkShelf<W> = Shelf<W, Error, ()>;
+
 impl Links {
-    /// Links with the defaults: handed out again while a minute is left, for 10,000 customers.
+    /// Links with the defaults: handed out again while a minute is left, for 10,000 customers, in this process's memory.
     pub fn new(client: Client) -> Self {
         Self::builder(client).build()
     }
@@ -41,52 +50,108 @@ impl Links {
         LinksBuilder::new(client)
     }
 
-    pub(crate) fn from_parts(client: Client, rules: Rules) -> Self {
-        Self { client, shelf: Arc::new(Shelf::new(rules)) }
+    pub(crate) fn over(over: Over<Client, dyn Store>) -> Self {
+        let (rules, has_store) = (over.rules.clone(), over.store.is_some());
+        Self(Arc::new(Inner {
+            faces: Shelf::new(rules.clone(), has_store),
+            representatives: Shelf::new(rules.clone(), has_store),
+            terms: Shelf::new(rules, has_store),
+            over,
+        }))
     }
 
-    /// The customer's link: the one at hand if it has enough life left, else a new one.
+    /// The customer's face verification link: the one at hand if it has enough life left, else a new one.
     ///
-    /// Threads that ask for the same customer at the same time share one call, and what comes of it.
+    /// Threads that ask for the same link at the same time share one call, and what comes of it.
     ///
     /// # Errors
     ///
-    /// The [`Error`] of the call, the same for each who waited. It is not remembered: whoever asks next
-    /// makes a new call.
+    /// [`Error`], the same for each who waited. It is not remembered: whoever asks next makes a new call.
     ///
     /// # Panics
     ///
     /// If the transport panics, in the thread that makes the call; the others try anew.
-    pub fn get(&self, customer: &CustomerId) -> Result<FaceVerificationLink, Error> {
-        let start = || {
+    pub fn face_verification_link(&self, customer: &CustomerId) -> Result<FaceVerificationLink, Error> {
+        self.get(&self.0.faces, customer)
+    }
+
+    /// The representative's face verification link. See [`Self::face_verification_link`].
+    ///
+    /// # Errors
+    ///
+    /// [`Error`], the same for each who waited. It is not remembered.
+    pub fn representative_face_verification_link(
+        &self,
+        representative: &RepresentativeId,
+    ) -> Result<FaceVerificationLink, Error> {
+        self.get(&self.0.representatives, representative)
+    }
+
+    /// The customer's terms-of-service link. See [`Self::face_verification_link`].
+    ///
+    /// A link without an expiry, or with one that cannot be read, is not kept: nobody knows how long it works. Only threads
+    /// that ask at the same time share it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`], the same for each who waited. It is not remembered.
+    pub fn terms_of_service_link(&self, customer: &CustomerId) -> Result<TermsOfServiceLink, Error> {
+        self.get(&self.0.terms, &Terms(customer.clone()))
+    }
+
+    /// Forgets the customer's links, so that the next caller gets a new one: after the customer has finished
+    /// the check, for instance, or found that a link does not work.
+    ///
+    /// Callers who are waiting still get what comes of their call.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Store`] if the store failed: then the links are forgotten in this process only. Without a store, none.
+    pub fn forget(&self, customer: &CustomerId) -> Result<(), Error> {
+        let terms = Terms(customer.clone());
+        self.0.faces.forget(customer);
+        self.0.terms.forget(&terms);
+        self.remove(customer)?;
+        self.remove(&terms)
+    }
+
+    /// Forgets the representative's link. See [`Self::forget`].
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Store`] if the store failed: then the link is forgotten in this process only. Without a store, none.
+    pub fn forget_representative(&self, representative: &RepresentativeId) -> Result<(), Error> {
+        self.0.representatives.forget(representative);
+        self.remove(representative)
+    }
+
+    fn remove<W: Wanted>(&self, wanted: &W) -> Result<(), Error> {
+        let Over { client, store: Some((store, _)), .. } = &self.0.over else { return Ok(()) };
+        Ok(store.remove(&Key::of(wanted, client.config()))?)
+    }
+
+    fn get<W: Wanted>(&self, kept: &LinkShelf<W>, wanted: &W) -> Result<W::Link, Error> {
+        let start = |good| {
             let outcome = Arc::new(OnceLock::new());
-            (Place { outcome: Arc::clone(&outcome), waiting: () }, outcome)
+            (Place { outcome: Arc::clone(&outcome), waiting: () }, (outcome, good))
         };
-        match self.shelf.find(customer, |place| Some(Arc::clone(&place.outcome)), start) {
+        match kept.find(wanted, |place| Some((Arc::clone(&place.outcome), None)), start) {
             Found::Link(link) => Ok(link),
-            // The first thread makes the call and the others wait for it in here.
-            Found::Call(outcome) => {
-                outcome.get_or_init(|| self.client.face_verification_link(customer).send()).clone()
+            // The first thread fetches and the others wait for it in here.
+            Found::Fetch((outcome, good)) => {
+                outcome.get_or_init(|| fetch_blocking(&self.0.over, wanted, good)).clone()
             }
         }
     }
 
-    /// Forgets the customer's link, so that the next caller gets a new one: after the customer has finished
-    /// the check, say, or found that the link does not work.
-    ///
-    /// Callers who are waiting still get what comes of their call.
-    pub fn forget(&self, customer: &CustomerId) {
-        self.shelf.forget(customer);
-    }
-
     #[cfg(test)]
-    pub(crate) fn shelf(&self) -> &Shelf<Error, ()> {
-        &self.shelf
+    pub(crate) fn shelf(&self) -> &Shelf<CustomerId, Error, ()> {
+        &self.0.faces
     }
 }
 
 impl fmt::Debug for Links {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.shelf.fmt(f)
+        self.0.over.rules.fmt("Links", f)
     }
 }

@@ -6,8 +6,10 @@ use std::time::{Duration, SystemTime};
 
 use sphere_core::{Client, blocking};
 
-use crate::Links;
+use crate::fetch::Over;
 use crate::shelf::Rules;
+use crate::store::{Store, blocking::Store as BlockingStore};
+use crate::{Links, WhenStoreFails};
 
 /// Sets up [`Links`] or [`blocking::Links`](crate::blocking::Links), by the client it was given; made by
 /// their `builder`.
@@ -52,8 +54,8 @@ impl<C> LinksBuilder<C> {
         self
     }
 
-    /// How many customers are remembered at most, at least one (0 counts as 1); by default 10,000. The
-    /// one who was asked for longest ago is forgotten first.
+    /// How many links of each kind this process remembers at most, at least one (0 counts as 1); by default 10,000. The
+    /// one that was asked for longest ago is forgotten first.
     pub fn max_customers(mut self, at_most: usize) -> Self {
         self.rules.max_customers = at_most.max(1);
         self
@@ -80,16 +82,43 @@ impl<C> LinksBuilder<C> {
 }
 
 impl LinksBuilder<Client> {
-    /// Links over an async client.
+    /// Links that are remembered in this process only.
     pub fn build(self) -> Links {
-        Links::from_parts(self.client, self.rules)
+        Links::over(Over { client: self.client, store: None, rules: self.rules })
+    }
+
+    /// Links that all processes share which use the same store.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use sphere_core::Client;
+    /// use sphere_links::{Links, WhenStoreFails, store::Store};
+    ///
+    /// fn links(client: Client, store: impl Store + 'static) -> Links {
+    ///     Links::builder(client).build_with_store(store, WhenStoreFails::Ask)
+    /// }
+    /// ```
+    pub fn build_with_store(self, store: impl Store + 'static, when_store_fails: WhenStoreFails) -> Links {
+        let store: Option<(Arc<dyn Store>, _)> = Some((Arc::new(store), when_store_fails));
+        Links::over(Over { client: self.client, store, rules: self.rules })
     }
 }
 
 impl LinksBuilder<blocking::Client> {
-    /// Links over a blocking client.
+    /// Links that are remembered in this process only.
     pub fn build(self) -> crate::blocking::Links {
-        crate::blocking::Links::from_parts(self.client, self.rules)
+        crate::blocking::Links::over(Over { client: self.client, store: None, rules: self.rules })
+    }
+
+    /// Links that all processes share which use the same store.
+    pub fn build_with_store(
+        self,
+        store: impl BlockingStore + 'static,
+        when_store_fails: WhenStoreFails,
+    ) -> crate::blocking::Links {
+        let store: Option<(Arc<dyn BlockingStore>, _)> = Some((Arc::new(store), when_store_fails));
+        crate::blocking::Links::over(Over { client: self.client, store, rules: self.rules })
     }
 }
 

@@ -1,9 +1,15 @@
-//! A customer's face verification link, reused while it is good.
+//! Links to SpherePay's hosted pages, reused while they are good.
 //!
 //! A customer presses the button twice, opens the page in two tabs, or reloads it: one call and one link are
-//! enough. [`Links`] (async) and [`blocking::Links`] remember each customer's link and hand it out while it works
+//! enough. [`Links`] (async) and [`blocking::Links`] remember each link and hand it out while it works
 //! for long enough. Callers who ask at the same time wait for one call together. If it fails, each of them gets
 //! the error, and it is not remembered.
+//!
+//! | link | method |
+//! | --- | --- |
+//! | a customer's face check | [`Links::face_verification_link`] |
+//! | a representative's face check | [`Links::representative_face_verification_link`] |
+//! | a customer's terms of service | [`Links::terms_of_service_link`] |
 //!
 //! ```
 //! use sphere_core::{Config, CustomerId};
@@ -18,7 +24,8 @@
 //! let links = Links::new(sphere_hyper::client(config)?);
 //!
 //! let customer: CustomerId = "customer_f31121c389624d3697cbf3ea8830b7a4".parse()?;
-//! let (one, two) = tokio::join!(links.get(&customer), links.get(&customer));
+//! let (one, two) =
+//!     tokio::join!(links.face_verification_link(&customer), links.face_verification_link(&customer));
 //! assert_eq!(one?.url(), two?.url());
 //! # assert_eq!(sandbox.requests().len(), 1);
 //! # Ok(())
@@ -31,14 +38,25 @@
 //! twice does not cause a second call (SpherePay allows 100 writes a second for a whole application), and gets
 //! one link instead of several.
 //!
+//! # Several processes
+//!
+//! Each process has its own memory: with four processes a customer may get four links, and SpherePay does not document
+//! whether a new link ends an older one. A [store] that they share ends that: a link is then kept there, and only the
+//! process that holds its lock asks SpherePay. `sphere-links-redis` is a store in Redis or Valkey; [`store::Store`] is the
+//! interface for another one.
+//!
+//! - **Who waits for another process** looks into the store again after 10 to 250 milliseconds, by the client's clock, until its
+//!   own call would be out of time. Then it gets [`Error::Timeout`].
+//! - **A process that dies while it holds the lock** holds up the others until the lock ends, five seconds after the time of
+//!   its call. A call that fails, or whose future is dropped, gives the lock back at once.
+//! - **A failure is not shared**: the next process tries for itself.
+//! - **What a dead store means** is yours to say: [`WhenStoreFails`].
+//! - [`Links::forget`] removes the link for all processes.
+//!
 //! # When not
 //!
-//! - **If each request must have a link of its own.** SpherePay does not document whether a new link ends an
-//!   older one. If it does, a link that is kept here stops working early when the customer gets another one
-//!   elsewhere, from a second process or by hand. Call [`Links::forget`] when a customer reports that.
-//! - **If several processes must agree.** Each has its own memory: with four processes a customer may get
-//!   four links. A [`FaceVerificationLink`](sphere_core::FaceVerificationLink) can be written and read with
-//!   serde, for a store that they share.
+//! - **If each request must have a link of its own.** A link that is kept here may stop working early when the customer gets
+//!   another one elsewhere, for instance by hand. Call [`Links::forget`] when a customer reports that.
 //! - **If the memory of your process is not trusted.** A link is a secret of the customer's: anyone who has it
 //!   can do the check in their place. It stays in memory until it is replaced, [forgotten](Links::forget) or
 //!   dropped because there are too many, which may be long after its expiry.
@@ -48,24 +66,44 @@
 //!
 //! # What is promised
 //!
-//! - **One call at a time per customer**, however many ask. (Unless more customers than
+//! - **One call at a time per link**, however many ask. (Unless more customers than
 //!   [`max_customers`](LinksBuilder::max_customers) are being asked for at the same moment.)
 //! - **A link works for at least [`min_remaining`](LinksBuilder::min_remaining)**, or it has just come from the
 //!   server. If a server's links work for less than that, each caller causes one call, and never a loop of calls.
+//! - **A link whose expiry is not known is not kept.** Only callers who wait at the same time share it, across processes too.
+//!   SpherePay's terms-of-service links had no expiry in 2025.
 //! - **Nobody waits for a caller who has gone**: in async code each waiting caller can drive the call. If the
 //!   future of one is dropped, the others go on.
 //! - `Debug` shows no link and no customer.
+//!
+//! # Trace events
+//!
+//! With the feature `tracing`, which turns on that of `sphere-core` too, a store emits these events, under the target
+//! `sphere_links`. Neither link nor id is in them.
+//!
+//! | event | level | what it holds |
+//! | --- | --- | --- |
+//! | `store failed` | WARN | `store.operation` (`load`, `lock` or `save`), `store.error` (the store's own line) |
+//! | `unreadable entry` | WARN | the entry counts as none; encrypted with another key, perhaps |
+//! | `lock lost` | WARN | a link was made and not saved: it was forgotten meanwhile, or the process stood still for too long |
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod blocking;
 mod builder;
+mod error;
+mod fetch;
 mod links;
 mod shelf;
+pub mod store;
 #[cfg(test)]
 mod tests;
+mod trace;
+mod wanted;
 
 pub use builder::LinksBuilder;
+pub use error::Error;
+pub use fetch::WhenStoreFails;
 pub use links::Links;
 
 /// The README's example is compiled with the others.

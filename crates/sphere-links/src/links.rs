@@ -7,49 +7,58 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, Shared, WeakShared};
-use sphere_core::{Client, CustomerId, Error, FaceVerificationLink};
+use sphere_core::{Client, CustomerId, FaceVerificationLink, RepresentativeId, TermsOfServiceLink};
 
-use crate::LinksBuilder;
-use crate::shelf::{Found, Place, Rules, Shelf};
+use crate::fetch::{Over, fetch};
+use crate::shelf::{Found, Place, Shelf};
+use crate::store::{Key, Store};
+use crate::wanted::{Terms, Wanted};
+use crate::{Error, LinksBuilder};
 
-/// Customers' links, over an async client. Cheap to clone; clones share what they remember.
+/// Links that are reused, over an async client. Cheap to clone; clones share what they remember.
 ///
 /// The [crate's documentation](crate) says when to use it.
 ///
 /// # Example
 ///
 /// ```
-/// use sphere_core::{CustomerId, Error};
-/// use sphere_links::Links;
+/// use sphere_core::CustomerId;
+/// use sphere_links::{Error, Links};
 ///
 /// /// Where to send the customer's browser.
 /// async fn location(links: &Links, customer: &CustomerId) -> Result<String, Error> {
-///     Ok(links.get(customer).await?.url().to_owned())
+///     Ok(links.face_verification_link(customer).await?.into_url())
 /// }
 /// ```
 #[derive(Clone)]
-pub struct Links {
-    client: Client,
-    shelf: Arc<Shelf<Failure, Waiting>>,
+pub struct Links(Arc<Inner>);
+
+struct Inner {
+    over: Over<Client, dyn Store>,
+    faces: LinkShelf<CustomerId>,
+    representatives: LinkShelf<RepresentativeId>,
+    terms: LinkShelf<Terms>,
 }
 
-/// The call itself. Each of its waiters can drive it, so that one who stops, or is never polled again, holds
+type LinkShelf<W> = Shelf<W, Failure, Waiting<<W as Wanted>::Link>>;
+type LinkPlace<L> = Place<L, Failure, Waiting<L>>;
+
+/// The fetch itself. Each of its waiters can drive it, so that one who stops, or is never polled again, holds
 /// up nobody.
-type Call = BoxFuture<'static, Outcome>;
-/// `None` only for a call that was over before anybody could wait for it.
-type Waiting = Option<WeakShared<Call>>;
-type Outcome = Result<FaceVerificationLink, Failure>;
+type Fetching<L> = BoxFuture<'static, Result<L, Failure>>;
+/// `None` only for a fetch that was over before anybody could wait for it.
+type Waiting<L> = Option<WeakShared<Fetching<L>>>;
 
 #[derive(Clone)]
 enum Failure {
     Error(Error),
-    /// The transport panicked while a waiter was driving the call. Which of them goes on with the panic does
+    /// The transport panicked while a waiter was driving the fetch. Which of them goes on with the panic does
     /// not matter; the others try anew.
     Panic(Arc<Mutex<Option<Box<dyn Any + Send>>>>),
 }
 
 impl Links {
-    /// Links with the defaults: handed out again while a minute is left, for 10,000 customers.
+    /// Links with the defaults: handed out again while a minute is left, for 10,000 customers, in this process's memory.
     pub fn new(client: Client) -> Self {
         Self::builder(client).build()
     }
@@ -59,13 +68,19 @@ impl Links {
         LinksBuilder::new(client)
     }
 
-    pub(crate) fn from_parts(client: Client, rules: Rules) -> Self {
-        Self { client, shelf: Arc::new(Shelf::new(rules)) }
+    pub(crate) fn over(over: Over<Client, dyn Store>) -> Self {
+        let (rules, has_store) = (over.rules.clone(), over.store.is_some());
+        Self(Arc::new(Inner {
+            faces: Shelf::new(rules.clone(), has_store),
+            representatives: Shelf::new(rules.clone(), has_store),
+            terms: Shelf::new(rules, has_store),
+            over,
+        }))
     }
 
-    /// The customer's link: the one at hand if it has enough life left, else a new one.
+    /// The customer's face verification link: the one at hand if it has enough life left, else a new one.
     ///
-    /// Callers who ask for the same customer at the same time share one call, and what comes of it.
+    /// Callers who ask for the same link at the same time share one call, and what comes of it.
     ///
     /// # Cancellation
     ///
@@ -74,19 +89,78 @@ impl Links {
     ///
     /// # Errors
     ///
-    /// The [`Error`] of the call, the same for each who waited. It is not remembered: whoever asks next
-    /// makes a new call.
+    /// [`Error`], the same for each who waited. It is not remembered: whoever asks next makes a new call.
     ///
     /// # Panics
     ///
     /// If the transport panics, in one of the callers; the others try anew.
-    pub async fn get(&self, customer: &CustomerId) -> Result<FaceVerificationLink, Error> {
+    pub async fn face_verification_link(&self, customer: &CustomerId) -> Result<FaceVerificationLink, Error> {
+        self.get(&self.0.faces, customer).await
+    }
+
+    /// The representative's face verification link. See [`Self::face_verification_link`].
+    ///
+    /// # Errors
+    ///
+    /// [`Error`], the same for each who waited. It is not remembered.
+    pub async fn representative_face_verification_link(
+        &self,
+        representative: &RepresentativeId,
+    ) -> Result<FaceVerificationLink, Error> {
+        self.get(&self.0.representatives, representative).await
+    }
+
+    /// The customer's terms-of-service link. See [`Self::face_verification_link`].
+    ///
+    /// A link without an expiry, or with one that cannot be read, is not kept: nobody knows how long it works. Only callers
+    /// who ask at the same time share it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`], the same for each who waited. It is not remembered.
+    pub async fn terms_of_service_link(&self, customer: &CustomerId) -> Result<TermsOfServiceLink, Error> {
+        self.get(&self.0.terms, &Terms(customer.clone())).await
+    }
+
+    /// Forgets the customer's links, so that the next caller gets a new one: after the customer has finished
+    /// the check, for instance, or found that a link does not work.
+    ///
+    /// Callers who are waiting still get what comes of their call.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Store`] if the store failed: then the links are forgotten in this process only. Without a store, none.
+    pub async fn forget(&self, customer: &CustomerId) -> Result<(), Error> {
+        let terms = Terms(customer.clone());
+        self.0.faces.forget(customer);
+        self.0.terms.forget(&terms);
+        self.remove(customer).await?;
+        self.remove(&terms).await
+    }
+
+    /// Forgets the representative's link. See [`Self::forget`].
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Store`] if the store failed: then the link is forgotten in this process only. Without a store, none.
+    pub async fn forget_representative(&self, representative: &RepresentativeId) -> Result<(), Error> {
+        self.0.representatives.forget(representative);
+        self.remove(representative).await
+    }
+
+    async fn remove<W: Wanted>(&self, wanted: &W) -> Result<(), Error> {
+        let Over { client, store: Some((store, _)), .. } = &self.0.over else { return Ok(()) };
+        Ok(store.remove(&Key::of(wanted, client.config())).await?)
+    }
+
+    async fn get<W: Wanted>(&self, kept: &LinkShelf<W>, wanted: &W) -> Result<W::Link, Error> {
         loop {
-            let call = match self.shelf.find(customer, join, || self.start(customer.clone())) {
+            let start = |good| self.start(wanted.clone(), good);
+            let fetch = match kept.find(wanted, join, start) {
                 Found::Link(link) => return Ok(link),
-                Found::Call(call) => call,
+                Found::Fetch(fetch) => fetch,
             };
-            match call.await {
+            match fetch.await {
                 Ok(link) => return Ok(link),
                 Err(Failure::Error(error)) => return Err(error),
                 Err(Failure::Panic(payload)) => {
@@ -99,46 +173,42 @@ impl Links {
         }
     }
 
-    /// Forgets the customer's link, so that the next caller gets a new one: after the customer has finished
-    /// the check, say, or found that the link does not work.
-    ///
-    /// Callers who are waiting still get what comes of their call.
-    pub fn forget(&self, customer: &CustomerId) {
-        self.shelf.forget(customer);
-    }
-
-    #[cfg(test)]
-    pub(crate) fn remembered(&self) -> usize {
-        self.shelf.len()
-    }
-
-    /// A call that begins when it is first polled. The shelf has it only weakly: a call that nobody waits
+    /// A fetch that begins when it is first polled. The shelf has it only weakly: a fetch that nobody waits
     /// for any more must not lie there half done, to be taken up when its time is long over.
-    fn start(&self, customer: CustomerId) -> (Place<Failure, Waiting>, Shared<Call>) {
-        let client = self.client.clone();
-        let asked = async move { client.face_verification_link(&customer).send().await };
+    fn start<W: Wanted>(
+        &self,
+        wanted: W,
+        good: Option<W::Link>,
+    ) -> (LinkPlace<W::Link>, Shared<Fetching<W::Link>>) {
+        let inner = Arc::clone(&self.0);
+        let fetch = async move { fetch(&inner.over, &wanted, good).await };
         let outcome = Arc::new(OnceLock::new());
         let place_of_outcome = Arc::clone(&outcome);
-        let call = async move {
+        let fetch = async move {
             // Caught, because `Shared` does not wake the other waiters when the one that drives it panics.
-            let outcome = match AssertUnwindSafe(asked).catch_unwind().await {
+            let outcome = match AssertUnwindSafe(fetch).catch_unwind().await {
                 Ok(result) => result.map_err(Failure::Error),
                 Err(payload) => Err(Failure::Panic(Arc::new(Mutex::new(Some(payload))))),
             };
             place_of_outcome.get_or_init(|| outcome).clone()
         };
-        let call = call.boxed().shared();
-        let waiting = call.downgrade();
-        (Place { outcome, waiting }, call)
+        let fetch = fetch.boxed().shared();
+        let waiting = fetch.downgrade();
+        (Place { outcome, waiting }, fetch)
+    }
+
+    #[cfg(test)]
+    pub(crate) fn remembered(&self) -> usize {
+        self.0.faces.len()
     }
 }
 
-fn join(place: &Place<Failure, Waiting>) -> Option<Shared<Call>> {
+fn join<L>(place: &LinkPlace<L>) -> Option<Shared<Fetching<L>>> {
     place.waiting.as_ref()?.upgrade()
 }
 
 impl fmt::Debug for Links {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.shelf.fmt(f)
+        self.0.over.rules.fmt("Links", f)
     }
 }

@@ -41,7 +41,7 @@ async fn page(app: &App, customer: &Customer) -> Result<Response, Failure> {
         Some(Need::Failed(why)) => Some(why.unwrap_or_default()),
         None => {
             // Of no use any more.
-            app.links.forget(customer.id());
+            app.links.forget(customer.id()).await?;
             return Ok(Redirect::to(Standing::of(customer).path()).into_response());
         }
     };
@@ -70,7 +70,7 @@ pub(crate) async fn start(State(app): State<Arc<App>>, visitor: Visitor) -> Resu
 /// little time left, but a fresh one may come late, or from a server whose clock is wrong.
 async fn working_link(app: &App, customer: &CustomerId) -> Result<FaceVerificationLink, Failure> {
     for _ in 0..2 {
-        let link = app.links.get(customer).await?;
+        let link = app.links.face_verification_link(customer).await?;
         if !link.is_expired_at(app.now()) {
             return Ok(link);
         }

@@ -154,6 +154,19 @@ impl From<Error> for Failure {
     }
 }
 
+impl From<sphere_links::Error> for Failure {
+    fn from(error: sphere_links::Error) -> Self {
+        if let sphere_links::Error::Call(error) = error {
+            return error.into();
+        }
+        // A store that several servers share failed, or another server has asked for this link and has none yet.
+        eprintln!("{error}");
+        let title = "The face check is not available right now";
+        let text = "We could not get your link. That has nothing to do with you or your device.";
+        Self(Box::new(Explanation::new(StatusCode::SERVICE_UNAVAILABLE, title, text, true)))
+    }
+}
+
 impl From<getrandom::Error> for Failure {
     fn from(error: getrandom::Error) -> Self {
         eprintln!("no random numbers for a session: {error}");

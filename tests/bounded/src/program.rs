@@ -146,6 +146,27 @@ impl Running {
         )
     }
 
+    /// The lines of standard output, as they come. Whoever receives them sets the limit.
+    ///
+    /// # Panics
+    ///
+    /// If standard output was taken before.
+    #[track_caller]
+    pub fn lines(&mut self) -> Receiver<String> {
+        let stdout = self.child.stdout.take().expect("nobody else reads standard output");
+        let (sender, receiver) = mpsc::channel();
+        thread::spawn(move || {
+            let lines = BufReader::new(stdout).lines().map_while(Result::ok);
+            lines.map(|line| sender.send(line)).take_while(Result::is_ok).for_each(drop);
+        });
+        receiver
+    }
+
+    /// The process id.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Waits for the end. The output has what was not read before.
     ///
     /// # Panics
@@ -244,7 +265,7 @@ mod tests {
     #[test]
     fn endless_program_fails_with_a_sentence() {
         let running = Running::start(&mut sh("kill -STOP $$"));
-        let id = running.child.id();
+        let id = running.id();
         let panic = catch_unwind(AssertUnwindSafe(|| running.wait(Duration::ZERO))).unwrap_err();
         assert_eq!(panic.downcast_ref::<String>().unwrap(), "the program still runs after 0 s and is killed");
         assert!(!std::path::Path::new(&format!("/proc/{id}")).exists(), "it is still there");

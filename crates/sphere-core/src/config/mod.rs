@@ -119,6 +119,11 @@ impl Config {
         &self.base_url
     }
 
+    /// Where requests go, without a slash at its end: `https://api.spherepay.co` unless it was set.
+    pub fn base_url_text(&self) -> String {
+        self.base_url.to_string()
+    }
+
     /// Time for a whole call.
     pub fn timeout(&self) -> Duration {
         self.timeout

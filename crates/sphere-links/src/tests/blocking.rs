@@ -6,13 +6,14 @@ use std::thread::{self, ScopedJoinHandle};
 use std::time::{Duration, Instant};
 
 use sphere_bounded::within;
+use sphere_core::FaceVerificationLink;
 use sphere_core::blocking::{Client, Transport};
 use sphere_core::clock::SystemClock;
 use sphere_core::transport::{TransportError, TransportRequest, TransportResponse};
-use sphere_core::{Error, FaceVerificationLink};
 use sphere_sandbox::{Gate, Reply, Turn};
 
-use super::{LIMIT, World, customer};
+use super::{LIMIT, World, customer, is_validation};
+use crate::Error;
 use crate::blocking::Links;
 
 const THREADS: usize = 100;
@@ -46,7 +47,9 @@ fn a_hundred_threads_for_one_customer_make_one_call() {
         let (turn, gate) = Turn::held();
         world.sandbox.reply_every(turn);
         let got = thread::scope(|scope| {
-            let threads = (0..THREADS).map(|_| scope.spawn(|| links.get(&customer("ada")))).collect();
+            let threads = (0..THREADS)
+                .map(|_| scope.spawn(|| links.face_verification_link(&customer("ada"))))
+                .collect();
             wait_for_callers(&links, "ada", THREADS);
             gate.open();
             outcomes(threads)
@@ -68,7 +71,7 @@ fn a_hundred_threads_for_ten_customers_make_ten_calls() {
         thread::scope(|scope| {
             let ask = |n| {
                 let links = &links;
-                scope.spawn(move || links.get(&customer(&name(n))))
+                scope.spawn(move || links.face_verification_link(&customer(&name(n))))
             };
             let threads = (0..THREADS).map(ask).collect();
             (0..10).for_each(|n| wait_for_callers(&links, &name(n), THREADS / 10));
@@ -84,12 +87,14 @@ fn a_hundred_threads_that_find_an_old_link_replace_it_once() {
     within(LIMIT, || {
         let world = World::new(|sandbox| sandbox.link_lifetime(LIFETIME));
         let links = links(&world);
-        let old = links.get(&customer("ada")).unwrap();
+        let old = links.face_verification_link(&customer("ada")).unwrap();
         world.advance(LIFETIME);
         let (turn, gate) = Turn::held();
         world.sandbox.reply_every(turn);
         let got = thread::scope(|scope| {
-            let threads = (0..THREADS).map(|_| scope.spawn(|| links.get(&customer("ada")))).collect();
+            let threads = (0..THREADS)
+                .map(|_| scope.spawn(|| links.face_verification_link(&customer("ada"))))
+                .collect();
             wait_for_callers(&links, "ada", THREADS);
             gate.open();
             outcomes(threads)
@@ -109,16 +114,18 @@ fn a_failure_reaches_all_who_wait_and_the_next_tries_anew() {
         let gate = Gate::new();
         world.sandbox.reply_next(Turn::from(Reply::unprocessable()).behind(&gate));
         let got = thread::scope(|scope| {
-            let threads = (0..THREADS).map(|_| scope.spawn(|| links.get(&customer("ada")))).collect();
+            let threads = (0..THREADS)
+                .map(|_| scope.spawn(|| links.face_verification_link(&customer("ada"))))
+                .collect();
             wait_for_callers(&links, "ada", THREADS);
             gate.open();
             outcomes(threads)
         });
         let first = got[0].as_ref().unwrap_err();
-        assert!(first.is_validation());
+        assert!(is_validation(first));
         assert!(got.iter().all(|got| got.as_ref().unwrap_err().to_string() == first.to_string()));
         assert_eq!(world.calls(), 1);
-        assert!(links.get(&customer("ada")).is_ok());
+        assert!(links.face_verification_link(&customer("ada")).is_ok());
         assert_eq!(world.calls(), 2);
     });
 }
@@ -143,8 +150,8 @@ fn a_panic_in_the_transport_is_its_callers_and_the_next_tries_anew() {
             PanicsOnce(AtomicBool::new(false), transport),
             SystemClock::new(),
         ));
-        assert!(catch_unwind(AssertUnwindSafe(|| links.get(&customer("ada")))).is_err());
-        assert!(links.get(&customer("ada")).is_ok());
+        assert!(catch_unwind(AssertUnwindSafe(|| links.face_verification_link(&customer("ada")))).is_err());
+        assert!(links.face_verification_link(&customer("ada")).is_ok());
         assert_eq!(world.calls(), 1);
     });
 }

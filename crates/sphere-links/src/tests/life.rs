@@ -23,10 +23,10 @@ struct Asynchronous(Links, Runtime);
 
 impl Subject for Asynchronous {
     fn get(&self, customer: &CustomerId) -> FaceVerificationLink {
-        self.1.block_on(self.0.get(customer)).unwrap()
+        self.1.block_on(self.0.face_verification_link(customer)).unwrap()
     }
     fn forget(&self, customer: &CustomerId) {
-        self.0.forget(customer);
+        self.1.block_on(self.0.forget(customer)).unwrap();
     }
     fn remembered(&self) -> usize {
         self.0.remembered()
@@ -38,10 +38,10 @@ impl Subject for Asynchronous {
 
 impl Subject for blocking::Links {
     fn get(&self, customer: &CustomerId) -> FaceVerificationLink {
-        blocking::Links::get(self, customer).unwrap()
+        self.face_verification_link(customer).unwrap()
     }
     fn forget(&self, customer: &CustomerId) {
-        blocking::Links::forget(self, customer);
+        blocking::Links::forget(self, customer).unwrap();
     }
     fn remembered(&self) -> usize {
         self.shelf().len()

@@ -16,11 +16,17 @@ use sphere_hyper::TokioClock;
 use sphere_sandbox::{Sandbox, SandboxBuilder};
 use tokio::sync::Semaphore;
 
+use crate::Error;
+
 /// Bounds each test, so that a broken `Links` fails it instead of hanging it. Tests that pass take far less.
 const LIMIT: Duration = Duration::from_secs(10);
 
 fn customer(id: &str) -> CustomerId {
     CustomerId::new(format!("customer_{id}")).unwrap()
+}
+
+fn is_validation(error: &Error) -> bool {
+    matches!(error, Error::Call(error) if error.is_validation())
 }
 
 /// A sandbox and a clock that only [`World::advance`] moves.

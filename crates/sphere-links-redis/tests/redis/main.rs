@@ -1,0 +1,8 @@
+//! The store over a real Redis server, which each test starts for itself. `bash .ci/redis` installs the server where it can
+//! and runs these tests.
+
+mod caller;
+mod many_processes;
+mod one_process;
+mod operations;
+mod server;

@@ -1,0 +1,34 @@
+//! Why there is no link.
+
+use crate::store::StoreError;
+
+/// Error for a link that could not be had. Cheap to clone; each caller who waited gets the same.
+///
+/// # Example
+///
+/// ```
+/// use sphere_links::Error;
+///
+/// fn advice(error: &Error) -> &'static str {
+///     match error {
+///         Error::Call(error) if error.is_not_found() => "no such customer",
+///         Error::Call(_) => "SpherePay gave no link",
+///         Error::Store(_) => "the store is dead",
+///         _ => "try again",
+///     }
+/// }
+/// ```
+#[non_exhaustive]
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum Error {
+    /// The call to the service failed.
+    #[error(transparent)]
+    Call(#[from] sphere_core::Error),
+    /// The store failed, and the links were told to [`Fail`](crate::WhenStoreFails::Fail) then.
+    #[error("the store of links failed: {0}")]
+    Store(#[from] StoreError),
+    /// The time of a whole call went by before the service could be asked: another process was asking it for this link, or
+    /// the store was slow.
+    #[error("time ran out: another process has been asking for this link, or the store of links is slow")]
+    Timeout,
+}
