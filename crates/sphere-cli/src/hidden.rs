@@ -45,7 +45,8 @@ impl Hidden {
     }
 
     fn without_private(&self, text: &str) -> String {
-        self.texts.iter().fold(text.to_owned(), |text, private| text::redact(&text, private))
+        let texts: Vec<_> = self.texts.iter().map(String::as_str).collect();
+        text::redact_texts(text, &texts)
     }
 }
 

@@ -55,8 +55,26 @@ pub(crate) fn push_hiding(line: &mut String, text: &str, limit: usize, hidden: H
 /// assert_eq!(text::redact("bad key SK_LIVE_1\n", "sk_live_1"), "bad key [redacted]\n");
 /// ```
 pub fn redact(text: &str, key: &str) -> String {
+    redact_hidden(text, Hidden { key: &KeyTraces::new(key), texts: &[] })
+}
+
+/// The text with each of these texts replaced by [`REDACTED`], whatever its case, and otherwise unchanged. Where two begin,
+/// the first is taken; an empty one is never found.
+///
+/// # Example
+///
+/// ```
+/// use sphere_core::text;
+///
+/// assert_eq!(text::redact_texts("JANE SMITH, Jane", &["Jane Smith", "Jane"]), "[redacted], [redacted]");
+/// ```
+pub fn redact_texts(text: &str, texts: &[&str]) -> String {
+    redact_hidden(text, Hidden { key: &KeyTraces::new(""), texts })
+}
+
+fn redact_hidden(text: &str, hidden: Hidden<'_>) -> String {
     let mut redacted = String::with_capacity(text.len());
-    for piece in Pieces::new(text, Hidden { key: &KeyTraces::new(key), texts: &[] }) {
+    for piece in Pieces::new(text, hidden) {
         match piece {
             Piece::Hidden => redacted.push_str(REDACTED),
             Piece::Run(run) => redacted.push_str(run),
