@@ -60,7 +60,8 @@
 //!
 //! | request | response |
 //! | --- | --- |
-//! | no key, another key, or a header that is not exactly `Bearer <key>` | 403 |
+//! | no `Host`, or several | 400 |
+//! | no key, another key, or a header that is not `Bearer <key>` (`bearer` in any case) | 403 |
 //! | an id that is not UTF-8 | 400, as in the contract |
 //! | a [magic](MAGIC_CUSTOMERS) customer | that customer's response |
 //! | a body that is not what the operation takes | 400 |

@@ -2,7 +2,6 @@
 //! async runtime.
 
 use std::{
-    future::{self, IntoFuture as _},
     io,
     net::{self, Ipv4Addr},
     sync::{Arc, mpsc},
@@ -10,15 +9,18 @@ use std::{
     time::Duration,
 };
 
-use axum::{
-    Router,
-    serve::{Listener, ListenerExt as _},
+use axum::Router;
+use hyper::server::conn::http1;
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    service::TowerToHyperService,
 };
 use tokio::{
-    net::{TcpListener, TcpStream},
-    runtime, sync,
+    io::{AsyncRead, AsyncWrite},
+    net::TcpListener,
+    runtime, sync, time,
 };
-use tokio_rustls::{TlsAcceptor, rustls::ServerConfig, server::TlsStream};
+use tokio_rustls::{TlsAcceptor, rustls::ServerConfig};
 
 use crate::{StartError, api, pages, world::World};
 
@@ -92,74 +94,77 @@ fn run(
                 return;
             }
         };
-        serve(listener, tls, routes);
+        tokio::spawn(serve(listener, tls, routes));
         let _ = report.send(Ok(()));
         // Resolves when the sender is dropped. Requests in flight end with the runtime.
         let _ = stopped.await;
     });
 }
 
-fn serve(listener: TcpListener, tls: Option<Arc<ServerConfig>>, routes: Router) {
-    // Small responses must not wait for a delayed acknowledgement (RFC 1122, section 4.2.3.2).
-    let listener = listener.tap_io(|stream| {
+/// What a client may take for the TLS handshake, and for the head of each request.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Serves each connection on a task of its own, so that a client that says nothing blocks no other.
+async fn serve(listener: TcpListener, tls: Option<Arc<ServerConfig>>, routes: Router) {
+    let acceptor = tls.map(TlsAcceptor::from);
+    loop {
+        let Ok((stream, _)) = listener.accept().await else {
+            // No file handle is left: some connection has to end first.
+            time::sleep(Duration::from_millis(50)).await;
+            continue;
+        };
+        // Small responses must not wait for a delayed acknowledgement (RFC 1122, section 4.2.3.2).
         let _ = stream.set_nodelay(true);
-    });
-    match tls {
-        None => {
-            tokio::spawn(axum::serve(listener, routes).into_future());
-        }
-        Some(config) => {
-            let listener = TlsListener::new(listener, config);
-            tokio::spawn(axum::serve(listener, routes).into_future());
-        }
-    }
-}
-
-/// Does handshakes concurrently, so that a client that never finishes one blocks no other.
-struct TlsListener {
-    established: sync::mpsc::Receiver<TlsStream<TcpStream>>,
-}
-
-const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(30);
-
-impl TlsListener {
-    fn new<L>(mut listener: L, config: Arc<ServerConfig>) -> Self
-    where
-        L: Listener<Io = TcpStream>,
-    {
-        let (sender, established) = sync::mpsc::channel(16);
-        let acceptor = TlsAcceptor::from(config);
+        let (acceptor, routes) = (acceptor.clone(), routes.clone());
         tokio::spawn(async move {
-            loop {
-                let (stream, _) = listener.accept().await;
-                let (acceptor, sender) = (acceptor.clone(), sender.clone());
-                tokio::spawn(async move {
-                    let handshake = acceptor.accept(stream);
+            match acceptor {
+                None => converse(stream, routes, PATIENCE).await,
+                Some(acceptor) => {
                     // A client may refuse our certificate: not an error of the server.
-                    if let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE_TIMEOUT, handshake).await {
-                        let _ = sender.send(stream).await;
+                    if let Ok(Ok(stream)) = time::timeout(PATIENCE, acceptor.accept(stream)).await {
+                        converse(stream, routes, PATIENCE).await;
                     }
-                });
+                }
             }
         });
-        Self { established }
     }
 }
 
-impl Listener for TlsListener {
-    type Io = TlsStream<TcpStream>;
-    /// The address is never used.
-    type Addr = ();
+/// Responds to the requests of one connection until its client closes it, or takes longer than this for the head of a
+/// request.
+async fn converse(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    routes: Router,
+    patience: Duration,
+) {
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new()).header_read_timeout(patience);
+    // An error is the client's: a broken request, or a connection that was cut.
+    let _ = http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(routes)).await;
+}
 
-    async fn accept(&mut self) -> (Self::Io, Self::Addr) {
-        match self.established.recv().await {
-            Some(stream) => (stream, ()),
-            // The accepting task ends only with the runtime, and so does this.
-            None => future::pending().await,
-        }
+#[cfg(test)]
+mod tests {
+    use tokio::io::AsyncReadExt as _;
+
+    use super::*;
+
+    /// The clock stands still but for these waits, so that no test waits for real.
+    fn run_paused<T>(test: impl Future<Output = T>) -> T {
+        let mut runtime = runtime::Builder::new_current_thread();
+        runtime.enable_all().start_paused(true).build().unwrap().block_on(test)
     }
 
-    fn local_addr(&self) -> io::Result<Self::Addr> {
-        Ok(())
+    #[test]
+    fn a_client_that_sends_nothing_is_dropped() {
+        run_paused(async {
+            let (mut client, server) = tokio::io::duplex(1024);
+            let began = time::Instant::now();
+            converse(server, Router::new(), PATIENCE).await;
+            assert!(began.elapsed() >= PATIENCE && began.elapsed() < PATIENCE * 2);
+            let mut received = Vec::new();
+            client.read_to_end(&mut received).await.unwrap();
+            assert!(received.is_empty());
+        });
     }
 }

@@ -75,6 +75,10 @@ async fn receive(State(world): State<Arc<World>>, request: Request, next: Next) 
 }
 
 async fn respond(world: &World, request: Request, next: Next) -> Response {
+    // RFC 9112, section 3.2.
+    if request.headers().get_all(header::HOST).iter().count() != 1 {
+        return Problem::WITHOUT_HOST.response();
+    }
     let (parts, body) = request.into_parts();
     let limit = match parts.uri.path() {
         // Room for the other fields.
@@ -104,14 +108,19 @@ async fn check_key(State(world): State<Arc<World>>, request: Request, next: Next
     }
 }
 
-/// Exactly one `Authorization`, exactly `Bearer`, one space and the key: what the documentation
-/// shows, and nothing that the service might or might not forgive.
+/// Exactly one `Authorization`: `Bearer` in any case (RFC 9110, section 11.1), one space and the key. Nothing else that
+/// the service might or might not forgive.
+const SCHEME: &[u8] = b"Bearer ";
+
 fn has_key(headers: &HeaderMap, key: &str) -> bool {
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
     let (Some(value), None) = (values.next(), values.next()) else {
         return false;
     };
-    value.as_bytes().strip_prefix(b"Bearer ") == Some(key.as_bytes())
+    value
+        .as_bytes()
+        .split_at_checked(SCHEME.len())
+        .is_some_and(|(scheme, rest)| scheme.eq_ignore_ascii_case(SCHEME) && rest == key.as_bytes())
 }
 
 /// A path for a terminal: at most 200 characters, nothing but visible ASCII.

@@ -77,6 +77,8 @@ impl Problem {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "The file is larger than 15 MB", None);
     pub(crate) const BROKEN_BODY: Self =
         Self::new(StatusCode::BAD_REQUEST, "The request body could not be read", None);
+    pub(crate) const WITHOUT_HOST: Self =
+        Self::new(StatusCode::BAD_REQUEST, "A request needs exactly one Host header", None);
     pub(crate) const LOCKED: Self =
         Self::new(StatusCode::BAD_REQUEST, "This cannot be changed after verification has begun", None);
     pub(crate) const ONBOARDING_LINK_FLOW: Self = Self::new(
