@@ -96,7 +96,7 @@ fn upload_ends_with_its_timeout() {
     let (turn, _gate) = Turn::held();
     sandbox.reply_every(turn);
     let file = File::new("report.pdf", b"%PDF");
-    let more = ["--type", "liveness_report", "--timeout", "0.2"];
+    let more = ["--type", "liveness_report", "--timeout", "2"];
     let told = run(&sandbox, &upload(&file, "customer_ada", &more)).failure(6);
     assert!(told.contains("timed out") && told.contains("may have been processed"), "{told}");
 }
