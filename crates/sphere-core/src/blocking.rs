@@ -12,6 +12,7 @@ use crate::error::Error;
 use crate::machine::{Options, Start, Step, Success};
 use crate::pace::Pace;
 use crate::retry::RetryBudget;
+use crate::transport::TransportResponse;
 pub use crate::transport::blocking::Transport;
 
 /// A blocking client over any blocking [`Transport`]. Cheap to clone; clones share the transport, and so its
@@ -109,6 +110,17 @@ impl<E: Endpoint> Call<'_, Client, E> {
     ///
     /// [`Error`] with what happened last, how often it was sent, and whether it may have been processed.
     pub fn send(self) -> Result<E::Output, Error> {
+        let success = self.client.run(E::OPERATION, self.endpoint.request(), self.options)?;
+        success.decode(|response| self.endpoint.decode(response)).map(|(output, _)| output)
+    }
+
+    /// Sends it, and gives the response as it came beside the output: its status, headers, and body, with members that
+    /// this SDK does not know.
+    ///
+    /// # Errors
+    ///
+    /// As for [`send`](Self::send).
+    pub fn send_keeping_response(self) -> Result<(E::Output, TransportResponse), Error> {
         let success = self.client.run(E::OPERATION, self.endpoint.request(), self.options)?;
         success.decode(|response| self.endpoint.decode(response))
     }

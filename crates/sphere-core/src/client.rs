@@ -121,6 +121,29 @@ impl<E: Endpoint> Call<'_, Client, E> {
     /// [`Error`] with what happened last, how often it was sent, and whether it may have been processed.
     pub async fn send(self) -> Result<E::Output, Error> {
         let success = self.client.run(E::OPERATION, self.endpoint.request(), self.options).await?;
+        success.decode(|response| self.endpoint.decode(response)).map(|(output, _)| output)
+    }
+
+    /// Sends it, and gives the response as it came beside the output: its status, headers, and body, with members that
+    /// this SDK does not know.
+    ///
+    /// # Errors
+    ///
+    /// As for [`send`](Self::send).
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use sphere_core::{Client, CustomerId, Error};
+    ///
+    /// async fn show(client: &Client, customer: &CustomerId) -> Result<(), Error> {
+    ///     let (link, response) = client.face_verification_link(customer).send_keeping_response().await?;
+    ///     println!("{}: {:?} and {} bytes", link.expires_at_text(), response.headers().get("date"), response.body().len());
+    ///     Ok(())
+    /// }
+    /// ```
+    pub async fn send_keeping_response(self) -> Result<(E::Output, TransportResponse), Error> {
+        let success = self.client.run(E::OPERATION, self.endpoint.request(), self.options).await?;
         success.decode(|response| self.endpoint.decode(response))
     }
 }

@@ -4,12 +4,12 @@ mod shared;
 
 use http::Method;
 use serde::Deserialize;
-use shared::{blocking_client, config};
+use shared::{async_client, blocking_client, config};
 use sphere_core::endpoint::{
     ApiRequest, ApiResponse, DecodeError, Endpoint, InvalidRequest, Operation, Safety,
 };
-use sphere_core::testing::{FakeTransport, Reply};
-use sphere_core::{Error, ErrorKind};
+use sphere_core::testing::{FakeTransport, Reply, block_on};
+use sphere_core::{CustomerId, Error, ErrorKind};
 
 struct Read;
 
@@ -43,6 +43,24 @@ fn decode_sees_status_headers_and_body() {
     for status in [200, 201, 206, 299] {
         let thing = Thing { name: "Ada".to_owned() };
         assert_eq!(read(status, r#" {"name":"Ada"}"#).unwrap(), (status, "kept".to_owned(), 15, thing));
+    }
+}
+
+#[test]
+fn the_response_can_be_kept_beside_the_output() {
+    let body = r#"{"url":"https://check.example/t","expiresAt":"2026-03-09T20:46:31Z","new":[1]}"#;
+    let reply = Reply::status(201).header("x-other", "kept").body("application/json", body);
+    let [transport, transport_async] = [(); 2].map(|()| FakeTransport::always(reply.clone()));
+    let customer = CustomerId::new("customer_1").unwrap();
+    let client = blocking_client(config(), &transport);
+    let (link, response) = client.face_verification_link(&customer).send_keeping_response().unwrap();
+    let client = async_client(config(), &transport_async);
+    let (link_async, response_async) =
+        block_on(client.face_verification_link(&customer).send_keeping_response()).unwrap();
+    assert_eq!(link, link_async);
+    for response in [response, response_async] {
+        assert_eq!((response.status().as_u16(), response.body()), (201, &body.into()));
+        assert_eq!(response.headers()["x-other"], "kept");
     }
 }
 

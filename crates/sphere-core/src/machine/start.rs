@@ -44,7 +44,8 @@ use crate::trace::CallTrace;
 /// let Step::Send(_, sent) = waiting.resume(now) else { unreachable!() };
 /// let response = http::Response::builder().status(201).body("{}".into())?;
 /// let Step::Succeeded(success) = sent.response(Ok(TransportResponse::new(response)), now) else { unreachable!() };
-/// assert_eq!(success.decode(|response| Ok(response.status().as_u16()))?, 201);
+/// let (status, _) = success.decode(|response| Ok(response.status().as_u16()))?;
+/// assert_eq!(status, 201);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]

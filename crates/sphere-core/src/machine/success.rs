@@ -16,7 +16,7 @@ pub struct Success<'c> {
 }
 
 impl Success<'_> {
-    /// Ends the call with what `decode` makes of the response.
+    /// Ends the call with what `decode` makes of the response, and the response itself.
     ///
     /// # Errors
     ///
@@ -25,13 +25,13 @@ impl Success<'_> {
     pub fn decode<T>(
         mut self,
         decode: impl FnOnce(&ApiResponse<'_>) -> Result<T, DecodeError>,
-    ) -> Result<T, Error> {
+    ) -> Result<(T, TransportResponse), Error> {
         match decode(&ApiResponse::new(&self.response)) {
             Ok(output) => {
                 self.progress.trace.succeed(self.progress.attempts);
                 let duration = self.at.since(self.progress.began);
                 self.progress.report(None, None, Some(duration));
-                Ok(output)
+                Ok((output, self.response))
             }
             Err(fault) => Err(self.invalid(fault)),
         }
