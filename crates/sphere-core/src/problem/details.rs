@@ -109,6 +109,10 @@ pub struct FieldError {
 impl FieldError {
     /// Nothing if it has none of the four members.
     fn from_object(value: &RawValue) -> Option<Self> {
+        // Reading anything else as an object makes an error message: dear, a hundred thousand times.
+        if !value.get().starts_with('{') {
+            return None;
+        }
         let [mut detail, mut pointer, mut parameter, mut header] = [None; 4];
         let _ = json::members(value.get(), |name, value| {
             let slot = match &*name {
@@ -178,6 +182,9 @@ fn read_error_map(map: &RawValue, errors: &mut Vec<FieldError>) -> Option<String
     let mut general = None;
     let _ = json::members(map.get(), |field, messages| {
         let is_general = field == "general";
+        if !is_general && errors.len() >= MAX_FIELD_ERRORS {
+            return;
+        }
         let pointer: Option<Arc<str>> = (!is_general).then(|| pointer_to(&field).into());
         let mut read = |message: &RawValue| {
             let Some(detail) = text(Some(message)) else { return ControlFlow::Continue(()) };
