@@ -188,3 +188,15 @@ fn a_fresh_connection_is_needed_only_right_afterwards() {
     let fresh: Vec<_> = transport.requests().iter().map(TransportRequest::needs_fresh_connection).collect();
     assert_eq!(fresh, [false, true, false, true]);
 }
+
+/// A connection that was idle for long may be closing, which loses the request.
+#[test]
+fn only_harmless_requests_use_long_idle_connections() {
+    for (safety, key) in [(0, None), (1, None), (2, None), (0, Some("k")), (1, Some("k")), (2, Some("k"))] {
+        let (plan, transport) =
+            (Plan::new(safety, key), FakeTransport::always(Outcome::response(200, EmptyObject).reply()));
+        plan.run(&blocking_client(config(), &transport)).unwrap();
+        let expected = Duration::from_secs(if plan.is_harmless() { 50 } else { 4 });
+        assert_eq!(transport.requests()[0].max_idle_time(), expected, "safety {safety}, key {key:?}");
+    }
+}

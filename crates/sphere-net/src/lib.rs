@@ -24,7 +24,9 @@
 //!
 //! - [`failure`]: what an I/O or TLS error means, before and after the request may have been sent
 //! - [`lookups`]: host names, looked up on at most eight threads and remembered for 30 seconds
+//! - [`pool`]: which idle connection a request may take, when one is closed, and how many are kept
 //! - [`proxy`]: what to say to an HTTP proxy, and which of its responses open a tunnel
+//! - [`race`]: in which order a host's addresses are tried, and when the next one is
 //! - [`response_guard`]: how large a response's head may be, and which framing is accepted
 //! - [`target`]: which requests cannot be sent at all
 //! - [`tls`]: the rustls configuration, its roots, and the server's name
@@ -46,13 +48,18 @@
 //! | response of a proxy to CONNECT, in bytes | 16 KiB | kind `Connect` |
 //! | addresses tried for one host | [16](lookups::MAX_ADDRESSES) | the rest is not tried |
 //! | lookups that run at the same time | [8](lookups::MAX_THREADS) | the next one waits |
+//! | time until the next address is tried as well | [250 milliseconds](race::ATTEMPT_DELAY) | |
 //! | time that addresses are remembered | [30 seconds](lookups::TIME_TO_LIVE) | looked up again |
+//! | time that the address that worked is remembered | [10 minutes](lookups::WORKING_TIME) | raced again |
+//! | TLS sessions kept for one server | [64](tls::MAX_TICKETS) | the oldest is dropped |
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod failure;
 pub mod lookups;
+pub mod pool;
 pub mod proxy;
+pub mod race;
 pub mod response_guard;
 pub mod target;
 pub mod tls;

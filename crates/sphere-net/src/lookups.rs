@@ -6,7 +6,8 @@
 //! hang, every other name is looked up at once. A thread ends when no lookup waits.
 //!
 //! Addresses are remembered for [`TIME_TO_LIVE`], counted from the start of their lookup, and
-//! [forgotten](Lookups::forget) when connecting to them fails.
+//! [forgotten](Lookups::forget) when connecting to them fails. Which of several addresses could be reached is remembered
+//! for [`WORKING_TIME`].
 
 mod memory;
 
@@ -25,8 +26,9 @@ use std::time::{Duration, Instant};
 use sphere_core::transport::TransportErrorKind;
 
 use crate::failure::Failure;
+use crate::race::Race;
 use memory::Memory;
-pub use memory::TIME_TO_LIVE;
+pub use memory::{TIME_TO_LIVE, WORKING_TIME};
 
 /// How many lookups run at the same time in a process. Others wait for their turn.
 pub const MAX_THREADS: usize = 8;
@@ -118,6 +120,21 @@ impl Lookups {
             }
         }
         Lookup::of(shared)
+    }
+
+    /// A race among the addresses that were found for a host. The one that [worked](Self::worked) last time is tried
+    /// first.
+    pub fn race(&self, host: &str, addresses: Vec<IpAddr>, now: Instant) -> Race {
+        let working = match addresses.len() {
+            0 | 1 => None,
+            _ => self.0.lock().memory.working(&host.to_ascii_lowercase(), now),
+        };
+        Race::new(addresses, working)
+    }
+
+    /// Remembers for [`WORKING_TIME`] that a host could be reached at this address.
+    pub fn worked(&self, host: &str, address: IpAddr, now: Instant) {
+        self.0.lock().memory.keep_working(&host.to_ascii_lowercase(), address, now);
     }
 
     /// Forgets the addresses of a host, because connecting to them failed.

@@ -39,7 +39,9 @@ use crate::error::{Attempt, Cause, Error, Facts, StopReason};
 use crate::observer::{CallReport, Observer};
 use crate::retry::{Repeat, RetryBudget};
 use crate::trace::CallTrace;
-use crate::transport::{TransportError, TransportErrorKind, TransportRequest};
+use crate::transport::{
+    DEFAULT_IDLE_TIMEOUT, ONCE_IDLE_TIMEOUT, TransportError, TransportErrorKind, TransportRequest,
+};
 
 pub use options::{IdempotencyKey, InvalidIdempotencyKey, Options};
 use prepare::Prepared;
@@ -114,7 +116,11 @@ impl<'c> Progress<'c> {
             .with_time_left(time_left)
             .with_connect_timeout(self.config.connect_timeout())
             .with_max_response_bytes(self.prepared.max_response_bytes)
-            .with_fresh_connection(self.needs_fresh_connection);
+            .with_fresh_connection(self.needs_fresh_connection)
+            .with_max_idle_time(match self.repeat {
+                Repeat::Harmless => DEFAULT_IDLE_TIMEOUT,
+                Repeat::Harmful => ONCE_IDLE_TIMEOUT,
+            });
         Step::Send(request, Sent { trace, progress: self })
     }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-use super::RequestBody;
+use super::{ONCE_IDLE_TIMEOUT, RequestBody};
 use crate::config::{DEFAULT_CONNECT_TIMEOUT, DEFAULT_MAX_RESPONSE_BYTES, DEFAULT_TIMEOUT};
 
 /// One request as a transport gets it: the HTTP request, complete, and the limits to keep to.
@@ -24,10 +24,12 @@ struct Inner {
     connect_timeout: Duration,
     max_response_bytes: usize,
     needs_fresh_connection: bool,
+    max_idle_time: Duration,
 }
 
 impl TransportRequest {
-    /// A request with the default limits: 30 seconds, 5 of them to connect, and a response of at most 1 MiB.
+    /// A request with the default limits: 30 seconds, 5 of them to connect, a response of at most 1 MiB, and a
+    /// connection that was idle for at most [4 seconds](ONCE_IDLE_TIMEOUT).
     ///
     /// The SDK makes these by itself; this is for those who test a transport.
     pub fn new(http: http::Request<RequestBody>) -> Self {
@@ -38,6 +40,7 @@ impl TransportRequest {
             connect_timeout: DEFAULT_CONNECT_TIMEOUT,
             max_response_bytes: DEFAULT_MAX_RESPONSE_BYTES,
             needs_fresh_connection: false,
+            max_idle_time: ONCE_IDLE_TIMEOUT,
         }))
     }
 
@@ -71,6 +74,12 @@ impl TransportRequest {
         self
     }
 
+    /// Sets [`Self::max_idle_time`].
+    pub fn with_max_idle_time(mut self, max_idle_time: Duration) -> Self {
+        self.0.max_idle_time = max_idle_time;
+        self
+    }
+
     /// The operation's name for logs and metrics, such as `generate_face_verification_link`.
     pub fn operation(&self) -> &'static str {
         self.0.operation
@@ -100,6 +109,16 @@ impl TransportRequest {
         self.0.needs_fresh_connection
     }
 
+    /// How long the connection that carries the request may have been idle before: longer for a request that may
+    /// be sent twice than for one that must not. A connection that was idle for longer stays where it is, for
+    /// other requests. A transport without a pool can ignore it.
+    ///
+    /// The server closes idle connections when it wants to, and a request that meets the close may or may not have
+    /// been processed (RFC 9112, section 9.3.1).
+    pub fn max_idle_time(&self) -> Duration {
+        self.0.max_idle_time
+    }
+
     /// The HTTP request: an absolute `http` or `https` URL, every header but `Host`, and the body.
     pub fn http(&self) -> &http::Request<RequestBody> {
         &self.0.http
@@ -125,6 +144,7 @@ impl fmt::Debug for TransportRequest {
             .field("connect_timeout", &self.0.connect_timeout)
             .field("max_response_bytes", &self.0.max_response_bytes)
             .field("needs_fresh_connection", &self.0.needs_fresh_connection)
+            .field("max_idle_time", &self.0.max_idle_time)
             .finish()
     }
 }

@@ -48,10 +48,16 @@ pub use message::{TransportRequest, TransportResponse};
 /// A boxed error of any type that may cross threads: the cause inside a [`TransportError`].
 pub type BoxError = Box<dyn StdError + Send + Sync + 'static>;
 
-/// How long a connection may sit unused before a transport stops reusing it: 4 seconds, below the 5 seconds
-/// after which Node servers close theirs by default. Reusing a connection that the server is just closing
-/// is the commonest way to lose a request.
-pub const DEFAULT_IDLE_TIMEOUT: Duration = Duration::from_secs(4);
+/// How long a transport keeps a connection that nothing uses: 50 seconds, below the 60 seconds of most gateways.
+///
+/// An operation that may be sent twice can use a connection that was idle for as long
+/// ([`TransportRequest::max_idle_time`]): if the server closes it at that moment, the call is repeated.
+pub const DEFAULT_IDLE_TIMEOUT: Duration = Duration::from_secs(50);
+
+/// How long the connection of a request that must not be sent twice may have been idle: 4 seconds, below the 5
+/// seconds after which Node servers close theirs by default. A request that meets the server's close has an unknown
+/// outcome.
+pub const ONCE_IDLE_TIMEOUT: Duration = Duration::from_secs(4);
 
 /// An async transport. [The module](self) lists what it must do.
 ///

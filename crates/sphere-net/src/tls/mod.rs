@@ -1,15 +1,22 @@
-//! Whom to trust: the rustls configuration of both transports, and the name that a certificate must match.
+//! Whom to trust: the rustls configuration of both transports, its sessions, and the name that a certificate must
+//! match.
 //!
 //! The crypto provider is always passed. `rustls::ClientConfig::builder()` asks for the one of the process,
 //! and panics if there is none or if two crates of the program switched on two of them.
 
+mod sessions;
+
 use std::fmt;
 use std::sync::Arc;
 
+use rustls::client::Resumption;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
 use sphere_core::transport::{BoxError, TransportError, TransportErrorKind};
+
+pub use sessions::MAX_TICKETS;
+use sessions::Sessions;
 
 /// HTTP/1.1, as TLS names it (RFC 7301).
 const HTTP_1_1: &[u8] = b"http/1.1";
@@ -50,7 +57,8 @@ impl Trust {
         self.custom = Some(config);
     }
 
-    /// The configuration to connect with: TLS 1.2 and 1.3 with *ring*, offering HTTP/1.1; or the custom one.
+    /// The configuration to connect with: TLS 1.2 and 1.3 with *ring*, offering HTTP/1.1, with sessions of its own,
+    /// of which up to [`MAX_TICKETS`] are kept for each server; or the custom one, as it is.
     ///
     /// # Errors
     ///
@@ -77,6 +85,7 @@ impl Trust {
             .map_err(|error| setup(format!("TLS versions: {error}")))?;
         let mut config = builder.with_root_certificates(roots).with_no_client_auth();
         config.alpn_protocols = vec![HTTP_1_1.to_vec()];
+        config.resumption = Resumption::store(Arc::new(Sessions::default()));
         Ok(Arc::new(config))
     }
 }

@@ -1,0 +1,69 @@
+//! `Keep-Alive: timeout=N`: how long the server keeps an idle connection. The header is older than HTTP/1.1 (RFC
+//! 2068, section 19.7.1.1); Node, Apache and others send it.
+
+use std::time::Duration;
+
+use http::HeaderMap;
+
+/// What is left to a request that is already on its way when the server closes.
+const MARGIN: Duration = Duration::from_secs(1);
+
+/// How long a connection can be idle after a response with these headers: a second less than the server says, but
+/// at least half of it. `None` if it does not say.
+///
+/// ```
+/// use std::time::Duration;
+/// use http::{HeaderMap, HeaderValue};
+/// use sphere_net::pool::server_idle_timeout;
+///
+/// let mut headers = HeaderMap::new();
+/// assert_eq!(server_idle_timeout(&headers), None);
+/// headers.insert("keep-alive", HeaderValue::from_static("timeout=5, max=100"));
+/// assert_eq!(server_idle_timeout(&headers), Some(Duration::from_secs(4)));
+/// ```
+pub fn server_idle_timeout(headers: &HeaderMap) -> Option<Duration> {
+    let values = headers.get_all("keep-alive").iter().filter_map(|value| value.to_str().ok());
+    let timeouts = values.flat_map(|value| value.split(',')).filter_map(timeout);
+    let timeout = Duration::from_secs(timeouts.min()?.into());
+    Some(timeout - MARGIN.min(timeout / 2))
+}
+
+/// The number in `timeout=5`. One that cannot be read says nothing.
+fn timeout(parameter: &str) -> Option<u32> {
+    let (name, value) = parameter.split_once('=')?;
+    let digits = value.trim().trim_matches('"');
+    let is_timeout = name.trim().eq_ignore_ascii_case("timeout");
+    if is_timeout && digits.bytes().all(|byte| byte.is_ascii_digit()) { digits.parse().ok() } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    #[test]
+    fn timeouts_are_read_with_a_margin() {
+        for (values, milliseconds) in [
+            (&["timeout=5"][..], Some(4000)),
+            (&["TIMEOUT = 5 , max=99"], Some(4000)),
+            (&["max=99,timeout=\"60\""], Some(59_000)),
+            (&["timeout=2"], Some(1000)),
+            (&["timeout=1"], Some(500)),
+            (&["timeout=0"], Some(0)),
+            // The smallest, if there are several.
+            (&["timeout=9", "timeout=7, timeout=8"], Some(6000)),
+            (&[], None),
+            (&["", "timeout", "timeout=", "timeout=+5", "timeout=-1", "timeout=x", "mytimeout=5"], None),
+            // Beyond any clock, so it limits nothing.
+            (&["timeout=99999999999999999999"], None),
+        ] {
+            let mut headers = HeaderMap::new();
+            for value in values {
+                headers.append("keep-alive", HeaderValue::from_static(value));
+            }
+            let expected = milliseconds.map(Duration::from_millis);
+            assert_eq!(server_idle_timeout(&headers), expected, "{values:?}");
+        }
+    }
+}

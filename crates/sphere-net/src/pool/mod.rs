@@ -1,0 +1,193 @@
+//! The pool's rules: which idle connection a request may take, when an idle one is closed, and how many are kept.
+//!
+//! There is no socket and no clock here. Connections are of any type, and the time is an argument. A transport
+//! carries out what the machine says, under a lock of its own:
+//!
+//! 1. A request [takes](Pool::take) the connection that was idle for the shortest time, if the request and the
+//!    server allow that long. Others stay where they are, so that a cautious request does not empty the pool.
+//! 2. If there is none, the transport opens one; it has the pool [count](Pool::open) it first.
+//! 3. A connection whose response was read to its end is [put back](Pool::put). What is then too many is closed.
+//! 4. When [`Pool::next_due`] has come, the transport [closes](Pool::close_due) what has been idle for too long.
+//!
+//! | limit | |
+//! | --- | --- |
+//! | idle before a request uses it | [`TransportRequest::max_idle_time`], which depends on the operation |
+//! | idle before it is closed | the transport's option, 50 seconds by default |
+//! | both | the server's `Keep-Alive: timeout`, [less a margin](server_idle_timeout) |
+//! | idle connections to one route | as many as were in use at once in the recent past |
+//! | idle connections in all | the transport's option, no limit by default |
+//!
+//! The *recent past* is one to two times the idle timeout, so that the connections of a burst are kept for the next
+//! one, and requests that refuse idle connections do not fill the pool.
+//!
+//! [`TransportRequest::max_idle_time`]: sphere_core::transport::TransportRequest::max_idle_time
+
+mod keep_alive;
+mod peak;
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+pub use keep_alive::server_idle_timeout;
+use peak::Peak;
+
+/// Idle connections of type `C`, each to a route of type `R`.
+///
+/// ```
+/// use std::time::{Duration, Instant};
+/// use sphere_net::pool::{Open, Pool};
+///
+/// struct Connection {
+///     number: u32,
+///     _open: Open,
+/// }
+///
+/// let (second, start) = (Duration::from_secs(1), Instant::now());
+/// let mut pool = Pool::new(50 * second, usize::MAX);
+/// let connection = Connection { number: 1, _open: pool.open(&"api.test", start) };
+/// assert!(pool.put(&"api.test", connection, None, start).is_empty());
+///
+/// // A request that must not be sent twice leaves it to others.
+/// let later = start + 10 * second;
+/// assert!(pool.take(&"api.test", 4 * second, later).is_none());
+/// assert_eq!(pool.take(&"api.test", 50 * second, later).unwrap().number, 1);
+/// ```
+pub struct Pool<R, C> {
+    idle_timeout: Duration,
+    max_idle: usize,
+    routes: Vec<Route<R, C>>,
+}
+
+/// What is known of one route.
+struct Route<R, C> {
+    route: R,
+    /// The longest idle is in front.
+    idle: VecDeque<Idle<C>>,
+    /// Shared with every open connection, which is how they are counted.
+    open: Open,
+    peak: Peak,
+}
+
+struct Idle<C> {
+    connection: C,
+    since: Instant,
+    /// When it is closed, if it was not used before.
+    due: Instant,
+}
+
+/// Counts a connection as open while it lives. It is kept inside the connection.
+#[derive(Clone, Debug, Default)]
+pub struct Open(Arc<()>);
+
+impl<R: Clone + PartialEq, C> Pool<R, C> {
+    /// An empty pool, which keeps at most `max_idle` connections, each for at most `idle_timeout`. If one of them
+    /// is zero, nothing is ever kept.
+    pub fn new(idle_timeout: Duration, max_idle: usize) -> Self {
+        Self { idle_timeout, max_idle, routes: Vec::new() }
+    }
+
+    /// Counts a connection that is about to be opened.
+    pub fn open(&mut self, route: &R, now: Instant) -> Open {
+        self.route(route, now).open.clone()
+    }
+
+    /// The connection that was idle for the shortest time, if that is less than `max_idle_time` and the server
+    /// keeps it open for longer. It is no longer in the pool.
+    pub fn take(&mut self, route: &R, max_idle_time: Duration, now: Instant) -> Option<C> {
+        let route = self.routes.iter_mut().find(|known| known.route == *route)?;
+        let may_use =
+            |idle: &Idle<C>| now.saturating_duration_since(idle.since) < max_idle_time && now < idle.due;
+        let at = route.idle.iter().rposition(may_use)?;
+        route.idle.remove(at).map(|idle| idle.connection)
+    }
+
+    /// Puts a connection back that no request uses any more. `server_timeout` is what its last response
+    /// [said](server_idle_timeout). Returns the connections to close, which may be this one.
+    pub fn put(
+        &mut self,
+        route: &R,
+        connection: C,
+        server_timeout: Option<Duration>,
+        now: Instant,
+    ) -> Vec<C> {
+        let timeout = server_timeout.map_or(self.idle_timeout, |timeout| timeout.min(self.idle_timeout));
+        // Beyond the clock's range is never; a year is as good.
+        let due = now.checked_add(timeout).unwrap_or_else(|| now + Duration::from_secs(365 * 24 * 60 * 60));
+        let (window, max_idle) = (self.idle_timeout, self.max_idle);
+        let route = self.route(route, now);
+        let in_use = route.open.count().saturating_sub(route.idle.len());
+        let keep = route.peak.note(in_use, now, window).max(1);
+        if timeout.is_zero() || max_idle == 0 {
+            return vec![connection];
+        }
+        route.idle.push_back(Idle { connection, since: now, due });
+        let surplus = route.idle.len().saturating_sub(keep);
+        let mut closed: Vec<_> = route.idle.drain(..surplus).map(|idle| idle.connection).collect();
+        if self.idle() > max_idle {
+            closed.extend(self.take_longest_idle());
+        }
+        closed
+    }
+
+    /// Takes the connections out that have been idle for too long, to be closed.
+    pub fn close_due(&mut self, now: Instant) -> Vec<C> {
+        let mut closed = Vec::new();
+        for route in &mut self.routes {
+            let (due, kept): (Vec<_>, Vec<_>) = route.idle.drain(..).partition(|idle| idle.due <= now);
+            route.idle = kept.into();
+            closed.extend(due.into_iter().map(|idle| idle.connection));
+        }
+        let window = self.idle_timeout;
+        self.routes.retain(|route| route.open.count() > 0 || route.peak.is_recent(now, window));
+        closed
+    }
+
+    /// When the next idle connection is to be closed. `None` if there is no idle connection.
+    pub fn next_due(&self) -> Option<Instant> {
+        self.routes.iter().flat_map(|route| &route.idle).map(|idle| idle.due).min()
+    }
+
+    /// How many connections are idle.
+    pub fn idle(&self) -> usize {
+        self.routes.iter().map(|route| route.idle.len()).sum()
+    }
+
+    fn route(&mut self, route: &R, now: Instant) -> &mut Route<R, C> {
+        let at = self.routes.iter().position(|known| known.route == *route).unwrap_or_else(|| {
+            let route = route.clone();
+            let open = Open::default();
+            self.routes.push(Route { route, idle: VecDeque::new(), open, peak: Peak::new(now) });
+            self.routes.len() - 1
+        });
+        &mut self.routes[at]
+    }
+
+    fn take_longest_idle(&mut self) -> Option<C> {
+        let routes = self.routes.iter_mut().filter(|route| !route.idle.is_empty());
+        let route = routes.min_by_key(|route| route.idle.front().map(|idle| idle.since))?;
+        route.idle.pop_front().map(|idle| idle.connection)
+    }
+}
+
+impl Open {
+    /// How many others there are.
+    fn count(&self) -> usize {
+        Arc::strong_count(&self.0) - 1
+    }
+}
+
+/// Shows limits and counts.
+impl<R, C> fmt::Debug for Pool<R, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pool")
+            .field("idle_timeout", &self.idle_timeout)
+            .field("max_idle", &self.max_idle)
+            .field("idle", &self.routes.iter().map(|route| route.idle.len()).sum::<usize>())
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,258 @@
+//! Each rule of the pool, and all of them over random histories.
+
+use proptest::prelude::*;
+
+use super::*;
+
+const SECOND: Duration = Duration::from_secs(1);
+const TIMEOUT: Duration = Duration::from_secs(50);
+
+/// A connection, known by its number.
+struct Connection {
+    number: usize,
+    _open: Open,
+}
+
+type Connections = Pool<u8, Connection>;
+
+fn pool() -> (Connections, Instant) {
+    (Pool::new(TIMEOUT, usize::MAX), Instant::now())
+}
+
+/// Opens connections with these numbers, and gives them back one second after the other, all in use at once.
+fn kept(pool: &mut Connections, numbers: &[usize], start: Instant) -> Instant {
+    let connections: Vec<_> =
+        numbers.iter().map(|&number| Connection { number, _open: pool.open(&0, start) }).collect();
+    let mut now = start;
+    for connection in connections {
+        assert!(pool.put(&0, connection, None, now).is_empty());
+        now += SECOND;
+    }
+    now
+}
+
+fn number(connection: Option<Connection>) -> Option<usize> {
+    connection.map(|connection| connection.number)
+}
+
+fn numbers(connections: &[Connection]) -> Vec<usize> {
+    connections.iter().map(|connection| connection.number).collect()
+}
+
+#[test]
+fn the_newest_connection_is_taken_first() {
+    let (mut pool, start) = pool();
+    let now = kept(&mut pool, &[1, 2, 3], start);
+    let taken: Vec<_> = std::iter::from_fn(|| number(pool.take(&0, TIMEOUT, now))).collect();
+    assert_eq!(taken, [3, 2, 1]);
+}
+
+#[test]
+fn a_cautious_request_leaves_connections_in_place() {
+    let (mut pool, start) = pool();
+    kept(&mut pool, &[1, 2], start);
+    let now = start + 10 * SECOND;
+    assert_eq!(number(pool.take(&0, 4 * SECOND, now)), None);
+    assert_eq!(pool.idle(), 2);
+    assert_eq!(number(pool.take(&0, TIMEOUT, now)), Some(2));
+}
+
+#[test]
+fn the_limits_are_exact() {
+    let nanosecond = Duration::from_nanos(1);
+    for (max_idle_time, server_timeout, limit) in [
+        (4 * SECOND, None, 4 * SECOND),
+        (TIMEOUT * 2, None, TIMEOUT),
+        (TIMEOUT, Some(3 * SECOND), 3 * SECOND),
+        (2 * SECOND, Some(3 * SECOND), 2 * SECOND),
+        (TIMEOUT, Some(100 * SECOND), TIMEOUT),
+    ] {
+        for (rested, is_taken) in [(limit.saturating_sub(nanosecond), true), (limit, false)] {
+            let (mut pool, start) = pool();
+            let connection = Connection { number: 1, _open: pool.open(&0, start) };
+            pool.put(&0, connection, server_timeout, start);
+            assert_eq!(pool.take(&0, max_idle_time, start + rested).is_some(), is_taken, "{rested:?}");
+        }
+    }
+}
+
+#[test]
+fn idle_connections_are_closed_when_due() {
+    let (mut pool, start) = pool();
+    assert_eq!(pool.next_due(), None);
+    kept(&mut pool, &[1, 2], start);
+    assert_eq!(pool.next_due(), Some(start + TIMEOUT));
+    assert!(pool.close_due(start + TIMEOUT.saturating_sub(SECOND)).is_empty());
+    assert_eq!(numbers(&pool.close_due(start + TIMEOUT)), [1]);
+    assert_eq!(pool.next_due(), Some(start + TIMEOUT + SECOND));
+    assert_eq!(numbers(&pool.close_due(start + TIMEOUT + SECOND)), [2]);
+}
+
+#[test]
+fn a_second_burst_opens_no_connection() {
+    let (mut pool, start) = pool();
+    let burst: Vec<_> = (0..300).map(|number| Connection { number, _open: pool.open(&0, start) }).collect();
+    for connection in burst {
+        assert!(pool.put(&0, connection, None, start).is_empty());
+    }
+    let mut now = start;
+    // Calls one after the other do not shrink what the burst left.
+    for _ in 0..9 {
+        now += 5 * SECOND;
+        let connection = pool.take(&0, TIMEOUT, now).unwrap();
+        assert!(pool.put(&0, connection, None, now).is_empty());
+    }
+    let taken: Vec<_> = std::iter::from_fn(|| pool.take(&0, TIMEOUT, now)).collect();
+    assert_eq!(taken.len(), 300);
+}
+
+#[test]
+fn fresh_connections_do_not_fill_the_pool() {
+    let (mut pool, start) = pool();
+    for number in 0..100 {
+        let now = start + 5 * SECOND * u32::try_from(number).unwrap();
+        assert!(pool.take(&0, 4 * SECOND, now).is_none());
+        let connection = Connection { number, _open: pool.open(&0, now) };
+        let closed = pool.put(&0, connection, None, now);
+        assert_eq!(numbers(&closed), if number == 0 { vec![] } else { vec![number - 1] });
+    }
+}
+
+#[test]
+fn each_route_has_its_own_connections_and_peak() {
+    let (mut pool, start) = pool();
+    for route in 0..3 {
+        let connection = Connection { number: route.into(), _open: pool.open(&route, start) };
+        assert!(pool.put(&route, connection, None, start).is_empty());
+    }
+    for route in [1, 0, 2] {
+        assert_eq!(number(pool.take(&route, TIMEOUT, start)), Some(route.into()));
+    }
+}
+
+#[test]
+fn the_longest_idle_of_all_makes_room() {
+    let start = Instant::now();
+    let mut pool: Connections = Pool::new(TIMEOUT, 2);
+    for (route, closed) in [(0, None), (1, None), (2, Some(0)), (3, Some(1))] {
+        let connection = Connection { number: route.into(), _open: pool.open(&route, start) };
+        let now = start + SECOND * route.into();
+        assert_eq!(numbers(&pool.put(&route, connection, None, now)), Vec::from_iter(closed));
+    }
+}
+
+#[test]
+fn a_limit_of_zero_keeps_nothing() {
+    let start = Instant::now();
+    for (timeout, max_idle, server_timeout) in
+        [(Duration::ZERO, 9, None), (TIMEOUT, 0, None), (TIMEOUT, 9, Some(Duration::ZERO))]
+    {
+        let mut pool: Connections = Pool::new(timeout, max_idle);
+        let connection = Connection { number: 1, _open: pool.open(&0, start) };
+        assert_eq!(numbers(&pool.put(&0, connection, server_timeout, start)), [1]);
+        assert_eq!(pool.next_due(), None);
+    }
+}
+
+#[test]
+fn routes_that_are_not_used_are_forgotten() {
+    let (mut pool, start) = pool();
+    for route in 0..100 {
+        let connection = Connection { number: 1, _open: pool.open(&route, start) };
+        pool.put(&route, connection, None, start);
+    }
+    pool.close_due(start + TIMEOUT);
+    assert_eq!(pool.routes.len(), 100);
+    pool.close_due(start + 2 * TIMEOUT);
+    assert_eq!(pool.routes.len(), 0);
+}
+
+/// What happens to a pool. Numbers choose among the connections that are in use.
+#[derive(Debug, Clone)]
+enum Event {
+    /// A request that allows this many seconds of idle time. It opens a connection if it gets none.
+    Request { route: u8, max_idle_time: u64 },
+    /// A request ended, and its connection can be used again.
+    Put { which: usize, server_timeout: Option<u64> },
+    /// A request failed: its connection is closed.
+    Fail { which: usize },
+    /// Time passes, and what is due is closed.
+    Pass { seconds: u64 },
+    /// Time passes, and the transport had no turn.
+    Stall { seconds: u64 },
+}
+
+fn events() -> impl Strategy<Value = Vec<Event>> {
+    let event = prop_oneof![
+        5 => (0..2_u8, prop_oneof![Just(0), Just(4), Just(50), 0..70_u64])
+            .prop_map(|(route, max_idle_time)| Event::Request { route, max_idle_time }),
+        4 => (any::<usize>(), prop_oneof![4 => Just(None), 1 => (0..70_u64).prop_map(Some)])
+            .prop_map(|(which, server_timeout)| Event::Put { which, server_timeout }),
+        1 => any::<usize>().prop_map(|which| Event::Fail { which }),
+        2 => (0..30_u64).prop_map(|seconds| Event::Pass { seconds }),
+        1 => (0..30_u64).prop_map(|seconds| Event::Stall { seconds }),
+    ];
+    prop::collection::vec(event, 0..80)
+}
+
+/// An idle connection as the test remembers it: number, route, idle since, due.
+type Idle = (usize, u8, Instant, Instant);
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1000))]
+
+    #[test]
+    fn every_history_keeps_the_rules(events in events(), max_idle in prop_oneof![Just(usize::MAX), 0..5_usize]) {
+        let mut now = Instant::now();
+        let mut pool: Connections = Pool::new(TIMEOUT, max_idle);
+        let (mut in_use, mut idle, mut opened) = (Vec::<(u8, Connection)>::new(), Vec::<Idle>::new(), 0);
+        let mut most_in_use = [0; 2];
+        for event in events {
+            match event {
+                Event::Request { route, max_idle_time } => {
+                    let max_idle_time = Duration::from_secs(max_idle_time);
+                    let allowed = |&(_, of, since, due): &Idle| of == route && now - since < max_idle_time && now < due;
+                    let newest = idle.iter().rposition(allowed);
+                    let taken = pool.take(&route, max_idle_time, now);
+                    prop_assert_eq!(taken.as_ref().map(|taken| taken.number), newest.map(|at| idle[at].0));
+                    if let Some(at) = newest {
+                        idle.remove(at);
+                    }
+                    in_use.push((route, taken.unwrap_or_else(|| {
+                        opened += 1;
+                        Connection { number: opened, _open: pool.open(&route, now) }
+                    })));
+                    let count = in_use.iter().filter(|(of, _)| *of == route).count();
+                    most_in_use[usize::from(route)] = count.max(most_in_use[usize::from(route)]);
+                }
+                Event::Put { which, server_timeout } if !in_use.is_empty() => {
+                    let (route, connection) = in_use.remove(which % in_use.len());
+                    let server_timeout = server_timeout.map(Duration::from_secs);
+                    idle.push((connection.number, route, now, now + server_timeout.unwrap_or(TIMEOUT).min(TIMEOUT)));
+                    let closed = numbers(&pool.put(&route, connection, server_timeout, now));
+                    idle.retain(|(number, ..)| !closed.contains(number));
+                    let of_route = idle.iter().filter(|(_, of, ..)| *of == route).count();
+                    prop_assert!(of_route <= most_in_use[usize::from(route)], "more idle than ever were in use");
+                }
+                Event::Fail { which } if !in_use.is_empty() => {
+                    in_use.remove(which % in_use.len());
+                }
+                Event::Put { .. } | Event::Fail { .. } => {}
+                Event::Pass { seconds } => {
+                    now += Duration::from_secs(seconds);
+                    let mut closed = numbers(&pool.close_due(now));
+                    closed.sort_unstable();
+                    let is_due = |(_, _, _, due): &Idle| *due <= now;
+                    let mut due: Vec<_> = idle.iter().filter(|idle| is_due(idle)).map(|idle| idle.0).collect();
+                    due.sort_unstable();
+                    prop_assert_eq!(closed, due);
+                    idle.retain(|idle| !is_due(idle));
+                }
+                Event::Stall { seconds } => now += Duration::from_secs(seconds),
+            }
+            prop_assert_eq!(pool.idle(), idle.len());
+            prop_assert!(pool.idle() <= max_idle);
+            prop_assert_eq!(pool.next_due(), idle.iter().map(|idle| idle.3).min());
+        }
+    }
+}
