@@ -1,33 +1,29 @@
 //! From a target to a connection that hyper can use: lookup, TCP, a proxy's tunnel if one is set, TLS, all
 //! within one time limit.
 
-use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::HeaderValue;
 use http::uri::{Authority, Scheme};
-use http::{HeaderValue, Uri};
 use hyper::client::conn::http1::{self, SendRequest};
-use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioIo;
 use sphere_core::transport::{TransportError, TransportErrorKind as Kind};
 use sphere_net::failure::{Failure, Phase};
 use sphere_net::lookups::Lookups;
+use sphere_net::pool::Open;
 use sphere_net::proxy::{CONNECTING as TO_PROXY, HttpProxy};
 use sphere_net::response_guard::MAX_HEAD_BYTES;
-use sphere_net::target::{Target, address};
+use sphere_net::target::Target;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep};
 use tokio_rustls::TlsConnector;
-use tower_service::Service as _;
 
 use crate::body::SendBody;
-use crate::error;
+use crate::dial::dial;
 use crate::guarded::{FirstFailure, Guarded};
 use crate::proxy;
-use crate::resolve::Found;
 
 /// The scheme and authority of a URL, and on which runtime a connection's task runs: a connection can only be
 /// used while that runtime drives it. Checked when a connection is opened: an open one has a good route.
@@ -40,7 +36,6 @@ pub(crate) struct Route {
 
 /// An open connection. Boxed, since every call moves it out of the pool and back.
 pub(crate) struct Connection {
-    pub(crate) route: Route,
     pub(crate) sender: SendRequest<SendBody>,
     /// The value of `Host` for requests on it.
     pub(crate) host: HeaderValue,
@@ -48,6 +43,10 @@ pub(crate) struct Connection {
     /// Limits the exchange that the connection is used for. It stays with the connection: starting and dropping
     /// a timer with every call costs five times as much as moving the end of one.
     pub(crate) timer: Pin<Box<Sleep>>,
+    /// When it was last given back. It has no meaning before.
+    pub(crate) last_used: Instant,
+    /// For the pool, which counts open connections.
+    pub(crate) _open: Open,
 }
 
 pub(crate) struct Connector {
@@ -64,11 +63,12 @@ impl Connector {
     /// Connects within `limit`. Whatever goes wrong here, no byte of a request has been sent.
     pub(crate) async fn connect(
         &self,
-        route: Route,
+        route: &Route,
+        open: Open,
         limit: Duration,
     ) -> Result<Box<Connection>, TransportError> {
         let target = Target::of_origin(route.scheme.as_ref(), route.authority.as_ref())?;
-        let outcome = tokio::time::timeout(limit, self.connect_unbounded(&target, route, limit)).await;
+        let outcome = tokio::time::timeout(limit, self.connect_unbounded(&target, open, limit)).await;
         let outcome = outcome.unwrap_or_else(|_| {
             Err(TransportError::new(Kind::Timeout, format!("no connection within {limit:?}")))
         });
@@ -82,15 +82,15 @@ impl Connector {
     async fn connect_unbounded(
         &self,
         target: &Target,
-        route: Route,
+        open: Open,
         limit: Duration,
     ) -> Result<Box<Connection>, TransportError> {
         let host = HeaderValue::from_str(target.authority().as_str())
             .map_err(|error| TransportError::new(Kind::Setup, error))?;
         let stream = match &self.proxy {
-            None => self.dial(target.host(), target.port(), limit).await?,
+            None => dial(&self.lookups, target.host(), target.port()).await?,
             Some(proxy) => {
-                let to_proxy = self.dial(proxy.host(), proxy.port(), limit).await;
+                let to_proxy = dial(&self.lookups, proxy.host(), proxy.port()).await;
                 proxy::open_tunnel(to_proxy.map_err(|failure| failure.within(TO_PROXY))?, proxy, target)
                     .await?
             }
@@ -108,24 +108,8 @@ impl Connector {
             None => start(Guarded::new(stream, failure.clone())).await?,
         };
         let timer = Box::pin(tokio::time::sleep(limit));
-        Ok(Box::new(Connection { route, sender, host, failure, timer }))
-    }
-
-    /// A TCP connection to a host and port.
-    async fn dial(&self, host: &str, port: u16, limit: Duration) -> Result<TcpStream, Failure> {
-        let found = self.lookups.start(host, Instant::now().into_std()).await?;
-        let found = found.into_iter().map(|address| SocketAddr::new(address, port)).collect();
-        let mut tcp = HttpConnector::new_with_resolver(Found(found));
-        tcp.enforce_http(false);
-        tcp.set_nodelay(true);
-        // Divided among the addresses, so that a dead one leaves time for the next.
-        tcp.set_connect_timeout(Some(limit));
-        let uri = Uri::builder().scheme("http").authority(address(host, port)).path_and_query("/").build();
-        let uri = uri.map_err(|error| Failure::new(Kind::Setup, "the host's name", error))?;
-        match tcp.call(uri).await {
-            Ok(stream) => Ok(stream.into_inner()),
-            Err(error) => Err(Failure::new(error::kind_of_tcp(&error), "connecting", error)),
-        }
+        let last_used = Instant::now();
+        Ok(Box::new(Connection { sender, host, failure, timer, last_used, _open: open }))
     }
 }
 

@@ -12,6 +12,7 @@ use http_body::Body as _;
 use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
 use sphere_core::transport::{TransportError, TransportErrorKind, TransportRequest, TransportResponse};
+use sphere_net::pool::server_idle_timeout;
 use sphere_net::target::check_framing;
 use tokio::runtime::Handle;
 use tokio::time::{Instant, Sleep};
@@ -35,7 +36,8 @@ impl Exchange {
             return Err(out_of_time().not_sent());
         }
         let max_response_bytes = request.max_response_bytes();
-        let needs_fresh_connection = request.needs_fresh_connection();
+        let max_idle_time =
+            if request.needs_fresh_connection() { Duration::ZERO } else { request.max_idle_time() };
         check_framing(request.http().headers(), request.http().body().len())?;
         let mut outgoing = request.into_http().map(|body| SendBody::new(&body));
         let url = mem::take(outgoing.uri_mut()).into_parts();
@@ -46,15 +48,14 @@ impl Exchange {
         let deadline = now.checked_add(time_left).unwrap_or_else(|| far_away(now));
 
         let (mut connection, response) = loop {
-            let pooled =
-                if needs_fresh_connection { None } else { self.pool.take(&route, now, deadline).await };
+            let pooled = self.pool.take(&route, max_idle_time, now, deadline).await;
             let is_fresh = pooled.is_none();
             let mut connection = if let Some(pooled) = pooled {
                 pooled
             } else {
                 let limit = deadline.saturating_duration_since(Instant::now()).min(connect_timeout);
                 // Boxed: it is rare and its future large, and every call would carry it.
-                Box::pin(self.connector.connect(route.clone(), limit)).await?
+                Box::pin(self.connector.connect(&route, self.pool.open(&route), limit)).await?
             };
             outgoing.headers_mut().insert(header::HOST, connection.host.clone());
             connection.timer.as_mut().reset(deadline);
@@ -80,7 +81,7 @@ impl Exchange {
         let reading = pin!(read(body, max_response_bytes));
         let fault = match until(connection.timer.as_mut(), reading).await {
             Some(Ok(body)) => {
-                self.pool.put(connection);
+                self.pool.put(&route, connection, server_idle_timeout(&head.headers));
                 return Ok(Response::from_parts(head, body).into());
             }
             Some(Err(ReadFault::TooLarge)) => TransportError::new(

@@ -36,12 +36,12 @@ mod body;
 mod builder;
 mod clock;
 mod connect;
+mod dial;
 mod error;
 mod exchange;
 mod guarded;
 mod pool;
 mod proxy;
-mod resolve;
 
 /// The README's code is compiled.
 #[cfg(doctest)]

@@ -1,10 +1,11 @@
-//! Idle connections, kept for reuse: the youngest first, none older than the idle limit.
+//! Idle connections, kept for reuse by the rules of [`sphere_net::pool`], and the task that closes them.
 
-use std::collections::VecDeque;
 use std::fmt;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
+use sphere_net::pool::{Open, Pool as Rules};
+use tokio::runtime;
 use tokio::time::Instant;
 
 use crate::connect::{Connection, Route};
@@ -18,32 +19,36 @@ const RESTED: Duration = Duration::from_millis(10);
 /// response. If it takes longer, the server responded without reading the whole request.
 const READY_WITHIN: Duration = Duration::from_millis(50);
 
-pub(crate) struct Pool {
-    idle_timeout: Duration,
-    max_idle: usize,
-    /// Sorted by age: the longest idle is in front.
-    idle: Mutex<VecDeque<Idle>>,
-}
+pub(crate) struct Pool(Arc<Mutex<State>>);
 
-struct Idle {
-    connection: Box<Connection>,
-    since: Instant,
+struct State {
+    idle: Rules<Route, Box<Connection>>,
+    /// The task of each runtime that closes idle connections, by the time when it does so next.
+    reapers: Vec<(runtime::Id, Instant)>,
 }
 
 impl Pool {
     pub(crate) fn new(idle_timeout: Duration, max_idle: usize) -> Self {
-        Self { idle_timeout, max_idle, idle: Mutex::new(VecDeque::new()) }
+        let idle = Rules::new(idle_timeout, max_idle);
+        Self(Arc::new(Mutex::new(State { idle, reapers: Vec::new() })))
     }
 
-    /// An idle connection that is open and ready, as far as can be known before `deadline`.
+    /// Counts a connection that is about to be opened.
+    pub(crate) fn open(&self, route: &Route) -> Open {
+        lock(&self.0).idle.open(route, Instant::now().into_std())
+    }
+
+    /// A connection that was idle for less than `max_idle_time`, is open and ready, as far as can be known before
+    /// `deadline`.
     pub(crate) async fn take(
         &self,
         route: &Route,
+        max_idle_time: Duration,
         now: Instant,
         deadline: Instant,
     ) -> Option<Box<Connection>> {
-        while let Some(Idle { mut connection, since }) = self.take_youngest(route, now) {
-            if now.saturating_duration_since(since) > RESTED {
+        while let Some(mut connection) = self.take_idle(route, max_idle_time, now) {
+            if now.saturating_duration_since(connection.last_used) > RESTED {
                 tokio::task::yield_now().await;
             }
             if connection.sender.is_ready() {
@@ -57,38 +62,76 @@ impl Pool {
         None
     }
 
+    fn take_idle(&self, route: &Route, max_idle_time: Duration, now: Instant) -> Option<Box<Connection>> {
+        lock(&self.0).idle.take(route, max_idle_time, now.into_std())
+    }
+
     /// Keeps a connection whose last response has been read completely.
-    pub(crate) fn put(&self, connection: Box<Connection>) {
-        if self.max_idle == 0 || connection.sender.is_closed() {
+    pub(crate) fn put(
+        &self,
+        route: &Route,
+        mut connection: Box<Connection>,
+        server_timeout: Option<Duration>,
+    ) {
+        if connection.sender.is_closed() {
             return;
         }
-        let mut idle = self.lock();
-        if idle.len() >= self.max_idle {
-            idle.pop_front();
+        let now = Instant::now();
+        connection.last_used = now;
+        let mut state = lock(&self.0);
+        let put = state.idle.put(route, connection, server_timeout, now.into_std());
+        if let Some(due) = put.due.map(Instant::from_std) {
+            if !state.reapers.iter().any(|(runtime, wakes)| *runtime == route.runtime && *wakes <= due) {
+                state.wake_at(route.runtime, due, now);
+                tokio::spawn(reap(Arc::downgrade(&self.0), route.runtime, due));
+            }
         }
-        idle.push_back(Idle { connection, since: Instant::now() });
+        drop(state);
+        // Not under the lock.
+        drop(put.closed);
     }
+}
 
-    fn take_youngest(&self, route: &Route, now: Instant) -> Option<Idle> {
-        let mut idle = self.lock();
-        while idle.front().is_some_and(|oldest| now.duration_since(oldest.since) >= self.idle_timeout) {
-            idle.pop_front();
+impl State {
+    /// Notes when the task of this runtime closes connections next.
+    fn wake_at(&mut self, runtime: runtime::Id, due: Instant, now: Instant) {
+        // Those that are overdue may have ended with their runtime.
+        self.reapers.retain(|(of, wakes)| *of != runtime && now < *wakes);
+        self.reapers.push((runtime, due));
+    }
+}
+
+/// Closes idle connections when their time is up, until there is none, or another task does it.
+async fn reap(pool: Weak<Mutex<State>>, runtime: runtime::Id, mut wakes: Instant) {
+    loop {
+        tokio::time::sleep_until(wakes).await;
+        let Some(pool) = pool.upgrade() else { return };
+        let now = Instant::now();
+        let mut state = lock(&pool);
+        let closed = state.idle.close_due(now.into_std());
+        // A connection with an earlier end has started a task of its own, which replaces this one.
+        let is_replaced = state.reapers.iter().any(|(of, other)| *of == runtime && *other != wakes);
+        match state.idle.next_due().map(Instant::from_std) {
+            Some(due) if !is_replaced => {
+                state.wake_at(runtime, due, now);
+                wakes = due;
+            }
+            _ => {
+                state.reapers.retain(|reaper| *reaper != (runtime, wakes));
+                return;
+            }
         }
-        let at = idle.iter().rposition(|idle| idle.connection.route == *route)?;
-        idle.remove(at)
+        drop(state);
+        drop(closed);
     }
+}
 
-    fn lock(&self) -> MutexGuard<'_, VecDeque<Idle>> {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
+    state.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl fmt::Debug for Pool {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Pool")
-            .field("idle_timeout", &self.idle_timeout)
-            .field("max_idle", &self.max_idle)
-            .field("idle", &self.lock().len())
-            .finish()
+        lock(&self.0).idle.fmt(f)
     }
 }

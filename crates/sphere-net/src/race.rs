@@ -91,11 +91,6 @@ impl Race {
         self.in_flight = self.in_flight.saturating_sub(1);
         self.next_at = Some(now);
     }
-
-    /// Whether there is only one address, so that nothing is raced.
-    pub fn is_certain(&self) -> bool {
-        self.waiting.len() + self.in_flight <= 1
-    }
 }
 
 #[cfg(test)]

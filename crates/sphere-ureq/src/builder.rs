@@ -1,6 +1,7 @@
 //! The transport's options.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sphere_core::transport::{DEFAULT_IDLE_TIMEOUT, TransportError};
@@ -11,13 +12,10 @@ use ureq::Agent;
 use ureq::config::{AutoHeaderValue, Config};
 
 use crate::UreqTransport;
+use crate::connection::OUTPUT_BUFFER;
 use crate::dial::{Dial, NoAddresses};
 use crate::exchange::INPUT_BUFFER;
-
-const DEFAULT_MAX_IDLE_CONNECTIONS: usize = 32;
-
-/// One full TLS record. The SDK's requests fit in twice over.
-const OUTPUT_BUFFER: usize = 16 * 1024;
+use crate::pool::Pool;
 
 /// Collects options for a [`UreqTransport`]. Made by [`UreqTransport::builder`].
 ///
@@ -49,19 +47,21 @@ impl UreqTransportBuilder {
     pub(crate) fn new() -> Self {
         Self {
             idle_timeout: DEFAULT_IDLE_TIMEOUT,
-            max_idle_connections: DEFAULT_MAX_IDLE_CONNECTIONS,
+            max_idle_connections: usize::MAX,
             trust: Trust::default(),
             proxy: None,
             lookups: Lookups::system(),
         }
     }
 
-    /// How long an idle connection may be reused: 4 seconds by default ([`DEFAULT_IDLE_TIMEOUT`] says why).
+    /// How long a connection is kept that no call uses: 50 seconds by default ([`DEFAULT_IDLE_TIMEOUT`]). Calls that
+    /// must not be sent twice use only connections that were idle for at most
+    /// [4 seconds](sphere_core::transport::ONCE_IDLE_TIMEOUT), and a server's `Keep-Alive: timeout` shortens both.
     /// Zero turns reuse off.
     ///
     /// ```
     /// # use sphere_ureq::UreqTransport;
-    /// let transport = UreqTransport::builder().idle_timeout(std::time::Duration::from_secs(55)).build()?;
+    /// let transport = UreqTransport::builder().idle_timeout(std::time::Duration::from_secs(20)).build()?;
     /// # Ok::<_, sphere_core::transport::TransportError>(())
     /// ```
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
@@ -69,8 +69,8 @@ impl UreqTransportBuilder {
         self
     }
 
-    /// How many idle connections are kept, over all hosts together: 32 by default. It does not limit how many
-    /// are in use at the same time.
+    /// How many idle connections are kept at most, over all hosts together. By default as many as were in use at
+    /// once recently. It does not limit how many are in use at the same time. Zero turns reuse off.
     ///
     /// ```
     /// # use sphere_ureq::UreqTransport;
@@ -157,29 +157,27 @@ impl UreqTransportBuilder {
     /// or the proxy's URL is bad: the cause names the method and what is wrong with its argument.
     pub fn build(self) -> Result<UreqTransport, TransportError> {
         let tls = self.trust.client_config()?;
-        let config = self.config();
-        let dial = Dial { lookups: self.lookups, tls, proxy: self.proxy.transpose()? };
-        Ok(UreqTransport::ours(Agent::with_parts(config, dial, NoAddresses)))
+        let pool = Arc::new(Pool::new(self.idle_timeout, self.max_idle_connections));
+        let dial =
+            Dial { lookups: self.lookups, tls, proxy: self.proxy.transpose()?, pool: Arc::clone(&pool) };
+        Ok(UreqTransport::ours(Agent::with_parts(config(), dial, NoAddresses), pool))
     }
+}
 
-    fn config(&self) -> Config {
-        // No proxy, since `dial.rs` opens the tunnel. For a custom agent `exchange.rs` sets the same with every
-        // request.
-        Config::builder()
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .accept(AutoHeaderValue::None)
-            .accept_encoding(AutoHeaderValue::None)
-            .max_response_header_size(INPUT_BUFFER)
-            .proxy(None)
-            .user_agent(AutoHeaderValue::None)
-            .input_buffer_size(INPUT_BUFFER)
-            .output_buffer_size(OUTPUT_BUFFER)
-            .max_idle_age(self.idle_timeout)
-            .max_idle_connections(self.max_idle_connections)
-            .max_idle_connections_per_host(self.max_idle_connections)
-            .build()
-    }
+fn config() -> Config {
+    // No proxy, since `dial.rs` opens the tunnel. For a custom agent `exchange.rs` sets the same with every request.
+    Config::builder()
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .accept(AutoHeaderValue::None)
+        .accept_encoding(AutoHeaderValue::None)
+        .max_response_header_size(INPUT_BUFFER)
+        .proxy(None)
+        .user_agent(AutoHeaderValue::None)
+        .input_buffer_size(INPUT_BUFFER)
+        .output_buffer_size(OUTPUT_BUFFER)
+        .max_idle_connections(0)
+        .build()
 }
 
 /// Shows no certificate and no credentials.
@@ -202,9 +200,8 @@ mod tests {
 
     #[test]
     fn the_agent_adds_and_follows_nothing() {
-        let config = UreqTransportBuilder::new().config();
-        assert_eq!(config.max_idle_age(), DEFAULT_IDLE_TIMEOUT);
-        assert_eq!((config.max_idle_connections(), config.max_idle_connections_per_host()), (32, 32));
+        let config = config();
+        assert_eq!(config.max_idle_connections(), 0);
         assert!(config.proxy().is_none() && !config.http_status_as_error());
         assert_eq!(config.max_redirects(), 0);
         // The guard must be the one that limits a head.

@@ -1,5 +1,4 @@
-//! A connection as ureq uses it: plain or inside TLS, watched by a [`ResponseGuard`] and the
-//! [witness](crate::witness).
+//! A connection: plain or inside TLS, watched by a [`ResponseGuard`], and lent to ureq for one call after the other.
 //!
 //! ureq's own rustls layer is not used, for three reasons (ureq 3.5.2, `tls/rustls.rs`): it takes no custom
 //! `rustls::ClientConfig`; it panics if there is no crypto provider or there are no roots; and it builds its
@@ -8,58 +7,106 @@
 
 use std::fmt;
 use std::io::{self, Read, Write};
-use std::sync::Arc;
+use std::mem;
+use std::time::{Duration, Instant};
 
 use rustls::ClientConnection;
-use sphere_core::transport::TransportErrorKind as Kind;
 use sphere_net::failure::{Failure, Phase};
+use sphere_net::pool::Open;
 use sphere_net::response_guard::ResponseGuard;
-use ureq::config::Config;
-use ureq::unversioned::transport::{Buffers, LazyBuffers, NextTimeout, Transport, TransportAdapter, time};
+use ureq::unversioned::transport::{Buffers, LazyBuffers, NextTimeout, Transport, time};
 
 use crate::error::other;
-use crate::witness;
+use crate::exchange::{FOREVER, INPUT_BUFFER};
+use crate::in_call;
+use crate::socket::{Socket, Waiting};
 
 const READING: &str = "reading the response";
 
-pub(crate) type Clock = Arc<dyn Fn() -> time::Instant + Send + Sync>;
+/// One full TLS record. The SDK's requests fit in twice over.
+pub(crate) const OUTPUT_BUFFER: usize = 16 * 1024;
 
 /// A connection that is ready for requests.
 pub(crate) struct Connection {
     buffers: LazyBuffers,
-    socket: TransportAdapter,
+    socket: Socket,
     tls: Option<Box<ClientConnection>>,
     guard: ResponseGuard,
+    /// For the pool, which counts open connections.
+    _open: Open,
 }
 
 impl Connection {
-    pub(crate) fn plain(socket: impl Transport, clock: Clock, config: &Config) -> Self {
-        Self {
-            buffers: LazyBuffers::new(config.input_buffer_size(), config.output_buffer_size()),
-            socket: TransportAdapter::new(Box::new(socket), clock),
-            tls: None,
-            guard: ResponseGuard::default(),
-        }
+    pub(crate) fn plain(socket: Socket, open: Open) -> Self {
+        let buffers = LazyBuffers::new(INPUT_BUFFER, OUTPUT_BUFFER);
+        Self { buffers, socket, tls: None, guard: ResponseGuard::default(), _open: open }
     }
 
     /// Does the whole handshake, so that nothing of it is left for the first write: a certificate that is
     /// refused later would look like a request that was sent.
-    pub(crate) fn secure(
-        mut self,
-        session: ClientConnection,
-        timeout: NextTimeout,
-    ) -> Result<Self, ureq::Error> {
-        self.socket.set_timeout(timeout);
+    pub(crate) fn secure(mut self, session: ClientConnection) -> Result<Self, Failure> {
         let mut session = Box::new(session);
         let done = session.complete_io(&mut self.socket).and_then(|_| flush(&mut session, &mut self.socket));
-        done.map_err(|error| failed(error, Phase::Connecting, "the TLS handshake"))?;
+        done.map_err(|error| Failure::from_io(error, Phase::Connecting, "the TLS handshake"))?;
         self.tls = Some(session);
         Ok(self)
     }
+
+    /// Whether the server has neither closed the connection nor sent anything that nobody asked for.
+    pub(crate) fn is_quiet(&mut self) -> bool {
+        loop {
+            match (self.socket.look(), &mut self.tls) {
+                (Waiting::Nothing, _) => return true,
+                // A session ticket, for instance.
+                (Waiting::Bytes, Some(session)) => {
+                    // They are there, so this does not wait.
+                    self.socket.set_deadline(Instant::now() + Duration::from_secs(1));
+                    if session.read_tls(&mut self.socket).is_err() || !is_silent(session) {
+                        return false;
+                    }
+                }
+                _ => return false,
+            }
+        }
+    }
+
+    /// Writes all bytes of a request, or of a part of one.
+    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let mut socket = Witnessed(&mut self.socket);
+        let Some(session) = &mut self.tls else { return socket.write_all(bytes) };
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            let taken = session.writer().write(rest)?;
+            rest = &rest[taken..];
+            flush(session, &mut socket)?;
+        }
+        Ok(())
+    }
+}
+
+/// A socket that a request is written to. A write that fails has sent nothing.
+struct Witnessed<'a>(&'a mut Socket);
+
+impl Write for Witnessed<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let count = self.0.write(bytes)?;
+        in_call::request_leaves();
+        Ok(count)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+/// Whether TLS goes on, and everything that came inside it was read.
+fn is_silent(session: &mut ClientConnection) -> bool {
+    let state = session.process_new_packets();
+    state.is_ok_and(|state| !state.peer_has_closed() && state.plaintext_bytes_to_read() == 0)
 }
 
 /// Writes the TLS records that are ready.
-fn flush(session: &mut ClientConnection, socket: &mut TransportAdapter) -> io::Result<()> {
+fn flush(session: &mut ClientConnection, socket: &mut impl Write) -> io::Result<()> {
     while session.wants_write() {
         session.write_tls(socket)?;
     }
@@ -67,11 +114,7 @@ fn flush(session: &mut ClientConnection, socket: &mut TransportAdapter) -> io::R
 }
 
 /// Reads into the buffer. Zero bytes are the end of the connection.
-fn read(
-    session: Option<&mut ClientConnection>,
-    socket: &mut TransportAdapter,
-    buffer: &mut [u8],
-) -> io::Result<usize> {
+fn read(session: Option<&mut ClientConnection>, socket: &mut Socket, buffer: &mut [u8]) -> io::Result<usize> {
     let Some(session) = session else { return socket.read(buffer) };
     loop {
         // rustls repeats its error each time, so bytes that came before it can be handed on first.
@@ -97,20 +140,56 @@ fn tls_error(error: rustls::Error) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, error)
 }
 
-/// ureq's timeouts stay what they are, since ureq wraps them in I/O errors. All else is classified: ureq takes
-/// some I/O errors for the end of a body (ureq 3.5.2, `run.rs`, `BodyHandler::do_read`), so that a body that
-/// was cut off would seem complete.
-fn failed(error: io::Error, phase: Phase, doing: &'static str) -> ureq::Error {
-    match ureq::Error::from(error) {
-        ureq::Error::Timeout(_) if phase == Phase::Connecting => {
-            other(Failure::new(Kind::Timeout, doing, "it did not end in time"))
-        }
-        timeout @ ureq::Error::Timeout(_) => timeout,
-        error => other(Failure::from_io(error.into_io(), phase, doing)),
+/// A connection that ureq uses for one call. When ureq drops it, the connection goes [back](in_call::give_back) or is
+/// closed.
+pub(crate) struct Lent {
+    /// The connection's buffers, while it is lent.
+    buffers: LazyBuffers,
+    connection: Option<Box<Connection>>,
+    /// Whether ureq has found that the connection can be used again. That is the last thing that it asks before it
+    /// puts a connection into its own pool, which is switched off, and it does not ask if the connection must be
+    /// closed (ureq 3.5.2, `pool.rs`, `Connection::reuse` and `close`).
+    is_reusable: bool,
+}
+
+impl Lent {
+    pub(crate) fn new(mut connection: Box<Connection>) -> Self {
+        // The smallest that ureq allows; nothing is allocated.
+        let buffers = mem::replace(&mut connection.buffers, LazyBuffers::new(1, 1));
+        Self { buffers, connection: Some(connection), is_reusable: false }
     }
 }
 
-impl Transport for Connection {
+impl Drop for Lent {
+    fn drop(&mut self) {
+        if let (true, Some(mut connection)) = (self.is_reusable, self.connection.take()) {
+            mem::swap(&mut connection.buffers, &mut self.buffers);
+            in_call::give_back(connection);
+        }
+    }
+}
+
+/// All failures are classified: ureq takes some I/O errors for the end of a body (ureq 3.5.2, `run.rs`,
+/// `BodyHandler::do_read`), so that a body that was cut off would seem complete.
+fn failed(error: io::Error, doing: &'static str) -> ureq::Error {
+    other(Failure::from_io(error, Phase::InUse, doing))
+}
+
+/// It is lent as long as ureq has it.
+fn gone() -> ureq::Error {
+    ureq::Error::ConnectionFailed
+}
+
+/// When a timeout of ureq's ends. Every call of ours has one.
+pub(crate) fn deadline(timeout: &NextTimeout) -> Instant {
+    let after = match timeout.after {
+        time::Duration::Exact(after) => after.min(FOREVER),
+        time::Duration::NotHappening => FOREVER,
+    };
+    Instant::now() + after
+}
+
+impl Transport for Lent {
     fn buffers(&mut self) -> &mut dyn Buffers {
         &mut self.buffers
     }
@@ -119,63 +198,47 @@ impl Transport for Connection {
         if amount == 0 {
             return Ok(());
         }
-        witness::request_leaves();
-        self.socket.set_timeout(timeout);
+        let connection = self.connection.as_mut().ok_or_else(gone)?;
+        connection.socket.set_deadline(deadline(&timeout));
         let bytes = &self.buffers.output()[..amount];
-        self.guard.written(bytes);
-        let written = match &mut self.tls {
-            None => self.socket.write_all(bytes),
-            Some(session) => {
-                let mut rest = bytes;
-                let mut write = || {
-                    while !rest.is_empty() {
-                        let taken = session.writer().write(rest)?;
-                        rest = &rest[taken..];
-                        flush(session, &mut self.socket)?;
-                    }
-                    Ok(())
-                };
-                write()
-            }
-        };
-        written.map_err(|error| failed(error, Phase::InUse, "sending the request"))
+        connection.guard.written(bytes);
+        connection.write(bytes).map_err(|error| failed(error, "sending the request"))
     }
 
     fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
-        self.guard.check().map_err(other)?;
-        self.socket.set_timeout(timeout);
+        let connection = self.connection.as_mut().ok_or_else(gone)?;
+        connection.guard.check().map_err(other)?;
+        connection.socket.set_deadline(deadline(&timeout));
         let buffer = self.buffers.input_append_buf();
-        let count = read(self.tls.as_deref_mut(), &mut self.socket, buffer)
-            .map_err(|error| failed(error, Phase::InUse, READING))?;
+        let count = read(connection.tls.as_deref_mut(), &mut connection.socket, buffer)
+            .map_err(|error| failed(error, READING))?;
         if count == 0 {
-            self.guard.ended().map_err(other)?;
+            connection.guard.ended().map_err(other)?;
             return Ok(false);
         }
-        let good = self.guard.read(&buffer[..count]).map_err(other)?;
+        let good = connection.guard.read(&buffer[..count]).map_err(other)?;
         self.buffers.input_appended(good);
         Ok(true)
     }
 
-    /// Also looks at bytes that have left the socket already: a `close_notify` that came in one packet with the
-    /// last response, or bytes that nobody asked for.
+    /// Looks at bytes that have left the socket already: a `close_notify` that came in one packet with the last
+    /// response, or bytes that nobody asked for. The socket itself is looked at before the connection is used again.
     fn is_open(&mut self) -> bool {
-        let is_quiet = self.tls.as_mut().is_none_or(|session| {
-            let state = session.process_new_packets();
-            state.is_ok_and(|state| !state.peer_has_closed() && state.plaintext_bytes_to_read() == 0)
-        });
-        let socket = self.socket.get_mut();
-        is_quiet && socket.buffers().input().is_empty() && socket.is_open()
+        let tls = self.connection.as_mut().map(|connection| connection.tls.as_deref_mut());
+        self.is_reusable =
+            self.buffers.input().is_empty() && tls.is_some_and(|tls| tls.is_none_or(is_silent));
+        self.is_reusable
     }
 
     fn is_tls(&self) -> bool {
-        self.tls.is_some()
+        self.connection.as_ref().is_some_and(|connection| connection.tls.is_some())
     }
 }
 
-impl fmt::Debug for Connection {
+impl fmt::Debug for Lent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Connection")
-            .field("socket", &self.socket.get_ref())
+        f.debug_struct("Lent")
+            .field("socket", &self.connection.as_ref().map(|connection| &connection.socket))
             .field("is_tls", &self.is_tls())
             .finish_non_exhaustive()
     }

@@ -58,8 +58,9 @@ impl UreqTransport {
     /// - TLS, its roots and its crypto provider are the agent's, and so are its panics if one is missing.
     ///   This crate switches on none of ureq's features: `https` needs `ureq/rustls` in your own manifest.
     /// - Lookup and connect may take the connect timeout *each*; the limit of the whole call still holds.
-    /// - Idle connections are kept as long as the agent says: 15 seconds by default, which is longer than many
-    ///   servers keep theirs.
+    /// - The agent keeps its own pool, by ureq's rules: idle connections as long as its `max_idle_age` says, 15 seconds
+    ///   by default, for requests of every kind, and none closed before the next call. `Keep-Alive: timeout` is not
+    ///   read, and a request that meets the server's close has an unknown outcome.
     /// - Middleware sees the key, and may change what is sent.
     ///
     /// ```
@@ -75,6 +76,6 @@ impl UreqTransport {
     /// # Ok::<_, ureq::Error>(())
     /// ```
     pub fn from_agent(agent: Agent) -> Self {
-        Self { agent, is_witnessed: false }
+        Self { agent, pool: None }
     }
 }

@@ -6,151 +6,74 @@
 //! pooled connection.
 
 use std::fmt;
-use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use rustls::{ClientConfig, ClientConnection};
-use sphere_core::transport::TransportErrorKind as Kind;
-use sphere_net::failure::{Failure, Phase};
+use sphere_core::transport::{TransportError, TransportErrorKind as Kind};
+use sphere_net::failure::Failure;
 use sphere_net::lookups::Lookups;
 use sphere_net::proxy::{CONNECTING as TO_PROXY, HttpProxy};
 use sphere_net::target::Target;
 use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
-use ureq::unversioned::transport::{
-    ConnectionDetails, Connector, Either, NextTimeout, TcpConnector, Transport, time,
-};
+use ureq::unversioned::transport::{ConnectionDetails, Connector, NextTimeout};
 
-use crate::connection::Connection;
+use crate::connect::connect;
+use crate::connection::{Connection, Lent, deadline};
 use crate::error::other;
-use crate::{exchange, proxy};
+use crate::pool::Pool;
+use crate::socket::Socket;
+use crate::{in_call, proxy};
 
-/// Opens connections for ureq.
+/// Gives ureq the kept connection that its call may use, or opens one.
 pub(crate) struct Dial {
     pub(crate) lookups: Lookups,
     pub(crate) tls: Arc<ClientConfig>,
     pub(crate) proxy: Option<HttpProxy>,
+    pub(crate) pool: Arc<Pool>,
 }
 
 impl Dial {
-    fn open(
-        &self,
-        target: &Target,
-        details: &ConnectionDetails<'_>,
-        budget: &Budget,
-    ) -> Result<Connection, ureq::Error> {
+    fn open(&self, target: &Target, deadline: Instant) -> Result<Connection, TransportError> {
+        let open = self.pool.open(target);
+        let connect = |host, port| {
+            Ok::<_, Failure>(Socket::new(connect(&self.lookups, host, port, deadline)?, deadline))
+        };
         let socket = match &self.proxy {
-            None => self.tcp((target.host(), target.port()), details, budget).map_err(other)?,
+            None => connect(target.host(), target.port())?,
             Some(proxy) => {
-                let socket = self.tcp((proxy.host(), proxy.port()), details, budget);
-                let socket = socket.map_err(|failure| other(failure.within(TO_PROXY)))?;
-                proxy::open_tunnel(
-                    socket,
-                    proxy,
-                    target,
-                    details,
-                    budget.timeout(details.timeout).map_err(other)?,
-                )?
+                let socket = connect(proxy.host(), proxy.port());
+                proxy::open_tunnel(socket.map_err(|failure| failure.within(TO_PROXY))?, proxy, target)?
             }
         };
-        let connection = Connection::plain(socket, Arc::clone(&details.current_time), details.config);
+        let connection = Connection::plain(socket, open);
         let Some(name) = target.server_name() else { return Ok(connection) };
         let session = ClientConnection::new(Arc::clone(&self.tls), name.to_owned())
-            .map_err(|error| other(Failure::new(Kind::Setup, "starting TLS", error)))?;
-        connection.secure(session, budget.timeout(details.timeout).map_err(other)?)
-    }
-
-    /// A TCP connection to a host and port.
-    fn tcp(
-        &self,
-        (host, port): (&str, u16),
-        details: &ConnectionDetails<'_>,
-        budget: &Budget,
-    ) -> Result<impl Transport + use<>, Failure> {
-        const CONNECTING: &str = "connecting";
-
-        let lookup = self.lookups.start(host, Instant::now());
-        let addresses = lookup.wait(budget.left()?)?.ok_or_else(|| budget.spent())?;
-        let mut details = with_timeout(details, budget.timeout(details.timeout)?);
-        for address in addresses {
-            details.addrs.push(SocketAddr::new(address, port));
-        }
-        match TcpConnector::default().connect(&details, None::<()>) {
-            Ok(Some(Either::B(socket))) => Ok(socket),
-            Ok(_) => Err(Failure::new(Kind::Connect, CONNECTING, "no socket")),
-            Err(ureq::Error::Timeout(_)) => Err(budget.spent()),
-            Err(error) => Err(Failure::from_io(error.into_io(), Phase::Connecting, CONNECTING)),
-        }
+            .map_err(|error| Failure::new(Kind::Setup, "starting TLS", error))?;
+        Ok(connection.secure(session)?)
     }
 }
 
 impl Connector for Dial {
-    type Out = Connection;
+    type Out = Lent;
 
-    fn connect(
-        &self,
-        details: &ConnectionDetails<'_>,
-        _: Option<()>,
-    ) -> Result<Option<Connection>, ureq::Error> {
+    fn connect(&self, details: &ConnectionDetails<'_>, _: Option<()>) -> Result<Option<Lent>, ureq::Error> {
+        if let Some(kept) = in_call::take_connection() {
+            return Ok(Some(Lent::new(kept)));
+        }
         let target = Target::of_url(details.uri).map_err(other)?;
-        let budget = Budget::new(details.timeout);
-        match self.open(&target, details, &budget) {
-            Ok(connection) => Ok(Some(connection)),
+        match self.open(&target, deadline(&details.timeout)) {
+            Ok(connection) => Ok(Some(Lent::new(Box::new(connection)))),
             Err(error) => {
                 // A host that cannot be reached may have moved, and one with a wrong certificate too.
                 self.lookups.forget(self.proxy.as_ref().map_or(target.host(), HttpProxy::host));
-                let ran_out = matches!(error, ureq::Error::Timeout(_));
-                Err(if ran_out { other(budget.spent()) } else { error })
+                let limit = *details.timeout.after;
+                let ran_out = error.kind() == Kind::Timeout;
+                let no_connection =
+                    || TransportError::new(Kind::Timeout, format!("no connection within {limit:?}"));
+                Err(other(if ran_out { no_connection() } else { error }.not_sent()))
             }
         }
-    }
-}
-
-/// The same details without addresses, and with this timeout.
-fn with_timeout<'a>(details: &ConnectionDetails<'a>, timeout: NextTimeout) -> ConnectionDetails<'a> {
-    ConnectionDetails {
-        uri: details.uri,
-        addrs: details.resolver.empty(),
-        resolver: details.resolver,
-        config: details.config,
-        request_level: details.request_level,
-        now: (details.current_time)(),
-        timeout,
-        current_time: Arc::clone(&details.current_time),
-        run_connector: Arc::clone(&details.run_connector),
-        register_shutdown: Arc::clone(&details.register_shutdown),
-    }
-}
-
-/// How long opening a connection may take in all.
-struct Budget {
-    since: Instant,
-    limit: Duration,
-}
-
-impl Budget {
-    fn new(timeout: NextTimeout) -> Self {
-        let limit = match timeout.after {
-            time::Duration::Exact(limit) => limit,
-            // Every call of ours sets one.
-            time::Duration::NotHappening => exchange::FOREVER,
-        };
-        Self { since: Instant::now(), limit }
-    }
-
-    /// How much of it is left.
-    fn left(&self) -> Result<Duration, Failure> {
-        let left = self.limit.saturating_sub(self.since.elapsed());
-        if left.is_zero() { Err(self.spent()) } else { Ok(left) }
-    }
-
-    /// How much of it is left, as a timeout of ureq's.
-    fn timeout(&self, timeout: NextTimeout) -> Result<NextTimeout, Failure> {
-        Ok(NextTimeout { after: time::Duration::Exact(self.left()?), ..timeout })
-    }
-
-    fn spent(&self) -> Failure {
-        Failure::new(Kind::Timeout, "connecting", format!("no connection within {:?}", self.limit))
     }
 }
 
@@ -159,6 +82,7 @@ impl fmt::Debug for Dial {
         f.debug_struct("Dial")
             .field("lookups", &self.lookups)
             .field("proxy", &self.proxy)
+            .field("pool", &self.pool)
             .finish_non_exhaustive()
     }
 }

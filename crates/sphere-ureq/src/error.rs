@@ -27,7 +27,7 @@ pub(crate) fn from_ureq(error: ureq::Error, sent: Sent) -> TransportError {
     let kind = kind_of(&error, sent);
     let source: BoxError = match error {
         ureq::Error::Other(source) => match source.downcast::<TransportError>() {
-            // Made by the proxy's tunnel, before anything was sent.
+            // Made while connecting.
             Ok(error) => return *error,
             Err(source) => source,
         },

@@ -73,7 +73,7 @@ impl Settings {
             // Only then: a request whose setting differs from its agent's gets no pooled connection.
             settings = settings.user_agent(AutoHeaderValue::None);
         }
-        if self.needs_fresh_connection {
+        if self.needs_fresh_connection && !self.agent_is_ours {
             // A request whose buffers differ from its agent's gets no pooled connection.
             settings = settings.output_buffer_size(agent.config().output_buffer_size() + 1);
         }

@@ -62,26 +62,33 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod builder;
+mod connect;
 mod connection;
 mod custom_parts;
 mod dial;
 mod error;
 mod exchange;
+mod in_call;
+mod pool;
 mod proxy;
-mod witness;
+mod socket;
 
 use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
 
 use http::{Extensions, Response};
 use sphere_core::clock::SystemClock;
 use sphere_core::transport::blocking::Transport;
 use sphere_core::transport::{TransportError, TransportErrorKind, TransportRequest, TransportResponse};
 use sphere_core::{Config, blocking};
+use sphere_net::pool::server_idle_timeout;
 use sphere_net::target::Target;
 use ureq::Agent;
 
 pub use builder::UreqTransportBuilder;
 use error::Sent;
+use pool::Pool;
 
 /// A blocking client over a [`UreqTransport`] with the defaults.
 ///
@@ -119,12 +126,12 @@ pub fn client(config: Config) -> Result<blocking::Client, TransportError> {
 #[derive(Clone)]
 pub struct UreqTransport {
     agent: Agent,
-    /// Whether the agent's connections are ours, so that the [`witness`] knows what was sent.
-    is_witnessed: bool,
+    /// Connections that are kept. A custom agent keeps its own.
+    pool: Option<Arc<Pool>>,
 }
 
 impl UreqTransport {
-    /// A transport with the defaults: bundled roots, up to 32 idle connections kept for 4 seconds.
+    /// A transport with the defaults: bundled roots, idle connections kept for 50 seconds.
     ///
     /// # Example
     ///
@@ -152,17 +159,29 @@ impl UreqTransport {
     }
 
     /// Over an agent that `builder.rs` made.
-    fn ours(agent: Agent) -> Self {
-        Self { agent, is_witnessed: true }
+    fn ours(agent: Agent, pool: Arc<Pool>) -> Self {
+        Self { agent, pool: Some(pool) }
     }
 
-    fn failed(&self, error: ureq::Error) -> TransportError {
-        let sent = match (self.is_witnessed, witness::request_left()) {
-            (false, _) => Sent::Unknown,
-            (true, true) => Sent::Yes,
-            (true, false) => Sent::No,
+    /// One request and its response. What happened to connections is in [`in_call`].
+    fn exchange(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
+        let failed = |error| {
+            let sent = match (self.pool.is_some(), in_call::request_left()) {
+                (false, _) => Sent::Unknown,
+                (true, true) => Sent::Yes,
+                (true, false) => Sent::No,
+            };
+            error::from_ureq(error, sent)
         };
-        error::from_ureq(error, sent)
+        let max = request.max_response_bytes();
+        let response = exchange::run(&self.agent, self.pool.is_some(), request).map_err(failed)?;
+        let (mut head, body) = response.into_parts();
+        // ureq's notes on the exchange, which are not part of the response.
+        head.extensions = Extensions::new();
+        match exchange::read(body, max) {
+            Ok(bytes) => Ok(Response::from_parts(head, bytes).into()),
+            Err(error) => Err(failed(error).with_head(head.status, head.headers)),
+        }
     }
 }
 
@@ -171,29 +190,22 @@ impl Transport for UreqTransport {
         if request.time_left().is_zero() {
             return Err(TransportError::new(TransportErrorKind::Timeout, "no time was left").not_sent());
         }
-        Target::of(request.http(), request.http().body().len())?;
-        let max = request.max_response_bytes();
-
-        witness::begin();
-        let response =
-            exchange::run(&self.agent, self.is_witnessed, request).map_err(|error| self.failed(error))?;
-        let (mut head, body) = response.into_parts();
-        // ureq's notes on the exchange, which are not part of the response.
-        head.extensions = Extensions::new();
-        match exchange::read(body, max) {
-            Ok(bytes) => Ok(Response::from_parts(head, bytes).into()),
-            Err(error) => Err(self.failed(error).with_head(head.status, head.headers)),
+        let target = Target::of(request.http(), request.http().body().len())?;
+        let Some(pool) = &self.pool else { return self.exchange(request) };
+        let max_idle_time =
+            if request.needs_fresh_connection() { Duration::ZERO } else { request.max_idle_time() };
+        in_call::begin(pool.take(&target, max_idle_time));
+        let outcome = self.exchange(request);
+        if let (Some(given_back), Ok(response)) = (in_call::end(), &outcome) {
+            pool.put(&target, given_back, server_idle_timeout(response.headers()));
         }
+        outcome
     }
 }
 
-/// Shows how long and how many idle connections are kept.
+/// Shows how many connections are idle.
 impl fmt::Debug for UreqTransport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let config = self.agent.config();
-        f.debug_struct("UreqTransport")
-            .field("idle_timeout", &config.max_idle_age())
-            .field("max_idle_connections", &config.max_idle_connections())
-            .finish_non_exhaustive()
+        f.debug_struct("UreqTransport").field("pool", &self.pool).finish_non_exhaustive()
     }
 }

@@ -5,41 +5,29 @@
 //! 200; it gives lookup, TCP and CONNECT the whole connect timeout each; and bytes that the proxy sent after
 //! its response stay in the buffer, where they would be taken for the response to a plain request.
 
-use std::io::{self, Read, Write};
-use std::sync::Arc;
+use std::io::{Read, Write};
 
+use sphere_core::transport::TransportError;
 use sphere_net::failure::{Failure, Phase};
 use sphere_net::proxy::{ASKING, HttpProxy, Tunnel};
 use sphere_net::target::Target;
-use ureq::unversioned::transport::{ConnectionDetails, NextTimeout, Transport, TransportAdapter};
 
-use crate::error::other;
+use crate::socket::Socket;
 
-/// Makes of a socket to the proxy one to the target, within the timeout.
-pub(crate) fn open_tunnel<T: Transport>(
-    socket: T,
+/// Makes of a socket to the proxy one to the target, before the socket's deadline.
+pub(crate) fn open_tunnel(
+    mut socket: Socket,
     proxy: &HttpProxy,
     target: &Target,
-    details: &ConnectionDetails<'_>,
-    timeout: NextTimeout,
-) -> Result<T, ureq::Error> {
+) -> Result<Socket, TransportError> {
+    let broken = |error| Failure::from_io(error, Phase::Connecting, ASKING);
     let mut tunnel = proxy.tunnel_to(target);
-    let mut socket = TransportAdapter::new(socket, Arc::clone(&details.current_time));
-    socket.set_timeout(timeout);
     socket.write_all(tunnel.request()).map_err(broken)?;
     let mut buffer = vec![0; Tunnel::READ_BYTES];
     loop {
         let read = socket.read(&mut buffer).map_err(broken)?;
-        if tunnel.receive(&buffer[..read]).map_err(other)? {
-            return Ok(socket.into_inner());
+        if tunnel.receive(&buffer[..read])? {
+            return Ok(socket);
         }
-    }
-}
-
-fn broken(error: io::Error) -> ureq::Error {
-    // ureq wraps its timeouts in I/O errors; `From` takes them out again.
-    match ureq::Error::from(error) {
-        timeout @ ureq::Error::Timeout(_) => timeout,
-        error => other(Failure::from_io(error.into_io(), Phase::Connecting, ASKING)),
     }
 }

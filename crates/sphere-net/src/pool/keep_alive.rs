@@ -25,7 +25,7 @@ pub fn server_idle_timeout(headers: &HeaderMap) -> Option<Duration> {
     let values = headers.get_all("keep-alive").iter().filter_map(|value| value.to_str().ok());
     let timeouts = values.flat_map(|value| value.split(',')).filter_map(timeout);
     let timeout = Duration::from_secs(timeouts.min()?.into());
-    Some(timeout - MARGIN.min(timeout / 2))
+    Some(timeout.saturating_sub(MARGIN.min(timeout / 2)))
 }
 
 /// The number in `timeout=5`. One that cannot be read says nothing.

@@ -47,7 +47,7 @@ use peak::Peak;
 /// let (second, start) = (Duration::from_secs(1), Instant::now());
 /// let mut pool = Pool::new(50 * second, usize::MAX);
 /// let connection = Connection { number: 1, _open: pool.open(&"api.test", start) };
-/// assert!(pool.put(&"api.test", connection, None, start).is_empty());
+/// assert_eq!(pool.put(&"api.test", connection, None, start).due, Some(start + 50 * second));
 ///
 /// // A request that must not be sent twice leaves it to others.
 /// let later = start + 10 * second;
@@ -57,11 +57,11 @@ use peak::Peak;
 pub struct Pool<R, C> {
     idle_timeout: Duration,
     max_idle: usize,
-    routes: Vec<Route<R, C>>,
+    routes: Vec<Known<R, C>>,
 }
 
 /// What is known of one route.
-struct Route<R, C> {
+struct Known<R, C> {
     route: R,
     /// The longest idle is in front.
     idle: VecDeque<Idle<C>>,
@@ -75,6 +75,15 @@ struct Idle<C> {
     since: Instant,
     /// When it is closed, if it was not used before.
     due: Instant,
+}
+
+/// Result of [`Pool::put`].
+#[derive(Debug)]
+pub struct Put<C> {
+    /// When the connection is to be closed. `None` if that is now: it is among the [closed](Self::closed).
+    pub due: Option<Instant>,
+    /// Connections that the pool keeps no longer.
+    pub closed: Vec<C>,
 }
 
 /// Counts a connection as open while it lives. It is kept inside the connection.
@@ -104,14 +113,14 @@ impl<R: Clone + PartialEq, C> Pool<R, C> {
     }
 
     /// Puts a connection back that no request uses any more. `server_timeout` is what its last response
-    /// [said](server_idle_timeout). Returns the connections to close, which may be this one.
+    /// [said](server_idle_timeout).
     pub fn put(
         &mut self,
         route: &R,
         connection: C,
         server_timeout: Option<Duration>,
         now: Instant,
-    ) -> Vec<C> {
+    ) -> Put<C> {
         let timeout = server_timeout.map_or(self.idle_timeout, |timeout| timeout.min(self.idle_timeout));
         // Beyond the clock's range is never; a year is as good.
         let due = now.checked_add(timeout).unwrap_or_else(|| now + Duration::from_secs(365 * 24 * 60 * 60));
@@ -120,7 +129,7 @@ impl<R: Clone + PartialEq, C> Pool<R, C> {
         let in_use = route.open.count().saturating_sub(route.idle.len());
         let keep = route.peak.note(in_use, now, window).max(1);
         if timeout.is_zero() || max_idle == 0 {
-            return vec![connection];
+            return Put { due: None, closed: vec![connection] };
         }
         route.idle.push_back(Idle { connection, since: now, due });
         let surplus = route.idle.len().saturating_sub(keep);
@@ -128,7 +137,7 @@ impl<R: Clone + PartialEq, C> Pool<R, C> {
         if self.idle() > max_idle {
             closed.extend(self.take_longest_idle());
         }
-        closed
+        Put { due: Some(due), closed }
     }
 
     /// Takes the connections out that have been idle for too long, to be closed.
@@ -154,11 +163,11 @@ impl<R: Clone + PartialEq, C> Pool<R, C> {
         self.routes.iter().map(|route| route.idle.len()).sum()
     }
 
-    fn route(&mut self, route: &R, now: Instant) -> &mut Route<R, C> {
+    fn route(&mut self, route: &R, now: Instant) -> &mut Known<R, C> {
         let at = self.routes.iter().position(|known| known.route == *route).unwrap_or_else(|| {
             let route = route.clone();
             let open = Open::default();
-            self.routes.push(Route { route, idle: VecDeque::new(), open, peak: Peak::new(now) });
+            self.routes.push(Known { route, idle: VecDeque::new(), open, peak: Peak::new(now) });
             self.routes.len() - 1
         });
         &mut self.routes[at]

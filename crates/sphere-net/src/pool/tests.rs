@@ -25,7 +25,7 @@ fn kept(pool: &mut Connections, numbers: &[usize], start: Instant) -> Instant {
         numbers.iter().map(|&number| Connection { number, _open: pool.open(&0, start) }).collect();
     let mut now = start;
     for connection in connections {
-        assert!(pool.put(&0, connection, None, now).is_empty());
+        assert!(pool.put(&0, connection, None, now).closed.is_empty());
         now += SECOND;
     }
     now
@@ -93,14 +93,14 @@ fn a_second_burst_opens_no_connection() {
     let (mut pool, start) = pool();
     let burst: Vec<_> = (0..300).map(|number| Connection { number, _open: pool.open(&0, start) }).collect();
     for connection in burst {
-        assert!(pool.put(&0, connection, None, start).is_empty());
+        assert!(pool.put(&0, connection, None, start).closed.is_empty());
     }
     let mut now = start;
     // Calls one after the other do not shrink what the burst left.
     for _ in 0..9 {
         now += 5 * SECOND;
         let connection = pool.take(&0, TIMEOUT, now).unwrap();
-        assert!(pool.put(&0, connection, None, now).is_empty());
+        assert!(pool.put(&0, connection, None, now).closed.is_empty());
     }
     let taken: Vec<_> = std::iter::from_fn(|| pool.take(&0, TIMEOUT, now)).collect();
     assert_eq!(taken.len(), 300);
@@ -113,7 +113,7 @@ fn fresh_connections_do_not_fill_the_pool() {
         let now = start + 5 * SECOND * u32::try_from(number).unwrap();
         assert!(pool.take(&0, 4 * SECOND, now).is_none());
         let connection = Connection { number, _open: pool.open(&0, now) };
-        let closed = pool.put(&0, connection, None, now);
+        let closed = pool.put(&0, connection, None, now).closed;
         assert_eq!(numbers(&closed), if number == 0 { vec![] } else { vec![number - 1] });
     }
 }
@@ -123,7 +123,7 @@ fn each_route_has_its_own_connections_and_peak() {
     let (mut pool, start) = pool();
     for route in 0..3 {
         let connection = Connection { number: route.into(), _open: pool.open(&route, start) };
-        assert!(pool.put(&route, connection, None, start).is_empty());
+        assert!(pool.put(&route, connection, None, start).closed.is_empty());
     }
     for route in [1, 0, 2] {
         assert_eq!(number(pool.take(&route, TIMEOUT, start)), Some(route.into()));
@@ -137,7 +137,7 @@ fn the_longest_idle_of_all_makes_room() {
     for (route, closed) in [(0, None), (1, None), (2, Some(0)), (3, Some(1))] {
         let connection = Connection { number: route.into(), _open: pool.open(&route, start) };
         let now = start + SECOND * route.into();
-        assert_eq!(numbers(&pool.put(&route, connection, None, now)), Vec::from_iter(closed));
+        assert_eq!(numbers(&pool.put(&route, connection, None, now).closed), Vec::from_iter(closed));
     }
 }
 
@@ -149,7 +149,8 @@ fn a_limit_of_zero_keeps_nothing() {
     {
         let mut pool: Connections = Pool::new(timeout, max_idle);
         let connection = Connection { number: 1, _open: pool.open(&0, start) };
-        assert_eq!(numbers(&pool.put(&0, connection, server_timeout, start)), [1]);
+        let put = pool.put(&0, connection, server_timeout, start);
+        assert_eq!((put.due, &numbers(&put.closed)[..]), (None, &[1][..]));
         assert_eq!(pool.next_due(), None);
     }
 }
@@ -229,7 +230,7 @@ proptest! {
                     let (route, connection) = in_use.remove(which % in_use.len());
                     let server_timeout = server_timeout.map(Duration::from_secs);
                     idle.push((connection.number, route, now, now + server_timeout.unwrap_or(TIMEOUT).min(TIMEOUT)));
-                    let closed = numbers(&pool.put(&route, connection, server_timeout, now));
+                    let closed = numbers(&pool.put(&route, connection, server_timeout, now).closed);
                     idle.retain(|(number, ..)| !closed.contains(number));
                     let of_route = idle.iter().filter(|(_, of, ..)| *of == route).count();
                     prop_assert!(of_route <= most_in_use[usize::from(route)], "more idle than ever were in use");

@@ -1,0 +1,117 @@
+//! Idle connections, kept for reuse by the rules of [`sphere_net::pool`], and the thread that closes them.
+//!
+//! ureq's own pool is switched off (ureq 3.5.2, `pool.rs`): it takes the oldest connection, and drops each one that is
+//! older than the request allows, so that one cautious request would empty it.
+
+use std::fmt;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use sphere_net::pool::{Open, Pool as Rules};
+use sphere_net::target::Target;
+
+use crate::connection::Connection;
+
+/// The name of the thread. Linux shows at most 15 bytes of it.
+const THREAD_NAME: &str = "sphere-idle";
+
+/// The pool of one transport. Its thread ends with it.
+pub(crate) struct Pool(Arc<Shared>);
+
+struct Shared {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+struct State {
+    idle: Rules<Target, Box<Connection>>,
+    /// When the thread closes connections next. `None` if there is no thread.
+    reaper_wakes: Option<Instant>,
+    has_ended: bool,
+}
+
+impl Pool {
+    pub(crate) fn new(idle_timeout: Duration, max_idle: usize) -> Self {
+        let idle = Rules::new(idle_timeout, max_idle);
+        let state = Mutex::new(State { idle, reaper_wakes: None, has_ended: false });
+        Self(Arc::new(Shared { state, changed: Condvar::new() }))
+    }
+
+    /// Counts a connection that is about to be opened.
+    pub(crate) fn open(&self, target: &Target) -> Open {
+        self.0.lock().idle.open(target, Instant::now())
+    }
+
+    /// A connection that was idle for less than `max_idle_time` and is open, as far as can be known.
+    pub(crate) fn take(&self, target: &Target, max_idle_time: Duration) -> Option<Box<Connection>> {
+        loop {
+            let mut connection = self.0.lock().idle.take(target, max_idle_time, Instant::now())?;
+            // Not under the lock, since it asks the system.
+            if connection.is_quiet() {
+                return Some(connection);
+            }
+        }
+    }
+
+    /// Keeps a connection whose last response has been read completely.
+    pub(crate) fn put(&self, target: &Target, connection: Box<Connection>, server_timeout: Option<Duration>) {
+        let mut state = self.0.lock();
+        let put = state.idle.put(target, connection, server_timeout, Instant::now());
+        if let Some(due) = put.due {
+            match state.reaper_wakes {
+                Some(wakes) if wakes <= due => {}
+                Some(_) => self.0.changed.notify_all(),
+                None => {
+                    let shared = Arc::clone(&self.0);
+                    let started =
+                        thread::Builder::new().name(THREAD_NAME.to_owned()).spawn(move || shared.reap());
+                    // Without a thread, the next connection that is put back tries again.
+                    state.reaper_wakes = started.is_ok().then_some(due);
+                }
+            }
+        }
+        drop(state);
+        // Not under the lock.
+        drop(put.closed);
+    }
+}
+
+impl Drop for Pool {
+    fn drop(&mut self) {
+        self.0.lock().has_ended = true;
+        self.0.changed.notify_all();
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Closes idle connections when their time is up, until there is none.
+    fn reap(&self) {
+        let mut state = self.lock();
+        loop {
+            let now = Instant::now();
+            let closed = state.idle.close_due(now);
+            let due = state.idle.next_due().filter(|_| !state.has_ended);
+            state.reaper_wakes = due;
+            if !closed.is_empty() {
+                // Not under the lock.
+                drop(state);
+                drop(closed);
+                state = self.lock();
+            }
+            let Some(due) = due else { return };
+            let wait = due.saturating_duration_since(now);
+            state = self.changed.wait_timeout(state, wait).unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+}
+
+impl fmt::Debug for Pool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.lock().idle.fmt(f)
+    }
+}
