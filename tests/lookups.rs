@@ -1,13 +1,16 @@
-//! Both transports look names up in the same way: on few threads, shared, remembered, forgotten on failure.
+//! Both transports look names up and try addresses in the same way: on few threads, shared, remembered, forgotten on
+//! failure; several addresses are raced.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use socket2::{Domain, Socket, Type};
 use sphere_conformance::server::Server;
 use sphere_core::transport::{Delivery, TransportErrorKind as Kind};
 use sphere_net::lookups::{Lookups, MAX_THREADS};
+use sphere_net::race::Next;
 use sphere_tests::transports::{AnyTransport, Options, post};
 
 const CALLS: usize = 1000;
@@ -204,6 +207,36 @@ fn the_second_address_is_tried_if_the_first_refuses() {
     let url = format!("http://api.test:{}/", server.address().port());
     for transport in both(&lookups) {
         assert_eq!(transport.send(post(&url, "k")).unwrap().status(), 200);
+    }
+}
+
+/// A listener at this address whose queue is full, so that the system ignores further connections, as a firewall does.
+fn silent(address: (Ipv4Addr, u16)) -> (TcpListener, Vec<TcpStream>) {
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+    socket.bind(&SocketAddr::from(address).into()).unwrap();
+    socket.listen(0).unwrap();
+    let fill = |_| TcpStream::connect_timeout(&address.into(), Duration::from_millis(100)).ok();
+    (TcpListener::from(socket), (0..10_000).map_while(fill).collect())
+}
+
+#[test]
+fn a_silent_address_is_raced_and_then_avoided() {
+    let server = Server::serve(|_| EMPTY);
+    let port = server.address().port();
+    let _silent = silent((Ipv4Addr::new(127, 0, 0, 2), port));
+    let addresses = [Ipv4Addr::new(127, 0, 0, 2), Ipv4Addr::LOCALHOST].map(IpAddr::from).to_vec();
+    for index in 0..2 {
+        let found = addresses.clone();
+        let lookups = Lookups::with(move |_| Ok(found.clone()));
+        let first = || lookups.race("api.test", addresses.clone(), Instant::now()).next(Instant::now());
+        assert_eq!(first(), Next::Try(addresses[0]));
+        let request = post(&format!("http://api.test:{port}/"), "k");
+        // One address after the other would take half of that.
+        let request = request.with_time_left(PATIENCE).with_connect_timeout(PATIENCE);
+        let since = Instant::now();
+        assert_eq!(both(&lookups)[index].send(request).unwrap().status(), 200);
+        assert!(since.elapsed() < PATIENCE / 2, "{:?}", since.elapsed());
+        assert_eq!(first(), Next::Try(addresses[1]));
     }
 }
 

@@ -182,6 +182,16 @@ macro_rules! __for_each_contract {
                     error_statuses_keep_the_connection
                 }
             }
+            idle {
+                must {}
+                should {
+                    cautious_request_leaves_idle_connections_to_others
+                    newest_connection_is_used_first
+                    keep_alive_timeout_of_zero_prevents_reuse
+                    idle_connection_is_closed_without_another_call
+                    second_burst_opens_no_connection
+                }
+            }
             secrets {
                 must {
                     errors_hide_the_api_key

@@ -14,8 +14,6 @@ use crate::connect::Connector;
 use crate::exchange::Exchange;
 use crate::pool::Pool;
 
-const DEFAULT_MAX_IDLE_CONNECTIONS: usize = 100;
-
 /// Collects options for a [`HyperTransport`]. Made by [`HyperTransport::builder`].
 pub struct HyperTransportBuilder {
     idle_timeout: Duration,
@@ -29,7 +27,7 @@ impl Default for HyperTransportBuilder {
     fn default() -> Self {
         Self {
             idle_timeout: DEFAULT_IDLE_TIMEOUT,
-            max_idle_connections: DEFAULT_MAX_IDLE_CONNECTIONS,
+            max_idle_connections: usize::MAX,
             trust: Trust::default(),
             proxy: None,
             lookups: Lookups::system(),
@@ -38,14 +36,16 @@ impl Default for HyperTransportBuilder {
 }
 
 impl HyperTransportBuilder {
-    /// How long an unused connection may be reused. Keep it below the server's own limit; zero ends reuse.
-    /// Default: [`DEFAULT_IDLE_TIMEOUT`].
+    /// How long a connection is kept that no call uses. Calls that must not be sent twice use only connections that
+    /// were idle for at most [4 seconds](sphere_core::transport::ONCE_IDLE_TIMEOUT), and a server's
+    /// `Keep-Alive: timeout` shortens both. Zero ends reuse. Default: [`DEFAULT_IDLE_TIMEOUT`], 50 seconds.
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
         self.idle_timeout = timeout;
         self
     }
 
-    /// How many unused connections are kept, to all hosts together; zero ends reuse. Default: 100.
+    /// How many idle connections are kept at most, to all hosts together; zero ends reuse. By default as many as were
+    /// in use at once recently.
     pub fn max_idle_connections(mut self, connections: usize) -> Self {
         self.max_idle_connections = connections;
         self

@@ -16,10 +16,14 @@
 //! # What it does, and what it leaves to the core
 //!
 //! It carries one request over HTTP/1.1 and brings back one response, as [`sphere_core::transport`] demands:
-//! nothing is followed, decompressed or retried, and no header is added but `Host`. Connections are kept for
-//! reuse, for 4 seconds by default. No proxy is used unless [`HyperTransportBuilder::proxy`] names one;
-//! environment variables are ignored. A host's addresses are remembered for
-//! [30 seconds](sphere_net::lookups). Responses have [limits](sphere_net#limits), the same as in `sphere-ureq`.
+//! nothing is followed, decompressed or retried, and no header is added but `Host`. No proxy is used unless
+//! [`HyperTransportBuilder::proxy`] names one; environment variables are ignored. A host's addresses are remembered
+//! for [30 seconds](sphere_net::lookups) and [raced](sphere_net::race). Responses have [limits](sphere_net#limits),
+//! the same as in `sphere-ureq`.
+//!
+//! Connections are kept for 50 seconds by default, by the [rules](sphere_net::pool) that `sphere-ureq` has too: a call
+//! that must not be sent twice uses one that was idle for at most 4 seconds, `Keep-Alive: timeout` shortens both, and a
+//! task closes what was idle for too long, as long as the runtime runs.
 //!
 //! `Delivery::NotSent` is claimed in these cases, each of which proves it: no connection was made; or hyper gave
 //! the request back unwritten and no other connection could be made for it.
@@ -88,7 +92,7 @@ pub struct HyperTransport {
 
 impl HyperTransport {
     /// The defaults: TLS 1.2 and 1.3 by rustls with *ring*, the bundled Mozilla roots, idle connections
-    /// kept for 4 seconds, no proxy.
+    /// kept for 50 seconds, no proxy.
     ///
     /// # Errors
     ///

@@ -243,3 +243,55 @@ impl fmt::Debug for Lent {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::{TcpListener, TcpStream};
+
+    use sphere_core::transport::{Delivery, TransportErrorKind};
+    use sphere_net::pool::Pool;
+
+    use super::*;
+    use crate::error::{Sent, from_ureq};
+
+    /// A connection that the server has reset, which the client has seen.
+    fn reset() -> Connection {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        let (accepted, _) = listener.accept().unwrap();
+        (&stream).write_all(b"x").unwrap();
+        // Unread bytes make it a reset.
+        accepted.peek(&mut [0]).unwrap();
+        drop(accepted);
+        let deadline = Instant::now() + Duration::from_secs(20);
+        let socket = Socket::new(stream, deadline);
+        while socket.look() == Waiting::Nothing {
+            assert!(Instant::now() < deadline, "there was no reset");
+            std::thread::yield_now();
+        }
+        Connection::plain(socket, Pool::<(), ()>::new(Duration::ZERO, 0).open(&(), Instant::now()))
+    }
+
+    #[test]
+    fn first_write_that_fails_has_sent_nothing() {
+        let mut lent = Lent::new(Box::new(reset()));
+        in_call::begin(None);
+        lent.buffers().output()[0] = b'P';
+        let error = lent.transmit_output(1, NextTimeout::default()).unwrap_err();
+        assert!(!in_call::request_left());
+        let error = from_ureq(error, Sent::No);
+        assert_eq!((error.kind(), error.delivery()), (TransportErrorKind::Interrupted, Delivery::NotSent));
+    }
+
+    #[test]
+    fn write_that_succeeds_has_sent_something() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        let open = Pool::<(), ()>::new(Duration::ZERO, 0).open(&(), Instant::now());
+        let mut lent = Lent::new(Box::new(Connection::plain(Socket::new(stream, Instant::now()), open)));
+        in_call::begin(None);
+        lent.buffers().output()[0] = b'P';
+        lent.transmit_output(1, NextTimeout::default()).unwrap();
+        assert!(in_call::request_left());
+    }
+}

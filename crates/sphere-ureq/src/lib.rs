@@ -21,7 +21,7 @@
 //! - **Time.** A request's time limit covers everything: lookup, connecting, TLS, sending, and a response that
 //!   comes one byte at a time.
 //! - **Delivery.** [`NotSent`](sphere_core::transport::Delivery::NotSent) is proven: every connection notes
-//!   the first byte of a request. A refused port, an unknown host, a handshake that breaks off
+//!   the first byte of a request that leaves. A refused port, an unknown host, a handshake that breaks off
 //!   and a certificate that is not trusted prove it; a reset after the request does not.
 //! - **TLS** by rustls with the `ring` provider, always passed and never taken from the process, and with
 //!   bundled roots ([webpki-roots](https://docs.rs/webpki-roots)), so that it runs in an empty container.
@@ -29,7 +29,12 @@
 //! - **Nothing hidden.** No proxy unless [`UreqTransportBuilder::proxy`] names one, and none from the
 //!   environment; no redirect followed, no header added but `host`, no body decompressed, nothing sent twice.
 //! - **Few lookups.** A host's addresses are remembered for [30 seconds](sphere_net::lookups), and forgotten when
-//!   connecting fails. At most eight threads look names up, for the whole process.
+//!   connecting fails. At most eight threads look names up, for the whole process. Several addresses of a host are
+//!   [raced](sphere_net::race), each on a thread that ends with its attempt.
+//! - **Warm connections.** They are kept for 50 seconds by default, by the [rules](sphere_net::pool) that `sphere-hyper`
+//!   has too: a call that must not be sent twice uses one that was idle for at most 4 seconds, and
+//!   `Keep-Alive: timeout` shortens both. A thread closes what was idle for too long; it ends when nothing is idle, or
+//!   with the transport.
 //! - **[Limits](sphere_net#limits)** on responses, the same as in `sphere-hyper`.
 //!
 //! # What it logs: keep TRACE off in production

@@ -115,3 +115,49 @@ impl fmt::Debug for Pool {
         self.0.lock().idle.fmt(f)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpListener;
+
+    use super::*;
+    use crate::socket::Socket;
+
+    const LIMIT: Duration = Duration::from_secs(20);
+
+    /// Waits until the pool's thread has let it go.
+    fn ends(shared: &std::sync::Weak<Shared>) {
+        let since = Instant::now();
+        while shared.upgrade().is_some_and(|shared| shared.lock().reaper_wakes.is_some()) {
+            assert!(since.elapsed() < LIMIT, "the thread did not end");
+            thread::yield_now();
+        }
+    }
+
+    fn pool_with_a_connection(idle_timeout: Duration) -> (Pool, TcpListener) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let target = Target::of_url(&format!("http://{address}/").parse().unwrap()).unwrap();
+        let pool = Pool::new(idle_timeout, usize::MAX);
+        let socket = Socket::new(std::net::TcpStream::connect(address).unwrap(), Instant::now());
+        let connection = Connection::plain(socket, pool.open(&target));
+        pool.put(&target, Box::new(connection), None);
+        (pool, listener)
+    }
+
+    #[test]
+    fn thread_ends_when_nothing_is_idle() {
+        let (pool, _listener) = pool_with_a_connection(Duration::from_millis(1));
+        ends(&Arc::downgrade(&pool.0));
+        assert_eq!(pool.0.lock().idle.idle(), 0);
+    }
+
+    #[test]
+    fn thread_ends_with_the_pool() {
+        let (pool, _listener) = pool_with_a_connection(LIMIT * 100);
+        let shared = Arc::downgrade(&pool.0);
+        assert!(pool.0.lock().reaper_wakes.is_some());
+        drop(pool);
+        ends(&shared);
+    }
+}

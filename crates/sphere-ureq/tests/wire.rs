@@ -31,3 +31,14 @@ fn no_connection_is_reused_if_none_is_kept() {
         server.finish();
     }
 }
+
+#[test]
+fn idle_connections_end_with_the_transport() {
+    let server = Server::start([Script::respond(EMPTY)]);
+    let transport = UreqTransport::new().unwrap();
+    let request = Request::get(server.url("/")).body(RequestBody::empty()).unwrap();
+    transport.send(TransportRequest::new(request)).unwrap();
+    drop(transport);
+    server.wait_until_closed(0);
+    server.finish();
+}

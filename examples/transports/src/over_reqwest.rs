@@ -9,7 +9,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use sphere_core::config::DEFAULT_CONNECT_TIMEOUT;
 use sphere_core::transport::{
-    DEFAULT_IDLE_TIMEOUT, Transport, TransportError, TransportErrorKind, TransportRequest, TransportResponse,
+    ONCE_IDLE_TIMEOUT, Transport, TransportError, TransportErrorKind, TransportRequest, TransportResponse,
 };
 
 use crate::{Deadline, Limited, is_tls, joined, kind_after_sending};
@@ -42,7 +42,7 @@ impl OverReqwest {
             .http1_only()
             .referer(false)
             .connect_timeout(DEFAULT_CONNECT_TIMEOUT)
-            .pool_idle_timeout(DEFAULT_IDLE_TIMEOUT)
+            .pool_idle_timeout(ONCE_IDLE_TIMEOUT)
             .build()
             .map_err(|error| TransportError::new(TransportErrorKind::Setup, error).not_sent())?;
         Ok(Self { client })

@@ -12,7 +12,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::{ClientConfig, RootCertStore};
 use sphere_conformance::{BoxFuture, Setup};
-use sphere_core::transport::{BoxError, DEFAULT_IDLE_TIMEOUT};
+use sphere_core::transport::{BoxError, ONCE_IDLE_TIMEOUT};
 use sphere_example_transports::over_reqwest::OverReqwest;
 use sphere_example_transports::over_tower::OverTower;
 use sphere_example_transports::spawn_blocking::SpawnBlocking;
@@ -50,7 +50,7 @@ fn tower(setup: &Setup) -> OverTower<Legacy> {
     let connector =
         HttpsConnectorBuilder::new().with_tls_config(tls).https_or_http().enable_http1().wrap_connector(tcp);
     let client = legacy::Client::builder(TokioExecutor::new())
-        .pool_idle_timeout(DEFAULT_IDLE_TIMEOUT)
+        .pool_idle_timeout(ONCE_IDLE_TIMEOUT)
         .pool_timer(TokioTimer::new())
         .retry_canceled_requests(false)
         .build(connector);
@@ -83,6 +83,7 @@ mod over_reqwest {
         without: {
             alerts: "its library reports all alerts alike",
             limits: "its library has its own limits",
+            idle: "its library has its own pool",
             unsendable: "its library decides which requests it sends",
         },
     );
@@ -107,6 +108,7 @@ mod over_tower {
         without: {
             alerts: "its library reports all alerts alike",
             limits: "its library has its own limits",
+            idle: "its library has its own pool",
             unsendable: "its library decides which requests it sends",
         },
     );

@@ -7,6 +7,7 @@ pub(crate) mod connections;
 pub(crate) mod delivery;
 pub(crate) mod framing;
 pub(crate) mod futures;
+pub(crate) mod idle;
 mod kit;
 pub(crate) mod limits;
 pub(crate) mod once;

@@ -44,6 +44,7 @@ fn with_http(request: &TransportRequest, http: Request<RequestBody>) -> Transpor
         .with_connect_timeout(request.connect_timeout())
         .with_max_response_bytes(request.max_response_bytes())
         .with_fresh_connection(request.needs_fresh_connection())
+        .with_max_idle_time(request.max_idle_time())
 }
 
 fn again(request: &TransportRequest) -> TransportRequest {
@@ -65,10 +66,11 @@ fn changed(response: TransportResponse, change: impl FnOnce(&mut Response<Bytes>
 }
 
 /// The groups that the correct transport, and so these, leave out.
-const LEFT_OUT: [(&str, &str); 4] = [
+const LEFT_OUT: [(&str, &str); 5] = [
     ("tls", "it supports plain http only"),
     ("alerts", "it supports plain http only"),
     ("limits", "it has its own limits"),
+    ("idle", "it keeps idle connections as long as the server does"),
     ("unsendable", "it is only given requests that the SDK makes"),
 ];
 

@@ -111,7 +111,8 @@ impl TransportRequest {
 
     /// How long the connection that carries the request may have been idle before: longer for a request that may
     /// be sent twice than for one that must not. A connection that was idle for longer stays where it is, for
-    /// other requests. A transport without a pool can ignore it.
+    /// other requests. A transport without a pool can ignore it; one that cannot choose by request keeps none longer
+    /// than [`ONCE_IDLE_TIMEOUT`].
     ///
     /// The server closes idle connections when it wants to, and a request that meets the close may or may not have
     /// been processed (RFC 9112, section 9.3.1).

@@ -1,6 +1,10 @@
 //! Connections and the runtime that drives them. Time is tokio's: it is paused and moved.
 
-use sphere_conformance::server::{Gate, Script, Server};
+use std::future::poll_fn;
+use std::sync::Arc;
+
+use sphere_conformance::server::{Event, Gate, Script, Server};
+use sphere_core::transport::DEFAULT_IDLE_TIMEOUT;
 
 use super::*;
 
@@ -29,18 +33,74 @@ async fn pass(duration: Duration) {
     tokio::time::resume();
 }
 
+/// How long a connection may be idle is the request's business. The third call may use what the second may not.
 #[test]
-fn idle_connection_is_kept_for_four_seconds() {
+fn idle_time_is_limited_by_the_request() {
     bounded(|| {
-        let server = Server::start([Script::respond_each([EMPTY, EMPTY]), Script::respond(EMPTY)]);
+        let last = "HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+        let server = Server::start([Script::respond_each([EMPTY, EMPTY]), Script::respond(last).close()]);
         let transport = transport();
         runtime().block_on(async {
-            for idle in [3, 5, 0] {
-                send(&transport, &server.url("/")).await.unwrap();
-                pass(Duration::from_secs(idle)).await;
-            }
+            send(&transport, &server.url("/")).await.unwrap();
+            pass(Duration::from_secs(5)).await;
+            send(&transport, &server.url("/")).await.unwrap();
+            pass(Duration::from_secs(40)).await;
+            let patient = post(&server.url("/")).with_max_idle_time(DEFAULT_IDLE_TIMEOUT);
+            transport.send(patient).await.unwrap();
         });
         server.finish();
+    });
+}
+
+/// Waits until this connection has ended, while the runtime runs.
+async fn closed(server: &Arc<Server>, connection: usize) {
+    let server = Arc::clone(server);
+    tokio::task::spawn_blocking(move || server.wait_until_closed(connection)).await.unwrap();
+}
+
+fn count_closed(server: &Server) -> usize {
+    server.events().iter().filter(|event| matches!(event, Event::Closed { .. })).count()
+}
+
+#[test]
+fn idle_connections_are_closed_when_their_time_is_up() {
+    bounded(|| {
+        let short = "HTTP/1.1 200 OK\r\ncontent-length: 0\r\nkeep-alive: timeout=9\r\n\r\n";
+        let (arrived, waits) = (Gate::new(), Gate::new());
+        let slow = Script::new().read_request().open(&arrived).pause(&waits).write(EMPTY);
+        let server = Arc::new(Server::start([slow, Script::respond(short)]));
+        let transport = transport();
+        runtime().block_on(async {
+            let (sender, url) = (transport.clone(), server.url("/"));
+            let first = tokio::spawn(async move { send(&sender, &url).await });
+            poll_fn(|context| arrived.poll_wait(context)).await;
+            send(&transport, &server.url("/")).await.unwrap();
+            waits.open();
+            first.await.unwrap().unwrap();
+            pass(Duration::from_secs(7)).await;
+            assert_eq!(count_closed(&server), 0);
+            // The server of the second keeps it for nine seconds, of which one is a margin.
+            pass(Duration::from_secs(1)).await;
+            closed(&server, 1).await;
+            pass(Duration::from_secs(41)).await;
+            assert_eq!(count_closed(&server), 1);
+            pass(Duration::from_secs(1)).await;
+            closed(&server, 0).await;
+        });
+        Arc::into_inner(server).unwrap().finish();
+    });
+}
+
+#[test]
+fn idle_connections_end_with_the_transport() {
+    bounded(|| {
+        let server = Arc::new(Server::start([Script::respond(EMPTY)]));
+        let transport = transport();
+        runtime().block_on(async {
+            send(&transport, &server.url("/")).await.unwrap();
+            drop(transport);
+            closed(&server, 0).await;
+        });
     });
 }
 

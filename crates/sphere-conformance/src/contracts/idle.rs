@@ -1,0 +1,123 @@
+//! How long connections are kept, and which one is used next: the rules by which the SDK's own transports keep their
+//! calls fast and lose none to a server that closes idle connections.
+
+use std::sync::{Arc, mpsc};
+use std::time::{Duration, Instant};
+
+use super::kit::{AMPLE, OK, call, expect_eq, expect_response, plain, post, send};
+use crate::Candidate;
+use crate::server::{Closing, Event, Gate, MAX_WAIT, Reply, Script, Server};
+
+/// How long a connection is idle in these contracts.
+const IDLE: Duration = Duration::from_millis(100);
+
+/// The connection on which each request came, in the order of the requests.
+fn connections(server: Server) -> Vec<usize> {
+    server.finish().iter().map(crate::server::Received::connection).collect()
+}
+
+/// A request that must not be sent twice is not sent on a connection that the server may be closing. The connection
+/// stays for other requests.
+pub(crate) fn cautious_request_leaves_idle_connections_to_others(candidate: &Candidate) {
+    let last = "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
+    let server = Server::serve(move |request| if request.target() == "/last" { last } else { OK });
+    let subject = plain(candidate);
+    let request = |path, max_idle_time| post(server.url(path), "").with_max_idle_time(max_idle_time);
+    expect_response(call(&subject, request("/", AMPLE)));
+    std::thread::sleep(IDLE);
+    expect_response(call(&subject, request("/last", IDLE / 2)));
+    expect_response(call(&subject, request("/", MAX_WAIT)));
+    expect_eq("the connections of a call, a cautious one and another", connections(server), [0, 1, 0]);
+}
+
+/// The connection that was used last is used next: it is the least likely to be closed, and the others become old
+/// enough to be closed.
+pub(crate) fn newest_connection_is_used_first(candidate: &Candidate) {
+    let (arrived, second_is_done) = (Gate::new(), Gate::new());
+    let (at_the_server, until_second) = (arrived.clone(), second_is_done.clone());
+    let server = Server::serve(move |request| {
+        if request.target() != "/slow" {
+            return Reply::new(OK);
+        }
+        at_the_server.open();
+        Reply::new(OK).after(&until_second)
+    });
+    let subject = plain(candidate);
+    let (done, outcome) = mpsc::channel();
+    let (slow, sender) = (post(server.url("/slow"), ""), Arc::clone(&subject));
+    std::thread::spawn(move || done.send(sender.send(slow)));
+    arrived.wait();
+    expect_response(send(&subject, server.url("/")));
+    second_is_done.open();
+    let outcome =
+        outcome.recv_timeout(MAX_WAIT).unwrap_or_else(|_| panic!("`send` must return, but did not"));
+    expect_response(outcome);
+    expect_response(send(&subject, server.url("/")));
+    expect_eq(
+        "the connections of a slow call, a call meanwhile and one after both",
+        connections(server),
+        [0, 1, 0],
+    );
+}
+
+/// A server that keeps idle connections for no time says so (`Keep-Alive: timeout=0`).
+pub(crate) fn keep_alive_timeout_of_zero_prevents_reuse(candidate: &Candidate) {
+    let once = "HTTP/1.1 200 OK\r\nkeep-alive: timeout=0\r\ncontent-length: 0\r\n\r\n";
+    let server = Server::serve(move |_| once);
+    let subject = plain(candidate);
+    for _ in 0..2 {
+        expect_response(send(&subject, server.url("/")));
+    }
+    expect_eq("the connections of two calls", connections(server), [0, 1]);
+}
+
+/// An idle connection is closed before the server closes it, whether there is another call or not. Otherwise each
+/// keeps a socket on both sides.
+pub(crate) fn idle_connection_is_closed_without_another_call(candidate: &Candidate) {
+    // A second, of which the transport leaves a margin.
+    let short = "HTTP/1.1 200 OK\r\nkeep-alive: timeout=1, max=100\r\ncontent-length: 0\r\n\r\n";
+    let server = Server::start([Script::respond(short)]);
+    let subject = plain(candidate);
+    expect_response(send(&subject, server.url("/")));
+    server.wait_until_closed(0);
+    let by_client = server.events().iter().any(|event| {
+        matches!(event, Event::Closed { connection: 0, how: Closing::ByClient | Closing::ResetByClient })
+    });
+    assert!(by_client, "the transport must close the idle connection, but did not");
+    server.finish();
+    // It lives until here.
+    drop(subject);
+}
+
+/// The connections of a burst are kept for the next one, however many there were.
+pub(crate) fn second_burst_opens_no_connection(candidate: &Candidate) {
+    const CALLS: usize = 120;
+    let gates = [Gate::new(), Gate::new()];
+    let at_the_server = gates.clone();
+    // Each burst is in flight at once.
+    let server = Server::serve(move |request| {
+        let gate = &at_the_server[request.number() / CALLS];
+        if request.number() % CALLS == CALLS - 1 {
+            gate.open();
+        }
+        Reply::new(OK).after(gate)
+    });
+    let subject = plain(candidate);
+    for _ in 0..2 {
+        let (done, outcomes) = mpsc::channel();
+        for _ in 0..CALLS {
+            let (subject, done, request) = (Arc::clone(&subject), done.clone(), post(server.url("/"), ""));
+            let request = request.with_connect_timeout(MAX_WAIT);
+            std::thread::spawn(move || done.send(subject.send(request)));
+        }
+        let since = Instant::now();
+        for _ in 0..CALLS {
+            let outcome = outcomes.recv_timeout(MAX_WAIT.saturating_sub(since.elapsed()));
+            expect_response(outcome.unwrap_or_else(|_| panic!("all {CALLS} calls must return, but did not")));
+        }
+    }
+    let mut used = connections(server);
+    used.sort_unstable();
+    used.dedup();
+    expect_eq(&format!("the number of connections of two bursts of {CALLS}"), used.len(), CALLS);
+}
