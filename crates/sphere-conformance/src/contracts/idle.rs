@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 use super::kit::{AMPLE, OK, call, expect_eq, expect_response, plain, post, send};
 use crate::Candidate;
-use crate::server::{Closing, Event, Gate, MAX_WAIT, Reply, Script, Server};
+use crate::server::{Closing, Event, Gate, MAX_WAIT, Reply, Server};
+use crate::subject::Subject;
 
 /// How long a connection is idle in these contracts.
 const IDLE: Duration = Duration::from_millis(100);
@@ -30,9 +31,8 @@ pub(crate) fn cautious_request_leaves_idle_connections_to_others(candidate: &Can
     expect_eq("the connections of a call, a cautious one and another", connections(server), [0, 1, 0]);
 }
 
-/// The connection that was used last is used next: it is the least likely to be closed, and the others become old
-/// enough to be closed.
-pub(crate) fn newest_connection_is_used_first(candidate: &Candidate) {
+/// Two calls at the same time: the first, on connection 0, gets this response after the second has ended.
+fn one_call_during_another(subject: &Arc<dyn Subject>, first: &'static str) -> Server {
     let (arrived, second_is_done) = (Gate::new(), Gate::new());
     let (at_the_server, until_second) = (arrived.clone(), second_is_done.clone());
     let server = Server::serve(move |request| {
@@ -40,24 +40,28 @@ pub(crate) fn newest_connection_is_used_first(candidate: &Candidate) {
             return Reply::new(OK);
         }
         at_the_server.open();
-        Reply::new(OK).after(&until_second)
+        Reply::new(first).after(&until_second)
     });
-    let subject = plain(candidate);
     let (done, outcome) = mpsc::channel();
-    let (slow, sender) = (post(server.url("/slow"), ""), Arc::clone(&subject));
+    let (slow, sender) = (post(server.url("/slow"), ""), Arc::clone(subject));
     std::thread::spawn(move || done.send(sender.send(slow)));
     arrived.wait();
-    expect_response(send(&subject, server.url("/")));
+    expect_response(send(subject, server.url("/")));
     second_is_done.open();
     let outcome =
         outcome.recv_timeout(MAX_WAIT).unwrap_or_else(|_| panic!("`send` must return, but did not"));
     expect_response(outcome);
+    server
+}
+
+/// The connection that was used last is used next: it is the least likely to be closed, and the others become old
+/// enough to be closed.
+pub(crate) fn newest_connection_is_used_first(candidate: &Candidate) {
+    let subject = plain(candidate);
+    let server = one_call_during_another(&subject, OK);
     expect_response(send(&subject, server.url("/")));
-    expect_eq(
-        "the connections of a slow call, a call meanwhile and one after both",
-        connections(server),
-        [0, 1, 0],
-    );
+    let connections = connections(server);
+    expect_eq("the connections of a slow call, a call meanwhile and one after both", connections, [0, 1, 0]);
 }
 
 /// A server that keeps idle connections for no time says so (`Keep-Alive: timeout=0`).
@@ -71,20 +75,18 @@ pub(crate) fn keep_alive_timeout_of_zero_prevents_reuse(candidate: &Candidate) {
     expect_eq("the connections of two calls", connections(server), [0, 1]);
 }
 
-/// An idle connection is closed before the server closes it, whether there is another call or not. Otherwise each
-/// keeps a socket on both sides.
+/// An idle connection is closed before the server closes it, whether there is another call or not, and whether others
+/// may stay for longer. Otherwise each keeps a socket on both sides.
 pub(crate) fn idle_connection_is_closed_without_another_call(candidate: &Candidate) {
     // A second, of which the transport leaves a margin.
     let short = "HTTP/1.1 200 OK\r\nkeep-alive: timeout=1, max=100\r\ncontent-length: 0\r\n\r\n";
-    let server = Server::start([Script::respond(short)]);
     let subject = plain(candidate);
-    expect_response(send(&subject, server.url("/")));
+    let server = one_call_during_another(&subject, short);
     server.wait_until_closed(0);
     let by_client = server.events().iter().any(|event| {
         matches!(event, Event::Closed { connection: 0, how: Closing::ByClient | Closing::ResetByClient })
     });
     assert!(by_client, "the transport must close the idle connection, but did not");
-    server.finish();
     // It lives until here.
     drop(subject);
 }

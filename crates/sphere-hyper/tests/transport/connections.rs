@@ -67,8 +67,8 @@ fn idle_connections_are_closed_when_their_time_is_up() {
     bounded(|| {
         let short = "HTTP/1.1 200 OK\r\ncontent-length: 0\r\nkeep-alive: timeout=9\r\n\r\n";
         let (arrived, waits) = (Gate::new(), Gate::new());
-        let slow = Script::new().read_request().open(&arrived).pause(&waits).write(EMPTY);
-        let server = Arc::new(Server::start([slow, Script::respond(short)]));
+        let slow = Script::new().read_request().open(&arrived).pause(&waits).write(short);
+        let server = Arc::new(Server::start([slow, Script::respond(EMPTY)]));
         let transport = transport();
         runtime().block_on(async {
             let (sender, url) = (transport.clone(), server.url("/"));
@@ -79,13 +79,13 @@ fn idle_connections_are_closed_when_their_time_is_up() {
             first.await.unwrap().unwrap();
             pass(Duration::from_secs(7)).await;
             assert_eq!(count_closed(&server), 0);
-            // The server of the second keeps it for nine seconds, of which one is a margin.
+            // Its server keeps the first for nine seconds, of which one is a margin.
             pass(Duration::from_secs(1)).await;
-            closed(&server, 1).await;
+            closed(&server, 0).await;
             pass(Duration::from_secs(41)).await;
             assert_eq!(count_closed(&server), 1);
             pass(Duration::from_secs(1)).await;
-            closed(&server, 0).await;
+            closed(&server, 1).await;
         });
         Arc::into_inner(server).unwrap().finish();
     });
