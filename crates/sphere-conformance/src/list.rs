@@ -190,6 +190,8 @@ macro_rules! __for_each_contract {
                     keep_alive_timeout_of_zero_prevents_reuse
                     idle_connection_is_closed_without_another_call
                     second_burst_opens_no_connection
+                    warmed_up_connection_carries_the_next_call
+                    failed_warm_up_is_reported_as_not_sent
                 }
             }
             secrets {

@@ -198,6 +198,8 @@ impl fmt::Debug for Candidate {
 pub(crate) trait Subject: Send + Sync {
     fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError>;
 
+    fn warm_up(&self, request: TransportRequest) -> Result<(), TransportError>;
+
     /// The async transport itself, for contracts about futures.
     fn future(&self) -> &dyn Transport;
 
@@ -212,6 +214,10 @@ impl<T: blocking::Transport> Subject for Blocking<T> {
         self.0.send(request)
     }
 
+    fn warm_up(&self, request: TransportRequest) -> Result<(), TransportError> {
+        self.0.warm_up(request)
+    }
+
     fn future(&self) -> &dyn Transport {
         unreachable!("{NOT_ASYNC}")
     }
@@ -220,6 +226,8 @@ impl<T: blocking::Transport> Subject for Blocking<T> {
         unreachable!("{NOT_ASYNC}")
     }
 }
+
+const RETURNED_BEFORE: &str = "`block_on` must run its future to the end, but returned before";
 
 struct Async<T> {
     transport: T,
@@ -230,7 +238,13 @@ impl<T: Transport> Subject for Async<T> {
     fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
         let mut outcome = None;
         (self.block_on)(Box::pin(async { outcome = Some(self.transport.send(request).await) }));
-        outcome.unwrap_or_else(|| panic!("`block_on` must run its future to the end, but returned before"))
+        outcome.unwrap_or_else(|| panic!("{RETURNED_BEFORE}"))
+    }
+
+    fn warm_up(&self, request: TransportRequest) -> Result<(), TransportError> {
+        let mut outcome = None;
+        (self.block_on)(Box::pin(async { outcome = Some(self.transport.warm_up(request).await) }));
+        outcome.unwrap_or_else(|| panic!("{RETURNED_BEFORE}"))
     }
 
     fn future(&self) -> &dyn Transport {

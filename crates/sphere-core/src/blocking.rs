@@ -66,6 +66,10 @@ impl Client {
         &*self.shared.clock
     }
 
+    pub(crate) fn transport(&self) -> &dyn Transport {
+        &*self.shared.transport
+    }
+
     /// The pace of all waits of this client and its clones.
     pub(crate) fn pace(&self) -> &Pace {
         &self.shared.pace

@@ -92,6 +92,7 @@ pub mod unstable;
 mod values;
 pub mod verification;
 pub mod wait;
+mod warm_up;
 
 #[doc(inline)]
 pub use call::Call;

@@ -95,6 +95,20 @@ impl Exchange {
     }
 }
 
+impl Exchange {
+    /// Opens a connection for this request and keeps it, if there is none.
+    pub(crate) async fn warm_up(&self, request: TransportRequest) -> Result<(), TransportError> {
+        let (limit, max_idle_time) = (request.connect_timeout(), request.max_idle_time());
+        let url = request.into_http().into_parts().0.uri.into_parts();
+        let route = Route { scheme: url.scheme, authority: url.authority, runtime: runtime_id()? };
+        if !self.pool.has(&route, max_idle_time) {
+            let connection = self.connector.connect(&route, self.pool.open(&route), limit).await?;
+            self.pool.put(&route, connection, None);
+        }
+        Ok(())
+    }
+}
+
 /// The runtime that polls this. A connection can only be used while the runtime that it was made on drives it.
 fn runtime_id() -> Result<tokio::runtime::Id, TransportError> {
     let fault = "there is no tokio runtime here; call from within one, such as #[tokio::main]";

@@ -112,6 +112,10 @@ impl Transport for HyperTransport {
     async fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
         self.exchange.run(request).await
     }
+
+    async fn warm_up(&self, request: TransportRequest) -> Result<(), TransportError> {
+        self.exchange.warm_up(request).await
+    }
 }
 
 impl fmt::Debug for HyperTransport {

@@ -38,6 +38,11 @@ impl Pool {
         lock(&self.0).idle.open(route, Instant::now().into_std())
     }
 
+    /// Whether there is a connection that was idle for less than `max_idle_time`.
+    pub(crate) fn has(&self, route: &Route, max_idle_time: Duration) -> bool {
+        lock(&self.0).idle.has(route, max_idle_time, Instant::now().into_std())
+    }
+
     /// A connection that was idle for less than `max_idle_time`, is open and ready, as far as can be known before
     /// `deadline`.
     pub(crate) async fn take(

@@ -155,11 +155,11 @@ mod tests {
             preferred in any::<Option<u8>>(),
             events in prop::collection::vec((any::<bool>(), 0..400_u64), 0..60),
         ) {
-            let addresses: Vec<IpAddr> = found.iter().map(|&(is_ipv6, last)| match is_ipv6 {
-                true => IpAddr::from([0, 0, 0, 0, 0, 0, 0, u16::from(last)]),
-                false => IpAddr::from([10, 0, 0, last]),
-            }).collect();
-            let preferred = preferred.map(|last| IpAddr::from([10, 0, 0, last]));
+            let ipv6 = |last| IpAddr::from([0, 0, 0, 0, 0, 0, 0, u16::from(last)]);
+            let ipv4 = |last| IpAddr::from([10, 0, 0, last]);
+            let addresses: Vec<IpAddr> =
+                found.iter().map(|&(is_ipv6, last)| if is_ipv6 { ipv6(last) } else { ipv4(last) }).collect();
+            let preferred = preferred.map(ipv4);
             let mut race = Race::new(addresses.clone(), preferred);
             let (mut now, mut tried, mut failed, mut last_try) = (Instant::now(), Vec::new(), 0, None::<Instant>);
             let mut has_failed_since = true;

@@ -13,7 +13,7 @@ use ureq::config::{AutoHeaderValue, Config};
 
 use crate::UreqTransport;
 use crate::connection::OUTPUT_BUFFER;
-use crate::dial::{Dial, NoAddresses};
+use crate::dial::{Dial, NoAddresses, Supply};
 use crate::exchange::INPUT_BUFFER;
 use crate::pool::Pool;
 
@@ -157,10 +157,10 @@ impl UreqTransportBuilder {
     /// or the proxy's URL is bad: the cause names the method and what is wrong with its argument.
     pub fn build(self) -> Result<UreqTransport, TransportError> {
         let tls = self.trust.client_config()?;
-        let pool = Arc::new(Pool::new(self.idle_timeout, self.max_idle_connections));
-        let dial =
-            Dial { lookups: self.lookups, tls, proxy: self.proxy.transpose()?, pool: Arc::clone(&pool) };
-        Ok(UreqTransport::ours(Agent::with_parts(config(), dial, NoAddresses), pool))
+        let pool = Pool::new(self.idle_timeout, self.max_idle_connections);
+        let dial = Arc::new(Dial { lookups: self.lookups, tls, proxy: self.proxy.transpose()?, pool });
+        let agent = Agent::with_parts(config(), Supply(Arc::clone(&dial)), NoAddresses);
+        Ok(UreqTransport::ours(agent, dial))
     }
 }
 

@@ -181,7 +181,7 @@ fn gone() -> ureq::Error {
 }
 
 /// When a timeout of ureq's ends. Every call of ours has one.
-pub(crate) fn deadline(timeout: &NextTimeout) -> Instant {
+fn deadline(timeout: &NextTimeout) -> Instant {
     let after = match timeout.after {
         time::Duration::Exact(after) => after.min(FOREVER),
         time::Duration::NotHappening => FOREVER,

@@ -76,6 +76,6 @@ impl UreqTransport {
     /// # Ok::<_, ureq::Error>(())
     /// ```
     pub fn from_agent(agent: Agent) -> Self {
-        Self { agent, pool: None }
+        Self { agent, ours: None }
     }
 }

@@ -7,7 +7,7 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use rustls::{ClientConfig, ClientConnection};
 use sphere_core::transport::{TransportError, TransportErrorKind as Kind};
@@ -19,21 +19,35 @@ use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{ConnectionDetails, Connector, NextTimeout};
 
 use crate::connect::connect;
-use crate::connection::{Connection, Lent, deadline};
+use crate::connection::{Connection, Lent};
 use crate::error::other;
+use crate::exchange::FOREVER;
 use crate::pool::Pool;
 use crate::socket::Socket;
 use crate::{in_call, proxy};
 
-/// Gives ureq the kept connection that its call may use, or opens one.
+/// Opens connections.
 pub(crate) struct Dial {
     pub(crate) lookups: Lookups,
     pub(crate) tls: Arc<ClientConfig>,
     pub(crate) proxy: Option<HttpProxy>,
-    pub(crate) pool: Arc<Pool>,
+    pub(crate) pool: Pool,
 }
 
 impl Dial {
+    /// Connects within `limit`. Whatever goes wrong here, no byte of a request has been sent.
+    pub(crate) fn connect(&self, target: &Target, limit: Duration) -> Result<Connection, TransportError> {
+        let deadline = Instant::now() + limit.min(FOREVER);
+        self.open(target, deadline).map_err(|error| {
+            // A host that cannot be reached may have moved, and one with a wrong certificate too.
+            self.lookups.forget(self.proxy.as_ref().map_or(target.host(), HttpProxy::host));
+            let ran_out = error.kind() == Kind::Timeout;
+            let no_connection =
+                || TransportError::new(Kind::Timeout, format!("no connection within {limit:?}"));
+            if ran_out { no_connection() } else { error }.not_sent()
+        })
+    }
+
     fn open(&self, target: &Target, deadline: Instant) -> Result<Connection, TransportError> {
         let open = self.pool.open(target);
         let connect = |host, port| {
@@ -54,7 +68,11 @@ impl Dial {
     }
 }
 
-impl Connector for Dial {
+/// Gives ureq the kept connection that its call may use, or opens one.
+#[derive(Debug)]
+pub(crate) struct Supply(pub(crate) Arc<Dial>);
+
+impl Connector for Supply {
     type Out = Lent;
 
     fn connect(&self, details: &ConnectionDetails<'_>, _: Option<()>) -> Result<Option<Lent>, ureq::Error> {
@@ -62,18 +80,8 @@ impl Connector for Dial {
             return Ok(Some(Lent::new(kept)));
         }
         let target = Target::of_url(details.uri).map_err(other)?;
-        match self.open(&target, deadline(&details.timeout)) {
-            Ok(connection) => Ok(Some(Lent::new(Box::new(connection)))),
-            Err(error) => {
-                // A host that cannot be reached may have moved, and one with a wrong certificate too.
-                self.lookups.forget(self.proxy.as_ref().map_or(target.host(), HttpProxy::host));
-                let limit = *details.timeout.after;
-                let ran_out = error.kind() == Kind::Timeout;
-                let no_connection =
-                    || TransportError::new(Kind::Timeout, format!("no connection within {limit:?}"));
-                Err(other(if ran_out { no_connection() } else { error }.not_sent()))
-            }
-        }
+        let connection = self.0.connect(&target, *details.timeout.after).map_err(other)?;
+        Ok(Some(Lent::new(Box::new(connection))))
     }
 }
 

@@ -92,8 +92,8 @@ use sphere_net::target::Target;
 use ureq::Agent;
 
 pub use builder::UreqTransportBuilder;
+use dial::Dial;
 use error::Sent;
-use pool::Pool;
 
 /// A blocking client over a [`UreqTransport`] with the defaults.
 ///
@@ -131,8 +131,8 @@ pub fn client(config: Config) -> Result<blocking::Client, TransportError> {
 #[derive(Clone)]
 pub struct UreqTransport {
     agent: Agent,
-    /// Connections that are kept. A custom agent keeps its own.
-    pool: Option<Arc<Pool>>,
+    /// Our connections. A custom agent has its own.
+    ours: Option<Arc<Dial>>,
 }
 
 impl UreqTransport {
@@ -164,14 +164,14 @@ impl UreqTransport {
     }
 
     /// Over an agent that `builder.rs` made.
-    fn ours(agent: Agent, pool: Arc<Pool>) -> Self {
-        Self { agent, pool: Some(pool) }
+    fn ours(agent: Agent, dial: Arc<Dial>) -> Self {
+        Self { agent, ours: Some(dial) }
     }
 
     /// One request and its response. What happened to connections is in [`in_call`].
     fn exchange(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
         let failed = |error| {
-            let sent = match (self.pool.is_some(), in_call::request_left()) {
+            let sent = match (self.ours.is_some(), in_call::request_left()) {
                 (false, _) => Sent::Unknown,
                 (true, true) => Sent::Yes,
                 (true, false) => Sent::No,
@@ -179,7 +179,7 @@ impl UreqTransport {
             error::from_ureq(error, sent)
         };
         let max = request.max_response_bytes();
-        let response = exchange::run(&self.agent, self.pool.is_some(), request).map_err(failed)?;
+        let response = exchange::run(&self.agent, self.ours.is_some(), request).map_err(failed)?;
         let (mut head, body) = response.into_parts();
         // ureq's notes on the exchange, which are not part of the response.
         head.extensions = Extensions::new();
@@ -196,7 +196,7 @@ impl Transport for UreqTransport {
             return Err(TransportError::new(TransportErrorKind::Timeout, "no time was left").not_sent());
         }
         let target = Target::of(request.http(), request.http().body().len())?;
-        let Some(pool) = &self.pool else { return self.exchange(request) };
+        let Some(Dial { pool, .. }) = self.ours.as_deref() else { return self.exchange(request) };
         let max_idle_time =
             if request.needs_fresh_connection() { Duration::ZERO } else { request.max_idle_time() };
         in_call::begin(pool.take(&target, max_idle_time));
@@ -206,11 +206,24 @@ impl Transport for UreqTransport {
         }
         outcome
     }
+
+    /// A custom agent opens its own connections, so nothing happens with one.
+    fn warm_up(&self, request: TransportRequest) -> Result<(), TransportError> {
+        let target = Target::of_url(request.http().uri())?;
+        let Some(dial) = &self.ours else { return Ok(()) };
+        if !dial.pool.has(&target, request.max_idle_time()) {
+            let connection = dial.connect(&target, request.connect_timeout())?;
+            dial.pool.put(&target, Box::new(connection), None);
+        }
+        Ok(())
+    }
 }
 
 /// Shows how many connections are idle.
 impl fmt::Debug for UreqTransport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("UreqTransport").field("pool", &self.pool).finish_non_exhaustive()
+        f.debug_struct("UreqTransport")
+            .field("pool", &self.ours.as_ref().map(|dial| &dial.pool))
+            .finish_non_exhaustive()
     }
 }

@@ -43,6 +43,11 @@ impl Pool {
         self.0.lock().idle.open(target, Instant::now())
     }
 
+    /// Whether there is a connection that was idle for less than `max_idle_time`.
+    pub(crate) fn has(&self, target: &Target, max_idle_time: Duration) -> bool {
+        self.0.lock().idle.has(target, max_idle_time, Instant::now())
+    }
+
     /// A connection that was idle for less than `max_idle_time` and is open, as far as can be known.
     pub(crate) fn take(&self, target: &Target, max_idle_time: Duration) -> Option<Box<Connection>> {
         loop {

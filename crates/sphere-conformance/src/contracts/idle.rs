@@ -4,7 +4,9 @@
 use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
-use super::kit::{AMPLE, OK, call, expect_eq, expect_response, plain, post, send};
+use sphere_core::transport::{Delivery, TransportErrorKind as Kind};
+
+use super::kit::{AMPLE, OK, call, describe, expect_eq, expect_response, plain, post, refusing_port, send};
 use crate::Candidate;
 use crate::server::{Closing, Event, Gate, MAX_WAIT, Reply, Server};
 use crate::subject::Subject;
@@ -44,7 +46,7 @@ fn one_call_during_another(subject: &Arc<dyn Subject>, first: &'static str) -> S
     });
     let (done, outcome) = mpsc::channel();
     let (slow, sender) = (post(server.url("/slow"), ""), Arc::clone(subject));
-    std::thread::spawn(move || done.send(sender.send(slow)));
+    std::thread::spawn(move || drop(done.send(sender.send(slow))));
     arrived.wait();
     expect_response(send(subject, server.url("/")));
     second_is_done.open();
@@ -110,7 +112,7 @@ pub(crate) fn second_burst_opens_no_connection(candidate: &Candidate) {
         for _ in 0..CALLS {
             let (subject, done, request) = (Arc::clone(&subject), done.clone(), post(server.url("/"), ""));
             let request = request.with_connect_timeout(MAX_WAIT);
-            std::thread::spawn(move || done.send(subject.send(request)));
+            std::thread::spawn(move || drop(done.send(subject.send(request))));
         }
         let since = Instant::now();
         for _ in 0..CALLS {
@@ -122,4 +124,29 @@ pub(crate) fn second_burst_opens_no_connection(candidate: &Candidate) {
     used.sort_unstable();
     used.dedup();
     expect_eq(&format!("the number of connections of two bursts of {CALLS}"), used.len(), CALLS);
+}
+
+/// A connection that was opened ahead of a call is used by it. One is enough.
+pub(crate) fn warmed_up_connection_carries_the_next_call(candidate: &Candidate) {
+    let server = Server::serve(|_| OK);
+    let subject = plain(candidate);
+    for _ in 0..2 {
+        let outcome = subject.warm_up(post(server.url("/"), ""));
+        outcome.unwrap_or_else(|error| panic!("`warm_up` must connect, but failed: {}", describe(&error)));
+    }
+    server.wait_for(|event| matches!(event, Event::Accepted { .. }));
+    expect_eq("the number of requests after `warm_up`", server.requests().len(), 0);
+    expect_response(send(&subject, server.url("/")));
+    let accepted = |event: &&Event| matches!(event, Event::Accepted { .. });
+    let connections = server.events().iter().filter(accepted).count();
+    expect_eq("the number of connections of two `warm_up` and a call", connections, 1);
+}
+
+/// A connection that cannot be opened ahead of a call is the same error as in a call.
+pub(crate) fn failed_warm_up_is_reported_as_not_sent(candidate: &Candidate) {
+    let (_socket, port) = refusing_port();
+    let error = plain(candidate).warm_up(post(format!("http://127.0.0.1:{port}/"), ""));
+    let Err(error) = error else { panic!("the port refused, but `warm_up` succeeded") };
+    expect_eq("the error's kind", error.kind(), Kind::Connect);
+    expect_eq("the error's delivery", error.delivery(), Delivery::NotSent);
 }

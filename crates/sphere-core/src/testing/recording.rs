@@ -59,12 +59,20 @@ impl<T: Transport> Transport for Recording<T> {
         self.shared.log.keep(&request);
         self.shared.transport.send(request).await
     }
+
+    async fn warm_up(&self, request: TransportRequest) -> Result<(), TransportError> {
+        self.shared.transport.warm_up(request).await
+    }
 }
 
 impl<T: blocking::Transport> blocking::Transport for Recording<T> {
     fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
         self.shared.log.keep(&request);
         self.shared.transport.send(request)
+    }
+
+    fn warm_up(&self, request: TransportRequest) -> Result<(), TransportError> {
+        self.shared.transport.warm_up(request)
     }
 }
 

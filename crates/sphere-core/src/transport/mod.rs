@@ -90,6 +90,18 @@ pub trait Transport: Send + Sync {
     /// A [`TransportError`] if there is no complete response: its kind says what failed, its [`Delivery`]
     /// whether the request may have reached the server.
     async fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError>;
+
+    /// Opens a connection over which this request could be sent, and keeps it for the next one. Nothing is sent. If
+    /// there is such a connection already, nothing happens. A transport that keeps no connections does nothing, which
+    /// is the default.
+    ///
+    /// # Errors
+    ///
+    /// A [`TransportError`] if there is no connection within [`TransportRequest::connect_timeout`].
+    async fn warm_up(&self, request: TransportRequest) -> Result<(), TransportError> {
+        drop(request);
+        Ok(())
+    }
 }
 
 #[async_trait]
@@ -97,12 +109,20 @@ impl<T: Transport + ?Sized> Transport for Arc<T> {
     async fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
         (**self).send(request).await
     }
+
+    async fn warm_up(&self, request: TransportRequest) -> Result<(), TransportError> {
+        (**self).warm_up(request).await
+    }
 }
 
 #[async_trait]
 impl<T: Transport + ?Sized> Transport for Box<T> {
     async fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
         (**self).send(request).await
+    }
+
+    async fn warm_up(&self, request: TransportRequest) -> Result<(), TransportError> {
+        (**self).warm_up(request).await
     }
 }
 
@@ -137,17 +157,37 @@ pub mod blocking {
         /// A [`TransportError`] if there is no complete response: its kind says what failed, its
         /// [`Delivery`](super::Delivery) whether the request may have reached the server.
         fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError>;
+
+        /// Opens a connection over which this request could be sent, as
+        /// [`Transport::warm_up`](super::Transport::warm_up) does.
+        ///
+        /// # Errors
+        ///
+        /// A [`TransportError`] if there is no connection within
+        /// [`TransportRequest::connect_timeout`].
+        fn warm_up(&self, request: TransportRequest) -> Result<(), TransportError> {
+            drop(request);
+            Ok(())
+        }
     }
 
     impl<T: Transport + ?Sized> Transport for Arc<T> {
         fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
             (**self).send(request)
         }
+
+        fn warm_up(&self, request: TransportRequest) -> Result<(), TransportError> {
+            (**self).warm_up(request)
+        }
     }
 
     impl<T: Transport + ?Sized> Transport for Box<T> {
         fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
             (**self).send(request)
+        }
+
+        fn warm_up(&self, request: TransportRequest) -> Result<(), TransportError> {
+            (**self).warm_up(request)
         }
     }
 }

@@ -105,11 +105,21 @@ impl<R: Clone + PartialEq, C> Pool<R, C> {
     /// The connection that was idle for the shortest time, if that is less than `max_idle_time` and the server
     /// keeps it open for longer. It is no longer in the pool.
     pub fn take(&mut self, route: &R, max_idle_time: Duration, now: Instant) -> Option<C> {
-        let route = self.routes.iter_mut().find(|known| known.route == *route)?;
+        let (route, at) = self.usable(route, max_idle_time, now)?;
+        self.routes[route].idle.remove(at).map(|idle| idle.connection)
+    }
+
+    /// Whether there is a connection that could be [taken](Self::take).
+    pub fn has(&self, route: &R, max_idle_time: Duration, now: Instant) -> bool {
+        self.usable(route, max_idle_time, now).is_some()
+    }
+
+    /// The place of a route, and that of its newest connection that may be used.
+    fn usable(&self, route: &R, max_idle_time: Duration, now: Instant) -> Option<(usize, usize)> {
+        let route = self.routes.iter().position(|known| known.route == *route)?;
         let may_use =
             |idle: &Idle<C>| now.saturating_duration_since(idle.since) < max_idle_time && now < idle.due;
-        let at = route.idle.iter().rposition(may_use)?;
-        route.idle.remove(at).map(|idle| idle.connection)
+        Some((route, self.routes[route].idle.iter().rposition(may_use)?))
     }
 
     /// Puts a connection back that no request uses any more. `server_timeout` is what its last response

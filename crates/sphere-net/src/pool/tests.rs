@@ -214,6 +214,7 @@ proptest! {
                     let max_idle_time = Duration::from_secs(max_idle_time);
                     let allowed = |&(_, of, since, due): &Idle| of == route && now - since < max_idle_time && now < due;
                     let newest = idle.iter().rposition(allowed);
+                    prop_assert_eq!(pool.has(&route, max_idle_time, now), newest.is_some());
                     let taken = pool.take(&route, max_idle_time, now);
                     prop_assert_eq!(taken.as_ref().map(|taken| taken.number), newest.map(|at| idle[at].0));
                     if let Some(at) = newest {

@@ -1,0 +1,76 @@
+//! `warm_up`, on both clients: a connection before a call needs it.
+
+use http::uri::{PathAndQuery, Uri};
+use http::{Request, uri};
+
+use crate::blocking;
+use crate::client::Client;
+use crate::config::Config;
+use crate::transport::{RequestBody, TransportError, TransportRequest};
+
+impl Client {
+    /// Opens a connection to SpherePay before a call needs it, so that the first call is as fast as any other: it saves
+    /// the lookup and the handshakes of TCP and TLS. Nothing is sent, and nothing is retried. If there is a connection
+    /// that every call could use, nothing happens.
+    ///
+    /// The connection is kept for [as long as others](crate::transport::DEFAULT_IDLE_TIMEOUT); calls that must not be
+    /// sent twice use it for [4 seconds](crate::transport::ONCE_IDLE_TIMEOUT) only. A custom transport may do nothing.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use sphere_core::Client;
+    ///
+    /// async fn customer_opens_the_form(client: &Client) {
+    ///     if let Err(error) = client.warm_up().await {
+    ///         eprintln!("the next call will have to connect: {error}");
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// A [`TransportError`] if there is no connection within [`Config::connect_timeout`].
+    pub async fn warm_up(&self) -> Result<(), TransportError> {
+        self.transport().warm_up(request(self.config())).await
+    }
+}
+
+impl blocking::Client {
+    /// The same as [`crate::Client::warm_up`]. It blocks until there is a connection.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use sphere_core::blocking::Client;
+    ///
+    /// fn customer_opens_the_form(client: &Client) {
+    ///     if let Err(error) = client.warm_up() {
+    ///         eprintln!("the next call will have to connect: {error}");
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`crate::Client::warm_up`].
+    pub fn warm_up(&self) -> Result<(), TransportError> {
+        self.transport().warm_up(request(self.config()))
+    }
+}
+
+/// A request to the base URL, which is not sent: it says where to connect to.
+fn request(config: &Config) -> TransportRequest {
+    let base = config.base_url();
+    let mut url = uri::Parts::default();
+    url.scheme = Some(base.scheme.clone());
+    url.authority = Some(base.authority.clone());
+    url.path_and_query = Some(PathAndQuery::from_static("/"));
+    let mut http = Request::new(RequestBody::empty());
+    // Scheme, authority and path are there, so this is a URL.
+    *http.uri_mut() = Uri::from_parts(url).unwrap_or_default();
+    TransportRequest::new(http)
+        .with_operation("warm_up")
+        .with_time_left(config.timeout())
+        .with_connect_timeout(config.connect_timeout())
+}
