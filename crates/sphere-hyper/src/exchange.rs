@@ -81,7 +81,7 @@ impl Exchange {
         let reading = pin!(read(body, max_response_bytes));
         let fault = match until(connection.timer.as_mut(), reading).await {
             Some(Ok(body)) => {
-                self.pool.put(&route, connection, server_idle_timeout(&head.headers));
+                self.pool.put(&route, connection, server_idle_timeout(head.version, &head.headers));
                 return Ok(Response::from_parts(head, body).into());
             }
             Some(Err(ReadFault::TooLarge)) => TransportError::new(

@@ -82,7 +82,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::{Extensions, Response};
+use http::{Extensions, Response, Version};
 use sphere_core::clock::SystemClock;
 use sphere_core::transport::blocking::Transport;
 use sphere_core::transport::{TransportError, TransportErrorKind, TransportRequest, TransportResponse};
@@ -202,7 +202,8 @@ impl Transport for UreqTransport {
         in_call::begin(pool.take(&target, max_idle_time));
         let outcome = self.exchange(request);
         if let (Some(given_back), Ok(response)) = (in_call::end(), &outcome) {
-            pool.put(&target, given_back, server_idle_timeout(response.headers()));
+            // ureq gives nothing back after another version.
+            pool.put(&target, given_back, server_idle_timeout(Version::HTTP_11, response.headers()));
         }
         outcome
     }
