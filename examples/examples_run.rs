@@ -249,26 +249,23 @@ fn a_proxy_that_is_named_is_used_and_its_password_not_shown() {
     let proxy = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = proxy.local_addr().unwrap();
     let serving = std::thread::spawn(move || {
-        // As often as the SDK tries.
-        [(); 3].map(|()| {
-            let (client, _) = proxy.accept().unwrap();
-            let told: Vec<_> = BufReader::new(&client)
-                .lines()
-                .map(Result::unwrap)
-                .take_while(|line| !line.is_empty())
-                .collect();
-            (&client).write_all(b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n").unwrap();
-            told
-        })
+        // A wrong login is not retried.
+        let (client, _) = proxy.accept().unwrap();
+        let told: Vec<_> =
+            BufReader::new(&client).lines().map(Result::unwrap).take_while(|line| !line.is_empty()).collect();
+        (&client).write_all(b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n").unwrap();
+        told
     });
     let output = run(example("proxy").arg("--proxy").arg(format!("http://u:canary@{address}")));
     let (out, err) = printed(&output);
     assert_eq!((output.status.code(), out.as_str()), (Some(1), ""));
-    assert!(err.contains("could not connect: the proxy responded with status 407 (3 attempts to "), "{err}");
+    assert!(
+        err.contains("the request cannot be sent: the proxy responded with status 407 (1 attempt to "),
+        "{err}"
+    );
     assert!(err.contains("may have been processed: no") && !err.contains("canary"), "{err}");
-    for told in within(LIMIT, || serving.join().unwrap()) {
-        assert!(told.contains(&"Proxy-Authorization: Basic dTpjYW5hcnk=".to_owned()), "{told:?}");
-    }
+    let told = within(LIMIT, || serving.join().unwrap());
+    assert!(told.contains(&"Proxy-Authorization: Basic dTpjYW5hcnk=".to_owned()), "{told:?}");
 
     let output = run(example("proxy").args(["--proxy", "http://u:canary@proxy.test"]));
     assert_eq!(output.status.code(), Some(1));
@@ -288,8 +285,6 @@ fn the_trace_has_the_call_its_attempts_and_the_retry_and_nothing_secret() {
         [call, "WARN", "retrying", "retry.reason=\"503\"", "retry.delay_ms="],
         [call, "attempt{", "http.request.resend_count=1", "http.response.status_code=201", "close"],
         [call, "sphere.attempts=2", "INFO", "sphere_core", "close"],
-        // What the backend logs lies inside the attempt.
-        [call, "attempt{", "TRACE", "hyper_util", ""],
     ] {
         assert!(told(&parts), "{parts:?} is not in:\n{err}");
     }

@@ -3,7 +3,7 @@
 //!
 //! `cargo run -p sphere-examples --example trace -- [CUSTOMER_ID]`
 //!
-//! `RUST_LOG` says how much: `trace` shows the connections too.
+//! `RUST_LOG` says how much.
 
 use std::process::ExitCode;
 

@@ -145,21 +145,34 @@ fn an_https_call_is_encrypted_inside_the_tunnel() {
 }
 
 #[test]
-fn a_proxy_that_opens_no_tunnel_is_a_connect_error() {
-    for (response, cause) in [
-        ("HTTP/1.1 407 Canary\r\nproxy-authenticate: Basic\r\n\r\n", "the proxy responded with status 407"),
-        ("HTTP/1.1 502 Canary\r\ncontent-length: 6\r\n\r\nCanary", "the proxy responded with status 502"),
-        ("HTTP/1.1 302 Canary\r\nlocation: http://canary/\r\n\r\n", "the proxy responded with status 302"),
-        ("HTTP/1.1 101 Canary\r\n\r\n", "the proxy responded with status 101"),
-        ("Canary garbage", "the proxy's response is not HTTP/1"),
-        ("\x15\x03\x01\x00\x02\x02\x28", "the proxy's response is not HTTP/1"),
-        ("", "the proxy closed the connection before it had responded"),
-        ("HTTP/1.1 200 Canary\r\nx: y\r\n", "the proxy closed the connection before it had responded"),
+fn a_proxy_that_opens_no_tunnel_is_an_error() {
+    let refused = "HTTP/1.1 407 Canary\r\nproxy-authenticate: Basic\r\n\r\n";
+    for (response, kind, cause) in [
+        (refused, Kind::Setup, "the proxy responded with status 407"),
+        (
+            "HTTP/1.1 502 Canary\r\ncontent-length: 6\r\n\r\nCanary",
+            Kind::Connect,
+            "the proxy responded with status 502",
+        ),
+        (
+            "HTTP/1.1 302 Canary\r\nlocation: http://canary/\r\n\r\n",
+            Kind::Setup,
+            "the proxy responded with status 302",
+        ),
+        ("HTTP/1.1 101 Canary\r\n\r\n", Kind::Setup, "the proxy responded with status 101"),
+        ("Canary garbage", Kind::Connect, "the proxy's response is not HTTP/1"),
+        ("\x15\x03\x01\x00\x02\x02\x28", Kind::Connect, "the proxy's response is not HTTP/1"),
+        ("", Kind::Connect, "the proxy closed the connection before it had responded"),
+        (
+            "HTTP/1.1 200 Canary\r\nx: y\r\n",
+            Kind::Connect,
+            "the proxy closed the connection before it had responded",
+        ),
     ] {
         for scheme in ["http", "https"] {
             let script = Script::new().read_request().try_write(response).half_close();
             for error in errors(&script, &format!("{scheme}://api.test/")) {
-                assert_is(&error, Kind::Connect, cause);
+                assert_is(&error, kind, cause);
             }
         }
     }

@@ -26,11 +26,10 @@
 //! neither `url.full`, which the conventions ask for, nor the path; the operation's name says what was called. A
 //! call's [`Error`](crate::Error) is yours to log: its `Display` is safe, and has the correlation id.
 //!
-//! The backends log too, with the feature or without:
+//! sphere-hyper logs nothing itself. ureq does, with the feature or without:
 //!
 //! | who | through | level | what it holds |
 //! | --- | --- | --- | --- |
-//! | sphere-hyper, by hyper-util | `tracing` | DEBUG, TRACE | hosts and addresses of connections |
 //! | sphere-ureq, by ureq | `log` | DEBUG | hosts, a few headers, no path |
 //! | sphere-ureq, by ureq | `log` | **TRACE** | **all traffic, with the API key and the link in it** |
 //!

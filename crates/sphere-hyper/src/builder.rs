@@ -68,8 +68,9 @@ impl HyperTransportBuilder {
     ///
     /// Reaching the proxy and reading its response are part of connecting: they happen within the connect
     /// timeout, and if one fails, the request was not sent. A proxy that refuses is an error of kind
-    /// [`Connect`](sphere_core::transport::TransportErrorKind::Connect), with the cause "the proxy responded
-    /// with status 407".
+    /// [`Setup`](sphere_core::transport::TransportErrorKind::Setup), with the cause "the proxy responded with status
+    /// 407". It is not retried, so that a wrong login is tried once. A 408, a 429 or a 5xx of the proxy is of kind
+    /// [`Connect`](sphere_core::transport::TransportErrorKind::Connect), and is.
     /// Tunnels are kept for reuse as other connections are.
     ///
     /// A bad URL is reported by [`Self::build`], without showing it.

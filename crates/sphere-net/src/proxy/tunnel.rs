@@ -75,8 +75,11 @@ impl Tunnel {
     ///
     /// # Errors
     ///
-    /// A [`TransportError`], not sent. Of kind [`Connect`](TransportErrorKind::Connect) if the proxy's response has
-    /// another status, is not HTTP/1, has more than 16 KiB, or is cut off.
+    /// A [`TransportError`], not sent. Of kind [`Connect`](TransportErrorKind::Connect) if the proxy's response is not
+    /// HTTP/1, has more than 16 KiB, or is cut off.
+    ///
+    /// Of kind [`Setup`](TransportErrorKind::Setup), which is never retried, if the proxy refuses: a wrong login (407)
+    /// would count as several. A 408, a 429 and any 5xx are of kind `Connect`, since they may pass.
     ///
     /// The same if bytes follow the response: in HTTP/1.1 as in TLS the client speaks first, so bytes there
     /// cannot be a response to anything we sent. In a tunnel for https this is of kind
@@ -85,6 +88,7 @@ impl Tunnel {
         self.read(bytes).map_err(|fault| {
             let kind = match fault {
                 TunnelFault::ExtraBytes if self.is_for_tls => TransportErrorKind::Tls,
+                TunnelFault::Refused(status) if !may_pass(status) => TransportErrorKind::Setup,
                 _ => TransportErrorKind::Connect,
             };
             TransportError::new(kind, fault).not_sent()
@@ -148,6 +152,11 @@ fn tunnel_status(line: &[u8]) -> Result<StatusCode, TunnelFault> {
     if status.is_success() || is_interim { Ok(status) } else { Err(TunnelFault::Refused(status.as_u16())) }
 }
 
+/// Whether a refusal may be over a moment later.
+fn may_pass(status: u16) -> bool {
+    matches!(status, 408 | 429 | 500..=599)
+}
+
 impl fmt::Debug for Tunnel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Tunnel").field("received", &self.received).finish_non_exhaustive()
@@ -200,6 +209,25 @@ mod tests {
         }
         assert_eq!(judge("HTTP/1.1 100 X\r\n\r\nHTTP/1.1 407 X\r\n"), Err(TunnelFault::Refused(407)));
         assert_eq!(TunnelFault::Refused(407).to_string(), "the proxy responded with status 407");
+    }
+
+    #[test]
+    fn refusals_are_retried_only_if_they_may_pass() {
+        for (status, kind) in [
+            (101, TransportErrorKind::Setup),
+            (302, TransportErrorKind::Setup),
+            (401, TransportErrorKind::Setup),
+            (403, TransportErrorKind::Setup),
+            (407, TransportErrorKind::Setup),
+            (600, TransportErrorKind::Setup),
+            (408, TransportErrorKind::Connect),
+            (429, TransportErrorKind::Connect),
+            (502, TransportErrorKind::Connect),
+            (599, TransportErrorKind::Connect),
+        ] {
+            let error = tunnel().receive(format!("HTTP/1.1 {status} X\r\n").as_bytes()).unwrap_err();
+            assert_eq!((error.kind(), error.delivery()), (kind, Delivery::NotSent), "{status}");
+        }
     }
 
     #[test]
