@@ -189,6 +189,7 @@ macro_rules! __for_each_contract {
                     newest_connection_is_used_first
                     keep_alive_timeout_of_zero_prevents_reuse
                     idle_connection_is_closed_without_another_call
+                    connection_closed_while_idle_is_freed
                     second_burst_opens_no_connection
                     warmed_up_connection_carries_the_next_call
                     failed_warm_up_is_reported_as_not_sent

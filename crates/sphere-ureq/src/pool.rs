@@ -1,4 +1,5 @@
-//! Idle connections, kept for reuse by the rules of [`sphere_net::pool`], and the thread that closes them.
+//! Idle connections, kept for reuse by the rules of [`sphere_net::pool`], and the thread that closes them when their
+//! time is up or the server has closed them.
 //!
 //! ureq's own pool is switched off (ureq 3.5.2, `pool.rs`): it takes the oldest connection, and drops each one that is
 //! older than the request allows, so that one cautious request would empty it.
@@ -12,6 +13,9 @@ use sphere_net::pool::{Open, Pool as Rules};
 use sphere_net::target::Target;
 
 use crate::connection::Connection;
+
+/// How often the thread looks whether a server has closed an idle connection.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// The name of the thread. Linux shows at most 15 bytes of it.
 const THREAD_NAME: &str = "sphere-idle";
@@ -94,12 +98,13 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Closes idle connections when their time is up, until there is none.
+    /// Closes idle connections until there is none.
     fn reap(&self) {
         let mut state = self.lock();
         loop {
             let now = Instant::now();
-            let closed = state.idle.close_due(now);
+            let mut closed = state.idle.close_due(now);
+            closed.extend(state.idle.close_ended(|connection| !connection.is_quiet()));
             let due = state.idle.next_due().filter(|_| !state.has_ended);
             state.reaper_wakes = due;
             if !closed.is_empty() {
@@ -109,7 +114,7 @@ impl Shared {
                 state = self.lock();
             }
             let Some(due) = due else { return };
-            let wait = due.saturating_duration_since(now);
+            let wait = due.saturating_duration_since(now).min(LOOK_EVERY);
             state = self.changed.wait_timeout(state, wait).unwrap_or_else(PoisonError::into_inner).0;
         }
     }

@@ -8,7 +8,7 @@ use sphere_core::transport::{Delivery, TransportErrorKind as Kind};
 
 use super::kit::{AMPLE, OK, call, describe, expect_eq, expect_response, plain, post, refusing_port, send};
 use crate::Candidate;
-use crate::server::{Closing, Event, Gate, MAX_WAIT, Reply, Server};
+use crate::server::{Closing, Event, Gate, MAX_WAIT, Reply, Script, Server};
 use crate::subject::Subject;
 
 /// How long a connection is idle in these contracts.
@@ -89,6 +89,17 @@ pub(crate) fn idle_connection_is_closed_without_another_call(candidate: &Candida
         matches!(event, Event::Closed { connection: 0, how: Closing::ByClient | Closing::ResetByClient })
     });
     assert!(by_client, "the transport must close the idle connection, but did not");
+    // It lives until here.
+    drop(subject);
+}
+
+/// If the server closes an idle connection, the transport closes its side soon, whether there is another call or not.
+pub(crate) fn connection_closed_while_idle_is_freed(candidate: &Candidate) {
+    let server = Server::start([Script::respond(OK).half_close()]);
+    let subject = plain(candidate);
+    expect_response(send(&subject, server.url("/")));
+    server.wait_until_closed(0);
+    server.finish();
     // It lives until here.
     drop(subject);
 }

@@ -163,6 +163,21 @@ impl<R: Clone + PartialEq, C> Pool<R, C> {
         closed
     }
 
+    /// Takes the connections out that have ended by themselves, as `has_ended` tells.
+    pub fn close_ended(&mut self, mut has_ended: impl FnMut(&mut C) -> bool) -> Vec<C> {
+        let mut closed = Vec::new();
+        for route in &mut self.routes {
+            for mut idle in std::mem::take(&mut route.idle) {
+                if has_ended(&mut idle.connection) {
+                    closed.push(idle.connection);
+                } else {
+                    route.idle.push_back(idle);
+                }
+            }
+        }
+        closed
+    }
+
     /// When the next idle connection is to be closed. `None` if there is no idle connection.
     pub fn next_due(&self) -> Option<Instant> {
         self.routes.iter().flat_map(|route| &route.idle).map(|idle| idle.due).min()

@@ -89,6 +89,15 @@ fn idle_connections_are_closed_when_due() {
 }
 
 #[test]
+fn ended_connections_are_closed_and_others_stay() {
+    let (mut pool, start) = pool();
+    let now = kept(&mut pool, &[1, 2, 3, 4], start);
+    assert_eq!(numbers(&pool.close_ended(|connection| connection.number % 2 == 1)), [1, 3]);
+    let taken: Vec<_> = std::iter::from_fn(|| number(pool.take(&0, TIMEOUT, now))).collect();
+    assert_eq!(taken, [4, 2]);
+}
+
+#[test]
 fn a_second_burst_opens_no_connection() {
     let (mut pool, start) = pool();
     let burst: Vec<_> = (0..300).map(|number| Connection { number, _open: pool.open(&0, start) }).collect();
