@@ -180,6 +180,7 @@ macro_rules! __for_each_contract {
                 should {
                     sequential_calls_share_a_connection
                     error_statuses_keep_the_connection
+                    early_response_is_returned_and_ends_the_connection
                 }
             }
             idle {

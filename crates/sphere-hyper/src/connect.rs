@@ -17,6 +17,7 @@ use sphere_net::proxy::{CONNECTING as TO_PROXY, HttpProxy};
 use sphere_net::response_guard::MAX_HEAD_BYTES;
 use sphere_net::target::Target;
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::task::AbortHandle;
 use tokio::time::{Instant, Sleep};
 use tokio_rustls::TlsConnector;
 
@@ -37,6 +38,8 @@ pub(crate) struct Route {
 /// An open connection. Boxed, since every call moves it out of the pool and back.
 pub(crate) struct Connection {
     pub(crate) sender: SendRequest<SendBody>,
+    /// The task that drives it, to close it before its time.
+    pub(crate) task: AbortHandle,
     /// The value of `Host` for requests on it.
     pub(crate) host: HeaderValue,
     pub(crate) failure: FirstFailure,
@@ -96,7 +99,7 @@ impl Connector {
             }
         };
         let failure = FirstFailure::default();
-        let sender = match target.server_name() {
+        let (sender, task) = match target.server_name() {
             Some(name) => {
                 let stream = self
                     .tls
@@ -109,13 +112,13 @@ impl Connector {
         };
         let timer = Box::pin(tokio::time::sleep(limit));
         let last_used = Instant::now();
-        Ok(Box::new(Connection { sender, host, failure, timer, last_used, _open: open }))
+        Ok(Box::new(Connection { sender, task, host, failure, timer, last_used, _open: open }))
     }
 }
 
 /// Hands the stream to hyper and spawns the task that drives it. The task outlives the call, so that the end of
 /// an idle connection is noticed.
-async fn start<S>(stream: S) -> Result<SendRequest<SendBody>, TransportError>
+async fn start<S>(stream: S) -> Result<(SendRequest<SendBody>, AbortHandle), TransportError>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
@@ -126,6 +129,6 @@ where
         .await
         .map_err(|error| TransportError::new(Kind::Connect, error))?;
     // Its outcome reaches the caller through the sender.
-    tokio::spawn(async move { drop(connection.await) });
-    Ok(sender)
+    let task = tokio::spawn(async move { drop(connection.await) });
+    Ok((sender, task.abort_handle()))
 }

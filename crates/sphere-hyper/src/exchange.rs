@@ -40,6 +40,7 @@ impl Exchange {
             if request.needs_fresh_connection() { Duration::ZERO } else { request.max_idle_time() };
         check_framing(request.http().headers(), request.http().body().len())?;
         let mut outgoing = request.into_http().map(|body| SendBody::new(&body));
+        let sending = outgoing.body().sending();
         let url = mem::take(outgoing.uri_mut()).into_parts();
         let route = Route { scheme: url.scheme, authority: url.authority, runtime: runtime_id()? };
         // Origin form: a client connection writes the URL as it is given (RFC 9112, section 3.2.1).
@@ -77,11 +78,17 @@ impl Exchange {
                 },
             }
         };
+        // A response before the end of the request: the server wants no more of it (RFC 9112, section 9.5).
+        let is_early = sending.stop();
         let (head, body) = response.into_parts();
         let reading = pin!(read(body, max_response_bytes));
         let fault = match until(connection.timer.as_mut(), reading).await {
             Some(Ok(body)) => {
-                self.pool.put(&route, connection, server_idle_timeout(head.version, &head.headers));
+                if is_early {
+                    connection.task.abort();
+                } else {
+                    self.pool.put(&route, connection, server_idle_timeout(head.version, &head.headers));
+                }
                 return Ok(Response::from_parts(head, body).into());
             }
             Some(Err(ReadFault::TooLarge)) => TransportError::new(

@@ -169,6 +169,29 @@ impl ResponseGuard {
         }
     }
 
+    /// Whether bytes that were read began a final response, or something that is no response. Then there is no point in
+    /// sending more of the request (RFC 9112, section 9.5).
+    ///
+    /// ```
+    /// use sphere_net::response_guard::ResponseGuard;
+    ///
+    /// let mut guard = ResponseGuard::default();
+    /// guard.written(b"POST /v2/document HTTP/1.1\r\n");
+    /// guard.read(b"HTTP/1.1 103 Early Hints\r\n\r\n")?;
+    /// assert!(!guard.has_final_response());
+    /// guard.read(b"HTTP/1.1 413 Content Too Large\r\n")?;
+    /// assert!(guard.has_final_response());
+    /// # Ok::<_, sphere_net::failure::Failure>(())
+    /// ```
+    pub fn has_final_response(&self) -> bool {
+        self.fault.is_some()
+            || match self.state {
+                State::StatusLine => false,
+                State::HeaderLine => !(100..200).contains(&self.head.status) || self.head.status == 101,
+                _ => true,
+            }
+    }
+
     fn begin(&mut self, state: State) {
         (self.state, self.bytes, self.lines) = (state, 0, 0);
         if state == State::StatusLine {

@@ -6,7 +6,7 @@
 //! no TLS session would ever be resumed.
 
 use std::fmt;
-use std::io::{self, Read, Write};
+use std::io::{self, BufRead as _, Read, Write};
 use std::mem;
 use std::time::{Duration, Instant};
 
@@ -32,6 +32,10 @@ pub(crate) struct Connection {
     socket: Socket,
     tls: Option<Box<ClientConnection>>,
     guard: ResponseGuard,
+    /// How many parts of the current request were written.
+    parts_written: usize,
+    /// Whether a response came before the whole request was written. It is the last one.
+    is_answered: bool,
     /// For the pool, which counts open connections.
     _open: Open,
 }
@@ -39,7 +43,8 @@ pub(crate) struct Connection {
 impl Connection {
     pub(crate) fn plain(socket: Socket, open: Open) -> Self {
         let buffers = LazyBuffers::new(INPUT_BUFFER, OUTPUT_BUFFER);
-        Self { buffers, socket, tls: None, guard: ResponseGuard::default(), _open: open }
+        let guard = ResponseGuard::default();
+        Self { buffers, socket, tls: None, guard, parts_written: 0, is_answered: false, _open: open }
     }
 
     /// Does the whole handshake, so that nothing of it is left for the first write: a certificate that is
@@ -58,7 +63,7 @@ impl Connection {
             match (self.socket.look(), &mut self.tls) {
                 (Waiting::Nothing, _) => return true,
                 // A session ticket, for instance.
-                (Waiting::Bytes, Some(session)) => {
+                (Waiting::Bytes(_), Some(session)) => {
                     // They are there, so this does not wait.
                     self.socket.set_deadline(Instant::now() + Duration::from_secs(1));
                     if session.read_tls(&mut self.socket).is_err() || !is_silent(session) {
@@ -70,17 +75,62 @@ impl Connection {
         }
     }
 
-    /// Writes all bytes of a request, or of a part of one.
-    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        let mut socket = Witnessed(&mut self.socket);
-        let Some(session) = &mut self.tls else { return socket.write_all(bytes) };
-        let mut rest = bytes;
-        while !rest.is_empty() {
-            let taken = session.writer().write(rest)?;
-            rest = &rest[taken..];
-            flush(session, &mut socket)?;
+    /// Writes all bytes of a request's head, or of a part of its body. If a final response has come, the rest of the
+    /// request is left out: nothing is written, and the response can be read.
+    fn write(&mut self, mut bytes: &[u8]) -> io::Result<()> {
+        // Asking the system costs three calls, so a small request is written without.
+        let mut may_be_answered = self.parts_written >= 2;
+        self.parts_written += 1;
+        loop {
+            self.is_answered |= may_be_answered && self.has_final_response();
+            if self.is_answered {
+                return Ok(());
+            }
+            match self.write_for_a_moment(&mut bytes) {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => may_be_answered = true,
+                outcome => return outcome,
+            }
         }
-        Ok(())
+    }
+
+    fn write_for_a_moment(&mut self, bytes: &mut &[u8]) -> io::Result<()> {
+        let mut socket = Witnessed(&mut self.socket);
+        loop {
+            if let Some(session) = &mut self.tls {
+                flush(session, &mut socket)?;
+            }
+            if bytes.is_empty() {
+                return Ok(());
+            }
+            let count = match &mut self.tls {
+                Some(session) => session.writer().write(bytes)?,
+                None => socket.write(bytes)?,
+            };
+            *bytes = bytes.get(count..).unwrap_or_default();
+        }
+    }
+
+    /// Whether the server has begun a final response. It stays to be read.
+    fn has_final_response(&mut self) -> bool {
+        let is_final = |bytes: &[u8]| {
+            let mut guard = ResponseGuard::default();
+            guard.written(b"POST ");
+            // A fault is the beginning of no response, which is final too.
+            let _ = guard.read(bytes);
+            guard.has_final_response()
+        };
+        let mut bytes = [0; 4096];
+        match (self.socket.peek(&mut bytes), &mut self.tls) {
+            (Waiting::Bytes(count), None) => is_final(&bytes[..count]),
+            (waiting, Some(session)) => {
+                let is_broken = matches!(waiting, Waiting::Bytes(_))
+                    && (session.read_tls(&mut self.socket).is_err()
+                        || session.process_new_packets().is_err());
+                // What broke is found by whoever reads.
+                is_broken || session.reader().fill_buf().is_ok_and(is_final)
+            }
+            _ => false,
+        }
     }
 }
 
@@ -89,7 +139,7 @@ struct Witnessed<'a>(&'a mut Socket);
 
 impl Write for Witnessed<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let count = self.0.write(bytes)?;
+        let count = self.0.write_for_a_moment(bytes)?;
         in_call::request_leaves();
         Ok(count)
     }
@@ -156,6 +206,7 @@ impl Lent {
     pub(crate) fn new(mut connection: Box<Connection>) -> Self {
         // The smallest that ureq allows; nothing is allocated.
         let buffers = mem::replace(&mut connection.buffers, LazyBuffers::new(1, 1));
+        connection.parts_written = 0;
         Self { buffers, connection: Some(connection), is_reusable: false }
     }
 }
@@ -224,9 +275,10 @@ impl Transport for Lent {
     /// Looks at bytes that have left the socket already: a `close_notify` that came in one packet with the last
     /// response, or bytes that nobody asked for. The socket itself is looked at before the connection is used again.
     fn is_open(&mut self) -> bool {
-        let tls = self.connection.as_mut().map(|connection| connection.tls.as_deref_mut());
-        self.is_reusable =
-            self.buffers.input().is_empty() && tls.is_some_and(|tls| tls.is_none_or(is_silent));
+        let is_open = |connection: &mut Box<Connection>| {
+            !connection.is_answered && connection.tls.as_deref_mut().is_none_or(is_silent)
+        };
+        self.is_reusable = self.buffers.input().is_empty() && self.connection.as_mut().is_some_and(is_open);
         self.is_reusable
     }
 

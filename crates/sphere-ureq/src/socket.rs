@@ -11,6 +11,9 @@ use std::time::{Duration, Instant};
 /// Up to here the kernel is late by a few hundredths of a second at most.
 const EXACT: Duration = Duration::from_millis(250);
 
+/// How long a write of a large body waits before it looks for an early response.
+const MOMENT: Duration = Duration::from_millis(64);
+
 pub(crate) struct Socket {
     stream: TcpStream,
     deadline: Instant,
@@ -24,7 +27,8 @@ pub(crate) struct Socket {
 pub(crate) enum Waiting {
     /// The connection is open, and no byte has come.
     Nothing,
-    Bytes,
+    /// At least this many bytes.
+    Bytes(usize),
     /// The server has closed the connection.
     End,
 }
@@ -39,16 +43,34 @@ impl Socket {
         self.deadline = deadline;
     }
 
+    /// Writes what it can, or gives up after a moment ([`WouldBlock`](io::ErrorKind::WouldBlock)), so that the caller
+    /// can look whether the server has responded meanwhile.
+    pub(crate) fn write_for_a_moment(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let wait = Some(self.wait()?.min(MOMENT));
+        if wait != self.write_timeout {
+            self.stream.set_write_timeout(wait)?;
+            self.write_timeout = wait;
+        }
+        self.stream
+            .write(bytes)
+            .map_err(|error| if is_over(&error) { io::ErrorKind::WouldBlock.into() } else { error })
+    }
+
     /// What can be read without waiting.
     pub(crate) fn look(&self) -> Waiting {
-        let peek = || {
+        self.peek(&mut [0])
+    }
+
+    /// The same, with the first bytes of it, which stay to be read.
+    pub(crate) fn peek(&self, buffer: &mut [u8]) -> Waiting {
+        let mut peek = || {
             self.stream.set_nonblocking(true)?;
-            let peeked = self.stream.peek(&mut [0]);
+            let peeked = self.stream.peek(buffer);
             self.stream.set_nonblocking(false)?;
             peeked
         };
         match peek() {
-            Ok(1..) => Waiting::Bytes,
+            Ok(count @ 1..) => Waiting::Bytes(count),
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => Waiting::Nothing,
             Ok(0) | Err(_) => Waiting::End,
         }
@@ -96,13 +118,8 @@ impl Read for Socket {
 impl Write for Socket {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         loop {
-            let wait = Some(self.wait()?);
-            if wait != self.write_timeout {
-                self.stream.set_write_timeout(wait)?;
-                self.write_timeout = wait;
-            }
-            match self.stream.write(bytes) {
-                Err(error) if is_over(&error) => {}
+            match self.write_for_a_moment(bytes) {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
                 outcome => return outcome,
             }
         }

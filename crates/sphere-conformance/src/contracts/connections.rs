@@ -6,8 +6,8 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use super::kit::{
-    AMPLE, EMPTY, OK, SHORT, call, expect_body, expect_eq, expect_requests, expect_response, plain, post,
-    send,
+    AMPLE, EMPTY, OK, SHORT, call, expect_body, expect_eq, expect_requests, expect_response, expect_status,
+    plain, post, send,
 };
 use crate::Candidate;
 use crate::server::{Gate, Received, Reply, Script, Server};
@@ -173,6 +173,25 @@ pub(crate) fn early_response_does_not_harm_the_next_call(candidate: &Candidate) 
         server.finish();
         break;
     }
+}
+
+/// A server that refuses a request before it has read all of it (413, 401) may read no more. Its response is returned,
+/// sending stops, and the connection is closed (RFC 9112, section 9.5).
+pub(crate) fn early_response_is_returned_and_ends_the_connection(candidate: &Candidate) {
+    let early = "HTTP/1.1 413 Too Large\r\ncontent-length: 2\r\n\r\n{}";
+    let body = Bytes::from(vec![b'x'; 12 << 20]);
+    let gate = Gate::new();
+    // It reads again only after the response was returned.
+    let first = Script::new().read(1000).write(early).pause(&gate).drain();
+    let server = Server::start([first, Script::respond(OK)]);
+    let subject = plain(candidate);
+    let response = expect_response(call(&subject, post(server.url("/"), body)));
+    expect_status(&response, 413);
+    expect_body(&response, "{}");
+    gate.open();
+    server.wait_until_closed(0);
+    expect_body(&expect_response(send(&subject, server.url("/"))), "ok");
+    server.finish();
 }
 
 /// A failure of one call does not break the next.
