@@ -181,6 +181,7 @@ macro_rules! __for_each_contract {
                     sequential_calls_share_a_connection
                     error_statuses_keep_the_connection
                     early_response_is_returned_and_ends_the_connection
+                    interim_response_does_not_end_the_request
                 }
             }
             idle {
@@ -194,6 +195,7 @@ macro_rules! __for_each_contract {
                     second_burst_opens_no_connection
                     warmed_up_connection_carries_the_next_call
                     failed_warm_up_is_reported_as_not_sent
+                    bytes_before_the_first_request_are_never_returned
                 }
             }
             secrets {

@@ -58,8 +58,7 @@ pub struct ResponseGuard {
 
 #[derive(Debug, Default, Clone, Copy, PartialEq)]
 enum State {
-    /// No response is expected. Bytes that come are not checked: the library finds them where no response can
-    /// be, and closes the connection.
+    /// No response is expected: bytes that come belong to no request.
     #[default]
     Idle,
     StatusLine,
@@ -85,6 +84,8 @@ struct Head {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 enum Fault {
+    #[error("bytes came that nobody had asked for")]
+    Unasked,
     #[error("it does not begin with HTTP/1.0 or HTTP/1.1 and a status")]
     StatusLine,
     #[error("its head has more than {MAX_HEAD_BYTES} bytes")]
@@ -133,7 +134,8 @@ impl ResponseGuard {
         let mut rest = bytes;
         while !rest.is_empty() && self.fault.is_none() {
             match self.state {
-                State::Idle | State::UntilClosed => return Ok(bytes.len()),
+                State::UntilClosed => return Ok(bytes.len()),
+                State::Idle => self.fault = Some(Fault::Unasked),
                 State::Body(left) => rest = self.skip(rest, left, State::Body, State::Idle),
                 State::Chunk(left) => rest = self.skip(rest, left, State::Chunk, State::ChunkEnd),
                 _ => match self.read_line(rest) {

@@ -32,6 +32,8 @@ pub(crate) struct Connection {
     socket: Socket,
     tls: Option<Box<ClientConnection>>,
     guard: ResponseGuard,
+    /// Whether a request was written.
+    is_used: bool,
     /// How many parts of the current request were written.
     parts_written: usize,
     /// Whether a response came before the whole request was written. It is the last one.
@@ -44,7 +46,16 @@ impl Connection {
     pub(crate) fn plain(socket: Socket, open: Open) -> Self {
         let buffers = LazyBuffers::new(INPUT_BUFFER, OUTPUT_BUFFER);
         let guard = ResponseGuard::default();
-        Self { buffers, socket, tls: None, guard, parts_written: 0, is_answered: false, _open: open }
+        Self {
+            buffers,
+            socket,
+            tls: None,
+            guard,
+            is_used: false,
+            parts_written: 0,
+            is_answered: false,
+            _open: open,
+        }
     }
 
     /// Does the whole handshake, so that nothing of it is left for the first write: a certificate that is
@@ -59,19 +70,45 @@ impl Connection {
 
     /// Whether the server has neither closed the connection nor sent anything that nobody asked for.
     pub(crate) fn is_quiet(&mut self) -> bool {
+        self.look() == Waiting::Nothing
+    }
+
+    /// What waits to be read, inside TLS if there is TLS.
+    fn look(&mut self) -> Waiting {
         loop {
             match (self.socket.look(), &mut self.tls) {
-                (Waiting::Nothing, _) => return true,
                 // A session ticket, for instance.
                 (Waiting::Bytes(_), Some(session)) => {
                     // They are there, so this does not wait.
                     self.socket.set_deadline(Instant::now() + Duration::from_secs(1));
-                    if session.read_tls(&mut self.socket).is_err() || !is_silent(session) {
-                        return false;
+                    if session.read_tls(&mut self.socket).is_err() {
+                        return Waiting::End;
+                    }
+                    match session.process_new_packets() {
+                        Ok(state) if state.plaintext_bytes_to_read() > 0 => {
+                            return Waiting::Bytes(state.plaintext_bytes_to_read());
+                        }
+                        Ok(state) if !state.peer_has_closed() => {}
+                        _ => return Waiting::End,
                     }
                 }
-                _ => return false,
+                (waiting, _) => return waiting,
             }
+        }
+    }
+
+    /// An error if the server has sent something on a connection that no request was sent on. It cannot be the response
+    /// to anything.
+    fn check_before_first_request(&mut self) -> Result<(), Failure> {
+        if self.is_used {
+            return Ok(());
+        }
+        self.is_used = true;
+        match self.look() {
+            // The guard says what is wrong with them.
+            Waiting::Bytes(_) => self.guard.read(b" ").map(drop),
+            // Writing finds out about an end.
+            Waiting::Nothing | Waiting::End => Ok(()),
         }
     }
 
@@ -250,6 +287,7 @@ impl Transport for Lent {
             return Ok(());
         }
         let connection = self.connection.as_mut().ok_or_else(gone)?;
+        connection.check_before_first_request().map_err(other)?;
         connection.socket.set_deadline(deadline(&timeout));
         let bytes = &self.buffers.output()[..amount];
         connection.guard.written(bytes);
@@ -276,7 +314,9 @@ impl Transport for Lent {
     /// response, or bytes that nobody asked for. The socket itself is looked at before the connection is used again.
     fn is_open(&mut self) -> bool {
         let is_open = |connection: &mut Box<Connection>| {
-            !connection.is_answered && connection.tls.as_deref_mut().is_none_or(is_silent)
+            !connection.is_answered
+                && connection.guard.check().is_ok()
+                && connection.tls.as_deref_mut().is_none_or(is_silent)
         };
         self.is_reusable = self.buffers.input().is_empty() && self.connection.as_mut().is_some_and(is_open);
         self.is_reusable
@@ -306,6 +346,11 @@ mod tests {
     use super::*;
     use crate::error::{Sent, from_ureq};
 
+    fn connection(stream: TcpStream) -> Connection {
+        let open = Pool::<(), ()>::new(Duration::ZERO, 0).open(&(), Instant::now());
+        Connection::plain(Socket::new(stream, Instant::now()), open)
+    }
+
     /// A connection that the server has reset, which the client has seen.
     fn reset() -> Connection {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -315,13 +360,13 @@ mod tests {
         // Unread bytes make it a reset.
         accepted.peek(&mut [0]).unwrap();
         drop(accepted);
-        let deadline = Instant::now() + Duration::from_secs(20);
-        let socket = Socket::new(stream, deadline);
-        while socket.look() == Waiting::Nothing {
-            assert!(Instant::now() < deadline, "there was no reset");
+        let since = Instant::now();
+        let connection = connection(stream);
+        while connection.socket.look() == Waiting::Nothing {
+            assert!(since.elapsed() < Duration::from_secs(20), "there was no reset");
             std::thread::yield_now();
         }
-        Connection::plain(socket, Pool::<(), ()>::new(Duration::ZERO, 0).open(&(), Instant::now()))
+        connection
     }
 
     #[test]
@@ -336,11 +381,25 @@ mod tests {
     }
 
     #[test]
+    fn bytes_before_the_first_request_are_refused() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        listener.accept().unwrap().0.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").unwrap();
+        stream.peek(&mut [0]).unwrap();
+        let mut lent = Lent::new(Box::new(connection(stream)));
+        in_call::begin(None);
+        lent.buffers().output()[0] = b'P';
+        let error = lent.transmit_output(1, NextTimeout::default()).unwrap_err();
+        assert!(!in_call::request_left());
+        let error = from_ureq(error, Sent::No);
+        assert_eq!((error.kind(), error.delivery()), (TransportErrorKind::Protocol, Delivery::NotSent));
+    }
+
+    #[test]
     fn write_that_succeeds_has_sent_something() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
-        let open = Pool::<(), ()>::new(Duration::ZERO, 0).open(&(), Instant::now());
-        let mut lent = Lent::new(Box::new(Connection::plain(Socket::new(stream, Instant::now()), open)));
+        let mut lent = Lent::new(Box::new(connection(stream)));
         in_call::begin(None);
         lent.buffers().output()[0] = b'P';
         lent.transmit_output(1, NextTimeout::default()).unwrap();

@@ -194,6 +194,19 @@ pub(crate) fn early_response_is_returned_and_ends_the_connection(candidate: &Can
     server.finish();
 }
 
+/// An interim response during a long request is not the response to it: the rest of the request is sent.
+pub(crate) fn interim_response_does_not_end_the_request(candidate: &Candidate) {
+    const BYTES: usize = 12 << 20;
+    let first = Script::new().read(1000).write("HTTP/1.1 102 Processing\r\n\r\n").read(BYTES - 1000);
+    let server = Server::start([first.write(OK).drain()]);
+    let subject = plain(candidate);
+    let response = expect_response(call(&subject, post(server.url("/"), vec![b'x'; BYTES])));
+    expect_body(&response, "ok");
+    // Some bytes of the body were not read, so the connection may be closed.
+    drop(subject);
+    server.finish();
+}
+
 /// A failure of one call does not break the next.
 pub(crate) fn call_after_a_failure_succeeds(candidate: &Candidate) {
     for reply in [

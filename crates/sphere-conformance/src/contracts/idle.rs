@@ -6,7 +6,9 @@ use std::time::{Duration, Instant};
 
 use sphere_core::transport::{Delivery, TransportErrorKind as Kind};
 
-use super::kit::{AMPLE, OK, call, describe, expect_eq, expect_response, plain, post, refusing_port, send};
+use super::kit::{
+    AMPLE, OK, call, describe, expect_body, expect_eq, expect_response, plain, post, refusing_port, send,
+};
 use crate::Candidate;
 use crate::server::{Closing, Event, Gate, MAX_WAIT, Reply, Script, Server};
 use crate::subject::Subject;
@@ -160,4 +162,22 @@ pub(crate) fn failed_warm_up_is_reported_as_not_sent(candidate: &Candidate) {
     let Err(error) = error else { panic!("the port refused, but `warm_up` succeeded") };
     expect_eq("the error's kind", error.kind(), Kind::Connect);
     expect_eq("the error's delivery", error.delivery(), Delivery::NotSent);
+}
+
+/// Bytes that were there before the first request belong to no request.
+pub(crate) fn bytes_before_the_first_request_are_never_returned(candidate: &Candidate) {
+    let written = Gate::new();
+    let evil = "HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nevil";
+    let server = Server::start([Script::new().try_write(evil).open(&written).drain(), Script::respond(OK)]);
+    let subject = plain(candidate);
+    if subject.warm_up(post(server.url("/"), "")).is_err() {
+        // They were refused at once.
+        return;
+    }
+    written.wait();
+    std::thread::sleep(IDLE);
+    // An error is safe as well.
+    if let Ok(response) = send(&subject, server.url("/")) {
+        expect_body(&response, "ok");
+    }
 }
