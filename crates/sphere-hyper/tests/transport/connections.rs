@@ -116,24 +116,3 @@ fn connection_is_reused_only_on_its_runtime() {
         server.finish();
     });
 }
-
-/// A response before the whole request was sent is returned. The next call gets a new connection.
-#[test]
-fn early_response_is_returned() {
-    bounded(|| {
-        let (early, done) = ("HTTP/1.1 413 X\r\ncontent-length: 0\r\n\r\n", Gate::new());
-        let first = Script::new().read(64).write(early).pause(&done).drain();
-        let server = Server::start([first, Script::respond(EMPTY)]);
-        let transport = transport();
-        let body = RequestBody::from(bytes::Bytes::from(vec![b'x'; 16 << 20]));
-        let request =
-            http::Request::post(server.url("/")).header("content-length", body.len()).body(body).unwrap();
-        runtime().block_on(async {
-            let response = transport.send(TransportRequest::new(request)).await.unwrap();
-            assert_eq!(response.status(), 413);
-            send(&transport, &server.url("/")).await.unwrap();
-        });
-        done.open();
-        server.finish();
-    });
-}
