@@ -59,6 +59,26 @@ fn a_response_to_head_has_no_body() {
 }
 
 #[test]
+fn a_final_response_has_begun_with_its_status_line() {
+    for (bytes, has_begun) in [
+        ("", false),
+        ("HTTP/1.1 41", false),
+        ("HTTP/1.1 413 X\r\n", true),
+        ("HTTP/1.1 413 X\r\ncontent-length: 0\r\n\r\n", true),
+        ("HTTP/1.1 103 X\r\n", false),
+        ("HTTP/1.1 103 X\r\nlink: y\r\n\r\n", false),
+        ("HTTP/1.1 103 X\r\n\r\nHTTP/1.1 401 X\r\n", true),
+        ("HTTP/1.1 101 X\r\n", true),
+        ("SSH-2.0\r\n", true),
+    ] {
+        let mut guard = ResponseGuard::default();
+        guard.written(b"POST / HTTP/1.1\r\n");
+        let _ = guard.read(bytes.as_bytes());
+        assert_eq!(guard.has_final_response(), has_begun, "{bytes:?}");
+    }
+}
+
+#[test]
 fn each_response_on_a_connection_is_checked() {
     let mut guard = ResponseGuard::default();
     guard.ended().unwrap();
