@@ -101,7 +101,7 @@ fn start(runtime: &Runtime, response: &'static str) -> (SocketAddr, Arc<Mutex<Se
 /// When a call of this lane comes, counted from the end of the one before it.
 fn pause(lane: u32, number: u32) -> Duration {
     let steps = (lane * REUSES + number) * 7 % 41;
-    SERVER_LIMIT - SPREAD + SPREAD * steps / 20
+    SERVER_LIMIT.saturating_sub(SPREAD) + SPREAD * steps / 20
 }
 
 /// Lanes do not all call at once.

@@ -18,7 +18,7 @@ fn burst(transport: &AnyTransport, server: &Server) {
         for _ in 0..CALLS {
             let (done, request) = (done.clone(), post(&server.https_url("/"), "k"));
             let request = request.with_time_left(LIMIT).with_connect_timeout(LIMIT);
-            scope.spawn(move || done.send(transport.send(request)));
+            scope.spawn(move || drop(done.send(transport.send(request))));
         }
         for _ in 0..CALLS {
             assert_eq!(outcomes.recv_timeout(LIMIT * 2).unwrap().unwrap().status(), 200);
@@ -38,7 +38,7 @@ fn second_burst_resumes_every_session() {
             }
             Reply::new(LAST).after(gate)
         });
-        let options = Options { pem: Some(authority.pem().to_owned()), ..Options::default() };
+        let options = Options { pem: Some(authority.pem()), ..Options::default() };
         let transport = &AnyTransport::both(&options)[index];
         burst(transport, &server);
         burst(transport, &server);
