@@ -143,8 +143,8 @@ fn guides_link_to_files_by_label() {
 }
 
 #[test]
-fn the_glue_is_less_than_twenty_lines() {
-    assert!(file("tests/conformance.rs").lines().count() < 20);
+fn the_glue_is_less_than_25_lines() {
+    assert!(file("tests/conformance.rs").lines().count() < 25);
 }
 
 /// A build from scratch on a busy machine takes a few minutes.

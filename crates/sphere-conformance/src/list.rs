@@ -180,8 +180,14 @@ macro_rules! __for_each_contract {
                 should {
                     sequential_calls_share_a_connection
                     error_statuses_keep_the_connection
-                    early_response_is_returned_and_ends_the_connection
+                }
+            }
+            early {
+                must {
                     interim_response_does_not_end_the_request
+                }
+                should {
+                    early_response_is_returned_and_ends_the_connection
                 }
             }
             idle {

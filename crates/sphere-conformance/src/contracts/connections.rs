@@ -175,38 +175,6 @@ pub(crate) fn early_response_does_not_harm_the_next_call(candidate: &Candidate) 
     }
 }
 
-/// A server that refuses a request before it has read all of it (413, 401) may read no more. Its response is returned,
-/// sending stops, and the connection is closed (RFC 9112, section 9.5).
-pub(crate) fn early_response_is_returned_and_ends_the_connection(candidate: &Candidate) {
-    let early = "HTTP/1.1 413 Too Large\r\ncontent-length: 2\r\n\r\n{}";
-    let body = Bytes::from(vec![b'x'; 12 << 20]);
-    let gate = Gate::new();
-    // It reads again only after the response was returned.
-    let first = Script::new().read(1000).write(early).pause(&gate).drain();
-    let server = Server::start([first, Script::respond(OK)]);
-    let subject = plain(candidate);
-    let response = expect_response(call(&subject, post(server.url("/"), body)));
-    expect_status(&response, 413);
-    expect_body(&response, "{}");
-    gate.open();
-    server.wait_until_closed(0);
-    expect_body(&expect_response(send(&subject, server.url("/"))), "ok");
-    server.finish();
-}
-
-/// An interim response during a long request is not the response to it: the rest of the request is sent.
-pub(crate) fn interim_response_does_not_end_the_request(candidate: &Candidate) {
-    const BYTES: usize = 12 << 20;
-    let first = Script::new().read(1000).write("HTTP/1.1 102 Processing\r\n\r\n").read(BYTES - 1000);
-    let server = Server::start([first.write(OK).drain()]);
-    let subject = plain(candidate);
-    let response = expect_response(call(&subject, post(server.url("/"), vec![b'x'; BYTES])));
-    expect_body(&response, "ok");
-    // Some bytes of the body were not read, so the connection may be closed.
-    drop(subject);
-    server.finish();
-}
-
 /// A failure of one call does not break the next.
 pub(crate) fn call_after_a_failure_succeeds(candidate: &Candidate) {
     for reply in [
