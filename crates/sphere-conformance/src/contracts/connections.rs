@@ -6,8 +6,8 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use super::kit::{
-    AMPLE, EMPTY, OK, SHORT, call, expect_body, expect_eq, expect_requests, expect_response, expect_status,
-    plain, post, send,
+    AMPLE, EMPTY, OK, SHORT, call, expect_body, expect_eq, expect_requests, expect_response, plain, post,
+    send,
 };
 use crate::Candidate;
 use crate::server::{Gate, Received, Reply, Script, Server};
