@@ -31,6 +31,10 @@ impl<T: Transport> Transport for Measured<T> {
         println!("{operation}: {ended} after {} ms", took.as_millis());
         outcome
     }
+
+    async fn warm_up(&self, request: TransportRequest) -> Result<(), TransportError> {
+        self.0.warm_up(request).await
+    }
 }
 
 #[tokio::main(flavor = "current_thread")]

@@ -24,16 +24,29 @@ impl<T> SpawnBlocking<T> {
     }
 }
 
-#[async_trait]
-impl<T: blocking::Transport + 'static> Transport for SpawnBlocking<T> {
-    async fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
+impl<T: Send + Sync + 'static> SpawnBlocking<T> {
+    async fn run<R: Send + 'static>(
+        &self,
+        work: impl FnOnce(&T) -> Result<R, TransportError> + Send + 'static,
+    ) -> Result<R, TransportError> {
         let Ok(runtime) = Handle::try_current() else {
             let fault = "there is no tokio runtime here";
             return Err(TransportError::new(TransportErrorKind::Setup, fault).not_sent());
         };
         let transport = Arc::clone(&self.transport);
         // The thread ends without a response if it panics, or if the runtime shuts down.
-        let answer = runtime.spawn_blocking(move || transport.send(request)).await;
-        answer.unwrap_or_else(|error| Err(TransportError::new(TransportErrorKind::Interrupted, error)))
+        let done = runtime.spawn_blocking(move || work(&transport)).await;
+        done.unwrap_or_else(|error| Err(TransportError::new(TransportErrorKind::Interrupted, error)))
+    }
+}
+
+#[async_trait]
+impl<T: blocking::Transport + 'static> Transport for SpawnBlocking<T> {
+    async fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
+        self.run(|transport| transport.send(request)).await
+    }
+
+    async fn warm_up(&self, request: TransportRequest) -> Result<(), TransportError> {
+        self.run(|transport| transport.warm_up(request)).await
     }
 }

@@ -83,6 +83,7 @@ mod over_reqwest {
         without: {
             alerts: "its library reports all alerts alike",
             limits: "its library has its own limits",
+            early: "its library may go on sending after an early response",
             idle: "its library has its own pool",
             unsendable: "its library decides which requests it sends",
         },
@@ -108,6 +109,7 @@ mod over_tower {
         without: {
             alerts: "its library reports all alerts alike",
             limits: "its library has its own limits",
+            early: "its library may go on sending after an early response",
             idle: "its library has its own pool",
             unsendable: "its library decides which requests it sends",
         },
