@@ -88,7 +88,9 @@ impl Pool {
         if let Some(due) = put.due.map(Instant::from_std) {
             if !state.reapers.iter().any(|(runtime, wakes)| *runtime == route.runtime && *wakes <= due) {
                 state.wake_at(route.runtime, due, now);
-                tokio::spawn(reap(Arc::downgrade(&self.0), route.runtime, due));
+                if let Ok(runtime) = runtime::Handle::try_current() {
+                    runtime.spawn(reap(Arc::downgrade(&self.0), route.runtime, due));
+                }
             }
         }
         drop(state);

@@ -1,4 +1,4 @@
-//! A connection: plain or inside TLS, watched by a [`ResponseGuard`], and lent to ureq for one call after the other.
+//! A connection: plain or inside TLS, watched by a [`ResponseGuard`]. [`Lent`](crate::lent::Lent) is how ureq uses it.
 //!
 //! ureq's own rustls layer is not used, for three reasons (ureq 3.5.2, `tls/rustls.rs`): it takes no custom
 //! `rustls::ClientConfig`; it panics if there is no crypto provider or there are no roots; and it builds its
@@ -7,28 +7,25 @@
 
 use std::fmt;
 use std::io::{self, BufRead as _, Read, Write};
-use std::mem;
 use std::time::{Duration, Instant};
 
 use rustls::ClientConnection;
 use sphere_net::failure::{Failure, Phase};
 use sphere_net::pool::Open;
 use sphere_net::response_guard::ResponseGuard;
-use ureq::unversioned::transport::{Buffers, LazyBuffers, NextTimeout, Transport, time};
+use ureq::unversioned::transport::LazyBuffers;
 
-use crate::error::other;
-use crate::exchange::{FOREVER, INPUT_BUFFER};
+use crate::exchange::INPUT_BUFFER;
 use crate::in_call;
 use crate::socket::{Socket, Waiting};
-
-const READING: &str = "reading the response";
 
 /// One full TLS record. The SDK's requests fit in twice over.
 pub(crate) const OUTPUT_BUFFER: usize = 16 * 1024;
 
 /// A connection that is ready for requests.
 pub(crate) struct Connection {
-    buffers: LazyBuffers,
+    /// What ureq reads into and writes from. A call takes them along.
+    pub(crate) buffers: LazyBuffers,
     socket: Socket,
     tls: Option<Box<ClientConnection>>,
     guard: ResponseGuard,
@@ -97,6 +94,62 @@ impl Connection {
         }
     }
 
+    /// Begins a request.
+    pub(crate) fn begin(&mut self) {
+        self.parts_written = 0;
+    }
+
+    /// Writes all bytes of a request's head, or of a part of its body, before the deadline. If a final response has
+    /// come, the rest of the request is left out: nothing is written, and the response can be read.
+    pub(crate) fn write(&mut self, mut bytes: &[u8], deadline: Instant) -> Result<(), Failure> {
+        const SENDING: &str = "sending the request";
+
+        self.check_before_first_request()?;
+        self.socket.set_deadline(deadline);
+        self.guard.written(bytes);
+        // Asking the system costs three calls, so a small request is written without.
+        let mut may_be_answered = self.parts_written >= 2;
+        self.parts_written += 1;
+        loop {
+            self.is_answered |= may_be_answered && self.has_final_response();
+            if self.is_answered {
+                return Ok(());
+            }
+            match self.write_for_a_moment(&mut bytes) {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => may_be_answered = true,
+                outcome => return outcome.map_err(|error| Failure::from_io(error, Phase::InUse, SENDING)),
+            }
+        }
+    }
+
+    /// Bytes of a response, read into the buffer before the deadline. Zero bytes are the end of the connection.
+    pub(crate) fn read(&mut self, buffer: &mut [u8], deadline: Instant) -> Result<usize, Failure> {
+        const READING: &str = "reading the response";
+
+        self.guard.check()?;
+        self.socket.set_deadline(deadline);
+        let read = self.read_bytes(buffer).map_err(|error| Failure::from_io(error, Phase::InUse, READING))?;
+        if read == 0 {
+            self.guard.ended()?;
+            return Ok(0);
+        }
+        self.guard.read(&buffer[..read])
+    }
+
+    /// Whether it can be used for another request, as far as is known without asking the system: a `close_notify` may
+    /// have come in one packet with the last response, or bytes that nobody asked for.
+    pub(crate) fn is_open(&mut self) -> bool {
+        let is_silent = |session: &mut Box<ClientConnection>| {
+            let state = session.process_new_packets();
+            state.is_ok_and(|state| !state.peer_has_closed() && state.plaintext_bytes_to_read() == 0)
+        };
+        !self.is_answered && self.guard.check().is_ok() && self.tls.as_mut().is_none_or(is_silent)
+    }
+
+    pub(crate) fn is_tls(&self) -> bool {
+        self.tls.is_some()
+    }
+
     /// An error if the server has sent something on a connection that no request was sent on. It cannot be the response
     /// to anything.
     fn check_before_first_request(&mut self) -> Result<(), Failure> {
@@ -109,24 +162,6 @@ impl Connection {
             Waiting::Bytes(_) => self.guard.read(b" ").map(drop),
             // Writing finds out about an end.
             Waiting::Nothing | Waiting::End => Ok(()),
-        }
-    }
-
-    /// Writes all bytes of a request's head, or of a part of its body. If a final response has come, the rest of the
-    /// request is left out: nothing is written, and the response can be read.
-    fn write(&mut self, mut bytes: &[u8]) -> io::Result<()> {
-        // Asking the system costs three calls, so a small request is written without.
-        let mut may_be_answered = self.parts_written >= 2;
-        self.parts_written += 1;
-        loop {
-            self.is_answered |= may_be_answered && self.has_final_response();
-            if self.is_answered {
-                return Ok(());
-            }
-            match self.write_for_a_moment(&mut bytes) {
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => may_be_answered = true,
-                outcome => return outcome,
-            }
         }
     }
 
@@ -169,6 +204,30 @@ impl Connection {
             _ => false,
         }
     }
+
+    fn read_bytes(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let Self { tls: Some(session), socket, is_answered, .. } = self else {
+            return self.socket.read(buffer);
+        };
+        loop {
+            // rustls repeats its error each time, so bytes that came before it can be handed on first.
+            let outcome = session.process_new_packets();
+            // A response to a key update, or the alert for what just failed; but not the rest of a request that the
+            // server does not read.
+            let flushed = if *is_answered { Ok(()) } else { flush(session, socket) };
+            match session.reader().read(buffer) {
+                Ok(count @ 1..) => return Ok(count),
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    outcome.map_err(tls_error)?;
+                    flushed?;
+                }
+                end => return outcome.map_err(tls_error).and(end),
+            }
+            // The end of the TCP stream is no error here: rustls knows whether TLS had ended before it, and says so
+            // at the next read.
+            session.read_tls(socket)?;
+        }
+    }
 }
 
 /// A socket that a request is written to. A write that fails has sent nothing.
@@ -186,12 +245,6 @@ impl Write for Witnessed<'_> {
     }
 }
 
-/// Whether TLS goes on, and everything that came inside it was read.
-fn is_silent(session: &mut ClientConnection) -> bool {
-    let state = session.process_new_packets();
-    state.is_ok_and(|state| !state.peer_has_closed() && state.plaintext_bytes_to_read() == 0)
-}
-
 /// Writes the TLS records that are ready.
 fn flush(session: &mut ClientConnection, socket: &mut impl Write) -> io::Result<()> {
     while session.wants_write() {
@@ -200,137 +253,15 @@ fn flush(session: &mut ClientConnection, socket: &mut impl Write) -> io::Result<
     Ok(())
 }
 
-/// Reads into the buffer. Zero bytes are the end of the connection.
-fn read(session: Option<&mut ClientConnection>, socket: &mut Socket, buffer: &mut [u8]) -> io::Result<usize> {
-    let Some(session) = session else { return socket.read(buffer) };
-    loop {
-        // rustls repeats its error each time, so bytes that came before it can be handed on first.
-        let outcome = session.process_new_packets();
-        // A response to a key update, or the alert for what just failed.
-        let flushed = flush(session, socket);
-        match session.reader().read(buffer) {
-            Ok(count @ 1..) => return Ok(count),
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                outcome.map_err(tls_error)?;
-                flushed?;
-            }
-            end => return outcome.map_err(tls_error).and(end),
-        }
-        // The end of the TCP stream is no error here: rustls knows whether TLS had ended before it, and says so
-        // at the next read.
-        session.read_tls(socket)?;
-    }
-}
-
 /// As rustls itself wraps it.
 fn tls_error(error: rustls::Error) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, error)
 }
 
-/// A connection that ureq uses for one call. When ureq drops it, the connection goes [back](in_call::give_back) or is
-/// closed.
-pub(crate) struct Lent {
-    /// The connection's buffers, while it is lent.
-    buffers: LazyBuffers,
-    connection: Option<Box<Connection>>,
-    /// Whether ureq has found that the connection can be used again. That is the last thing that it asks before it
-    /// puts a connection into its own pool, which is switched off, and it does not ask if the connection must be
-    /// closed (ureq 3.5.2, `pool.rs`, `Connection::reuse` and `close`).
-    is_reusable: bool,
-}
-
-impl Lent {
-    pub(crate) fn new(mut connection: Box<Connection>) -> Self {
-        // The smallest that ureq allows; nothing is allocated.
-        let buffers = mem::replace(&mut connection.buffers, LazyBuffers::new(1, 1));
-        connection.parts_written = 0;
-        Self { buffers, connection: Some(connection), is_reusable: false }
-    }
-}
-
-impl Drop for Lent {
-    fn drop(&mut self) {
-        if let (true, Some(mut connection)) = (self.is_reusable, self.connection.take()) {
-            mem::swap(&mut connection.buffers, &mut self.buffers);
-            in_call::give_back(connection);
-        }
-    }
-}
-
-/// All failures are classified: ureq takes some I/O errors for the end of a body (ureq 3.5.2, `run.rs`,
-/// `BodyHandler::do_read`), so that a body that was cut off would seem complete.
-fn failed(error: io::Error, doing: &'static str) -> ureq::Error {
-    other(Failure::from_io(error, Phase::InUse, doing))
-}
-
-/// It is lent as long as ureq has it.
-fn gone() -> ureq::Error {
-    ureq::Error::ConnectionFailed
-}
-
-/// When a timeout of ureq's ends. Every call of ours has one.
-fn deadline(timeout: &NextTimeout) -> Instant {
-    let after = match timeout.after {
-        time::Duration::Exact(after) => after.min(FOREVER),
-        time::Duration::NotHappening => FOREVER,
-    };
-    Instant::now() + after
-}
-
-impl Transport for Lent {
-    fn buffers(&mut self) -> &mut dyn Buffers {
-        &mut self.buffers
-    }
-
-    fn transmit_output(&mut self, amount: usize, timeout: NextTimeout) -> Result<(), ureq::Error> {
-        if amount == 0 {
-            return Ok(());
-        }
-        let connection = self.connection.as_mut().ok_or_else(gone)?;
-        connection.check_before_first_request().map_err(other)?;
-        connection.socket.set_deadline(deadline(&timeout));
-        let bytes = &self.buffers.output()[..amount];
-        connection.guard.written(bytes);
-        connection.write(bytes).map_err(|error| failed(error, "sending the request"))
-    }
-
-    fn await_input(&mut self, timeout: NextTimeout) -> Result<bool, ureq::Error> {
-        let connection = self.connection.as_mut().ok_or_else(gone)?;
-        connection.guard.check().map_err(other)?;
-        connection.socket.set_deadline(deadline(&timeout));
-        let buffer = self.buffers.input_append_buf();
-        let count = read(connection.tls.as_deref_mut(), &mut connection.socket, buffer)
-            .map_err(|error| failed(error, READING))?;
-        if count == 0 {
-            connection.guard.ended().map_err(other)?;
-            return Ok(false);
-        }
-        let good = connection.guard.read(&buffer[..count]).map_err(other)?;
-        self.buffers.input_appended(good);
-        Ok(true)
-    }
-
-    /// Looks at bytes that have left the socket already: a `close_notify` that came in one packet with the last
-    /// response, or bytes that nobody asked for. The socket itself is looked at before the connection is used again.
-    fn is_open(&mut self) -> bool {
-        let is_open = |connection: &mut Box<Connection>| {
-            !connection.is_answered
-                && connection.guard.check().is_ok()
-                && connection.tls.as_deref_mut().is_none_or(is_silent)
-        };
-        self.is_reusable = self.buffers.input().is_empty() && self.connection.as_mut().is_some_and(is_open);
-        self.is_reusable
-    }
-
-    fn is_tls(&self) -> bool {
-        self.connection.as_ref().is_some_and(|connection| connection.tls.is_some())
-    }
-}
-
-impl fmt::Debug for Lent {
+impl fmt::Debug for Connection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Lent")
-            .field("socket", &self.connection.as_ref().map(|connection| &connection.socket))
+        f.debug_struct("Connection")
+            .field("socket", &self.socket)
             .field("is_tls", &self.is_tls())
             .finish_non_exhaustive()
     }
@@ -340,11 +271,14 @@ impl fmt::Debug for Lent {
 mod tests {
     use std::net::{TcpListener, TcpStream};
 
-    use sphere_core::transport::{Delivery, TransportErrorKind};
+    use sphere_core::transport::TransportErrorKind as Kind;
     use sphere_net::pool::Pool;
 
     use super::*;
-    use crate::error::{Sent, from_ureq};
+
+    fn later() -> Instant {
+        Instant::now() + Duration::from_secs(20)
+    }
 
     fn connection(stream: TcpStream) -> Connection {
         let open = Pool::<(), ()>::new(Duration::ZERO, 0).open(&(), Instant::now());
@@ -371,13 +305,9 @@ mod tests {
 
     #[test]
     fn first_write_that_fails_has_sent_nothing() {
-        let mut lent = Lent::new(Box::new(reset()));
         in_call::begin(None);
-        lent.buffers().output()[0] = b'P';
-        let error = lent.transmit_output(1, NextTimeout::default()).unwrap_err();
-        assert!(!in_call::request_left());
-        let error = from_ureq(error, Sent::No);
-        assert_eq!((error.kind(), error.delivery()), (TransportErrorKind::Interrupted, Delivery::NotSent));
+        let failure = reset().write(b"P", later()).unwrap_err();
+        assert_eq!((failure.kind(), in_call::request_left()), (Kind::Interrupted, false));
     }
 
     #[test]
@@ -386,23 +316,17 @@ mod tests {
         let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
         listener.accept().unwrap().0.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").unwrap();
         stream.peek(&mut [0]).unwrap();
-        let mut lent = Lent::new(Box::new(connection(stream)));
         in_call::begin(None);
-        lent.buffers().output()[0] = b'P';
-        let error = lent.transmit_output(1, NextTimeout::default()).unwrap_err();
-        assert!(!in_call::request_left());
-        let error = from_ureq(error, Sent::No);
-        assert_eq!((error.kind(), error.delivery()), (TransportErrorKind::Protocol, Delivery::NotSent));
+        let failure = connection(stream).write(b"P", later()).unwrap_err();
+        assert_eq!((failure.kind(), in_call::request_left()), (Kind::Protocol, false));
     }
 
     #[test]
     fn write_that_succeeds_has_sent_something() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
-        let mut lent = Lent::new(Box::new(connection(stream)));
         in_call::begin(None);
-        lent.buffers().output()[0] = b'P';
-        lent.transmit_output(1, NextTimeout::default()).unwrap();
+        connection(stream).write(b"P", later()).unwrap();
         assert!(in_call::request_left());
     }
 }

@@ -19,9 +19,10 @@ use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{ConnectionDetails, Connector, NextTimeout};
 
 use crate::connect::connect;
-use crate::connection::{Connection, Lent};
+use crate::connection::Connection;
 use crate::error::other;
 use crate::exchange::FOREVER;
+use crate::lent::Lent;
 use crate::pool::Pool;
 use crate::socket::Socket;
 use crate::{in_call, proxy};

@@ -74,6 +74,7 @@ mod dial;
 mod error;
 mod exchange;
 mod in_call;
+mod lent;
 mod pool;
 mod proxy;
 mod socket;

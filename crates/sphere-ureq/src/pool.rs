@@ -98,23 +98,27 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Closes idle connections until there is none.
+    /// Closes idle connections until none is open. The thread stays while a call has the only one, so that calls one
+    /// after the other start no thread.
     fn reap(&self) {
         let mut state = self.lock();
         loop {
             let now = Instant::now();
             let mut closed = state.idle.close_due(now);
             closed.extend(state.idle.close_ended(|connection| !connection.is_quiet()));
-            let due = state.idle.next_due().filter(|_| !state.has_ended);
-            state.reaper_wakes = due;
             if !closed.is_empty() {
                 // Not under the lock.
                 drop(state);
                 drop(closed);
                 state = self.lock();
+                continue;
             }
-            let Some(due) = due else { return };
-            let wait = due.saturating_duration_since(now).min(LOOK_EVERY);
+            let next_look = now + LOOK_EVERY;
+            let stays = state.idle.has_open() && !state.has_ended;
+            state.reaper_wakes =
+                stays.then(|| state.idle.next_due().map_or(next_look, |due| due.min(next_look)));
+            let Some(wakes) = state.reaper_wakes else { return };
+            let wait = wakes.saturating_duration_since(now);
             state = self.changed.wait_timeout(state, wait).unwrap_or_else(PoisonError::into_inner).0;
         }
     }
@@ -156,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn thread_ends_when_nothing_is_idle() {
+    fn thread_ends_when_nothing_is_open() {
         let (pool, _listener) = pool_with_a_connection(Duration::from_millis(1));
         ends(&Arc::downgrade(&pool.0));
         assert_eq!(pool.0.lock().idle.idle(), 0);

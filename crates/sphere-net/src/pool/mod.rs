@@ -183,6 +183,11 @@ impl<R: Clone + PartialEq, C> Pool<R, C> {
         self.routes.iter().flat_map(|route| &route.idle).map(|idle| idle.due).min()
     }
 
+    /// Whether a connection is open, idle or in use.
+    pub fn has_open(&self) -> bool {
+        self.routes.iter().any(|route| route.open.count() > 0)
+    }
+
     /// How many connections are idle.
     pub fn idle(&self) -> usize {
         self.routes.iter().map(|route| route.idle.len()).sum()

@@ -262,6 +262,7 @@ proptest! {
                 Event::Stall { seconds } => now += Duration::from_secs(seconds),
             }
             prop_assert_eq!(pool.idle(), idle.len());
+            prop_assert_eq!(pool.has_open(), idle.len() + in_use.len() > 0);
             prop_assert!(pool.idle() <= max_idle);
             prop_assert_eq!(pool.next_due(), idle.iter().map(|idle| idle.3).min());
         }
