@@ -103,7 +103,7 @@ impl Exchange {
 }
 
 impl Exchange {
-    /// Opens a connection for this request and keeps it, if there is none.
+    /// Opens a connection for this request and keeps it, unless one is idle that it could use.
     pub(crate) async fn warm_up(&self, request: TransportRequest) -> Result<(), TransportError> {
         let (limit, max_idle_time) = (request.connect_timeout(), request.max_idle_time());
         let url = request.into_http().into_parts().0.uri.into_parts();

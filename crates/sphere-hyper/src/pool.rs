@@ -108,7 +108,7 @@ impl State {
     }
 }
 
-/// Closes idle connections when their time is up, until there is none, or another task does it.
+/// Closes idle connections when their time is up. Ends when nothing is idle, or when another task does it.
 async fn reap(pool: Weak<Mutex<State>>, runtime: runtime::Id, mut wakes: Instant) {
     loop {
         tokio::time::sleep_until(wakes).await;

@@ -5,7 +5,7 @@
 //!
 //! 1. A request [takes](Pool::take) the connection that was idle for the shortest time, if the request and the
 //!    server allow that long. Others stay where they are, so that a cautious request does not empty the pool.
-//! 2. If there is none, the transport opens one; it has the pool [count](Pool::open) it first.
+//! 2. Without one, the transport opens a connection; it has the pool [count](Pool::open) it first.
 //! 3. A connection whose response was read to its end is [put back](Pool::put). What is then too many is closed.
 //! 4. When [`Pool::next_due`] has come, the transport [closes](Pool::close_due) what has been idle for too long.
 //!
@@ -150,7 +150,7 @@ impl<R: Clone + PartialEq, C> Pool<R, C> {
         Put { due: Some(due), closed }
     }
 
-    /// Takes the connections out that have been idle for too long, to be closed.
+    /// Removes the connections that have been idle for too long, to be closed.
     pub fn close_due(&mut self, now: Instant) -> Vec<C> {
         let mut closed = Vec::new();
         for route in &mut self.routes {
@@ -163,7 +163,7 @@ impl<R: Clone + PartialEq, C> Pool<R, C> {
         closed
     }
 
-    /// Takes the connections out that have ended by themselves, as `has_ended` tells.
+    /// Removes the connections that have ended by themselves, as `has_ended` tells.
     pub fn close_ended(&mut self, mut has_ended: impl FnMut(&mut C) -> bool) -> Vec<C> {
         let mut closed = Vec::new();
         for route in &mut self.routes {
