@@ -32,6 +32,8 @@ mod pages {
     struct UreqReadme;
     #[doc = include_str!("../../crates/sphere-net/README.md")]
     struct NetReadme;
+    #[doc = include_str!("../../crates/sphere-core/guides/diagnosis.md")]
+    struct Diagnosis;
     #[doc = include_str!("../../crates/sphere-core/guides/errors.md")]
     struct Errors;
     #[doc = include_str!("../../crates/sphere-core/guides/getting-started.md")]

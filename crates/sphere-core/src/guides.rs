@@ -5,6 +5,7 @@
 //! | [`getting_started`] | from an empty project to a customer in front of the face check |
 //! | [`verify_a_customer`] | from nothing to approved: steps, states, waiting, what may be repeated, what is certain |
 //! | [`errors`] | what an error means, and what to tell your user |
+//! | [`diagnosis`] | the error line of each fault, its cause, and what to do |
 //! | [`retries_and_deadlines`] | how they are decided, and what you can change |
 //! | [`testing`] | test code that uses the SDK, without a socket or against the sandbox |
 //! | [`security`] | your part of it: key, link, logs, connection |
@@ -18,7 +19,8 @@
 /// end of each file, which are for readers of the repository.
 macro_rules! links {
     () => {
-        "[errors.md]: crate::guides::errors\n\
+        "[diagnosis.md]: crate::guides::diagnosis\n\
+         [errors.md]: crate::guides::errors\n\
          [getting-started.md]: crate::guides::getting_started\n\
          [retries-and-deadlines.md]: crate::guides::retries_and_deadlines\n\
          [retries-and-deadlines.md#options-of-one-call]: crate::guides::retries_and_deadlines#options-of-one-call\n\
@@ -49,6 +51,7 @@ guides! {
     verify_a_customer: "verify-a-customer.md",
     retries_and_deadlines: "retries-and-deadlines.md",
     errors: "errors.md",
+    diagnosis: "diagnosis.md",
     testing: "testing.md",
     security: "security.md",
     your_own_operation: "your-own-operation.md",

@@ -72,9 +72,7 @@ impl Connector {
     ) -> Result<Box<Connection>, TransportError> {
         let target = Target::of_origin(route.scheme.as_ref(), route.authority.as_ref())?;
         let outcome = tokio::time::timeout(limit, self.connect_unbounded(&target, open, limit)).await;
-        let outcome = outcome.unwrap_or_else(|_| {
-            Err(TransportError::new(Kind::Timeout, format!("no connection within {limit:?}")))
-        });
+        let outcome = outcome.unwrap_or_else(|_| Err(Failure::no_connection(limit).into()));
         outcome.map_err(|error| {
             // A host that cannot be reached may have moved, and one with a wrong certificate too.
             self.lookups.forget(self.proxy.as_ref().map_or(target.host(), HttpProxy::host));

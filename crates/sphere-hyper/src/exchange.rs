@@ -12,6 +12,7 @@ use http_body::Body as _;
 use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
 use sphere_core::transport::{TransportError, TransportErrorKind, TransportRequest, TransportResponse};
+use sphere_net::failure::Failure;
 use sphere_net::pool::server_idle_timeout;
 use sphere_net::target::check_framing;
 use tokio::runtime::Handle;
@@ -91,10 +92,7 @@ impl Exchange {
                 }
                 return Ok(Response::from_parts(head, body).into());
             }
-            Some(Err(ReadFault::TooLarge)) => TransportError::new(
-                TransportErrorKind::TooLarge,
-                format!("the body has more than {max_response_bytes} bytes"),
-            ),
+            Some(Err(ReadFault::TooLarge)) => Failure::too_large(max_response_bytes).into(),
             Some(Err(ReadFault::Broken(error))) => error::from_exchange(error, connection.failure.take()),
             None => out_of_time(),
         };
@@ -163,7 +161,7 @@ fn until<F: Future>(
 }
 
 fn out_of_time() -> TransportError {
-    TransportError::new(TransportErrorKind::Timeout, "no complete response in time")
+    Failure::no_response().into()
 }
 
 /// A deadline that is never reached, for a time limit beyond the clock's range.

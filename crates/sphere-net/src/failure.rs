@@ -20,6 +20,7 @@
 //! [`Delivery::Unknown`]: sphere_core::transport::Delivery::Unknown
 
 use std::error::Error as StdError;
+use std::time::Duration;
 use std::{fmt, io};
 
 use rustls::AlertDescription as Alert;
@@ -109,6 +110,22 @@ impl Failure {
     /// A failure caused by this I/O error; [`kind_of_io`] gives its kind.
     pub fn from_io(error: io::Error, phase: Phase, doing: &'static str) -> Self {
         Self::new(kind_of_io(&error, phase), doing, error)
+    }
+
+    /// There was no connection within the time for one.
+    pub fn no_connection(limit: Duration) -> Self {
+        let milliseconds = (limit.as_secs_f64() * 1000.0).round();
+        Self::new(Kind::Timeout, "connecting", format!("it took more than {milliseconds} ms"))
+    }
+
+    /// The response was not complete within the time for it.
+    pub fn no_response() -> Self {
+        Self::new(Kind::Timeout, "reading the response", "it was not complete in time")
+    }
+
+    /// The response's body has more bytes than this.
+    pub fn too_large(limit: usize) -> Self {
+        Self::new(Kind::TooLarge, "reading the response", format!("its body has more than {limit} bytes"))
     }
 
     /// The same failure as a part of doing something else.

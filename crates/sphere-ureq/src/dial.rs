@@ -43,9 +43,8 @@ impl Dial {
             // A host that cannot be reached may have moved, and one with a wrong certificate too.
             self.lookups.forget(self.proxy.as_ref().map_or(target.host(), HttpProxy::host));
             let ran_out = error.kind() == Kind::Timeout;
-            let no_connection =
-                || TransportError::new(Kind::Timeout, format!("no connection within {limit:?}"));
-            if ran_out { no_connection() } else { error }.not_sent()
+            let error = if ran_out { Failure::no_connection(limit).into() } else { error };
+            error.not_sent()
         })
     }
 

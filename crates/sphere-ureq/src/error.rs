@@ -26,6 +26,7 @@ pub(crate) fn other(error: impl Into<BoxError>) -> ureq::Error {
 pub(crate) fn from_ureq(error: ureq::Error, sent: Sent) -> TransportError {
     let kind = kind_of(&error, sent);
     let source: BoxError = match error {
+        _ if kind == Kind::Timeout && sent == Sent::Yes => Box::new(Failure::no_response()),
         ureq::Error::Other(source) => match source.downcast::<TransportError>() {
             // Made while connecting.
             Ok(error) => return *error,

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Method, Request, Response, header};
-use sphere_core::transport::{BoxError, TransportErrorKind as Kind, TransportRequest};
+use sphere_core::transport::TransportRequest;
 use sphere_net::failure::Failure;
 use sphere_net::response_guard::MAX_HEAD_BYTES;
 use ureq::config::AutoHeaderValue;
@@ -93,17 +93,13 @@ pub(crate) fn read(body: Body, max: usize) -> Result<Bytes, ureq::Error> {
     let limit = u64::try_from(max).unwrap_or(u64::MAX);
     let declared = body.content_length();
     if declared.is_some_and(|declared| declared > limit) {
-        return Err(too_large(format!("its content-length is over the limit of {max} bytes")));
+        return Err(other(Failure::too_large(max)));
     }
     let room = usize::try_from(declared.unwrap_or(0).min(AT_FIRST)).unwrap_or(0);
     let mut bytes = Vec::with_capacity(room);
     body.into_reader().take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(ureq::Error::from)?;
     if bytes.len() > max {
-        return Err(too_large(format!("its body is over the limit of {max} bytes")));
+        return Err(other(Failure::too_large(max)));
     }
     Ok(bytes.into())
-}
-
-fn too_large(reason: impl Into<BoxError>) -> ureq::Error {
-    other(Failure::new(Kind::TooLarge, "reading the response", reason))
 }
