@@ -27,9 +27,9 @@ enum Unit {
 
 /// A call with every check, limit and retry on, to the same work by hand: instructions for a 201, for a 422, and for
 /// a 201 over TLS.
-const LINK: f64 = 1.0;
-const PROBLEM: f64 = 1.3;
-const TLS: f64 = 1.0;
+const LINK: f64 = 1.1;
+const PROBLEM: f64 = 1.4;
+const TLS: f64 = 1.1;
 /// A process with one call over TLS, in millions of instructions.
 const COLD_HTTPS: f64 = 3.8;
 
