@@ -40,7 +40,8 @@ fn failed(error: reqwest::Error, begun: bool) -> BoxError {
     // The URL has the customer's id in it.
     let error = error.without_url();
     let is_unsent = !begun && (error.is_connect() || error.is_builder());
-    let kind = if error.is_timeout() { Some(Kind::Timeout) } else { error.is_builder().then_some(Kind::Setup) };
+    let kind =
+        if error.is_timeout() { Some(Kind::Timeout) } else { error.is_builder().then_some(Kind::Setup) };
     match (kind, is_unsent) {
         (Some(kind), true) => TransportError::new(kind, error).not_sent().into(),
         (Some(kind), false) => TransportError::new(kind, error).into(),
@@ -51,6 +52,7 @@ fn failed(error: reqwest::Error, begun: bool) -> BoxError {
 
 /// The client followed a redirect, or tried to. Nothing of the response is kept: another server may have sent it.
 fn redirected() -> BoxError {
-    let fault = "the reqwest client follows redirects: build it with `.redirect(reqwest::redirect::Policy::none())`";
+    let fault =
+        "the reqwest client follows redirects: build it with `.redirect(reqwest::redirect::Policy::none())`";
     TransportError::new(Kind::Setup, fault).into()
 }

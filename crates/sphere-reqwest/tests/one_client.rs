@@ -9,7 +9,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::{ClientConfig, RootCertStore};
 use sphere_bounded::{LIMIT, within};
-use sphere_conformance::server::{Authority, Server};
+use sphere_conformance::server::{Authority, Received, Server};
 use sphere_core::transport::{Delivery, Transport as _, TransportErrorKind as Kind, TransportRequest};
 use sphere_reqwest::ReqwestTransport;
 use tokio::runtime::Runtime;
@@ -102,7 +102,7 @@ fn the_clients_proxy_is_used() {
     assert_eq!(response.status(), 200);
     // A tunnel that is refused is a connection that was not made.
     assert_eq!((error.kind(), error.delivery()), (Kind::Connect, Delivery::NotSent));
-    let lines: Vec<_> = proxy.finish().iter().map(|request| request.request_line()).collect();
+    let lines: Vec<_> = proxy.finish().iter().map(Received::request_line).collect();
     assert_eq!(lines[0], "POST http://sphere.invalid/v2/customers HTTP/1.1");
     assert_eq!(lines[1], "CONNECT sphere.invalid:443 HTTP/1.1");
 }

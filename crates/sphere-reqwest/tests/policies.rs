@@ -54,8 +54,10 @@ fn redirecting(status: u16, location: String) -> Server {
 fn is(error: &TransportError, kind: Kind, delivery: Delivery) {
     assert_eq!((error.kind(), error.delivery()), (kind, delivery), "{error:?}");
     let causes = std::iter::successors(Some(error as &dyn StdError), |&error| error.source());
-    let shown: String = causes.map(|cause| format!("{cause} {cause:?} ")).collect();
-    assert!(!shown.contains("customer_1"), "{shown}");
+    for cause in causes {
+        let shown = format!("{cause} {cause:?}");
+        assert!(!shown.contains("customer_1"), "{shown}");
+    }
 }
 
 #[test]
@@ -93,7 +95,9 @@ fn unreachable_redirect_does_not_prove_not_sent() {
 #[test]
 fn redirect_to_another_scheme_does_not_prove_not_sent() {
     let server = redirecting(302, "ftp://127.0.0.1/customer_1".to_owned());
-    is(&post(builder(), server.url("/first"), "body").unwrap_err(), Kind::Setup, Delivery::Unknown);
+    let error = post(builder(), server.url("/first"), "body").unwrap_err();
+    is(&error, Kind::Setup, Delivery::Unknown);
+    assert!(error.source().unwrap().to_string().contains("Policy::none()"));
     server.finish();
 }
 

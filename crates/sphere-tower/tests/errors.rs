@@ -33,7 +33,11 @@ fn failures_have_the_kind_of_their_cause() {
         (|| "anything".into(), Kind::Other, Delivery::Unknown),
         (|| io::Error::from(io::ErrorKind::ConnectionRefused).into(), Kind::Connect, Delivery::Unknown),
         (|| io::Error::from(io::ErrorKind::ConnectionReset).into(), Kind::Interrupted, Delivery::Unknown),
-        (|| io::Error::other(io::Error::from(io::ErrorKind::TimedOut)).into(), Kind::Timeout, Delivery::Unknown),
+        (
+            || io::Error::other(io::Error::from(io::ErrorKind::TimedOut)).into(),
+            Kind::Timeout,
+            Delivery::Unknown,
+        ),
         (|| io::Error::from(io::ErrorKind::InvalidData).into(), Kind::Tls, Delivery::Unknown),
         (|| not_connected("anything").into(), Kind::Connect, Delivery::NotSent),
         (|| not_connected(io::Error::from(io::ErrorKind::TimedOut)).into(), Kind::Timeout, Delivery::NotSent),
