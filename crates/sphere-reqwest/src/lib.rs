@@ -47,6 +47,8 @@
 //! - **A proxy from the environment** is used if reqwest's feature `system-proxy` is on, which is its default.
 //! - **Kinds**: a certificate that native-tls refuses is of kind `Connect` and not `Tls`; a server's alerts are all
 //!   alike. Limits on a response's head are hyper's. `%2e%2e` in a path is resolved.
+//! - **HTTP/2**, which a client with reqwest's feature `http2` may choose, is not tested.
+//!   [`http1_only`](reqwest::ClientBuilder::http1_only) keeps to what is.
 //!
 //! It needs a tokio runtime with I/O and time enabled.
 
