@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use rustls::{ClientConfig, RootCertStore};
 use sphere_core::config::DEFAULT_CONNECT_TIMEOUT;
-use sphere_core::transport::DEFAULT_IDLE_TIMEOUT;
+use sphere_core::transport::ONCE_IDLE_TIMEOUT;
 use sphere_examples::{AnyError, Setup, exit_code, print_link, print_story};
 
 /// The client that the rest of the program uses.
@@ -22,7 +22,7 @@ fn http_client() -> Result<reqwest::Client, AnyError> {
         .tls_backend_preconfigured(tls)
         .redirect(reqwest::redirect::Policy::none())
         .connect_timeout(DEFAULT_CONNECT_TIMEOUT)
-        .pool_idle_timeout(DEFAULT_IDLE_TIMEOUT);
+        .pool_idle_timeout(ONCE_IDLE_TIMEOUT);
     Ok(client.build()?)
 }
 

@@ -38,9 +38,9 @@
 //! - **The time to connect** is the client's ([`connect_timeout`](reqwest::ClientBuilder::connect_timeout), by
 //!   default none). Without it, a server that is not reached costs the whole time of an attempt, and the error
 //!   does not prove that nothing was sent.
-//! - **Idle connections** are kept for 90 seconds by default, longer than many servers keep theirs. Set
+//! - **Idle connections** are reused for 90 seconds by default, longer than many servers keep theirs. Set
 //!   [`pool_idle_timeout`](reqwest::ClientBuilder::pool_idle_timeout) to 4 seconds to lose fewer requests.
-//! - **A fresh connection** for one request cannot be asked for.
+//! - **A fresh connection** for one request cannot be asked for, nor one before a request: `warm_up` does nothing.
 //! - **Headers**: default headers of the client, its `user-agent`, cookies and `accept-encoding` are added to what the
 //!   SDK sends, and responses are decompressed if one of reqwest's features for that is on. The size limit then
 //!   holds for what comes out.
@@ -102,13 +102,13 @@ impl ReqwestTransport {
     /// ```no_run
     /// use std::time::Duration;
     /// use sphere_core::config::DEFAULT_CONNECT_TIMEOUT;
-    /// use sphere_core::transport::DEFAULT_IDLE_TIMEOUT;
+    /// use sphere_core::transport::ONCE_IDLE_TIMEOUT;
     /// use sphere_reqwest::ReqwestTransport;
     ///
     /// let client = reqwest::Client::builder()
     ///     .redirect(reqwest::redirect::Policy::none())
     ///     .connect_timeout(DEFAULT_CONNECT_TIMEOUT)
-    ///     .pool_idle_timeout(DEFAULT_IDLE_TIMEOUT)
+    ///     .pool_idle_timeout(ONCE_IDLE_TIMEOUT)
     ///     .build()?;
     /// let transport = ReqwestTransport::new(client);
     /// # Ok::<_, reqwest::Error>(())

@@ -7,7 +7,7 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::{ClientConfig, RootCertStore};
 use sphere_conformance::{BoxFuture, Setup};
 use sphere_core::config::DEFAULT_CONNECT_TIMEOUT;
-use sphere_core::transport::DEFAULT_IDLE_TIMEOUT;
+use sphere_core::transport::ONCE_IDLE_TIMEOUT;
 use sphere_reqwest::ReqwestTransport;
 use tokio::runtime::Runtime;
 
@@ -31,7 +31,7 @@ fn transport(setup: &Setup) -> ReqwestTransport {
         .redirect(reqwest::redirect::Policy::none())
         .no_proxy()
         .connect_timeout(DEFAULT_CONNECT_TIMEOUT)
-        .pool_idle_timeout(DEFAULT_IDLE_TIMEOUT);
+        .pool_idle_timeout(ONCE_IDLE_TIMEOUT);
     ReqwestTransport::new(client.build().unwrap())
 }
 
@@ -52,6 +52,7 @@ mod reqwest_client {
         without: {
             alerts: "reqwest reports all alerts alike",
             limits: "hyper has its own limits",
+            idle: "reqwest keeps its connections as the client says, and opens none before a request",
             unsendable: "reqwest decides which requests it sends",
         },
     );

@@ -26,7 +26,7 @@
 //!
 //! # The service
 //!
-//! The body of its request is a [`BodyReader`](sphere_core::transport::BodyReader), which is an
+//! The body of its request is a [`BodyReader`], which is an
 //! [`http_body::Body`]: segments in order, never joined, of a known length. If your service takes another body, a
 //! layer converts it: `service.map_request(|request: Request<BodyReader>| request.map(MyBody::new))`.
 //!
@@ -49,7 +49,8 @@
 //! - **The service decides what is sent.** It must follow no redirect, send nothing twice, add no header, and
 //!   decompress nothing. [`sphere_core::transport`] has the rules, and `sphere-conformance` tests them.
 //! - A service has no time to connect of its own: a request's `connect_timeout` is not kept, only its `time_left`.
-//! - It cannot be told to open a fresh connection for one request.
+//! - It cannot be told to open a fresh connection for one request, or one before a request: `warm_up` does nothing.
+//!   How long an idle connection may be reused is the service's too.
 //! - TLS, its roots and its crypto provider are the service's, and so are limits on a response's head.
 //!
 //! It needs a tokio runtime with time enabled.

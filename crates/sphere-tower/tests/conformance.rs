@@ -10,7 +10,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::{ClientConfig, RootCertStore};
 use sphere_conformance::{BoxFuture, Setup};
-use sphere_core::transport::{BoxError, DEFAULT_IDLE_TIMEOUT, Transport};
+use sphere_core::transport::{BoxError, ONCE_IDLE_TIMEOUT, Transport};
 use sphere_tower::{TowerTransport, not_connected};
 use tokio::runtime::Runtime;
 use tower::ServiceExt as _;
@@ -35,7 +35,7 @@ fn transport(setup: &Setup) -> Box<dyn Transport> {
     let connector =
         HttpsConnectorBuilder::new().with_tls_config(tls).https_or_http().enable_http1().wrap_connector(tcp);
     let client = legacy::Client::builder(TokioExecutor::new())
-        .pool_idle_timeout(DEFAULT_IDLE_TIMEOUT)
+        .pool_idle_timeout(ONCE_IDLE_TIMEOUT)
         .pool_timer(TokioTimer::new())
         .build(connector);
     let service = client.map_err(|error: legacy::Error| -> BoxError {
@@ -62,6 +62,7 @@ mod hyper_util_client {
         without: {
             alerts: "hyper-util reports all alerts alike",
             limits: "hyper has its own limits",
+            idle: "a service keeps its connections as it likes, and opens none before a request",
             unsendable: "hyper-util decides which requests it sends",
         },
     );

@@ -14,13 +14,16 @@ use sphere_tower::{TowerTransport, not_connected};
 use tokio::runtime::Runtime;
 use tower::{ServiceExt as _, service_fn};
 
+/// Makes the error of a service.
+type Failure = fn() -> BoxError;
+
 fn request() -> TransportRequest {
     let body = RequestBody::from_segments(["head, ".into(), "file, ".into(), "tail".into()]);
     TransportRequest::new(Request::post("http://sphere.invalid/").body(body).unwrap())
 }
 
 /// The error of a service that fails in this way.
-fn failure(fail: fn() -> BoxError) -> TransportError {
+fn failure(fail: Failure) -> TransportError {
     let service =
         service_fn(move |_: Request<BodyReader>| async move { Err::<Response<Empty<_>>, _>(fail()) });
     within(LIMIT, move || Runtime::new().unwrap().block_on(TowerTransport::new(service).send(request())))
@@ -29,7 +32,7 @@ fn failure(fail: fn() -> BoxError) -> TransportError {
 
 #[test]
 fn failures_have_the_kind_of_their_cause() {
-    let cases: [(fn() -> BoxError, Kind, Delivery); 8] = [
+    let cases: [(Failure, Kind, Delivery); 8] = [
         (|| "anything".into(), Kind::Other, Delivery::Unknown),
         (|| io::Error::from(io::ErrorKind::ConnectionRefused).into(), Kind::Connect, Delivery::Unknown),
         (|| io::Error::from(io::ErrorKind::ConnectionReset).into(), Kind::Interrupted, Delivery::Unknown),
