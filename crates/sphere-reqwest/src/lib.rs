@@ -62,6 +62,8 @@ mod exchange;
 #[doc = include_str!("../README.md")]
 struct Readme;
 
+use std::fmt;
+
 use async_trait::async_trait;
 use sphere_core::transport::{Transport, TransportError, TransportRequest, TransportResponse};
 use sphere_core::{Client, Config};
@@ -87,7 +89,7 @@ pub fn client(config: Config, client: reqwest::Client) -> Client {
 
 /// The transport. [The crate](crate) says what it promises, and what it cannot. Cheap to clone; clones share the
 /// client's connections.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct ReqwestTransport {
     client: reqwest::Client,
 }
@@ -124,5 +126,12 @@ impl Transport for ReqwestTransport {
         let (client, time_left) = (&self.client, request.time_left());
         let service = tower::service_fn(|request| exchange::run(client, request, time_left));
         TowerTransport::new(service).send(request).await
+    }
+}
+
+/// Shows nothing of the client, whose own output has its default headers and its proxies.
+impl fmt::Debug for ReqwestTransport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ReqwestTransport").finish_non_exhaustive()
     }
 }

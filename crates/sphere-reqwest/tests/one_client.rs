@@ -106,3 +106,11 @@ fn the_clients_proxy_is_used() {
     assert_eq!(lines[0], "POST http://sphere.invalid/v2/customers HTTP/1.1");
     assert_eq!(lines[1], "CONNECT sphere.invalid:443 HTTP/1.1");
 }
+
+#[test]
+fn debug_shows_nothing_of_the_client() {
+    let headers = [(http::header::COOKIE, http::HeaderValue::from_static("canary"))].into_iter().collect();
+    let client = builder().default_headers(headers).build().unwrap();
+    assert!(format!("{client:?}").contains("canary"), "reqwest hides it itself");
+    assert_eq!(format!("{:?}", ReqwestTransport::new(client)), "ReqwestTransport { .. }");
+}
