@@ -38,7 +38,6 @@
 
 mod body;
 mod builder;
-mod clock;
 mod connect;
 mod dial;
 mod error;
@@ -60,8 +59,8 @@ use sphere_core::transport::{Transport, TransportError, TransportRequest, Transp
 use sphere_core::{Client, Config};
 
 pub use builder::HyperTransportBuilder;
-pub use clock::TokioClock;
 use exchange::Exchange;
+pub use sphere_tokio::TokioClock;
 
 /// An async client over a [`HyperTransport`] with its defaults.
 ///

@@ -32,6 +32,8 @@
 
 mod body;
 mod error;
+#[cfg(feature = "http-body")]
+mod http_body;
 mod message;
 
 use std::error::Error as StdError;

@@ -1,4 +1,10 @@
-//! Tokio's clock, for the async client.
+//! Tokio's clock, for the async client of the Sphere SDK. `sphere-hyper`, `sphere-tower` and `sphere-reqwest` have
+//! it as `TokioClock`; only with a transport of your own you need this crate.
+
+/// The README's code is compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
 
 use std::time::Duration;
 
@@ -14,7 +20,7 @@ use tokio::time::Instant;
 /// ```
 /// use sphere_core::transport::Transport;
 /// use sphere_core::{Client, Config};
-/// use sphere_hyper::TokioClock;
+/// use sphere_tokio::TokioClock;
 ///
 /// fn client(config: Config, transport: impl Transport + 'static) -> Client {
 ///     Client::new(config, transport, TokioClock::new())
