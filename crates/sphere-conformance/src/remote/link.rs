@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread;
 use std::time::Duration;
 
-use super::message::{Reply, Request};
+use super::message::{Reply, Request, to_line};
 
 /// The longest line that a subject may write: several times the largest response of a contract, in base64.
 const MAX_LINE: u64 = 64 << 20;
@@ -95,8 +95,7 @@ impl Link {
     ) -> Result<(u64, &'static str, mpsc::Receiver<Reply>), String> {
         let id = self.next_id.fetch_add(1, Ordering::Relaxed);
         let request = request(id);
-        let mut line = serde_json::to_vec(&request).map_err(|error| error.to_string())?;
-        line.push(b'\n');
+        let line = to_line(&request).map_err(|error| error.to_string())?;
         let (done, reply) = mpsc::channel();
         let mut state = self.lock();
         if let Some(sentence) = &state.ended {

@@ -16,7 +16,7 @@ use sphere_core::transport::{
 };
 
 use super::message::{
-    Base64, Delivery, Head, Headers, Reply, Request, VERSION, from_ms, from_size, to_us,
+    Base64, Delivery, Head, Headers, Reply, Request, VERSION, from_ms, from_size, to_line, to_us,
 };
 use crate::subject::Subject;
 use crate::{Candidate, Setup};
@@ -196,8 +196,7 @@ struct Replies<W>(Arc<Mutex<W>>);
 
 impl<W: Write + Send + 'static> Replies<W> {
     fn write(&self, reply: &Reply) -> io::Result<()> {
-        let mut line = serde_json::to_vec(reply)?;
-        line.push(b'\n');
+        let line = to_line(reply)?;
         let mut writer = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         writer.write_all(&line)?;
         writer.flush()
