@@ -15,7 +15,7 @@ pub(crate) struct Failure {
 
 /// Ends a contract whose subject cannot go on, such as a process that ended.
 pub(crate) fn unusable(sentence: String) -> ! {
-    resume_unwind(Box::new(Failure { sentence, aspect: None }))
+    resume_unwind(Box::new(Failure { sentence, aspect: Some(Aspect::Wire) }))
 }
 
 /// Ends a contract whose error has the wrong kind or delivery.

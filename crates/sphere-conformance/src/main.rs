@@ -68,6 +68,8 @@ fn run(options: Options) -> io::Result<bool> {
 }
 
 fn main() -> ExitCode {
+    // A contract fails by a panic. The report says it all.
+    std::panic::set_hook(Box::new(|_| {}));
     let done = match options(lexopt::Parser::from_env()) {
         Ok(Err(text)) => write!(io::stdout(), "{text}").map(|()| true),
         Ok(Ok(options)) => run(options),

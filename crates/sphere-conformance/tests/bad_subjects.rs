@@ -86,7 +86,10 @@ fn requests_sent_back_fail_contracts() {
 
 #[test]
 fn flood_of_lines_fails_contracts() {
-    script_fails(&format!("exec yes '{HELLO}'"), "the subject replied to the id 1, for which no reply is due");
+    script_fails(
+        &format!("exec yes '{HELLO}'"),
+        "the subject replied to the id 1, for which no reply is due",
+    );
 }
 
 #[test]

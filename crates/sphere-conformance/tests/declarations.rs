@@ -140,7 +140,8 @@ impl Transport for Misclassifying {
 
 #[test]
 fn wrong_kind_or_delivery_is_no_wire_failure() {
-    let names = ["silent_server_ends_in_time", "delivery_is_unknown_after_close", "every_status_is_a_response"];
+    let names =
+        ["silent_server_ends_in_time", "delivery_is_unknown_after_close", "every_status_is_a_response"];
     let tallies = |change: fn(TransportError) -> TransportError| {
         let candidate = Candidate::blocking(move |_| Misclassifying(change));
         let report = run(&candidate, |contract| names.contains(&contract.name()));
@@ -177,7 +178,10 @@ fn json_has_what_the_report_shows() {
             "failure": "the number of connections for 4 calls must be 1, but is 4",
         })
     );
-    assert_eq!((&of("sleep_waits")["verdict"], &of("sleep_waits")["reason"]), (&"not_run".into(), &"no clock was given".into()));
+    assert_eq!(
+        (&of("sleep_waits")["verdict"], &of("sleep_waits")["reason"]),
+        (&"not_run".into(), &"no clock was given".into())
+    );
 }
 
 #[test]

@@ -90,7 +90,10 @@ fn messages_are_valid_by_the_schema() {
     drop(remote);
 
     let sent = validate("request", &requests.lock().unwrap());
-    assert!(["hello", "set_up", "send", "sleep", "close"].iter().all(|kind| sent.contains(*kind)), "{sent:?}");
+    assert!(
+        ["hello", "set_up", "send", "sleep", "close"].iter().all(|kind| sent.contains(*kind)),
+        "{sent:?}"
+    );
     let got = validate("reply", &replies.lock().unwrap());
     let expected = ["hello", "done", "response", "error", "slept", "failed"];
     assert!(expected.iter().all(|kind| got.contains(*kind)), "{got:?}");
@@ -119,8 +122,14 @@ fn schema_refuses_wrong_replies() {
         ("an unknown message", json!({ "ready": { "id": 1 } })),
         ("two messages", json!({ "done": { "id": 1 }, "failed": { "id": 1, "message": "no" } })),
         ("a status of 99", json!({ "response": { "id": 1, "status": 99, "headers": [], "body": "" } })),
-        ("a body that is not base64", json!({ "response": { "id": 1, "status": 200, "headers": [], "body": "{}" } })),
-        ("a header without a value", json!({ "response": { "id": 1, "status": 200, "headers": [["x"]], "body": "" } })),
+        (
+            "a body that is not base64",
+            json!({ "response": { "id": 1, "status": 200, "headers": [], "body": "{}" } }),
+        ),
+        (
+            "a header without a value",
+            json!({ "response": { "id": 1, "status": 200, "headers": [["x"]], "body": "" } }),
+        ),
     ] {
         assert!(!schema.is_valid(&reply), "{what} is accepted: {reply}");
     }

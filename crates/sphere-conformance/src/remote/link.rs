@@ -139,7 +139,10 @@ fn read_reply(reader: &mut impl BufRead) -> Result<Reply, String> {
     }
     serde_json::from_slice(&line).map_err(|error| {
         let text = String::from_utf8_lossy(&line[..line.len().min(60)]);
-        format!("the subject wrote a line that is no message of the protocol: {:?} ({error})", text.trim_end())
+        format!(
+            "the subject wrote a line that is no message of the protocol: {:?} ({error})",
+            text.trim_end()
+        )
     })
 }
 

@@ -148,7 +148,8 @@ fn correct_transport_keeps_every_contract_remotely() {
     let report = run_remotely(&candidate(Minimal::default), |_| true);
     let tally = report.tally();
     assert!(report.passed() && tally.should_broken == 0, "{report}");
-    let not_run = report.outcomes().iter().filter(|outcome| matches!(outcome.verdict(), Verdict::NotRun { .. }));
+    let not_run =
+        report.outcomes().iter().filter(|outcome| matches!(outcome.verdict(), Verdict::NotRun { .. }));
     let not_run: Vec<_> = not_run.filter(|outcome| outcome.contract().is_async_only()).collect();
     let reason = "it polls, drops or moves futures, which only works in the same process";
     assert!(tally.kept > 100 && not_run.len() == 5, "{report}");
