@@ -138,7 +138,7 @@ fn requests_for_unknown_transports_fail() {
     let (reader, writer) = std::os::unix::net::UnixStream::pair().unwrap();
     let candidate = Candidate::blocking(|_| Minimal::default());
     let send = r#"{"send":{"id":9,"transport":5,"method":"GET","url":"http://127.0.0.1:1/","headers":[],"body":[],
-        "time_left_ms":1,"connect_timeout_ms":1,"max_response_bytes":1,"fresh_connection":false}}"#;
+        "time_left_ms":1,"connect_timeout_ms":1,"max_idle_ms":1,"max_response_bytes":1,"fresh_connection":false}}"#;
     let input = Cursor::new(send.replace('\n', ""));
     sphere_conformance::serve("one", &candidate, input, writer).unwrap();
     let reply = within(LIMIT, move || std::io::read_to_string(reader).unwrap());

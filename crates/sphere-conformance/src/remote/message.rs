@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
-use sphere_core::transport::TransportErrorKind;
+use sphere_core::transport::{RequestBody, TransportErrorKind, TransportRequest};
 
 /// The version of the protocol.
 pub(crate) const VERSION: u32 = 1;
@@ -30,18 +30,8 @@ pub(crate) enum Request {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         trusted_pem: Option<String>,
     },
-    Send {
-        id: u64,
-        transport: u64,
-        method: String,
-        url: String,
-        headers: Headers,
-        body: Vec<Base64>,
-        time_left_ms: u64,
-        connect_timeout_ms: u64,
-        max_response_bytes: u64,
-        fresh_connection: bool,
-    },
+    Send(Call),
+    WarmUp(Call),
     Cancel {
         id: u64,
         send: u64,
@@ -54,6 +44,23 @@ pub(crate) enum Request {
         id: u64,
         transport: u64,
     },
+}
+
+/// A `TransportRequest`, and which transport gets it.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Call {
+    pub(crate) id: u64,
+    pub(crate) transport: u64,
+    pub(crate) method: String,
+    pub(crate) url: String,
+    pub(crate) headers: Headers,
+    pub(crate) body: Vec<Base64>,
+    pub(crate) time_left_ms: u64,
+    pub(crate) connect_timeout_ms: u64,
+    pub(crate) max_idle_ms: u64,
+    pub(crate) max_response_bytes: u64,
+    pub(crate) fresh_connection: bool,
 }
 
 /// What a subject replies. Each reply has the id of its request.
@@ -143,13 +150,47 @@ pub(crate) fn to_line(message: &impl Serialize) -> serde_json::Result<Vec<u8>> {
     Ok(line)
 }
 
+impl Call {
+    pub(crate) fn new(id: u64, transport: u64, request: &TransportRequest) -> Self {
+        Self {
+            id,
+            transport,
+            method: request.http().method().to_string(),
+            url: request.http().uri().to_string(),
+            headers: request.http().headers().into(),
+            body: request.http().body().segments().iter().cloned().map(Base64).collect(),
+            time_left_ms: to_ms(request.time_left()),
+            connect_timeout_ms: to_ms(request.connect_timeout()),
+            max_idle_ms: to_ms(request.max_idle_time()),
+            max_response_bytes: to_size(request.max_response_bytes()),
+            fresh_connection: request.needs_fresh_connection(),
+        }
+    }
+
+    /// The `Err` says what is not valid.
+    pub(crate) fn into_request(self) -> Result<TransportRequest, String> {
+        let segments: Vec<Bytes> = self.body.into_iter().map(|segment| segment.0).collect();
+        let http = http::Request::builder().method(&*self.method).uri(self.url);
+        let mut http = http.body(RequestBody::from_segments(segments)).map_err(|error| error.to_string())?;
+        *http.headers_mut() = self.headers.to_map()?;
+        Ok(TransportRequest::new(http)
+            .with_operation("conformance")
+            .with_time_left(from_ms(self.time_left_ms))
+            .with_connect_timeout(from_ms(self.connect_timeout_ms))
+            .with_max_idle_time(from_ms(self.max_idle_ms))
+            .with_max_response_bytes(from_size(self.max_response_bytes))
+            .with_fresh_connection(self.fresh_connection))
+    }
+}
+
 impl Request {
     /// Its name in JSON.
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::Hello { .. } => "hello",
             Self::SetUp { .. } => "set_up",
-            Self::Send { .. } => "send",
+            Self::Send(_) => "send",
+            Self::WarmUp(_) => "warm_up",
             Self::Cancel { .. } => "cancel",
             Self::Sleep { .. } => "sleep",
             Self::Close { .. } => "close",
@@ -239,7 +280,7 @@ pub(crate) fn to_ms(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(MOST).min(MOST)
 }
 
-pub(crate) fn from_ms(ms: u64) -> Duration {
+fn from_ms(ms: u64) -> Duration {
     if ms >= MOST { Duration::MAX } else { Duration::from_millis(ms) }
 }
 
@@ -247,11 +288,11 @@ pub(crate) fn to_us(duration: Duration) -> u64 {
     u64::try_from(duration.as_micros()).unwrap_or(MOST).min(MOST)
 }
 
-pub(crate) fn to_size(bytes: usize) -> u64 {
+fn to_size(bytes: usize) -> u64 {
     u64::try_from(bytes).unwrap_or(MOST).min(MOST)
 }
 
-pub(crate) fn from_size(bytes: u64) -> usize {
+fn from_size(bytes: u64) -> usize {
     if bytes >= MOST { usize::MAX } else { usize::try_from(bytes).unwrap_or(usize::MAX) }
 }
 

@@ -9,15 +9,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use bytes::Bytes;
 use http::HeaderMap;
-use sphere_core::transport::{
-    Delivery as CoreDelivery, RequestBody, TransportError, TransportRequest, TransportResponse,
-};
+use sphere_core::transport::{Delivery as CoreDelivery, TransportError, TransportRequest, TransportResponse};
 
-use super::message::{
-    Base64, Delivery, Head, Headers, Reply, Request, VERSION, from_ms, from_size, to_line, to_us,
-};
+use super::message::{Base64, Call, Delivery, Head, Reply, Request, VERSION, to_line, to_us};
 use crate::subject::Subject;
 use crate::{Candidate, Setup};
 
@@ -86,67 +81,35 @@ pub fn serve(
                     Reply::Slept { id, now_us: to_us(clock.now().since_origin()) }
                 });
             }
-            request @ Request::Send { transport, .. } => {
-                let subject = transports.get(&transport).cloned();
-                send(&replies, request, subject)?;
+            Request::Send(call) => {
+                let (id, subject) = (call.id, transports.get(&call.transport).cloned());
+                replies.spawn(id, move || match ready(call, subject) {
+                    Ok((request, subject)) => to_reply(id, subject.send(request)),
+                    Err(message) => Reply::Failed { id, message },
+                });
+            }
+            Request::WarmUp(call) => {
+                let (id, subject) = (call.id, transports.get(&call.transport).cloned());
+                replies.spawn(id, move || match ready(call, subject) {
+                    Ok((request, subject)) => match subject.warm_up(request) {
+                        Ok(()) => Reply::Done { id },
+                        Err(error) => to_error(id, &error),
+                    },
+                    Err(message) => Reply::Failed { id, message },
+                });
             }
         }
     }
     Ok(())
 }
 
-fn send(
-    replies: &Replies<impl Write + Send + 'static>,
-    request: Request,
+/// The request and its transport. The `Err` says what is wrong.
+fn ready(
+    call: Call,
     subject: Option<Arc<dyn Subject>>,
-) -> io::Result<()> {
-    let Request::Send {
-        id,
-        method,
-        url,
-        headers,
-        body,
-        time_left_ms,
-        connect_timeout_ms,
-        max_response_bytes,
-        fresh_connection,
-        ..
-    } = request
-    else {
-        return Ok(());
-    };
-    let built = to_http(&method, &url, &headers, body);
-    match built.and_then(|http| subject.map(|subject| (http, subject)).ok_or_else(unknown_transport)) {
-        Err(message) => replies.write(&Reply::Failed { id, message }),
-        Ok((http, subject)) => {
-            let request = TransportRequest::new(http)
-                .with_operation("conformance")
-                .with_time_left(from_ms(time_left_ms))
-                .with_connect_timeout(from_ms(connect_timeout_ms))
-                .with_max_response_bytes(from_size(max_response_bytes))
-                .with_fresh_connection(fresh_connection);
-            replies.spawn(id, move || to_reply(id, subject.send(request)));
-            Ok(())
-        }
-    }
-}
-
-fn unknown_transport() -> String {
-    "there is no transport of this number".to_owned()
-}
-
-fn to_http(
-    method: &str,
-    url: &str,
-    headers: &Headers,
-    body: Vec<Base64>,
-) -> Result<http::Request<RequestBody>, String> {
-    let segments: Vec<Bytes> = body.into_iter().map(|segment| segment.0).collect();
-    let request = http::Request::builder().method(method).uri(url);
-    let mut request =
-        request.body(RequestBody::from_segments(segments)).map_err(|error| error.to_string())?;
-    *request.headers_mut() = headers.to_map()?;
-    Ok(request)
+) -> Result<(TransportRequest, Arc<dyn Subject>), String> {
+    let subject = subject.ok_or("there is no transport of this number")?;
+    Ok((call.into_request()?, subject))
 }
 
 fn to_reply(id: u64, outcome: Result<TransportResponse, TransportError>) -> Reply {
@@ -157,20 +120,24 @@ fn to_reply(id: u64, outcome: Result<TransportResponse, TransportError>) -> Repl
             headers: response.headers().into(),
             body: Base64(response.body().clone()),
         },
-        Err(error) => Reply::Error {
-            id,
-            kind: error.kind().into(),
-            delivery: match error.delivery() {
-                CoreDelivery::NotSent => Delivery::NotSent,
-                _ => Delivery::Unknown,
-            },
-            message: causes(&error),
-            debug: Some(format!("{error:?} {error:#?}")),
-            head: error.status().map(|status| Head {
-                status: status.as_u16(),
-                headers: error.headers().unwrap_or(&HeaderMap::new()).into(),
-            }),
+        Err(error) => to_error(id, &error),
+    }
+}
+
+fn to_error(id: u64, error: &TransportError) -> Reply {
+    Reply::Error {
+        id,
+        kind: error.kind().into(),
+        delivery: match error.delivery() {
+            CoreDelivery::NotSent => Delivery::NotSent,
+            _ => Delivery::Unknown,
         },
+        message: causes(error),
+        debug: Some(format!("{error:?} {error:#?}")),
+        head: error.status().map(|status| Head {
+            status: status.as_u16(),
+            headers: error.headers().unwrap_or(&HeaderMap::new()).into(),
+        }),
     }
 }
 

@@ -10,7 +10,7 @@ use sphere_core::transport::{Transport, TransportError, TransportRequest, Transp
 
 use super::PATIENCE;
 use super::link::Link;
-use super::message::{Base64, Delivery, Reply, Request, to_ms, to_size, to_status};
+use super::message::{Call, Delivery, Reply, Request, to_ms, to_status};
 use crate::Setup;
 use crate::block_on::{BoxFuture, NOT_ASYNC};
 use crate::clock::SubjectClock;
@@ -42,19 +42,20 @@ impl Subject for RemoteTransport {
     fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
         // Contracts have shorter limits: this one only frees the thread.
         let limit = request.time_left().min(PATIENCE) + PATIENCE;
-        let reply = self.link.ask(limit, |id| Request::Send {
-            id,
-            transport: self.transport,
-            method: request.http().method().to_string(),
-            url: request.http().uri().to_string(),
-            headers: request.http().headers().into(),
-            body: request.http().body().segments().iter().cloned().map(Base64).collect(),
-            time_left_ms: to_ms(request.time_left()),
-            connect_timeout_ms: to_ms(request.connect_timeout()),
-            max_response_bytes: to_size(request.max_response_bytes()),
-            fresh_connection: request.needs_fresh_connection(),
-        });
+        let reply = self.link.ask(limit, |id| Request::Send(Call::new(id, self.transport, &request)));
         reply.and_then(outcome).unwrap_or_else(|sentence| unusable(sentence))
+    }
+
+    fn warm_up(&self, request: TransportRequest) -> Result<(), TransportError> {
+        let limit = request.connect_timeout().min(PATIENCE) + PATIENCE;
+        match self.link.ask(limit, |id| Request::WarmUp(Call::new(id, self.transport, &request))) {
+            Ok(Reply::Done { .. }) => Ok(()),
+            Ok(reply @ Reply::Error { .. }) => {
+                outcome(reply).unwrap_or_else(|sentence| unusable(sentence)).map(drop)
+            }
+            Ok(_) => unusable("the subject's reply to `warm_up` is neither `done` nor `error`".to_owned()),
+            Err(sentence) => unusable(sentence),
+        }
     }
 
     fn future(&self) -> &dyn Transport {
@@ -68,7 +69,7 @@ impl Subject for RemoteTransport {
 
 /// What the reply to `send` says. The `Err` says what is wrong with it.
 fn outcome(reply: Reply) -> Result<Result<TransportResponse, TransportError>, String> {
-    let invalid = |problem| format!("the subject's reply to `send` is not valid: {problem}");
+    let invalid = |problem| format!("the subject's reply is not valid: {problem}");
     match reply {
         Reply::Response { status, headers, body, .. } => {
             let mut response = Response::new(body.0);
