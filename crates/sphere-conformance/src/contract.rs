@@ -25,6 +25,38 @@ pub enum Level {
     Should,
 }
 
+/// What a contract is about: the client's behaviour, or how its failures are reported.
+///
+/// The kind and delivery of an error are often decided by an adapter of a few lines, not by the HTTP client below.
+/// This distinction keeps the two apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Aspect {
+    /// What the server sees, what comes back, and when.
+    Wire,
+    /// Which kind and delivery an error has.
+    Classification,
+}
+
+/// `wire` or `classification`.
+impl fmt::Display for Aspect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Wire => "wire",
+            Self::Classification => "classification",
+        })
+    }
+}
+
+/// `must` or `should`.
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Must => "must",
+            Self::Should => "should",
+        })
+    }
+}
+
 impl Contract {
     /// The name, which says what a transport does.
     pub fn name(&self) -> &'static str {
@@ -41,7 +73,13 @@ impl Contract {
         self.level
     }
 
-    /// Whether it is about futures, and so only for async transports.
+    /// What it is about. A contract about the wire can check the kind or delivery of an error too:
+    /// [`Outcome::aspect`](crate::Outcome::aspect) says which of the two is broken.
+    pub fn aspect(&self) -> Aspect {
+        crate::aspect::aspect(self.group, self.name)
+    }
+
+    /// Whether it is about futures: only for async transports, and only in the same process.
     pub fn is_async_only(&self) -> bool {
         self.is_async_only
     }

@@ -23,15 +23,22 @@
 //! [`suite!`] says more, also how to declare what your transport cannot do. [`run_all`] runs everything without
 //! a test harness. Each contract is marked *must* or *should*: see [`Level`].
 //!
+//! A transport that is no Rust, or that cannot run in a test, is a subject in another process: [`Remote`] runs the
+//! suite over a protocol of one JSON document a line, and so does the command `sphere-conformance`.
+//!
 //! The crate has no async runtime in its tree, so it also serves blocking transports.
 
 #![allow(clippy::doc_markdown)]
 
+mod aspect;
 mod block_on;
 mod clock;
 mod contract;
 mod contracts;
+mod export;
+mod failure;
 mod list;
+mod remote;
 mod report;
 mod runner;
 pub mod server;
@@ -44,10 +51,11 @@ mod suite;
 struct Readme;
 
 pub use block_on::BoxFuture;
-pub use contract::{Contract, Level};
+pub use contract::{Aspect, Contract, Level};
 pub use list::contracts;
 #[doc(hidden)]
 pub use list::names;
+pub use remote::{Remote, serve, serve_stdio};
 pub use report::{Outcome, Report, Tally, Verdict};
 #[doc(hidden)]
 pub use runner::{check, check_deviations};

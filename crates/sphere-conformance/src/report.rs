@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::contract::{Contract, Level};
+use crate::contract::{Aspect, Contract, Level};
 
 /// The outcome of a run. Its `Display` text has one line for each contract, and ends with the tally.
 #[derive(Clone, Debug)]
@@ -28,6 +28,8 @@ pub enum Verdict {
     Broken {
         /// What is wrong, as a sentence.
         failure: String,
+        /// Whether it is the transport's behaviour or only an error's kind or delivery.
+        aspect: Aspect,
     },
     /// The transport breaks it, as was declared.
     #[non_exhaustive]
@@ -74,17 +76,12 @@ impl Report {
 
     /// How many contracts have which verdict.
     pub fn tally(&self) -> Tally {
-        let mut tally = Tally::default();
-        for outcome in &self.outcomes {
-            *match (&outcome.verdict, outcome.contract.level()) {
-                (Verdict::Kept, _) => &mut tally.kept,
-                (Verdict::Broken { .. }, Level::Must) => &mut tally.must_broken,
-                (Verdict::Broken { .. }, Level::Should) => &mut tally.should_broken,
-                (Verdict::Deviation { .. }, _) => &mut tally.deviations,
-                (Verdict::NotRun { .. }, _) => &mut tally.not_run,
-            } += 1;
-        }
-        tally
+        tally(self.outcomes.iter())
+    }
+
+    /// The same for the outcomes that are about this aspect.
+    pub fn tally_of(&self, aspect: Aspect) -> Tally {
+        tally(self.outcomes.iter().filter(|outcome| outcome.aspect() == aspect))
     }
 
     /// Whether no *must* contract is broken. Broken *should* contracts, declared deviations and contracts that
@@ -92,6 +89,20 @@ impl Report {
     pub fn passed(&self) -> bool {
         self.tally().must_broken == 0
     }
+}
+
+fn tally<'a>(outcomes: impl Iterator<Item = &'a Outcome>) -> Tally {
+    let mut tally = Tally::default();
+    for outcome in outcomes {
+        *match (&outcome.verdict, outcome.contract.level()) {
+            (Verdict::Kept, _) => &mut tally.kept,
+            (Verdict::Broken { .. }, Level::Must) => &mut tally.must_broken,
+            (Verdict::Broken { .. }, Level::Should) => &mut tally.should_broken,
+            (Verdict::Deviation { .. }, _) => &mut tally.deviations,
+            (Verdict::NotRun { .. }, _) => &mut tally.not_run,
+        } += 1;
+    }
+    tally
 }
 
 impl Outcome {
@@ -108,8 +119,17 @@ impl Outcome {
     /// What is wrong, as a sentence, if it is broken.
     pub fn failure(&self) -> Option<&str> {
         match &self.verdict {
-            Verdict::Broken { failure } => Some(failure),
+            Verdict::Broken { failure, .. } => Some(failure),
             _ => None,
+        }
+    }
+
+    /// What the contract is about. If it is broken: whether the transport's behaviour is wrong, or only the kind
+    /// or delivery of its error.
+    pub fn aspect(&self) -> Aspect {
+        match &self.verdict {
+            Verdict::Broken { aspect, .. } => *aspect,
+            _ => self.contract.aspect(),
         }
     }
 }
@@ -119,11 +139,11 @@ impl fmt::Display for Outcome {
         let contract = self.contract;
         match (&self.verdict, contract.level()) {
             (Verdict::Kept, _) => write!(f, "kept      {contract:?}"),
-            (Verdict::Broken { failure }, Level::Must) => {
-                write!(f, "BROKEN    {contract:?} (must)\n          {failure}")
+            (Verdict::Broken { failure, aspect }, Level::Must) => {
+                write!(f, "BROKEN    {contract:?} (must, {aspect})\n          {failure}")
             }
-            (Verdict::Broken { failure }, Level::Should) => {
-                write!(f, "broken    {contract:?} (should)\n          {failure}")
+            (Verdict::Broken { failure, aspect }, Level::Should) => {
+                write!(f, "broken    {contract:?} (should, {aspect})\n          {failure}")
             }
             (Verdict::Deviation { reason, failure }, _) => {
                 write!(f, "deviation {contract:?}: {reason}\n          {failure}")
@@ -152,6 +172,9 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for outcome in &self.outcomes {
             writeln!(f, "{outcome}")?;
+        }
+        for aspect in [Aspect::Wire, Aspect::Classification] {
+            writeln!(f, "{aspect}: {}", self.tally_of(aspect))?;
         }
         let verdict = if self.passed() { "passed" } else { "FAILED" };
         write!(f, "{verdict}: {}", self.tally())

@@ -1,12 +1,12 @@
 //! Runs contracts: one by its name, as the generated tests do, or all of them.
 
-use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError, mpsc};
 use std::time::Duration;
 
 use crate::contract::Contract;
+use crate::failure::{Failure, of_panic};
 use crate::report::{Outcome, Report, Verdict};
 use crate::subject::Candidate;
 
@@ -15,28 +15,36 @@ use crate::subject::Candidate;
 const MAX_DURATION: Duration = Duration::from_secs(60);
 
 /// Runs a contract on its own thread. The `Err` says in a sentence what the transport did wrong.
-fn outcome_of(contract: Contract, candidate: &Candidate) -> Result<(), String> {
+fn outcome_of(contract: Contract, candidate: &Candidate) -> Result<(), Failure> {
     let (check, candidate) = (contract.check, candidate.clone());
     let (done, outcome) = mpsc::channel();
     std::thread::spawn(move || {
         let outcome = catch_unwind(AssertUnwindSafe(|| check(&candidate)));
         // The receiver is gone if the contract took too long.
-        let _ = done.send(outcome.map_err(|panic| message(&*panic)));
+        let _ = done.send(outcome.map_err(of_panic));
     });
-    outcome
-        .recv_timeout(MAX_DURATION)
-        .unwrap_or_else(|_| Err(format!("the contract did not end within {MAX_DURATION:?}")))
+    outcome.recv_timeout(MAX_DURATION).unwrap_or_else(|_| {
+        let sentence = format!("the contract did not end within {MAX_DURATION:?}");
+        Err(Failure { sentence, aspect: None })
+    })
 }
 
 fn verdict(contract: Contract, candidate: &Candidate) -> Verdict {
-    if let Some(reason) = candidate.left_out(contract.group) {
+    if let Some(reason) = candidate.left_out(&contract) {
         return Verdict::NotRun { reason: reason.to_owned() };
     }
     match (outcome_of(contract, candidate), candidate.deviation(contract.name)) {
         (Ok(()), None) => Verdict::Kept,
-        (Err(failure), None) => Verdict::Broken { failure },
-        (Err(failure), Some(reason)) => Verdict::Deviation { reason: reason.to_owned(), failure },
-        (Ok(()), Some(reason)) => Verdict::Broken { failure: outdated(contract.name, reason) },
+        (Err(failure), None) => Verdict::Broken {
+            aspect: failure.aspect.unwrap_or_else(|| contract.aspect()),
+            failure: failure.sentence,
+        },
+        (Err(failure), Some(reason)) => {
+            Verdict::Deviation { reason: reason.to_owned(), failure: failure.sentence }
+        }
+        (Ok(()), Some(reason)) => {
+            Verdict::Broken { aspect: contract.aspect(), failure: outdated(contract.name, reason) }
+        }
     }
 }
 
@@ -68,7 +76,7 @@ pub fn run(candidate: &Candidate, chosen: impl Fn(&Contract) -> bool) -> Report 
     const AT_A_TIME: usize = 32;
     let contracts: Vec<_> = crate::contracts()
         .iter()
-        .filter(|contract| candidate.is_async() || !contract.is_async_only)
+        .filter(|contract| candidate.is_async() || candidate.is_remote() || !contract.is_async_only)
         .filter(|contract| chosen(contract))
         .collect();
     let next = AtomicUsize::new(0);
@@ -94,7 +102,7 @@ pub fn run(candidate: &Candidate, chosen: impl Fn(&Contract) -> bool) -> Report 
 #[doc(hidden)]
 pub fn check(candidate: &Candidate, name: &str) {
     if let Err(failure) = outcome_of(*named(name), candidate) {
-        panic!("{failure}");
+        panic!("{}", failure.sentence);
     }
 }
 
@@ -117,10 +125,4 @@ fn outdated(name: &str, reason: &str) -> String {
     format!(
         "`{name}` is declared as a deviation ({reason}), but the transport keeps it: remove the declaration"
     )
-}
-
-fn message(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<String>().cloned();
-    let text = text.or_else(|| panic.downcast_ref::<&str>().map(|&text| text.to_owned()));
-    text.unwrap_or_else(|| "the contract panicked without a message".to_owned())
 }

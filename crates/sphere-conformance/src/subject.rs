@@ -8,6 +8,7 @@ use sphere_core::transport::{Transport, TransportError, TransportRequest, Transp
 
 use crate::block_on::{BlockOn, BoxFuture, NOT_ASYNC};
 use crate::clock::{self, SubjectClock};
+use crate::contract::Contract;
 
 /// What a contract requires of the transport that is made for it.
 #[derive(Clone, Debug, Default)]
@@ -41,6 +42,7 @@ pub struct Candidate {
     make: Arc<Make>,
     /// For async transports only.
     block_on: Option<Arc<BlockOn>>,
+    is_remote: bool,
     clock: Option<Arc<dyn SubjectClock>>,
     deviations: Vec<(&'static str, String)>,
     without: Vec<(&'static str, String)>,
@@ -91,7 +93,13 @@ impl Candidate {
         block_on: Option<Arc<BlockOn>>,
         make: impl Fn(&Setup) -> Arc<dyn Subject> + Send + Sync + 'static,
     ) -> Self {
-        Self { make: Arc::new(make), block_on, clock: None, deviations: Vec::new(), without: Vec::new() }
+        let (deviations, without) = (Vec::new(), Vec::new());
+        Self { make: Arc::new(make), block_on, is_remote: false, clock: None, deviations, without }
+    }
+
+    /// Transports at the other end of the protocol.
+    pub(crate) fn remote(make: impl Fn(&Setup) -> Arc<dyn Subject> + Send + Sync + 'static) -> Self {
+        Self { is_remote: true, ..Self::new(None, make) }
     }
 
     /// Declares that the transport does not keep this contract, and why. The contract is run nevertheless: it
@@ -154,7 +162,16 @@ impl Candidate {
         self.block_on.is_some()
     }
 
-    fn with(mut self, clock: Arc<dyn SubjectClock>) -> Self {
+    /// Whether its transports are at the other end of the protocol.
+    pub(crate) fn is_remote(&self) -> bool {
+        self.is_remote
+    }
+
+    pub(crate) fn has_clock(&self) -> bool {
+        self.clock.is_some()
+    }
+
+    pub(crate) fn with(mut self, clock: Arc<dyn SubjectClock>) -> Self {
         self.clock = Some(clock);
         self
     }
@@ -174,14 +191,18 @@ impl Candidate {
         self.deviations.iter().find(|(name, _)| *name == contract).map(|(_, reason)| &**reason)
     }
 
-    /// Why the contracts of this group are not run, if they are not.
-    pub(crate) fn left_out(&self, group: &str) -> Option<&str> {
-        let declared = self.without.iter().find(|(name, _)| *name == group).map(|(_, reason)| &**reason);
-        declared.or_else(|| (group == "clock" && self.clock.is_none()).then_some(NO_CLOCK))
+    /// Why the contract is not run, if it is not.
+    pub(crate) fn left_out(&self, contract: &Contract) -> Option<&str> {
+        let declared = self.without.iter().find(|(name, _)| *name == contract.group);
+        declared
+            .map(|(_, reason)| &**reason)
+            .or_else(|| (self.is_remote && contract.is_async_only).then_some(IN_PROCESS_ONLY))
+            .or_else(|| (contract.group == "clock" && self.clock.is_none()).then_some(NO_CLOCK))
     }
 }
 
 const NO_CLOCK: &str = "no clock was given";
+const IN_PROCESS_ONLY: &str = "it polls, drops or moves futures, which only works in the same process";
 
 impl fmt::Debug for Candidate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

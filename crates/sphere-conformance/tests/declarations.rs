@@ -3,7 +3,7 @@
 #[path = "minimal/mod.rs"]
 mod minimal;
 
-use sphere_conformance::{Candidate, Level, Verdict, contracts, run};
+use sphere_conformance::{Aspect, Candidate, Level, Verdict, contracts, run};
 use sphere_core::transport::blocking::Transport;
 use sphere_core::transport::{TransportError, TransportRequest, TransportResponse};
 
@@ -115,16 +115,92 @@ fn report_ends_with_a_tally() {
     );
     for line in [
         "kept      response::every_status_is_a_response",
-        "BROKEN    response::empty_201_is_a_response (must)",
-        "broken    connections::error_statuses_keep_the_connection (should)",
+        "BROKEN    response::empty_201_is_a_response (must, wire)",
+        "broken    connections::error_statuses_keep_the_connection (should, wire)",
         "          the number of connections for 6 calls must be 1, but is 6",
         "deviation connections::sequential_calls_share_a_connection: it keeps none",
         "not run   clock::sleep_waits: no clock was given",
+        "wire: 1 kept, 2 broken (1 must, 1 should), 1 deviations, 1 not run",
+        "classification: 0 kept, 0 broken (0 must, 0 should), 0 deviations, 0 not run",
     ] {
         assert!(text.lines().any(|shown| shown == line), "{line:?} is missing in\n{text}");
     }
     let not_run = report.outcomes().iter().find(|outcome| outcome.contract().name() == "sleep_waits");
     assert!(matches!(not_run.unwrap().verdict(), Verdict::NotRun { .. }));
+}
+
+/// It claims of every error that the request was not sent, or gives every error the same kind.
+struct Misclassifying(fn(TransportError) -> TransportError);
+
+impl Transport for Misclassifying {
+    fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
+        Minimal::default().send(request).map_err(self.0)
+    }
+}
+
+#[test]
+fn wrong_kind_or_delivery_is_no_wire_failure() {
+    let names =
+        ["silent_server_ends_in_time", "delivery_is_unknown_after_close", "every_status_is_a_response"];
+    let tallies = |change: fn(TransportError) -> TransportError| {
+        let candidate = Candidate::blocking(move |_| Misclassifying(change));
+        let report = run(&candidate, |contract| names.contains(&contract.name()));
+        let of = |aspect| (report.tally_of(aspect).kept, report.tally_of(aspect).must_broken);
+        (of(Aspect::Wire), of(Aspect::Classification))
+    };
+    assert_eq!(tallies(|error| error), ((2, 0), (1, 0)));
+    assert_eq!(tallies(TransportError::not_sent), ((2, 0), (0, 1)));
+    // A contract about the wire is broken by its error's kind alone.
+    assert_eq!(tallies(|error| TransportError::other(error.to_string())), ((1, 0), (1, 1)));
+}
+
+#[test]
+fn json_has_what_the_report_shows() {
+    let candidate = Candidate::blocking(|_| Forgetful)
+        .with_deviation("sequential_calls_share_a_connection", "it keeps none")
+        .with_deviation("empty_201_is_a_response", "a lie");
+    let report = run(&candidate, |contract| FIVE.contains(&contract.name()));
+    let json: serde_json::Value = serde_json::from_str(&report.to_json("forgetful 1")).unwrap();
+    assert_eq!((&json["subject"], &json["passed"]), (&"forgetful 1".into(), &false.into()));
+    let tally = serde_json::json!(
+        { "kept": 1, "must_broken": 1, "should_broken": 1, "deviations": 1, "not_run": 1 });
+    assert_eq!((&json["tally"], &json["wire"]), (&tally, &tally));
+    assert_eq!(json["classification"]["kept"], 0);
+    let of = |name: &str| {
+        let contracts = json["contracts"].as_array().unwrap();
+        contracts.iter().find(|contract| contract["name"] == name).unwrap().clone()
+    };
+    assert_eq!(
+        of("sequential_calls_share_a_connection"),
+        serde_json::json!({
+            "group": "connections", "name": "sequential_calls_share_a_connection", "level": "should",
+            "aspect": "wire", "verdict": "deviation", "reason": "it keeps none",
+            "failure": "the number of connections for 4 calls must be 1, but is 4",
+        })
+    );
+    assert_eq!(
+        (&of("sleep_waits")["verdict"], &of("sleep_waits")["reason"]),
+        (&"not_run".into(), &"no clock was given".into())
+    );
+}
+
+#[test]
+fn badge_color_tells_must_from_should() {
+    let badge = |names: &[&str], candidate: &Candidate| -> serde_json::Value {
+        let report = run(candidate, |contract| names.contains(&contract.name()));
+        serde_json::from_str(&report.to_badge()).unwrap()
+    };
+    let forgetful = Candidate::blocking(|_| Forgetful);
+    let expected = |message: &str, color: &str| {
+        serde_json::json!(
+            { "schemaVersion": 1, "label": "sphere conformance", "message": message, "color": color })
+    };
+    let kept = ["every_status_is_a_response", "sleep_waits"];
+    assert_eq!(badge(&kept, &forgetful), expected("1 of 1 kept", "brightgreen"));
+    let should = ["every_status_is_a_response", "sequential_calls_share_a_connection"];
+    assert_eq!(badge(&should, &forgetful), expected("1 of 2 kept", "yellow"));
+    let must = forgetful.with_deviation("every_status_is_a_response", "a lie");
+    assert_eq!(badge(&should, &must), expected("0 of 2 kept", "red"));
 }
 
 #[test]

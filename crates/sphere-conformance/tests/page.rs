@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use sphere_conformance::{Level, contracts};
+use sphere_conformance::contracts;
 
 /// The documentation of the function, or of the file if there is no name, on one line.
 fn documentation(source: &str, function: Option<&str>) -> String {
@@ -29,7 +29,10 @@ fn page(folder: &Path) -> String {
         - **must**: a transport that breaks it can lose, repeat or mix up requests or responses, reveal a secret, \
         hang, or use unlimited memory. `Report::passed` is false.\n\
         - **should**: a transport that breaks it is slower or less exact. The report names it; `Report::passed` \
-        does not depend on it.\n"
+        does not depend on it.\n\n\
+        A contract is about the *wire* (what the server sees, what comes back, and when) or about *classification* \
+        (which kind and delivery an error has), so that a client is not blamed for its adapter. If only an error's \
+        kind or delivery breaks a contract about the wire, the report counts that as classification.\n"
         .to_owned();
     let mut groups = Vec::new();
     for contract in contracts() {
@@ -40,12 +43,12 @@ fn page(folder: &Path) -> String {
     for group in groups {
         let source = fs::read_to_string(folder.join(format!("src/contracts/{group}.rs"))).unwrap();
         let _ = write!(page, "\n## {group}\n\n{}\n\n", documentation(&source, None));
-        page.push_str("| contract | level | what it demands, and why |\n| --- | --- | --- |\n");
+        page.push_str("| contract | level | about | what it demands, and why |\n| --- | --- | --- | --- |\n");
         for contract in contracts().iter().filter(|contract| contract.group() == group) {
-            let level = if contract.level() == Level::Must { "must" } else { "should" };
             let text = documentation(&source, Some(contract.name()));
             assert!(!text.is_empty(), "{contract:?} has no documentation");
-            let _ = writeln!(page, "| `{}` | {level} | {text} |", contract.name());
+            let (name, level, aspect) = (contract.name(), contract.level(), contract.aspect());
+            let _ = writeln!(page, "| `{name}` | {level} | {aspect} | {text} |");
         }
     }
     page

@@ -5,6 +5,7 @@ use std::error::Error;
 use std::fmt::{Debug, Write as _};
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
@@ -14,6 +15,7 @@ use sphere_core::transport::{
     Delivery, TransportError, TransportErrorKind, TransportRequest, TransportResponse,
 };
 
+use crate::failure::{Failure, misclassified};
 use crate::server::{Received, Reply, Script, Server};
 use crate::subject::Subject;
 use crate::{Candidate, Setup};
@@ -78,15 +80,18 @@ fn call_within(
     let (done, outcome) = mpsc::channel();
     let subject = Arc::clone(subject);
     std::thread::spawn(move || {
+        let outcome = catch_unwind(AssertUnwindSafe(|| subject.send(request)));
         // The receiver is gone if the call took too long.
-        let _ = done.send(subject.send(request));
+        let _ = done.send(outcome);
     });
     match outcome.recv_timeout(limit + margin) {
-        Ok(outcome) => outcome,
+        Ok(Ok(outcome)) => outcome,
+        Ok(Err(panic)) if panic.is::<Failure>() => resume_unwind(panic),
+        Ok(Err(_)) => panic!("`send` panicked"),
         Err(mpsc::RecvTimeoutError::Timeout) => {
             panic!("`send` must return within {limit:?}, but did not return even {margin:?} later")
         }
-        Err(mpsc::RecvTimeoutError::Disconnected) => panic!("`send` panicked"),
+        Err(mpsc::RecvTimeoutError::Disconnected) => panic!("the thread of `send` ended"),
     }
 }
 
@@ -243,12 +248,13 @@ pub(super) fn expect_error(outcome: Outcome) -> TransportError {
 #[track_caller]
 pub(super) fn expect_kind(outcome: Outcome, kind: TransportErrorKind) -> TransportError {
     let error = expect_error(outcome);
-    assert!(
-        error.kind() == kind,
-        "the error must have the kind {kind:?}, but has {:?}: {}",
-        error.kind(),
-        describe(&error)
-    );
+    if error.kind() != kind {
+        misclassified(format!(
+            "the error must have the kind {kind:?}, but has {:?}: {}",
+            error.kind(),
+            describe(&error)
+        ));
+    }
     error
 }
 
@@ -257,22 +263,24 @@ pub(super) fn expect_kind(outcome: Outcome, kind: TransportErrorKind) -> Transpo
 pub(super) fn expect_unknown(outcome: Outcome) {
     // Other contracts demand that it is an error.
     let Err(error) = outcome else { return };
-    assert!(
-        error.delivery() != Delivery::NotSent,
-        "the server had read the request, but the error claims that it was not sent: {}",
-        describe(&error)
-    );
+    if error.delivery() == Delivery::NotSent {
+        misclassified(format!(
+            "the server had read the request, but the error claims that it was not sent: {}",
+            describe(&error)
+        ));
+    }
 }
 
 /// The request was not sent, and the error says so.
 #[track_caller]
 pub(super) fn expect_not_sent(outcome: Outcome) {
     let error = expect_error(outcome);
-    assert!(
-        error.delivery() == Delivery::NotSent,
-        "nothing was sent, so the error must say so, but does not: {}",
-        describe(&error)
-    );
+    if error.delivery() != Delivery::NotSent {
+        misclassified(format!(
+            "nothing was sent, so the error must say so, but does not: {}",
+            describe(&error)
+        ));
+    }
 }
 
 /// An error with all its causes, on one line.

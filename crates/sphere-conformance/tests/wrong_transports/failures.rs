@@ -3,6 +3,10 @@
 // All have the shape of `send`.
 #![allow(clippy::needless_pass_by_value, clippy::unnecessary_wraps)]
 
+use std::fmt;
+
+use sphere_core::transport::Delivery;
+
 use super::*;
 
 /// Every error but one with a head, which cannot claim it.
@@ -214,6 +218,40 @@ fn quotes_the_key(right: &Minimal, request: TransportRequest) -> Outcome {
 #[test]
 fn one_that_quotes_the_key() {
     breaks(quotes_the_key, &["unsent_requests_are_reported_as_not_sent", "errors_hide_the_api_key"]);
+}
+
+/// An error whose text says nothing, unlike its `Debug` output.
+struct Talkative(String);
+
+impl fmt::Display for Talkative {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("no details")
+    }
+}
+
+impl fmt::Debug for Talkative {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Talkative {}
+
+fn shows_the_key_in_debug(right: &Minimal, request: TransportRequest) -> Outcome {
+    let headers = format!("{:?}", request.http().headers());
+    right.send(request).map_err(|error| {
+        let talkative = TransportError::new(error.kind(), Talkative(headers));
+        match (error.status(), error.delivery()) {
+            (Some(status), _) => talkative.with_head(status, error.headers().unwrap().clone()),
+            (None, Delivery::NotSent) => talkative.not_sent(),
+            (None, _) => talkative,
+        }
+    })
+}
+
+#[test]
+fn one_that_shows_the_key_in_debug() {
+    breaks(shows_the_key_in_debug, &["errors_hide_the_api_key"]);
 }
 
 fn panics_on_errors(right: &Minimal, request: TransportRequest) -> Outcome {

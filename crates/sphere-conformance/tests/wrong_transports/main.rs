@@ -1,6 +1,8 @@
 //! The suite can fail: each of these transports is wrong in one way, and breaks the contracts beside it and no
 //! others.
 
+#[path = "../loopback/mod.rs"]
+mod loopback;
 #[path = "../minimal/mod.rs"]
 mod minimal;
 
@@ -17,7 +19,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Request, Response, header};
-use sphere_conformance::{BoxFuture, Candidate, Contract, contracts, run_all};
+use sphere_conformance::{BoxFuture, Candidate, Contract, Report, Verdict, contracts, run, run_all};
 use sphere_core::clock::SystemClock;
 use sphere_core::transport::TransportErrorKind as Kind;
 use sphere_core::transport::blocking::Transport;
@@ -84,10 +86,27 @@ fn candidate<T: Transport + 'static>(make: impl Fn() -> T + Send + Sync + 'stati
     without_left_out(Candidate::blocking(move |_| make()).with_clock(SystemClock::new()))
 }
 
-/// The names of the contracts that are broken. Each failure must be a sentence about the transport.
+/// The report of a run through the protocol.
+fn run_remotely(candidate: &Candidate, chosen: impl Fn(&Contract) -> bool) -> Report {
+    let remote = loopback::over_the_protocol(candidate.clone(), |read| read, |written| written);
+    run(&without_left_out(remote.candidate()), chosen)
+}
+
+/// The names of the contracts that are broken. Each failure must be a sentence about the transport. All of them
+/// are broken through the protocol as well, but for those about futures, which are not run.
 #[track_caller]
 fn broken(candidate: &Candidate) -> BTreeSet<&'static str> {
-    let report = run_all(candidate);
+    let broken = names_of_broken(&run_all(candidate));
+    let remotely = run_remotely(candidate, |contract| broken.contains(contract.name()));
+    for outcome in remotely.outcomes() {
+        assert!(outcome.failure().is_some() != outcome.contract().is_async_only(), "{outcome}");
+    }
+    names_of_broken(&remotely);
+    broken
+}
+
+#[track_caller]
+fn names_of_broken(report: &Report) -> BTreeSet<&'static str> {
     for outcome in report.broken() {
         let failure = outcome.failure().unwrap_or_default();
         let is_sentence =
@@ -122,6 +141,19 @@ where
         missed.is_empty() && unexpected.is_empty(),
         "the suite did not find {missed:?}, and found besides {unexpected:?}"
     );
+}
+
+#[test]
+fn correct_transport_keeps_every_contract_remotely() {
+    let report = run_remotely(&candidate(Minimal::default), |_| true);
+    let tally = report.tally();
+    assert!(report.passed() && tally.should_broken == 0, "{report}");
+    let not_run =
+        report.outcomes().iter().filter(|outcome| matches!(outcome.verdict(), Verdict::NotRun { .. }));
+    let not_run: Vec<_> = not_run.filter(|outcome| outcome.contract().is_async_only()).collect();
+    let reason = "it polls, drops or moves futures, which only works in the same process";
+    assert!(tally.kept > 100 && not_run.len() == 5, "{report}");
+    assert!(not_run.iter().all(|outcome| outcome.to_string().ends_with(reason)), "{report}");
 }
 
 #[test]

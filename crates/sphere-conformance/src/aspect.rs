@@ -1,0 +1,23 @@
+//! Which contracts are about the classification of errors. All others are about the wire.
+
+use crate::contract::Aspect;
+use crate::names;
+
+/// Groups in which every contract is about an error's kind or delivery.
+const GROUPS: [&str; 3] = [names::groups::alerts, names::groups::delivery, names::groups::unsendable];
+
+/// Such contracts in other groups.
+const CONTRACTS: [&str; 7] = [
+    names::invalid_http_is_a_protocol_error,
+    names::missing_response_is_an_interruption,
+    names::interrupted_handshake_is_a_connect_error,
+    names::refused_tls_connection_is_a_connect_error,
+    names::failed_handshakes_are_reported_as_not_sent,
+    names::delivery_is_unknown_after_tls_close,
+    names::failed_warm_up_is_reported_as_not_sent,
+];
+
+/// What the contract of this group and name is about.
+pub(crate) fn aspect(group: &str, name: &str) -> Aspect {
+    if GROUPS.contains(&group) || CONTRACTS.contains(&name) { Aspect::Classification } else { Aspect::Wire }
+}
