@@ -1,4 +1,4 @@
-//! A request's body as hyper, tower services and reqwest read it: chunk by chunk, never joined.
+//! A request's body as tower services and reqwest read it: chunk by chunk, never joined.
 
 use std::convert::Infallible;
 use std::pin::Pin;
