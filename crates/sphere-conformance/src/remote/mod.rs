@@ -9,6 +9,7 @@ mod subject;
 use std::fmt;
 use std::io::{self, Read, Write};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -98,9 +99,9 @@ impl Remote {
     /// The subject for [`run`](crate::run), [`run_all`](crate::run_all), and for what can be declared. Contracts
     /// about futures are not run.
     pub fn candidate(&self) -> Candidate {
-        let (link, next) = (Arc::clone(&self.link), Arc::new(std::sync::atomic::AtomicU64::new(1)));
+        let (link, next) = (Arc::clone(&self.link), Arc::new(AtomicU64::new(1)));
         let candidate = Candidate::remote(move |setup| {
-            let transport = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            let transport = next.fetch_add(1, Ordering::Relaxed);
             match RemoteTransport::set_up(&link, transport, setup) {
                 Ok(transport) => Arc::new(transport),
                 Err(sentence) => unusable(sentence),
