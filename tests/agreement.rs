@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::Request;
-use sphere_conformance::server::{Authority, Script, Server};
+use sphere_conformance::server::{Authority, Received, Script, Server};
 use sphere_core::transport::Delivery::{self, NotSent, Unknown};
 use sphere_core::transport::TransportErrorKind::{self as Kind, Connect, Interrupted, Protocol, Setup, Tls};
 use sphere_core::transport::{TransportError, TransportRequest, TransportResponse};
@@ -84,6 +84,11 @@ fn closed_after(bytes: impl AsRef<[u8]>) -> Script {
     Script::new().read_request().try_write(bytes).close()
 }
 
+/// Reads a request, writes this byte by byte and closes.
+fn after_parts(bytes: impl AsRef<[u8]>) -> Script {
+    Script::new().read_request().dribble(bytes).close()
+}
+
 /// Reads a request, and writes this and then this piece for ever.
 fn flooded(start: impl AsRef<[u8]>, piece: &str) -> Script {
     Script::new().read_request().try_write(start).flood(piece.repeat(1000))
@@ -129,6 +134,8 @@ fn heads_have_the_same_outcomes() {
         ("HTTP/2", after(format!("HTTP/2 200 OK\r\n{none}")), NOT_HTTP),
         ("not HTTP, without a line break", closed_after("SSH-2.0-OpenSSH"), NOT_HTTP),
         ("end before the response", closed_after(""), Error(Interrupted, Unknown)),
+        ("malformed head, in parts", after_parts("HTTP/1.1 200 OK\r\nx: a\rb"), NOT_HTTP),
+        ("malformed status line, in parts", after_parts("HTTP/1.1 200 a\rb"), NOT_HTTP),
         ("end within the head", closed_after("HTTP/1.1 200 OK\r\nx: "), Error(Interrupted, Unknown)),
         ("reset after the request", Script::new().read_request().reset(), Error(Interrupted, Unknown)),
         (
@@ -226,6 +233,21 @@ fn unsendable_requests_have_the_same_outcomes() {
         table.row(&format!("two bytes with `{name}: {value}`"), UNSENDABLE, sent(&request));
     }
     table.check();
+}
+
+/// HTTP/1.0 has no safe way to keep a connection: an old proxy may pass `keep-alive` on without understanding it
+/// (RFC 9112, appendix C.2.2).
+#[test]
+fn http_1_0_connections_are_not_used_again() {
+    for transport in AnyTransport::both(&Options::default()) {
+        let server =
+            Server::serve(|_| "HTTP/1.0 200 OK\r\nconnection: keep-alive\r\ncontent-length: 0\r\n\r\n");
+        for _ in 0..2 {
+            transport.send(post(&server.url("/"), "k")).unwrap();
+        }
+        let connections = server.requests().iter().map(Received::connection).collect::<Vec<_>>();
+        assert_eq!(connections, [0, 1], "{transport:?}");
+    }
 }
 
 /// A difference that ARCHITECTURE.md lists. If this fails, ureq was fixed: remove it there.

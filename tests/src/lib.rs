@@ -3,6 +3,7 @@
 pub mod journey;
 pub mod relay;
 pub mod secret;
+pub mod seed;
 pub mod transports;
 
 use std::time::Duration;

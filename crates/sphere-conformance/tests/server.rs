@@ -149,3 +149,12 @@ fn dropped_server_ends_its_scripts() {
     let _clients = [connect(&server), connect(&server)];
     drop(server);
 }
+
+#[test]
+fn reply_in_pieces_is_written_whole_and_noted() {
+    let server = Server::serve(|_| Reply::new("HTTP/1.1 204 ").then("No Content").then("\r\n\r\n").cut());
+    let mut stream = connect(&server);
+    assert_eq!(ask(&mut stream), RESPONSE);
+    server.wait_until_closed(0);
+    assert!(server.events().iter().any(|event| matches!(event, Event::Replied { request: 0 })));
+}

@@ -5,14 +5,17 @@
 //! are decided once. The guard stands between the socket (or TLS) and the library; it never changes a byte. It
 //! is stricter than both libraries, so that what passes it means the same to both.
 //!
-//! It follows the framing only (RFC 9112, sections 6 and 7). That names and values of headers are well-formed
-//! is checked by the libraries, both with the `httparse` crate.
+//! It follows the framing (RFC 9112, sections 6 and 7), and checks each line of a head as soon as it comes. The libraries
+//! check heads too, both with the `httparse` crate, but hyper looks at a head that comes in parts only when it is
+//! complete: a malformed one that ends too early would be cut off for one library and malformed for the other.
 
-use http::{HeaderName, HeaderValue};
+mod line;
+
 use memchr::memchr;
 use sphere_core::transport::TransportErrorKind as Kind;
 
 use crate::failure::Failure;
+use line::{Partial, chunk_size, field, number, status_line};
 
 /// The largest head of a response, in bytes, from its status line to its empty line. Interim responses are
 /// counted apart.
@@ -48,7 +51,7 @@ pub struct ResponseGuard {
     /// Whether the request's method is HEAD, so that its response has no body.
     is_head: bool,
     /// A line that has not ended yet.
-    line: Vec<u8>,
+    line: Partial,
     /// How many bytes and lines the head, trailers or chunk line have so far.
     bytes: usize,
     lines: usize,
@@ -88,6 +91,8 @@ enum Fault {
     Unasked,
     #[error("it does not begin with HTTP/1.0 or HTTP/1.1 and a status")]
     StatusLine,
+    #[error("it has a malformed header line")]
+    HeaderLine,
     #[error("its head has more than {MAX_HEAD_BYTES} bytes")]
     LargeHead,
     #[error("it has more than {MAX_HEADER_LINES} header lines")]
@@ -225,24 +230,31 @@ impl ResponseGuard {
         if self.bytes > most {
             return Err(fault);
         }
-        if end.is_some() && self.line.is_empty() {
+        if end.is_none() {
+            self.begin_line(piece)?;
+        } else if self.line.is_empty() {
             self.end_line(piece)?;
-            return Ok(rest);
-        }
-        self.line.extend_from_slice(piece);
-        if end.is_some() {
-            let line = std::mem::take(&mut self.line);
+        } else {
+            let line = self.line.end(piece);
             self.end_line(&line)?;
-            return Ok(rest);
         }
-        // Fail early: the rest of a malformed line may never come.
-        match self.state {
-            State::ChunkLine if chunk_size(self.line.strip_suffix(b"\r").unwrap_or(&self.line)).is_none() => {
-                Err(Fault::ChunkLine)
-            }
-            State::ChunkEnd if self.line != b"\r" => Err(Fault::ChunkEnd),
-            _ => Ok(rest),
+        Ok(rest)
+    }
+
+    /// Takes a further piece of a line that has not ended.
+    fn begin_line(&mut self, piece: &[u8]) -> Result<(), Fault> {
+        let (is_good, fault) = match self.state {
+            State::ChunkLine => (self.line.can_be_chunk_line(piece), Fault::ChunkLine),
+            State::ChunkEnd => (self.line.is_empty() && piece == b"\r", Fault::ChunkEnd),
+            State::TrailerLine => (self.line.can_be_field(piece), Fault::TrailerLine),
+            State::HeaderLine => (self.line.can_be_field(piece), Fault::HeaderLine),
+            _ => (self.line.can_be_status_line(piece), Fault::StatusLine),
+        };
+        if !is_good {
+            return Err(fault);
         }
+        self.line.push(piece);
+        Ok(())
     }
 
     /// Takes a whole line with its line break. In a head `\n` alone is one too (RFC 9112, section 2.2).
@@ -254,7 +266,7 @@ impl ResponseGuard {
             // An empty line before the status line is skipped, as by httparse.
             State::StatusLine if bare.is_empty() => {}
             State::StatusLine => {
-                (self.head.status, self.head.is_http_1_0) = status_line(bare)?;
+                (self.head.status, self.head.is_http_1_0) = status_line(bare).ok_or(Fault::StatusLine)?;
                 self.state = State::HeaderLine;
             }
             State::HeaderLine if bare.is_empty() => self.end_head()?,
@@ -272,9 +284,7 @@ impl ResponseGuard {
             State::TrailerLine if bare.is_empty() => self.begin(State::Idle),
             State::TrailerLine => {
                 self.count_line(Fault::ManyTrailers)?;
-                if !is_field(bare) {
-                    return Err(Fault::TrailerLine);
-                }
+                field(bare).ok_or(Fault::TrailerLine)?;
             }
             State::Idle | State::Body(_) | State::Chunk(_) | State::UntilClosed => {}
         }
@@ -307,9 +317,7 @@ impl ResponseGuard {
 
 impl Head {
     fn take_header(&mut self, line: &[u8]) -> Result<(), Fault> {
-        // A name with a space before its colon is refused by the libraries.
-        let Some(colon) = memchr(b':', line) else { return Ok(()) };
-        let (name, value) = (&line[..colon], line[colon + 1..].trim_ascii());
+        let (name, value) = field(line).ok_or(Fault::HeaderLine)?;
         if name.eq_ignore_ascii_case(b"content-length") {
             let length = number(value, 10, i64::MAX as u64).ok_or(Fault::ContentLength)?;
             if self.content_length.replace(length).is_some_and(|other| other != length) {
@@ -323,44 +331,6 @@ impl Head {
         }
         Ok(())
     }
-}
-
-/// The status, and whether the version is HTTP/1.0.
-fn status_line(line: &[u8]) -> Result<(u16, bool), Fault> {
-    let parts = line.strip_prefix(b"HTTP/1.").and_then(|rest| rest.split_first_chunk::<5>());
-    match parts {
-        Some((&[minor @ (b'0' | b'1'), b' ', a, b, c], [] | [b' ', ..])) => {
-            let status = number(&[a, b, c], 10, 999).filter(|&status| status >= 100);
-            let status = status.and_then(|status| u16::try_from(status).ok()).ok_or(Fault::StatusLine)?;
-            Ok((status, minor == b'0'))
-        }
-        _ => Err(Fault::StatusLine),
-    }
-}
-
-/// The size in a chunk's line; extensions after it are ignored (RFC 9112, section 7.1.1).
-fn chunk_size(line: &[u8]) -> Option<u64> {
-    let size = line.split(|&byte| byte == b';').next().unwrap_or_default();
-    if line.contains(&b'\r') { None } else { number(size.trim_ascii_end(), 16, u64::MAX) }
-}
-
-/// A number written in digits and nothing else.
-fn number(digits: &[u8], radix: u32, most: u64) -> Option<u64> {
-    if digits.is_empty() {
-        return None;
-    }
-    let number = digits.iter().try_fold(0_u64, |number, &byte| {
-        let digit = char::from(byte).to_digit(radix)?;
-        number.checked_mul(radix.into())?.checked_add(digit.into())
-    });
-    number.filter(|&number| number <= most)
-}
-
-/// Whether a line is a well-formed trailer field.
-fn is_field(line: &[u8]) -> bool {
-    let Some(colon) = line.iter().position(|&byte| byte == b':') else { return false };
-    let (name, value) = line.split_at(colon);
-    HeaderName::from_bytes(name).is_ok() && HeaderValue::from_bytes(value[1..].trim_ascii()).is_ok()
 }
 
 #[cfg(test)]

@@ -83,7 +83,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::{Extensions, Response, Version};
+use bytes::Bytes;
+use http::{Extensions, Response};
 use sphere_core::clock::SystemClock;
 use sphere_core::transport::blocking::Transport;
 use sphere_core::transport::{TransportError, TransportErrorKind, TransportRequest, TransportResponse};
@@ -170,7 +171,7 @@ impl UreqTransport {
     }
 
     /// One request and its response. What happened to connections is in [`in_call`].
-    fn exchange(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
+    fn exchange(&self, request: TransportRequest) -> Result<Response<Bytes>, TransportError> {
         let failed = |error| {
             let sent = match (self.ours.is_some(), in_call::request_left()) {
                 (false, _) => Sent::Unknown,
@@ -185,7 +186,7 @@ impl UreqTransport {
         // ureq's notes on the exchange, which are not part of the response.
         head.extensions = Extensions::new();
         match exchange::read(body, max) {
-            Ok(bytes) => Ok(Response::from_parts(head, bytes).into()),
+            Ok(bytes) => Ok(Response::from_parts(head, bytes)),
             Err(error) => Err(failed(error).with_head(head.status, head.headers)),
         }
     }
@@ -197,16 +198,17 @@ impl Transport for UreqTransport {
             return Err(TransportError::new(TransportErrorKind::Timeout, "no time was left").not_sent());
         }
         let target = Target::of(request.http(), request.http().body().len())?;
-        let Some(Dial { pool, .. }) = self.ours.as_deref() else { return self.exchange(request) };
+        let Some(Dial { pool, .. }) = self.ours.as_deref() else {
+            return self.exchange(request).map(Into::into);
+        };
         let max_idle_time =
             if request.needs_fresh_connection() { Duration::ZERO } else { request.max_idle_time() };
         in_call::begin(pool.take(&target, max_idle_time));
         let outcome = self.exchange(request);
         if let (Some(given_back), Ok(response)) = (in_call::end(), &outcome) {
-            // ureq gives nothing back after another version.
-            pool.put(&target, given_back, server_idle_timeout(Version::HTTP_11, response.headers()));
+            pool.put(&target, given_back, server_idle_timeout(response.version(), response.headers()));
         }
-        outcome
+        outcome.map(Into::into)
     }
 
     /// A custom agent opens its own connections, so nothing happens with one.

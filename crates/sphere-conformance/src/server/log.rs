@@ -18,6 +18,11 @@ pub enum Event {
     },
     /// A whole request was read.
     Request(Received),
+    /// The whole [`Reply`](super::Reply) to a request was written.
+    Replied {
+        /// The request's [number](Received::number).
+        request: usize,
+    },
     /// A connection ended.
     Closed {
         /// Which one.

@@ -15,7 +15,7 @@ use super::script::{End, Script, Step};
 use super::tls::Identity;
 use super::wire::{MAX_WAIT, Stopped, Wire};
 
-/// The time between two bytes of a dribble.
+/// The time between two bytes of a dribble, and between two pieces of a reply.
 const PACE: Duration = Duration::from_millis(2);
 
 /// One connection, over which a script is played.
@@ -73,7 +73,13 @@ impl Stage<'_> {
             if reply.after.is_some_and(|gate| !gate.wait_unless(Some(&self.shared.stop))) {
                 return Err(io::Error::other(Stopped::TestEnded));
             }
-            self.write(&reply.bytes)?;
+            for (index, piece) in reply.pieces.iter().enumerate() {
+                if index > 0 {
+                    self.shared.stop.wait(PACE);
+                }
+                self.write(piece)?;
+            }
+            self.shared.note(Event::Replied { request: request.number });
             if let Some(end) = reply.end {
                 return self.end(end);
             }

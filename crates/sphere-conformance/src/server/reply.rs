@@ -6,7 +6,7 @@ use super::script::End;
 /// Bytes to write, and possibly the end of the connection.
 #[derive(Clone, Debug)]
 pub struct Reply {
-    pub(super) bytes: Vec<u8>,
+    pub(super) pieces: Vec<Vec<u8>>,
     pub(super) after: Option<Gate>,
     pub(super) end: Option<End>,
 }
@@ -14,7 +14,13 @@ pub struct Reply {
 impl Reply {
     /// These bytes; the connection stays open.
     pub fn new(bytes: impl AsRef<[u8]>) -> Self {
-        Self { bytes: bytes.as_ref().to_vec(), after: None, end: None }
+        Self { pieces: vec![bytes.as_ref().to_vec()], after: None, end: None }
+    }
+
+    /// These bytes too, a few milliseconds later.
+    pub fn then(mut self, bytes: impl AsRef<[u8]>) -> Self {
+        self.pieces.push(bytes.as_ref().to_vec());
+        self
     }
 
     /// Waits until this gate is open before it writes.
@@ -26,6 +32,12 @@ impl Reply {
     /// Closes afterwards.
     pub fn close(mut self) -> Self {
         self.end = Some(End::Close);
+        self
+    }
+
+    /// Closes afterwards, over TLS without a `close_notify`.
+    pub fn cut(mut self) -> Self {
+        self.end = Some(End::Cut);
         self
     }
 

@@ -130,6 +130,56 @@ fn status_lines_are_http_1_with_three_digits() {
 }
 
 #[test]
+fn malformed_lines_of_a_head_are_refused_as_they_come() {
+    let lines = [
+        "no colon",
+        " x: folded",
+        "x : y",
+        ": y",
+        "x: a\0b",
+        "x: a\rb",
+        "\rx",
+        "x\r",
+        "x: \x7f",
+        "\u{e9}: y",
+    ];
+    for line in lines {
+        // The end of the head may never come.
+        for end in ["", "y", "\r", "\r\n", "\r\n\r\n"] {
+            is_refused(format!("HTTP/1.1 200 OK\r\n{line}{end}"), Fault::HeaderLine);
+        }
+    }
+    for line in ["x:", "x", "x: \t y", "x: \u{e9}", "!#$%&'*+-.^_`|~: y", "x: y\r", "\r"] {
+        assert_eq!(judge(format!("HTTP/1.1 200 OK\r\n{line}")), Ok(false), "{line:?}");
+    }
+    for start in [
+        "H",
+        "HTTP/1.0",
+        "HTTP/1.1 2",
+        "HTTP/1.1 20",
+        "HTTP/1.1 200",
+        "HTTP/1.1 200 \u{e9}",
+        "HTTP/1.1 200\r",
+    ] {
+        assert_eq!(judge(start), Ok(false), "{start:?}");
+    }
+    for start in [
+        "h",
+        "HTTP/2",
+        "HTTP/1.2",
+        "HTTP/1.1  ",
+        "HTTP/1.1 0",
+        "HTTP/1.1 2x",
+        "HTTP/1.1 2\r",
+        "HTTP/1.1 2000",
+    ] {
+        is_refused(start, Fault::StatusLine);
+    }
+    is_refused("HTTP/1.1 200 a\rb", Fault::StatusLine);
+    is_refused("\rHTTP/1.1 200 OK\r\n", Fault::StatusLine);
+}
+
+#[test]
 fn a_head_of_exactly_the_limit_passes() {
     let head = |bytes: usize| {
         let frame = "HTTP/1.1 200 OK\r\ncontent-length: 0\r\nx: \r\n\r\n";
