@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::work::{Failure, Outcome, WITH_LINK, WITH_PROBLEM};
 
-/// The arguments of a client program: `<base URL> <root certificate> <run> <count>`.
+/// The arguments of a client program: `<base URL> <root certificate> <run> <count> [<customer>]`.
 #[derive(Debug)]
 pub struct Arguments {
     /// The server, by name.
@@ -15,6 +15,8 @@ pub struct Arguments {
     pub run: Run,
     /// How many calls.
     pub count: usize,
+    /// Whose link is asked for. The server responds to each customer in a way of its own; by default the run decides.
+    pub customer: Option<String>,
 }
 
 /// What a client program does.
@@ -32,6 +34,17 @@ pub enum Run {
     Throughput,
     /// All calls in flight at once; the server answers when it has them all. Prints the peak of memory.
     Held,
+    /// Calls one after the other. Prints the time of each, in nanoseconds, as the next two do.
+    Times,
+    /// A connection is opened by `warm_up`, then as `Times`.
+    Warmed,
+    /// [`WARM_CALLS`](crate::network::WARM_CALLS) and one before them, a pause of `count` seconds, one more call.
+    Paused,
+    /// As `Held`, twice. Between the two it prints a line, and waits for one on its input.
+    Bursts,
+    /// `count` calls a second for three seconds, whatever becomes of them. Prints how many failed, how long it took and
+    /// the 99.9th percentile of a call's time from the moment when it was due, both in nanoseconds.
+    Paced,
 }
 
 impl Arguments {
@@ -52,10 +65,15 @@ impl Arguments {
             "latency" => Run::Latency,
             "throughput" => Run::Throughput,
             "held" => Run::Held,
+            "times" => Run::Times,
+            "warmed" => Run::Warmed,
+            "paused" => Run::Paused,
+            "bursts" => Run::Bursts,
+            "paced" => Run::Paced,
             other => return Err(format!("there is no run {other:?}").into()),
         };
         let count = next("the count")?.parse()?;
-        Ok(Self { base_url, root, run, count })
+        Ok(Self { base_url, root, run, count, customer: next("the customer").ok() })
     }
 
     /// The certificate to trust, if there is one to check.
@@ -69,8 +87,12 @@ impl Arguments {
 
     /// The customer of a call, and what its answer should be.
     pub(crate) fn expected(&self, call: usize) -> (String, Outcome) {
+        if let Some(customer) = &self.customer {
+            let is_problem = customer.starts_with("customer_422");
+            return (customer.clone(), if is_problem { Outcome::Problem } else { Outcome::Link });
+        }
         match self.run {
-            Run::Held => (format!("customer_held_{}", self.count), Outcome::Link),
+            Run::Held | Run::Bursts => (format!("customer_held_{}", self.count), Outcome::Link),
             Run::Problems => (WITH_PROBLEM.to_owned(), Outcome::Problem),
             Run::Mixed if call % 2 == 1 => (WITH_PROBLEM.to_owned(), Outcome::Problem),
             _ => (WITH_LINK.to_owned(), Outcome::Link),

@@ -1,17 +1,18 @@
-//! `cargo run -p sphere-benches -- table` prints everything; `-- short` counts what must not grow, and fails if
-//! it has. `README.md` says how each figure is taken.
+//! `cargo run -p sphere-benches -- table` prints everything; `-- network` what a slow network costs; `-- short` counts
+//! what must not grow, and fails if it has. `README.md` says how each figure is taken.
 
 mod driver;
 
 use std::process::ExitCode;
 
-use driver::{gate, table};
+use driver::{gate, network, table};
 
 fn main() -> ExitCode {
     let outcome = match std::env::args().nth(1).as_deref() {
         Some("short") => gate::run(),
         Some("table") => table::print().map(|()| true),
-        _ => Err("usage: sphere-benches short | table".into()),
+        Some("network") => network::run().map(|()| true),
+        _ => Err("usage: sphere-benches short | table | network".into()),
     };
     match outcome {
         Ok(true) => ExitCode::SUCCESS,

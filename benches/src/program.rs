@@ -5,9 +5,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::arguments::{Arguments, Run};
+use crate::network;
 use crate::work::{Failure, Outcome};
 
-const IN_FLIGHT: usize = 64;
+pub(crate) const IN_FLIGHT: usize = 64;
 
 /// An asynchronous client under measurement.
 pub trait AsyncClient: Send + Sync + Sized + 'static {
@@ -30,6 +31,11 @@ pub trait AsyncClient: Send + Sync + Sized + 'static {
 
     /// One call.
     fn call(&self, customer: &Self::Customer) -> impl Future<Output = Result<Outcome, Failure>> + Send;
+
+    /// Opens a connection for the calls to come.
+    fn warm_up(&self) -> impl Future<Output = Result<(), Failure>> + Send {
+        async { Err("it has no way to do that".into()) }
+    }
 }
 
 /// A blocking client under measurement.
@@ -57,6 +63,15 @@ pub trait BlockingClient: Send + Sync + Sized + 'static {
     ///
     /// If there is neither a link nor a problem.
     fn call(&self, customer: &Self::Customer) -> Result<Outcome, Failure>;
+
+    /// Opens a connection for the calls to come.
+    ///
+    /// # Errors
+    ///
+    /// If the client cannot, or fails to.
+    fn warm_up(&self) -> Result<(), Failure> {
+        Err("it has no way to do that".into())
+    }
 }
 
 /// Runs an asynchronous client as the process's arguments say, on a runtime of one thread.
@@ -114,6 +129,15 @@ async fn async_calls<C: AsyncClient>(arguments: Arguments) -> Result<(), Failure
             }
             print_flight(&arguments, start.elapsed())?;
         }
+        Run::Times | Run::Warmed | Run::Paused => {
+            network::async_times(&*client, &arguments, &customers).await?;
+        }
+        Run::Bursts => {
+            network::async_bursts(&client, &arguments, customers).await?;
+        }
+        Run::Paced => {
+            network::async_paced(&client, &arguments, customers).await?;
+        }
     }
     Ok(())
 }
@@ -166,6 +190,15 @@ pub fn run_blocking<C: BlockingClient>() -> Result<(), Failure> {
             }
             print_flight(&arguments, start.elapsed())?;
         }
+        Run::Times | Run::Warmed | Run::Paused => {
+            network::blocking_times(&*client, &arguments, &customers)?;
+        }
+        Run::Bursts => {
+            network::blocking_bursts(&client, &arguments, customers)?;
+        }
+        Run::Paced => {
+            network::blocking_paced(&client, &arguments, customers)?;
+        }
     }
     Ok(())
 }
@@ -182,12 +215,12 @@ fn customers<C>(
     Ok([customer(0)?, customer(1)?])
 }
 
-fn of<C>(customers: &[C; 2], call: usize) -> &C {
+pub(crate) fn of<C>(customers: &[C; 2], call: usize) -> &C {
     let [even, odd] = customers;
     if call % 2 == 0 { even } else { odd }
 }
 
-fn check(outcome: Result<Outcome, Failure>, expected: Outcome) -> Result<(), Failure> {
+pub(crate) fn check(outcome: Result<Outcome, Failure>, expected: Outcome) -> Result<(), Failure> {
     match outcome? {
         found if found == expected => Ok(()),
         found => Err(format!("{found:?} instead of {expected:?}").into()),

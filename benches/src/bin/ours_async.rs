@@ -32,6 +32,10 @@ impl AsyncClient for Ours {
             Err(error) => Err(error.into()),
         }
     }
+
+    async fn warm_up(&self) -> Result<(), Failure> {
+        Ok(self.0.warm_up().await?)
+    }
 }
 
 fn main() -> Result<(), Failure> {

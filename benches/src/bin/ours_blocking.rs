@@ -34,6 +34,10 @@ impl BlockingClient for Ours {
             Err(error) => Err(error.into()),
         }
     }
+
+    fn warm_up(&self) -> Result<(), Failure> {
+        Ok(self.0.warm_up()?)
+    }
 }
 
 fn main() -> Result<(), Failure> {

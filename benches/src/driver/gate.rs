@@ -91,9 +91,9 @@ fn of_a_pair(
     add("files and sockets opened by such a call", calls.opened, 0.0, Unit::Count);
     let cold = counts::cold_start(programs, server, ours, &https)? / 1e6;
     add("instructions of a process with one call over TLS", cold, COLD_HTTPS, Unit::Millions);
-    let before = server.connections()?;
+    let before = server.seen()?.connections;
     programs.output(ours, &[&http, &server.root, "mixed", "1000"])?;
-    let connections = f64::from(u32::try_from(server.connections()? - before)?);
+    let connections = f64::from(u32::try_from(server.seen()?.connections - before)?);
     add("connections for 1,000 calls, 500 of them errors", connections, 1.0, Unit::Count);
     println!(
         "{flavor}: {:.0} instructions for 201 and {:.0} for 422; by hand {:.0} and {:.0}; over TLS {:.0}, by hand {:.0}",

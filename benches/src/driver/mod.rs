@@ -3,6 +3,7 @@
 mod callgrind;
 mod counts;
 pub(crate) mod gate;
+pub(crate) mod network;
 mod programs;
 mod server;
 mod strace;

@@ -13,7 +13,18 @@ pub(crate) struct Server {
     output: BufReader<ChildStdout>,
     pub(crate) http: String,
     pub(crate) https: String,
+    /// https behind a slow network.
+    pub(crate) far: String,
+    /// https on 127.0.0.1, with nobody responding at the same port of `::1`. `None` if there is no IPv6.
+    pub(crate) beside_silence: Option<String>,
     pub(crate) root: String,
+}
+
+/// What the server has seen so far.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Seen {
+    pub(crate) connections: usize,
+    pub(crate) full_handshakes: usize,
 }
 
 impl Server {
@@ -29,18 +40,23 @@ impl Server {
         let mut output = BufReader::new(process.stdout.take().ok_or("the server has no output")?);
         let mut line = String::new();
         output.read_line(&mut line)?;
-        let (http, https) = line.trim().split_once(' ').ok_or("the server did not start")?;
         // A host by name, as the real one.
-        let (http, https) = (format!("http://localhost:{http}"), format!("https://localhost:{https}"));
-        Ok(Self { process, input, output, http, https, root })
+        let url = |scheme: &str, port: &str| format!("{scheme}://localhost:{port}");
+        let [http, https, far, silent] = *line.split_whitespace().collect::<Vec<_>>() else {
+            return Err("the server did not start".into());
+        };
+        let beside_silence = (silent != "0").then(|| url("https", silent));
+        let (http, https, far) = (url("http", http), url("https", https), url("https", far));
+        Ok(Self { process, input, output, http, https, far, beside_silence, root })
     }
 
-    /// How many connections it has accepted so far.
-    pub(crate) fn connections(&mut self) -> Result<usize, Failure> {
+    pub(crate) fn seen(&mut self) -> Result<Seen, Failure> {
         writeln!(self.input)?;
         let mut line = String::new();
         self.output.read_line(&mut line)?;
-        Ok(line.trim().parse()?)
+        let (connections, full_handshakes) =
+            line.trim().split_once(' ').ok_or("the server did not say what it saw")?;
+        Ok(Seen { connections: connections.parse()?, full_handshakes: full_handshakes.parse()? })
     }
 }
 

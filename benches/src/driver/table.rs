@@ -194,8 +194,8 @@ fn print_memory(programs: &Programs, server: &Server) -> Result<(), Failure> {
         .filter(|client| client.is_async)
         .map(|client| (client.program, client.by_hand))
         .collect();
-    let (some, many) =
-        (times::peaks(programs, server, &pairs, "1000")?, times::peaks(programs, server, &pairs, "10000")?);
+    let peaks = |calls| times::peaks(programs, server, &pairs, calls, times::ROUNDS);
+    let (some, many) = (peaks("1000")?, peaks("10000")?);
     for (client, (some, many)) in CLIENTS.iter().filter(|client| client.is_async).zip(some.iter().zip(many)) {
         println!(
             "| {} | {:.1} MB ({:.2} ×) | {:.0} MB ({:.2} ×) |",

@@ -31,8 +31,8 @@ pub(crate) fn measure(
     server: &Server,
     pairs: &[(&str, &str)],
 ) -> Result<Vec<Times>, Failure> {
-    let latency = rounds(programs, server, pairs, "latency", "3000")?;
-    let throughput = rounds(programs, server, pairs, "throughput", "25600")?;
+    let latency = rounds(programs, server, pairs, "latency", "3000", ROUNDS)?;
+    let throughput = rounds(programs, server, pairs, "throughput", "25600", ROUNDS)?;
     let times = latency.iter().zip(&throughput).map(|(latency, throughput)| Times {
         median: latency.first().copied().unwrap_or_default(),
         tail: latency.get(1).copied().unwrap_or_default(),
@@ -47,8 +47,9 @@ pub(crate) fn peaks(
     server: &Server,
     pairs: &[(&str, &str)],
     calls: &str,
+    how_many: usize,
 ) -> Result<Vec<Median>, Failure> {
-    let rows = rounds(programs, server, pairs, "held", calls)?;
+    let rows = rounds(programs, server, pairs, "held", calls, how_many)?;
     Ok(rows.iter().map(|row| row.first().copied().unwrap_or_default()).collect())
 }
 
@@ -59,10 +60,11 @@ fn rounds(
     pairs: &[(&str, &str)],
     run: &str,
     count: &str,
+    how_many: usize,
 ) -> Result<Vec<Vec<Median>>, Failure> {
     // By round, program and number.
     let mut printed: Vec<Vec<Vec<f64>>> = Vec::new();
-    for _ in 0..ROUNDS {
+    for _ in 0..how_many {
         let mut round = Vec::new();
         for (program, _) in pairs {
             let text = programs.output(program, &[&server.http, &server.root, run, count])?;
@@ -87,7 +89,7 @@ fn rounds(
     Ok(rows)
 }
 
-fn median(figures: impl Iterator<Item = f64>) -> f64 {
+pub(crate) fn median(figures: impl Iterator<Item = f64>) -> f64 {
     let mut figures: Vec<_> = figures.collect();
     figures.sort_unstable_by(f64::total_cmp);
     figures.get(figures.len() / 2).copied().unwrap_or(f64::NAN)
