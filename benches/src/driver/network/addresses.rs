@@ -44,7 +44,9 @@ pub(super) fn measure(programs: &Programs, server: &mut Server) -> Result<Vec<Ro
         let mut first = Vec::new();
         for _ in 0..SAMPLES {
             let times = times(client, &beside_silence)?;
-            first.push(times.map_or(f64::INFINITY, |times| milliseconds(times[0])));
+            first.push(
+                times.map_or(f64::INFINITY, |times| milliseconds(times.first().copied().unwrap_or(f64::NAN))),
+            );
             if first.contains(&f64::INFINITY) {
                 break;
             }
