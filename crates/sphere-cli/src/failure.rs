@@ -11,7 +11,7 @@ use sphere_core::{Error, ErrorKind, FieldError};
 use crate::console::{Console, OutputError};
 use crate::exit::Exit;
 use crate::hidden::Hidden;
-use crate::output::one_line;
+use crate::json_line::one_line;
 
 #[derive(Debug)]
 pub(crate) enum Failure {

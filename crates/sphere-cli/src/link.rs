@@ -10,7 +10,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::connection::ConnectionArguments;
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::output::one_line;
+use crate::json_line::one_line;
 use crate::{ids, local_time, qr, watch};
 
 /// What `sphere link` and `sphere terms` take.

@@ -7,7 +7,8 @@ use sphere_core::pages::{Paged, Pages, PagesEnd};
 use crate::connection::Connection;
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::output::{one_line, to_json};
+use crate::json_line::one_line;
+use crate::output::to_json;
 use crate::table::Table;
 
 #[derive(clap::Args)]

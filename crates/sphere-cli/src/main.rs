@@ -17,6 +17,7 @@ mod exit;
 mod failure;
 mod hidden;
 mod ids;
+mod json_line;
 mod key;
 mod length;
 mod limited;

@@ -1,7 +1,30 @@
 //! Which contracts are about the classification of errors. All others are about the wire.
 
-use crate::contract::Aspect;
+use std::fmt;
+
 use crate::names;
+
+/// What a contract is about: the client's behaviour, or how its failures are reported.
+///
+/// The kind and delivery of an error are often decided by an adapter of a few lines, not by the HTTP client below.
+/// This distinction keeps the two apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Aspect {
+    /// What the server sees, what comes back, and when.
+    Wire,
+    /// Which kind and delivery an error has.
+    Classification,
+}
+
+/// `wire` or `classification`.
+impl fmt::Display for Aspect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Wire => "wire",
+            Self::Classification => "classification",
+        })
+    }
+}
 
 /// Groups in which every contract is about an error's kind or delivery.
 const GROUPS: [&str; 3] = [names::groups::alerts, names::groups::delivery, names::groups::unsendable];
@@ -18,6 +41,6 @@ const CONTRACTS: [&str; 7] = [
 ];
 
 /// What the contract of this group and name is about.
-pub(crate) fn aspect(group: &str, name: &str) -> Aspect {
+pub(crate) fn of(group: &str, name: &str) -> Aspect {
     if GROUPS.contains(&group) || CONTRACTS.contains(&name) { Aspect::Classification } else { Aspect::Wire }
 }

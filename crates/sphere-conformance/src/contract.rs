@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::aspect::{self, Aspect};
 use crate::subject::Candidate;
 
 /// What a transport does, and how to find out whether it does.
@@ -23,28 +24,6 @@ pub enum Level {
     /// A transport that breaks it is slower or less exact: it connects more often than necessary, or its errors
     /// say less than they could. The SDK works with it.
     Should,
-}
-
-/// What a contract is about: the client's behaviour, or how its failures are reported.
-///
-/// The kind and delivery of an error are often decided by an adapter of a few lines, not by the HTTP client below.
-/// This distinction keeps the two apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Aspect {
-    /// What the server sees, what comes back, and when.
-    Wire,
-    /// Which kind and delivery an error has.
-    Classification,
-}
-
-/// `wire` or `classification`.
-impl fmt::Display for Aspect {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Wire => "wire",
-            Self::Classification => "classification",
-        })
-    }
 }
 
 /// `must` or `should`.
@@ -76,7 +55,7 @@ impl Contract {
     /// What it is about. A contract about the wire can check the kind or delivery of an error too:
     /// [`Outcome::aspect`](crate::Outcome::aspect) says which of the two is broken.
     pub fn aspect(&self) -> Aspect {
-        crate::aspect::aspect(self.group, self.name)
+        aspect::of(self.group, self.name)
     }
 
     /// Whether it is about futures: only for async transports, and only in the same process.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::contract::Aspect;
+use crate::aspect::Aspect;
 use crate::report::{Outcome, Report, Tally, Verdict};
 
 impl Report {

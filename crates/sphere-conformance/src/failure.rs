@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::panic::resume_unwind;
 
-use crate::contract::Aspect;
+use crate::aspect::Aspect;
 
 /// Why a contract failed.
 #[derive(Debug)]

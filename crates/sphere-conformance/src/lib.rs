@@ -5,8 +5,14 @@
 //! dev-dependencies and write, in a file under `tests/`:
 //!
 //! ```
-//! # use sphere_core::transport::blocking::Transport;
-//! # fn my_transport(_: &sphere_conformance::Setup) -> Box<dyn Transport> { unimplemented!() }
+//! # use sphere_core::transport::{TransportError, TransportRequest, TransportResponse, blocking::Transport};
+//! # struct Mine;
+//! # impl Transport for Mine {
+//! #     fn send(&self, _: TransportRequest) -> Result<TransportResponse, TransportError> {
+//! #         Err(TransportError::other("not written yet").not_sent())
+//! #     }
+//! # }
+//! # fn my_transport(_: &sphere_conformance::Setup) -> Box<dyn Transport> { Box::new(Mine) }
 //! mod mine {
 //!     sphere_conformance::suite!(blocking, super::my_transport);
 //! }
@@ -50,8 +56,9 @@ mod suite;
 #[doc = include_str!("../README.md")]
 struct Readme;
 
+pub use aspect::Aspect;
 pub use block_on::BoxFuture;
-pub use contract::{Aspect, Contract, Level};
+pub use contract::{Contract, Level};
 pub use list::contracts;
 #[doc(hidden)]
 pub use list::names;

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use crate::contract::{Aspect, Contract, Level};
+use crate::aspect::Aspect;
+use crate::contract::{Contract, Level};
 
 /// The outcome of a run. Its `Display` text has one line for each contract, and ends with the tally.
 #[derive(Clone, Debug)]

@@ -148,7 +148,7 @@ impl CallReport<'_> {
         self.error_type
     }
 
-    /// Whether the call failed and its request may have been processed all the same. It is `true` for a call that was
+    /// Whether the call failed and its request may still have been processed. It is `true` for a call that was
     /// dropped after its request was handed to the transport.
     pub fn may_have_been_processed(&self) -> bool {
         self.may_have_been_processed

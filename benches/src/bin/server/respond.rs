@@ -7,7 +7,7 @@
 //! | `last_<n>` | the same, and the connection is closed |
 //! | `slow` | after 20 milliseconds |
 //! | `reset` | one in 200 requests gets none: its connection is reset |
-//! | `chunked_<length>_<chunks>` | a link in so many chunks of so many bytes together |
+//! | `chunked_<length>_<chunks>` | a link of `length` bytes in `chunks` chunks |
 //! | `422_<what>_<length>_<chunks>` | a problem in the same way, with many field errors (`fields`) or with a detail that quotes the key again and again (`keys`) |
 
 use std::collections::HashMap;
@@ -21,7 +21,7 @@ use tokio::sync::Notify;
 /// How long the server works for a slow customer.
 const SERVER_TIME: Duration = Duration::from_millis(20);
 
-/// One in so many requests is reset.
+/// Of this many requests, one is reset.
 const RESETS: usize = 200;
 
 /// What is done with a request.

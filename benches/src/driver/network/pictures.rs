@@ -11,7 +11,7 @@ use sphere_benches::work::Failure;
 use super::CLIENTS;
 use super::row::{Part, Row};
 
-/// The colours of the clients, in the order of [`CLIENTS`]: ours dark, others lighter.
+/// The colours of the clients, in the order of [`CLIENTS`]: dark for the SDK's, lighter for the others.
 const COLORS: [RGBColor; 6] = [
     RGBColor(12, 74, 160),
     RGBColor(92, 148, 214),

@@ -126,7 +126,7 @@ impl Link {
     }
 }
 
-/// The next reply. The `Err` says why there is none.
+/// The next reply. `Err` says why no reply came.
 fn read_reply(reader: &mut impl BufRead) -> Result<Reply, String> {
     let mut line = Vec::new();
     match reader.take(MAX_LINE).read_until(b'\n', &mut line) {

@@ -70,7 +70,7 @@ fn check_customer(world: &World, id: &str) -> Result<(), Problem> {
     })
 }
 
-/// Whether nobody created this id and it counts as existing all the same, so that one request is enough to see a
+/// Whether nobody created this id and it still counts as existing, so that one request is enough to see a
 /// link.
 fn is_unused(world: &World, id: &str, prefix: &str) -> bool {
     // With a list of ids of its own, a test decides their form too.

@@ -26,7 +26,7 @@ pub(crate) fn routes() -> Router<Arc<World>> {
     Router::new()
         .merge(hosted::routes())
         .merge(start::routes())
-        // A browser that asks for an icon all the same must not use up a turn that a test
+        // A browser that still asks for an icon must not use up a turn that a test
         // scripted for the API.
         .route("/favicon.ico", get(|| async { StatusCode::NO_CONTENT }))
         .layer(middleware::from_fn(refuse_other_sites))

@@ -44,7 +44,7 @@ pub(crate) fn face_of_platform(last_fault: Option<&str>) -> Response {
         (fault(last_fault))
         p { "A short check with a camera shows that you are a real person, and the one in the document." }
         form method="post" action=(Step::Face.path()) { button { "Do the check on this device" } }
-        (note("Your own liveness check goes here. There is none in this example: the button uploads a report that \
+        (note("Your own liveness check goes here. This example has none: the button uploads a report that \
                says so."))
     })
 }

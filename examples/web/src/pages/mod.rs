@@ -68,7 +68,7 @@ pub(crate) fn failure(explanation: &Explanation) -> Response {
             ul { @for detail in &explanation.details { li { (detail) } } }
         }
         @if explanation.may_have_worked {
-            p { "It may have worked all the same: “Try again” goes to the next step if it did." }
+            p { "It may have worked anyway: “Try again” goes to the next step if it did." }
         }
         @if explanation.again {
             p { (explanation.when()) }

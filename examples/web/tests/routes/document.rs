@@ -124,7 +124,7 @@ async fn failed_upload_has_a_page_with_a_way_on() {
     world.sandbox.reply_next(Reply::server_error());
     let page = browser.upload("/document", &PASSPORT, &["front"]).await;
     page.assert_says(502, "The verification is out of order");
-    page.assert_has("It may have worked all the same");
+    page.assert_has("It may have worked anyway");
     page.assert_has("<a class=\"button\" href=\"/continue\">Try again</a>");
     browser.get("/continue").await.assert_leads_to("/document");
 }
