@@ -17,6 +17,8 @@ pub struct Options {
     pub pem: Option<String>,
     /// How names are looked up.
     pub lookups: Option<Lookups>,
+    /// How many connections to one host may be open.
+    pub max_connections_per_host: Option<usize>,
 }
 
 /// One of the SDK's transports.
@@ -39,6 +41,9 @@ macro_rules! build {
         }
         if let Some(lookups) = &$options.lookups {
             builder = builder.lookups(lookups.clone());
+        }
+        if let Some(connections) = $options.max_connections_per_host {
+            builder = builder.max_connections_per_host(connections);
         }
         (format!("{builder:?}"), builder.build())
     }};
@@ -79,6 +84,18 @@ impl AnyTransport {
         match self {
             Self::Hyper(transport, runtime) => runtime.block_on(transport.send(request)),
             Self::Ureq(transport) => blocking::Transport::send(transport, request),
+        }
+    }
+
+    /// Opens a connection for a request like this, and blocks until it is open.
+    ///
+    /// # Errors
+    ///
+    /// As the transport.
+    pub fn warm_up(&self, request: TransportRequest) -> Result<(), TransportError> {
+        match self {
+            Self::Hyper(transport, runtime) => runtime.block_on(transport.warm_up(request)),
+            Self::Ureq(transport) => blocking::Transport::warm_up(transport, request),
         }
     }
 }

@@ -4,8 +4,9 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sphere_core::transport::{DEFAULT_IDLE_TIMEOUT, TransportError};
+use sphere_core::transport::TransportError;
 use sphere_net::lookups::Lookups;
+use sphere_net::pool::Limits;
 use sphere_net::proxy::{HttpProxy, InvalidProxyUrl};
 use sphere_net::tls::Trust;
 
@@ -16,8 +17,7 @@ use crate::pool::Pool;
 
 /// Collects options for a [`HyperTransport`]. Made by [`HyperTransport::builder`].
 pub struct HyperTransportBuilder {
-    idle_timeout: Duration,
-    max_idle_connections: usize,
+    limits: Limits,
     trust: Trust,
     proxy: Option<Result<HttpProxy, InvalidProxyUrl>>,
     lookups: Lookups,
@@ -25,29 +25,38 @@ pub struct HyperTransportBuilder {
 
 impl Default for HyperTransportBuilder {
     fn default() -> Self {
-        Self {
-            idle_timeout: DEFAULT_IDLE_TIMEOUT,
-            max_idle_connections: usize::MAX,
-            trust: Trust::default(),
-            proxy: None,
-            lookups: Lookups::system(),
-        }
+        Self { limits: Limits::default(), trust: Trust::default(), proxy: None, lookups: Lookups::system() }
     }
 }
 
 impl HyperTransportBuilder {
     /// How long a connection is kept that no call uses. Calls that must not be sent twice use only connections that
     /// were idle for at most [4 seconds](sphere_core::transport::ONCE_IDLE_TIMEOUT), and a server's
-    /// `Keep-Alive: timeout` shortens both. Zero ends reuse. Default: [`DEFAULT_IDLE_TIMEOUT`], 50 seconds.
+    /// `Keep-Alive: timeout` shortens both. Zero ends reuse. Default: [`DEFAULT_IDLE_TIMEOUT`](sphere_core::transport::DEFAULT_IDLE_TIMEOUT), 50 seconds.
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
-        self.idle_timeout = timeout;
+        self.limits.idle_timeout = timeout;
         self
     }
 
     /// How many idle connections are kept at most, to all hosts together; zero ends reuse. By default as many as were
     /// in use at once recently.
     pub fn max_idle_connections(mut self, connections: usize) -> Self {
-        self.max_idle_connections = connections;
+        self.limits.max_idle = connections;
+        self
+    }
+
+    /// How many connections to one host may be open at once, in use and idle together; zero is one. A call that comes
+    /// when all are in use waits, within its time limit, and takes the first that becomes free: first come, first
+    /// served. If none does in time, that is an error of kind
+    /// [`Timeout`](sphere_core::transport::TransportErrorKind::Timeout), and the request was not sent. Default: no limit.
+    ///
+    /// ```
+    /// # use sphere_hyper::HyperTransport;
+    /// let transport = HyperTransport::builder().max_connections_per_host(20).build()?;
+    /// # Ok::<_, sphere_core::transport::TransportError>(())
+    /// ```
+    pub fn max_connections_per_host(mut self, connections: usize) -> Self {
+        self.limits.max_open = connections;
         self
     }
 
@@ -120,7 +129,7 @@ impl HyperTransportBuilder {
     pub fn build(self) -> Result<HyperTransport, TransportError> {
         let tls = self.trust.client_config()?;
         let connector = Connector::new(tls, self.proxy.transpose()?, self.lookups);
-        let pool = Pool::new(self.idle_timeout, self.max_idle_connections);
+        let pool = Pool::new(self.limits);
         Ok(HyperTransport { exchange: Arc::new(Exchange { pool, connector }) })
     }
 }
@@ -128,8 +137,7 @@ impl HyperTransportBuilder {
 impl fmt::Debug for HyperTransportBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HyperTransportBuilder")
-            .field("idle_timeout", &self.idle_timeout)
-            .field("max_idle_connections", &self.max_idle_connections)
+            .field("limits", &self.limits)
             .field("trust", &self.trust)
             .field("proxy", &self.proxy)
             .finish_non_exhaustive()

@@ -48,6 +48,8 @@ impl Exchange {
         *outgoing.uri_mut() = url.path_and_query.map_or_else(Uri::default, Uri::from);
         let mut now = Instant::now();
         let deadline = now.checked_add(time_left).unwrap_or_else(|| far_away(now));
+        // Dropped after the connection, however this ends.
+        let _permit = self.pool.turn(&route, deadline).await.map_err(not_sent)?;
 
         let (mut connection, response) = loop {
             let pooled = self.pool.take(&route, max_idle_time, now, deadline).await;
@@ -106,6 +108,9 @@ impl Exchange {
         let (limit, max_idle_time) = (request.connect_timeout(), request.max_idle_time());
         let url = request.into_http().into_parts().0.uri.into_parts();
         let route = Route { scheme: url.scheme, authority: url.authority, runtime: runtime_id()? };
+        let now = Instant::now();
+        let deadline = now.checked_add(limit).unwrap_or_else(|| far_away(now));
+        let _permit = self.pool.turn(&route, deadline).await.map_err(not_sent)?;
         if !self.pool.has(&route, max_idle_time) {
             let connection = self.connector.connect(&route, self.pool.open(&route), limit).await?;
             self.pool.put(&route, connection, None);
@@ -158,6 +163,10 @@ fn until<F: Future>(
         Poll::Ready(output) => Poll::Ready(Some(output)),
         Poll::Pending => timer.as_mut().poll(context).map(|()| None),
     })
+}
+
+fn not_sent(failure: Failure) -> TransportError {
+    TransportError::from(failure).not_sent()
 }
 
 fn out_of_time() -> TransportError {

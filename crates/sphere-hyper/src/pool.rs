@@ -4,7 +4,9 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
-use sphere_net::pool::{Open, Pool as Rules};
+use sphere_net::failure::Failure;
+use sphere_net::pool::{Limits, Open, Pool as Rules};
+use sphere_net::turns::{Permit, Turns};
 use tokio::runtime;
 use tokio::time::Instant;
 
@@ -19,7 +21,10 @@ const RESTED: Duration = Duration::from_millis(10);
 /// response. If it takes longer, the server responded without reading the whole request.
 const READY_WITHIN: Duration = Duration::from_millis(50);
 
-pub(crate) struct Pool(Arc<Mutex<State>>);
+pub(crate) struct Pool {
+    state: Arc<Mutex<State>>,
+    turns: Turns<Route>,
+}
 
 struct State {
     idle: Rules<Route, Box<Connection>>,
@@ -28,19 +33,27 @@ struct State {
 }
 
 impl Pool {
-    pub(crate) fn new(idle_timeout: Duration, max_idle: usize) -> Self {
-        let idle = Rules::new(idle_timeout, max_idle);
-        Self(Arc::new(Mutex::new(State { idle, reapers: Vec::new() })))
+    pub(crate) fn new(limits: Limits) -> Self {
+        let state = State { idle: Rules::new(limits), reapers: Vec::new() };
+        Self { state: Arc::new(Mutex::new(state)), turns: Turns::new(limits.max_open) }
+    }
+
+    /// Waits until a connection may be used. The permit must be dropped after the connection was put back.
+    pub(crate) async fn turn(&self, route: &Route, deadline: Instant) -> Result<Permit<Route>, Failure> {
+        let turn = tokio::time::timeout_at(deadline, self.turns.turn(route));
+        turn.await.map_err(|_| self.turns.too_late())
     }
 
     /// Counts a connection that is about to be opened.
     pub(crate) fn open(&self, route: &Route) -> Open {
-        lock(&self.0).idle.open(route, Instant::now().into_std())
+        let opening = lock(&self.state).idle.open(route, Instant::now().into_std());
+        // `closed` is dropped here, not under the lock.
+        opening.open
     }
 
     /// Whether there is a connection that was idle for less than `max_idle_time`.
     pub(crate) fn has(&self, route: &Route, max_idle_time: Duration) -> bool {
-        lock(&self.0).idle.has(route, max_idle_time, Instant::now().into_std())
+        lock(&self.state).idle.has(route, max_idle_time, Instant::now().into_std())
     }
 
     /// A connection that was idle for less than `max_idle_time`, is open and ready, as far as can be known before
@@ -68,7 +81,7 @@ impl Pool {
     }
 
     fn take_idle(&self, route: &Route, max_idle_time: Duration, now: Instant) -> Option<Box<Connection>> {
-        lock(&self.0).idle.take(route, max_idle_time, now.into_std())
+        lock(&self.state).idle.take(route, max_idle_time, now.into_std())
     }
 
     /// Keeps a connection whose last response has been read completely.
@@ -83,13 +96,13 @@ impl Pool {
         }
         let now = Instant::now();
         connection.last_used = now;
-        let mut state = lock(&self.0);
+        let mut state = lock(&self.state);
         let put = state.idle.put(route, connection, server_timeout, now.into_std());
         if let Some(due) = put.due.map(Instant::from_std) {
             if !state.reapers.iter().any(|(runtime, wakes)| *runtime == route.runtime && *wakes <= due) {
                 state.wake_at(route.runtime, due, now);
                 if let Ok(runtime) = runtime::Handle::try_current() {
-                    runtime.spawn(reap(Arc::downgrade(&self.0), route.runtime, due));
+                    runtime.spawn(reap(Arc::downgrade(&self.state), route.runtime, due));
                 }
             }
         }
@@ -139,6 +152,6 @@ fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
 
 impl fmt::Debug for Pool {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        lock(&self.0).idle.fmt(f)
+        lock(&self.state).idle.fmt(f)
     }
 }

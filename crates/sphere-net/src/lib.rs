@@ -30,9 +30,10 @@
 //! - [`response_guard`]: how large a response's head may be, and which framing is accepted
 //! - [`target`]: which requests cannot be sent at all
 //! - [`tls`]: the rustls configuration, its roots, and the server's name
+//! - [`turns`]: a limit on connections in use, and whose turn it is
 //!
-//! There is no async runtime and no HTTP library in it. The only thing here that blocks is a
-//! [lookup](lookups), on a thread of its own.
+//! There is no async runtime and no HTTP library in it. Two things here block: a [lookup](lookups), on a thread of
+//! its own, and [waiting for a turn](turns::Turns::wait).
 //!
 //! # Limits
 //!
@@ -63,3 +64,4 @@ pub mod race;
 pub mod response_guard;
 pub mod target;
 pub mod tls;
+pub mod turns;

@@ -4,8 +4,9 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sphere_core::transport::{DEFAULT_IDLE_TIMEOUT, TransportError};
+use sphere_core::transport::TransportError;
 use sphere_net::lookups::Lookups;
+use sphere_net::pool::Limits;
 use sphere_net::proxy::{HttpProxy, InvalidProxyUrl};
 use sphere_net::tls::Trust;
 use ureq::Agent;
@@ -36,8 +37,7 @@ use crate::pool::Pool;
 #[derive(Clone)]
 #[must_use]
 pub struct UreqTransportBuilder {
-    idle_timeout: Duration,
-    max_idle_connections: usize,
+    limits: Limits,
     pub(crate) trust: Trust,
     proxy: Option<Result<HttpProxy, InvalidProxyUrl>>,
     lookups: Lookups,
@@ -45,16 +45,10 @@ pub struct UreqTransportBuilder {
 
 impl UreqTransportBuilder {
     pub(crate) fn new() -> Self {
-        Self {
-            idle_timeout: DEFAULT_IDLE_TIMEOUT,
-            max_idle_connections: usize::MAX,
-            trust: Trust::default(),
-            proxy: None,
-            lookups: Lookups::system(),
-        }
+        Self { limits: Limits::default(), trust: Trust::default(), proxy: None, lookups: Lookups::system() }
     }
 
-    /// How long a connection is kept that no call uses: 50 seconds by default ([`DEFAULT_IDLE_TIMEOUT`]). Calls that
+    /// How long a connection is kept that no call uses: 50 seconds by default ([`DEFAULT_IDLE_TIMEOUT`](sphere_core::transport::DEFAULT_IDLE_TIMEOUT)). Calls that
     /// must not be sent twice use only connections that were idle for at most
     /// [4 seconds](sphere_core::transport::ONCE_IDLE_TIMEOUT), and a server's `Keep-Alive: timeout` shortens both.
     /// Zero turns reuse off.
@@ -65,12 +59,12 @@ impl UreqTransportBuilder {
     /// # Ok::<_, sphere_core::transport::TransportError>(())
     /// ```
     pub fn idle_timeout(mut self, timeout: Duration) -> Self {
-        self.idle_timeout = timeout;
+        self.limits.idle_timeout = timeout;
         self
     }
 
     /// How many idle connections are kept at most, over all hosts together. By default as many as were in use at
-    /// once recently. It does not limit how many are in use at the same time. Zero turns reuse off.
+    /// once recently. [`Self::max_connections_per_host`] limits how many are open at the same time. Zero turns reuse off.
     ///
     /// ```
     /// # use sphere_ureq::UreqTransport;
@@ -78,7 +72,22 @@ impl UreqTransportBuilder {
     /// # Ok::<_, sphere_core::transport::TransportError>(())
     /// ```
     pub fn max_idle_connections(mut self, connections: usize) -> Self {
-        self.max_idle_connections = connections;
+        self.limits.max_idle = connections;
+        self
+    }
+
+    /// How many connections to one host may be open at once, in use and idle together; zero is one. A call that comes
+    /// when all are in use waits, within its time limit, and takes the first that becomes free: first come, first
+    /// served. If none does in time, that is an error of kind
+    /// [`Timeout`](sphere_core::transport::TransportErrorKind::Timeout), and the request was not sent. Default: no limit.
+    ///
+    /// ```
+    /// # use sphere_ureq::UreqTransport;
+    /// let transport = UreqTransport::builder().max_connections_per_host(20).build()?;
+    /// # Ok::<_, sphere_core::transport::TransportError>(())
+    /// ```
+    pub fn max_connections_per_host(mut self, connections: usize) -> Self {
+        self.limits.max_open = connections;
         self
     }
 
@@ -158,7 +167,7 @@ impl UreqTransportBuilder {
     /// or the proxy's URL is bad: the cause names the method and what is wrong with its argument.
     pub fn build(self) -> Result<UreqTransport, TransportError> {
         let tls = self.trust.client_config()?;
-        let pool = Pool::new(self.idle_timeout, self.max_idle_connections);
+        let pool = Pool::new(self.limits);
         let dial = Arc::new(Dial { lookups: self.lookups, tls, proxy: self.proxy.transpose()?, pool });
         let agent = Agent::with_parts(config(), Supply(Arc::clone(&dial)), NoAddresses);
         Ok(UreqTransport::ours(agent, dial))
@@ -185,8 +194,7 @@ fn config() -> Config {
 impl fmt::Debug for UreqTransportBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UreqTransportBuilder")
-            .field("idle_timeout", &self.idle_timeout)
-            .field("max_idle_connections", &self.max_idle_connections)
+            .field("limits", &self.limits)
             .field("trust", &self.trust)
             .field("proxy", &self.proxy)
             .finish_non_exhaustive()

@@ -272,7 +272,7 @@ mod tests {
     use std::net::{TcpListener, TcpStream};
 
     use sphere_core::transport::TransportErrorKind as Kind;
-    use sphere_net::pool::Pool;
+    use sphere_net::pool::{Limits, Pool};
 
     use super::*;
 
@@ -281,7 +281,7 @@ mod tests {
     }
 
     fn connection(stream: TcpStream) -> Connection {
-        let open = Pool::<(), ()>::new(Duration::ZERO, 0).open(&(), Instant::now());
+        let open = Pool::<(), ()>::new(Limits::default()).open(&(), Instant::now()).open;
         Connection::plain(Socket::new(stream, Instant::now()), open)
     }
 

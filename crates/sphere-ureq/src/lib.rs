@@ -81,7 +81,7 @@ mod socket;
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::{Extensions, Response};
@@ -89,6 +89,7 @@ use sphere_core::clock::SystemClock;
 use sphere_core::transport::blocking::Transport;
 use sphere_core::transport::{TransportError, TransportErrorKind, TransportRequest, TransportResponse};
 use sphere_core::{Config, blocking};
+use sphere_net::failure::Failure;
 use sphere_net::pool::server_idle_timeout;
 use sphere_net::target::Target;
 use ureq::Agent;
@@ -201,6 +202,10 @@ impl Transport for UreqTransport {
         let Some(Dial { pool, .. }) = self.ours.as_deref() else {
             return self.exchange(request).map(Into::into);
         };
+        // Dropped last, when the connection is idle again or closed.
+        let (time_left, since) = (request.time_left(), Instant::now());
+        let _permit = pool.turn(&target, time_left).map_err(not_sent)?;
+        let request = request.with_time_left(time_left.saturating_sub(since.elapsed()));
         let max_idle_time =
             if request.needs_fresh_connection() { Duration::ZERO } else { request.max_idle_time() };
         in_call::begin(pool.take(&target, max_idle_time));
@@ -215,12 +220,17 @@ impl Transport for UreqTransport {
     fn warm_up(&self, request: TransportRequest) -> Result<(), TransportError> {
         let target = Target::of_url(request.http().uri())?;
         let Some(dial) = &self.ours else { return Ok(()) };
+        let _permit = dial.pool.turn(&target, request.connect_timeout()).map_err(not_sent)?;
         if !dial.pool.has(&target, request.max_idle_time()) {
             let connection = dial.connect(&target, request.connect_timeout())?;
             dial.pool.put(&target, Box::new(connection), None);
         }
         Ok(())
     }
+}
+
+fn not_sent(failure: Failure) -> TransportError {
+    TransportError::from(failure).not_sent()
 }
 
 /// Shows how many connections are idle.

@@ -9,10 +9,13 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use sphere_net::pool::{Open, Pool as Rules};
+use sphere_net::failure::Failure;
+use sphere_net::pool::{Limits, Open, Pool as Rules};
 use sphere_net::target::Target;
+use sphere_net::turns::{Permit, Turns};
 
 use crate::connection::Connection;
+use crate::exchange::FOREVER;
 
 /// How often the thread looks whether a server has closed an idle connection.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -21,7 +24,10 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 const THREAD_NAME: &str = "sphere-idle";
 
 /// The pool of one transport. Its thread ends with it.
-pub(crate) struct Pool(Arc<Shared>);
+pub(crate) struct Pool {
+    shared: Arc<Shared>,
+    turns: Turns<Target>,
+}
 
 struct Shared {
     state: Mutex<State>,
@@ -36,26 +42,33 @@ struct State {
 }
 
 impl Pool {
-    pub(crate) fn new(idle_timeout: Duration, max_idle: usize) -> Self {
-        let idle = Rules::new(idle_timeout, max_idle);
-        let state = Mutex::new(State { idle, reaper_wakes: None, has_ended: false });
-        Self(Arc::new(Shared { state, changed: Condvar::new() }))
+    pub(crate) fn new(limits: Limits) -> Self {
+        let state = State { idle: Rules::new(limits), reaper_wakes: None, has_ended: false };
+        let shared = Shared { state: Mutex::new(state), changed: Condvar::new() };
+        Self { shared: Arc::new(shared), turns: Turns::new(limits.max_open) }
+    }
+
+    /// Waits until a connection may be used. The permit must be dropped after the connection was put back.
+    pub(crate) fn turn(&self, target: &Target, limit: Duration) -> Result<Permit<Target>, Failure> {
+        self.turns.wait(target, Instant::now() + limit.min(FOREVER))
     }
 
     /// Counts a connection that is about to be opened.
     pub(crate) fn open(&self, target: &Target) -> Open {
-        self.0.lock().idle.open(target, Instant::now())
+        let opening = self.shared.lock().idle.open(target, Instant::now());
+        // `closed` is dropped here, not under the lock.
+        opening.open
     }
 
     /// Whether there is a connection that was idle for less than `max_idle_time`.
     pub(crate) fn has(&self, target: &Target, max_idle_time: Duration) -> bool {
-        self.0.lock().idle.has(target, max_idle_time, Instant::now())
+        self.shared.lock().idle.has(target, max_idle_time, Instant::now())
     }
 
     /// A connection that was idle for less than `max_idle_time` and is open, as far as can be known.
     pub(crate) fn take(&self, target: &Target, max_idle_time: Duration) -> Option<Box<Connection>> {
         loop {
-            let mut connection = self.0.lock().idle.take(target, max_idle_time, Instant::now())?;
+            let mut connection = self.shared.lock().idle.take(target, max_idle_time, Instant::now())?;
             // Not under the lock, since it asks the system.
             if connection.is_quiet() {
                 return Some(connection);
@@ -65,14 +78,14 @@ impl Pool {
 
     /// Keeps a connection whose last response has been read completely.
     pub(crate) fn put(&self, target: &Target, connection: Box<Connection>, server_timeout: Option<Duration>) {
-        let mut state = self.0.lock();
+        let mut state = self.shared.lock();
         let put = state.idle.put(target, connection, server_timeout, Instant::now());
         if let Some(due) = put.due {
             match state.reaper_wakes {
                 Some(wakes) if wakes <= due => {}
-                Some(_) => self.0.changed.notify_all(),
+                Some(_) => self.shared.changed.notify_all(),
                 None => {
-                    let shared = Arc::clone(&self.0);
+                    let shared = Arc::clone(&self.shared);
                     let started =
                         thread::Builder::new().name(THREAD_NAME.to_owned()).spawn(move || shared.reap());
                     // Without a thread, the next connection that is put back tries again.
@@ -88,8 +101,8 @@ impl Pool {
 
 impl Drop for Pool {
     fn drop(&mut self) {
-        self.0.lock().has_ended = true;
-        self.0.changed.notify_all();
+        self.shared.lock().has_ended = true;
+        self.shared.changed.notify_all();
     }
 }
 
@@ -126,7 +139,7 @@ impl Shared {
 
 impl fmt::Debug for Pool {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.lock().idle.fmt(f)
+        self.shared.lock().idle.fmt(f)
     }
 }
 
@@ -152,7 +165,7 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let target = Target::of_url(&format!("http://{address}/").parse().unwrap()).unwrap();
-        let pool = Pool::new(idle_timeout, usize::MAX);
+        let pool = Pool::new(Limits { idle_timeout, ..Limits::default() });
         let socket = Socket::new(std::net::TcpStream::connect(address).unwrap(), Instant::now());
         let connection = Connection::plain(socket, pool.open(&target));
         pool.put(&target, Box::new(connection), None);
@@ -162,15 +175,15 @@ mod tests {
     #[test]
     fn thread_ends_when_nothing_is_open() {
         let (pool, _listener) = pool_with_a_connection(Duration::from_millis(1));
-        ends(&Arc::downgrade(&pool.0));
-        assert_eq!(pool.0.lock().idle.idle(), 0);
+        ends(&Arc::downgrade(&pool.shared));
+        assert_eq!(pool.shared.lock().idle.idle(), 0);
     }
 
     #[test]
     fn thread_ends_with_the_pool() {
         let (pool, _listener) = pool_with_a_connection(LIMIT * 100);
-        let shared = Arc::downgrade(&pool.0);
-        assert!(pool.0.lock().reaper_wakes.is_some());
+        let shared = Arc::downgrade(&pool.shared);
+        assert!(pool.shared.lock().reaper_wakes.is_some());
         drop(pool);
         ends(&shared);
     }

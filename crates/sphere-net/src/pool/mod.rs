@@ -5,7 +5,8 @@
 //!
 //! 1. A request [takes](Pool::take) the connection that was idle for the shortest time, if the request and the
 //!    server allow that long. Others stay where they are, so that a cautious request does not empty the pool.
-//! 2. Without one, the transport opens a connection; it has the pool [count](Pool::open) it first.
+//! 2. Without one, the transport opens a connection; it has the pool [count](Pool::open) it first. If that is one too
+//!    many, an idle one is closed. That there is one, when all may be idle, is the work of [`turns`](crate::turns).
 //! 3. A connection whose response was read to its end is [put back](Pool::put). What is then too many is closed.
 //! 4. When [`Pool::next_due`] has come, the transport [closes](Pool::close_due) what has been idle for too long.
 //!
@@ -16,6 +17,7 @@
 //! | both | the server's `Keep-Alive: timeout`, [less a margin](server_idle_timeout) |
 //! | idle connections to one route | as many as were in use at once in the recent past |
 //! | idle connections in all | the transport's option, no limit by default |
+//! | connections to one route | the transport's option, no limit by default |
 //!
 //! The *recent past* is one to two times the idle timeout, so that the connections of a burst are kept for the next
 //! one, and requests that refuse idle connections do not fill the pool.
@@ -31,13 +33,15 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 pub use keep_alive::server_idle_timeout;
+use sphere_core::transport::DEFAULT_IDLE_TIMEOUT;
+
 use peak::Peak;
 
 /// Idle connections of type `C`, each to a route of type `R`.
 ///
 /// ```
 /// use std::time::{Duration, Instant};
-/// use sphere_net::pool::{Open, Pool};
+/// use sphere_net::pool::{Limits, Open, Pool};
 ///
 /// struct Connection {
 ///     number: u32,
@@ -45,8 +49,8 @@ use peak::Peak;
 /// }
 ///
 /// let (second, start) = (Duration::from_secs(1), Instant::now());
-/// let mut pool = Pool::new(50 * second, usize::MAX);
-/// let connection = Connection { number: 1, _open: pool.open(&"api.test", start) };
+/// let mut pool = Pool::new(Limits { idle_timeout: 50 * second, ..Limits::default() });
+/// let connection = Connection { number: 1, _open: pool.open(&"api.test", start).open };
 /// assert_eq!(pool.put(&"api.test", connection, None, start).due, Some(start + 50 * second));
 ///
 /// // A request that must not be sent twice leaves it to others.
@@ -55,9 +59,26 @@ use peak::Peak;
 /// assert_eq!(pool.take(&"api.test", 50 * second, later).unwrap().number, 1);
 /// ```
 pub struct Pool<R, C> {
-    idle_timeout: Duration,
-    max_idle: usize,
+    limits: Limits,
     routes: Vec<Known<R, C>>,
+}
+
+/// How many connections a pool keeps, and for how long.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// How long a connection may be idle. If it is zero, nothing is ever kept.
+    pub idle_timeout: Duration,
+    /// How many connections may be idle, to all routes together. If it is zero, nothing is ever kept.
+    pub max_idle: usize,
+    /// How many connections to one route may be open, in use and idle together. At least one.
+    pub max_open: usize,
+}
+
+/// [50 seconds](DEFAULT_IDLE_TIMEOUT), and no limit on numbers.
+impl Default for Limits {
+    fn default() -> Self {
+        Self { idle_timeout: DEFAULT_IDLE_TIMEOUT, max_idle: usize::MAX, max_open: usize::MAX }
+    }
 }
 
 /// What is known of one route.
@@ -86,20 +107,32 @@ pub struct Put<C> {
     pub closed: Vec<C>,
 }
 
+/// Result of [`Pool::open`].
+#[derive(Debug)]
+pub struct Opening<C> {
+    /// Counts the connection that is about to be opened.
+    pub open: Open,
+    /// A connection that must make room for it.
+    pub closed: Option<C>,
+}
+
 /// Counts a connection as open while it lives. It is kept inside the connection.
 #[derive(Clone, Debug, Default)]
 pub struct Open(Arc<()>);
 
 impl<R: Clone + PartialEq, C> Pool<R, C> {
-    /// An empty pool, which keeps at most `max_idle` connections, each for at most `idle_timeout`. If one of them
-    /// is zero, nothing is ever kept.
-    pub fn new(idle_timeout: Duration, max_idle: usize) -> Self {
-        Self { idle_timeout, max_idle, routes: Vec::new() }
+    /// An empty pool.
+    pub fn new(limits: Limits) -> Self {
+        Self { limits, routes: Vec::new() }
     }
 
-    /// Counts a connection that is about to be opened.
-    pub fn open(&mut self, route: &R, now: Instant) -> Open {
-        self.route(route, now).open.clone()
+    /// Counts a connection that is about to be opened. If the route has as many as it may have, the one that was idle
+    /// for the longest time is closed.
+    pub fn open(&mut self, route: &R, now: Instant) -> Opening<C> {
+        let max_open = self.limits.max_open;
+        let route = self.route(route, now);
+        let closed = if route.open.count() < max_open { None } else { route.idle.pop_front() };
+        Opening { open: route.open.clone(), closed: closed.map(|idle| idle.connection) }
     }
 
     /// The connection that was idle for the shortest time, if that is less than `max_idle_time` and the server
@@ -131,20 +164,20 @@ impl<R: Clone + PartialEq, C> Pool<R, C> {
         server_timeout: Option<Duration>,
         now: Instant,
     ) -> Put<C> {
-        let timeout = server_timeout.map_or(self.idle_timeout, |timeout| timeout.min(self.idle_timeout));
+        let limits = self.limits;
+        let timeout = server_timeout.map_or(limits.idle_timeout, |timeout| timeout.min(limits.idle_timeout));
         // Beyond the clock's range is never; a year is as good.
         let due = now.checked_add(timeout).unwrap_or_else(|| now + Duration::from_secs(365 * 24 * 60 * 60));
-        let (window, max_idle) = (self.idle_timeout, self.max_idle);
         let route = self.route(route, now);
         let in_use = route.open.count().saturating_sub(route.idle.len());
-        let keep = route.peak.note(in_use, now, window).max(1);
-        if timeout.is_zero() || max_idle == 0 {
+        let keep = route.peak.note(in_use, now, limits.idle_timeout).max(1);
+        if timeout.is_zero() || limits.max_idle == 0 {
             return Put { due: None, closed: vec![connection] };
         }
         route.idle.push_back(Idle { connection, since: now, due });
         let surplus = route.idle.len().saturating_sub(keep);
         let mut closed: Vec<_> = route.idle.drain(..surplus).map(|idle| idle.connection).collect();
-        if self.idle() > max_idle {
+        if self.idle() > limits.max_idle {
             closed.extend(self.take_longest_idle());
         }
         Put { due: Some(due), closed }
@@ -158,7 +191,7 @@ impl<R: Clone + PartialEq, C> Pool<R, C> {
             route.idle = kept.into();
             closed.extend(due.into_iter().map(|idle| idle.connection));
         }
-        let window = self.idle_timeout;
+        let window = self.limits.idle_timeout;
         self.routes.retain(|route| route.open.count() > 0 || route.peak.is_recent(now, window));
         closed
     }
@@ -221,8 +254,7 @@ impl Open {
 impl<R, C> fmt::Debug for Pool<R, C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pool")
-            .field("idle_timeout", &self.idle_timeout)
-            .field("max_idle", &self.max_idle)
+            .field("limits", &self.limits)
             .field("idle", &self.routes.iter().map(|route| route.idle.len()).sum::<usize>())
             .finish_non_exhaustive()
     }

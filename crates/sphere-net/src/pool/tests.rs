@@ -15,14 +15,18 @@ struct Connection {
 
 type Connections = Pool<u8, Connection>;
 
+fn limits(max_idle: usize) -> Limits {
+    Limits { idle_timeout: TIMEOUT, max_idle, max_open: usize::MAX }
+}
+
 fn pool() -> (Connections, Instant) {
-    (Pool::new(TIMEOUT, usize::MAX), Instant::now())
+    (Pool::new(limits(usize::MAX)), Instant::now())
 }
 
 /// Opens connections with these numbers, and gives them back one second after the other, all in use at once.
 fn kept(pool: &mut Connections, numbers: &[usize], start: Instant) -> Instant {
     let connections: Vec<_> =
-        numbers.iter().map(|&number| Connection { number, _open: pool.open(&0, start) }).collect();
+        numbers.iter().map(|&number| Connection { number, _open: pool.open(&0, start).open }).collect();
     let mut now = start;
     for connection in connections {
         assert!(pool.put(&0, connection, None, now).closed.is_empty());
@@ -69,7 +73,7 @@ fn the_limits_are_exact() {
     ] {
         for (rested, is_taken) in [(limit.saturating_sub(nanosecond), true), (limit, false)] {
             let (mut pool, start) = pool();
-            let connection = Connection { number: 1, _open: pool.open(&0, start) };
+            let connection = Connection { number: 1, _open: pool.open(&0, start).open };
             pool.put(&0, connection, server_timeout, start);
             assert_eq!(pool.take(&0, max_idle_time, start + rested).is_some(), is_taken, "{rested:?}");
         }
@@ -100,7 +104,8 @@ fn ended_connections_are_closed_and_others_stay() {
 #[test]
 fn a_second_burst_opens_no_connection() {
     let (mut pool, start) = pool();
-    let burst: Vec<_> = (0..300).map(|number| Connection { number, _open: pool.open(&0, start) }).collect();
+    let burst: Vec<_> =
+        (0..300).map(|number| Connection { number, _open: pool.open(&0, start).open }).collect();
     for connection in burst {
         assert!(pool.put(&0, connection, None, start).closed.is_empty());
     }
@@ -121,7 +126,7 @@ fn fresh_connections_do_not_fill_the_pool() {
     for number in 0..100 {
         let now = start + 5 * SECOND * u32::try_from(number).unwrap();
         assert!(pool.take(&0, 4 * SECOND, now).is_none());
-        let connection = Connection { number, _open: pool.open(&0, now) };
+        let connection = Connection { number, _open: pool.open(&0, now).open };
         let closed = pool.put(&0, connection, None, now).closed;
         assert_eq!(numbers(&closed), if number == 0 { vec![] } else { vec![number - 1] });
     }
@@ -131,7 +136,7 @@ fn fresh_connections_do_not_fill_the_pool() {
 fn each_route_has_its_own_connections_and_peak() {
     let (mut pool, start) = pool();
     for route in 0..3 {
-        let connection = Connection { number: route.into(), _open: pool.open(&route, start) };
+        let connection = Connection { number: route.into(), _open: pool.open(&route, start).open };
         assert!(pool.put(&route, connection, None, start).closed.is_empty());
     }
     for route in [1, 0, 2] {
@@ -142,12 +147,25 @@ fn each_route_has_its_own_connections_and_peak() {
 #[test]
 fn the_longest_idle_of_all_makes_room() {
     let start = Instant::now();
-    let mut pool: Connections = Pool::new(TIMEOUT, 2);
+    let mut pool: Connections = Pool::new(limits(2));
     for (route, closed) in [(0, None), (1, None), (2, Some(0)), (3, Some(1))] {
-        let connection = Connection { number: route.into(), _open: pool.open(&route, start) };
+        let connection = Connection { number: route.into(), _open: pool.open(&route, start).open };
         let now = start + SECOND * route.into();
         assert_eq!(numbers(&pool.put(&route, connection, None, now).closed), Vec::from_iter(closed));
     }
+}
+
+#[test]
+fn the_longest_idle_makes_room_for_one_that_is_opened() {
+    let start = Instant::now();
+    let mut pool: Connections = Pool::new(Limits { max_open: 2, ..limits(usize::MAX) });
+    let now = kept(&mut pool, &[1, 2], start);
+    // Another route has its own limit.
+    assert!(pool.open(&1, now).closed.is_none());
+    let Opening { open, closed } = pool.open(&0, now);
+    assert_eq!(number(closed), Some(1));
+    assert_eq!(number(pool.take(&0, TIMEOUT, now)), Some(2));
+    drop(open);
 }
 
 #[test]
@@ -156,8 +174,8 @@ fn a_limit_of_zero_keeps_nothing() {
     for (timeout, max_idle, server_timeout) in
         [(Duration::ZERO, 9, None), (TIMEOUT, 0, None), (TIMEOUT, 9, Some(Duration::ZERO))]
     {
-        let mut pool: Connections = Pool::new(timeout, max_idle);
-        let connection = Connection { number: 1, _open: pool.open(&0, start) };
+        let mut pool: Connections = Pool::new(Limits { idle_timeout: timeout, ..limits(max_idle) });
+        let connection = Connection { number: 1, _open: pool.open(&0, start).open };
         let put = pool.put(&0, connection, server_timeout, start);
         assert_eq!((put.due, &numbers(&put.closed)[..]), (None, &[1][..]));
         assert_eq!(pool.next_due(), None);
@@ -168,7 +186,7 @@ fn a_limit_of_zero_keeps_nothing() {
 fn routes_that_are_not_used_are_forgotten() {
     let (mut pool, start) = pool();
     for route in 0..100 {
-        let connection = Connection { number: 1, _open: pool.open(&route, start) };
+        let connection = Connection { number: 1, _open: pool.open(&route, start).open };
         pool.put(&route, connection, None, start);
     }
     pool.close_due(start + TIMEOUT);
@@ -214,7 +232,7 @@ proptest! {
     #[test]
     fn every_history_keeps_the_rules(events in events(), max_idle in prop_oneof![Just(usize::MAX), 0..5_usize]) {
         let mut now = Instant::now();
-        let mut pool: Connections = Pool::new(TIMEOUT, max_idle);
+        let mut pool: Connections = Pool::new(limits(max_idle));
         let (mut in_use, mut idle, mut opened) = (Vec::<(u8, Connection)>::new(), Vec::<Idle>::new(), 0);
         let mut most_in_use = [0; 2];
         for event in events {
@@ -231,7 +249,7 @@ proptest! {
                     }
                     in_use.push((route, taken.unwrap_or_else(|| {
                         opened += 1;
-                        Connection { number: opened, _open: pool.open(&route, now) }
+                        Connection { number: opened, _open: pool.open(&route, now).open }
                     })));
                     let count = in_use.iter().filter(|(of, _)| *of == route).count();
                     most_in_use[usize::from(route)] = count.max(most_in_use[usize::from(route)]);
