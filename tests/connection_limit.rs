@@ -4,7 +4,7 @@ use std::thread;
 use std::time::Duration;
 
 use sphere_bounded::LIMIT;
-use sphere_conformance::server::{Event, Gate, Reply, Script, Server};
+use sphere_conformance::server::{Event, Gate, Received, Reply, Script, Server};
 use sphere_core::transport::{Delivery, Transport as _, TransportErrorKind, TransportRequest};
 use sphere_tests::transports::{AnyTransport, Options, post};
 
@@ -55,7 +55,7 @@ fn a_waiting_call_takes_the_connection_that_becomes_free() {
             assert_eq!(first.join().unwrap().unwrap().status(), 200);
             assert_eq!(second.join().unwrap().unwrap().status(), 200);
         });
-        let connections: Vec<_> = server.finish().iter().map(|request| request.connection()).collect();
+        let connections: Vec<_> = server.finish().iter().map(Received::connection).collect();
         assert_eq!(connections, [0, 0]);
     }
 }
@@ -92,7 +92,7 @@ fn an_idle_connection_that_a_call_may_not_use_makes_room() {
         transport.send(request(&server)).unwrap();
         transport.send(request(&server).with_max_idle_time(Duration::ZERO)).unwrap();
         server.wait_until_closed(0);
-        let connections: Vec<_> = server.finish().iter().map(|request| request.connection()).collect();
+        let connections: Vec<_> = server.finish().iter().map(Received::connection).collect();
         assert_eq!(connections, [0, 1]);
     }
 }

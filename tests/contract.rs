@@ -124,7 +124,7 @@ fn the_problem_type_reads_every_member_of_the_contract() {
         let example = example(status);
         let error = ApiError::parse(
             StatusCode::from_u16(status).unwrap(),
-            HeaderMap::new(),
+            &HeaderMap::new(),
             example.to_string(),
             Duration::ZERO,
         );

@@ -10,7 +10,9 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 use peak_alloc::PeakAlloc;
 use sphere_conformance::Candidate;
 use sphere_conformance::server::{Authority, Script, Server};
-use sphere_core::endpoints::{DocumentFile, MAX_DOCUMENT_BYTES, UploadDocument};
+use sphere_core::endpoints::{
+    DocumentFile, GenerateFaceVerificationLink, MAX_DOCUMENT_BYTES, UploadDocument,
+};
 use sphere_core::{ApiKey, Config, CustomerId};
 use sphere_hyper::HyperTransport;
 use sphere_tests::Backend;
@@ -19,6 +21,8 @@ use tokio::runtime::Runtime;
 
 #[global_allocator]
 static PEAK: PeakAlloc = PeakAlloc;
+
+static CUSTOMER: LazyLock<CustomerId> = LazyLock::new(|| CustomerId::new("customer_1").unwrap());
 
 /// The tests share the counter, so they run one after the other.
 static ALONE: Mutex<()> = Mutex::new(());
@@ -62,7 +66,6 @@ const UPLOAD_LIMIT: usize = 15 * (1 << 20) * 3 / 2;
 
 #[test]
 fn an_upload_of_15_mb_holds_the_file_once() {
-    static CUSTOMER: LazyLock<CustomerId> = LazyLock::new(|| CustomerId::new("customer_1").unwrap());
     let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("memory_15_mb.pdf");
     fs::write(&path, vec![7; usize::try_from(MAX_DOCUMENT_BYTES).unwrap()]).unwrap();
@@ -84,6 +87,48 @@ fn an_upload_of_15_mb_holds_the_file_once() {
             println!("{name}, {scheme}: {} KiB", peak >> 10);
             assert!(peak > 15 << 20, "{name}, {scheme}: {peak} bytes, fewer than the file has");
             assert!(peak < UPLOAD_LIMIT, "{name}, {scheme}: {peak} bytes");
+        }
+        server.finish();
+    }
+}
+
+/// What a program that collects errors pays for each, beside the body that it may want to read.
+const ERROR_LIMIT: usize = 1024;
+
+#[test]
+fn a_kept_error_takes_little_beside_its_body() {
+    const ERRORS: usize = 200;
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let body = r#"{"type":"https://api.spherepay.co/problems/validation","title":"Validation failed","status":422,"detail":"The customer is not ready","code":"validation/failed","correlationId":"7b0e0c9a-90a4-4b8f-9f0e-0d9a4b8f9f0e"}"#;
+    let head = "HTTP/1.1 422 Unprocessable Entity\r\ndate: Thu, 26 Nov 2026 10:00:00 GMT\r\n\
+        content-type: application/problem+json; charset=utf-8\r\nconnection: keep-alive\r\n\
+        x-request-id: 7b0e0c9a-90a4-4b8f-9f0e-0d9a4b8f9f0e\r\nx-ratelimit-limit: 100\r\nx-ratelimit-remaining: 99\r\n\
+        strict-transport-security: max-age=63072000; includeSubDomains; preload\r\nvary: origin\r\n\
+        cf-ray: 8e1b2c3d4e5f6a7b-FRA\r\nserver: cloudflare\r\n";
+    // Spaces before the object: a body larger than what a client reads at once.
+    let long = format!("{}{body}", " ".repeat(100_000));
+    let chunks: Vec<_> = long.as_bytes().chunks(7000).collect();
+    let chunks: String = chunks
+        .iter()
+        .map(|chunk| format!("{:x}\r\n{}\r\n", chunk.len(), String::from_utf8_lossy(chunk)))
+        .collect();
+    for (framing, length, response) in [
+        ("content-length", body.len(), format!("{head}content-length: {}\r\n\r\n{body}", body.len())),
+        ("chunked", long.len(), format!("{head}transfer-encoding: chunked\r\n\r\n{chunks}0\r\n\r\n")),
+    ] {
+        let server = Server::serve(move |_| response.clone());
+        let url = format!("http://{}", server.address());
+        let config = Config::builder(ApiKey::new("sk_test_1").unwrap()).base_url(url).build().unwrap();
+        for (name, backend) in ["hyper", "ureq"].iter().zip(Backend::both(&config, None)) {
+            let call = || backend.call(GenerateFaceVerificationLink::new(&CUSTOMER), None).unwrap_err();
+            assert_eq!(call().detail(), Some("The customer is not ready"));
+            let errors: Vec<_> = (0..ERRORS).map(|_| call()).collect();
+            let with = PEAK.current_usage();
+            drop(errors);
+            let each = with.saturating_sub(PEAK.current_usage()) / ERRORS;
+            println!("{name}, {framing}: {each} bytes, of which the body has {length}");
+            assert!(each > length, "{name}, {framing}: {each} bytes, fewer than the body has");
+            assert!(each - length < ERROR_LIMIT, "{name}, {framing}: {each} bytes");
         }
         server.finish();
     }

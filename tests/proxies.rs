@@ -122,7 +122,7 @@ fn an_https_call_is_encrypted_inside_the_tunnel() {
     let server = Server::start([good.clone(), good]);
     let url = format!("https://localhost:{}/", server.address().port());
     let relay = Relay::start();
-    let options = Options { proxy: Some(relay.url()), pem: Some(authority.pem()), lookups: None };
+    let options = Options { proxy: Some(relay.url()), pem: Some(authority.pem()), ..Options::default() };
     for transport in AnyTransport::both(&options) {
         transport.send(post(&url, KEY)).unwrap();
     }

@@ -110,7 +110,7 @@ impl Bench {
     fn problem(&self) {
         let (headers, body) = (self.headers.clone(), Bytes::from_static(PROBLEM.as_bytes()));
         let cap = Duration::from_secs(60);
-        drop(black_box(ApiError::parse(StatusCode::UNPROCESSABLE_ENTITY, headers, body, cap)));
+        drop(black_box(ApiError::parse(StatusCode::UNPROCESSABLE_ENTITY, &headers, body, cap)));
     }
 
     /// The same work as a user would write it, without any check.

@@ -231,9 +231,9 @@ fn is_from_spherepay(error: &Error) -> bool {
 }
 
 fn clock(error: &Error, now: SystemTime) -> Finding {
-    let date = error.headers().and_then(|headers| headers.get("date"));
-    let date =
-        date.and_then(|value| value.to_str().ok()).and_then(|text| httpdate::parse_http_date(text).ok());
+    let headers = error.headers().unwrap_or_default();
+    let date = headers.get("date").and_then(|value| value.to_str().ok());
+    let date = date.and_then(|text| httpdate::parse_http_date(text).ok());
     let Some(date) = date else {
         return Unknown("no response said what time it is there. Check it by hand".to_owned());
     };

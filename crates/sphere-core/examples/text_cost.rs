@@ -37,7 +37,7 @@ fn main() {
         "redact" => drop(black_box(text::redact(black_box(&detail), KEY))),
         "parse" => {
             let status = StatusCode::UNPROCESSABLE_ENTITY;
-            drop(black_box(ApiError::parse(status, HeaderMap::new(), black_box(body), Duration::ZERO)));
+            drop(black_box(ApiError::parse(status, &HeaderMap::new(), black_box(body), Duration::ZERO)));
         }
         _ => drop(black_box(body)),
     }

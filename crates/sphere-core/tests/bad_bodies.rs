@@ -86,7 +86,7 @@ fn folder() -> BTreeMap<String, Vec<u8>> {
 fn each_body_is_read_as_expected() {
     for (name, expected) in FILES {
         let body = folder().remove(*name).unwrap();
-        let error = ApiError::parse(StatusCode::BAD_REQUEST, HeaderMap::new(), body.clone(), Duration::ZERO);
+        let error = ApiError::parse(StatusCode::BAD_REQUEST, &HeaderMap::new(), body.clone(), Duration::ZERO);
         let problem = error.problem();
         let found = (problem.detail(), problem.code(), problem.correlation_id(), problem.errors().len());
         assert_eq!(found, *expected, "{name}");
@@ -102,7 +102,7 @@ fn only_documented_shapes_are_spherepays_word() {
             .into_iter()
             .filter(|status| {
                 let status = StatusCode::from_u16(*status).unwrap();
-                ApiError::parse(status, HeaderMap::new(), body.clone(), Duration::ZERO).is_from_spherepay()
+                ApiError::parse(status, &HeaderMap::new(), body.clone(), Duration::ZERO).is_from_spherepay()
             })
             .collect();
         match FROM_SPHEREPAY.iter().find(|(known, _)| *known == name) {

@@ -188,7 +188,7 @@ fn body() -> impl Strategy<Value = Vec<u8>> {
 }
 
 fn parse(status: u16, headers: HeaderMap, body: Vec<u8>) -> ApiError {
-    ApiError::parse(StatusCode::from_u16(status).unwrap(), headers, body, CAP)
+    ApiError::parse(StatusCode::from_u16(status).unwrap(), &headers, body, CAP)
 }
 
 fn object(members: &[(String, Value)]) -> Vec<u8> {
@@ -240,7 +240,7 @@ proptest! {
     #[test]
     fn nothing_is_lost(status in failing_status(), headers in headers(), body in body()) {
         let error = parse(status, headers.clone(), body.clone());
-        prop_assert_eq!(error.headers(), &headers);
+        prop_assert_eq!(error.headers(), headers);
         prop_assert_eq!(error.body(), &body);
     }
 
@@ -347,7 +347,7 @@ proptest! {
             }
         }
         let cap = Duration::from_secs(cap);
-        let error = ApiError::parse(StatusCode::TOO_MANY_REQUESTS, headers, "", cap);
+        let error = ApiError::parse(StatusCode::TOO_MANY_REQUESTS, &headers, "", cap);
         prop_assert!(error.retry_after().is_none_or(|wait| wait <= cap));
     }
 

@@ -98,7 +98,7 @@ impl Exchange {
             Some(Err(ReadFault::Broken(error))) => error::from_exchange(error, connection.failure.take()),
             None => out_of_time(),
         };
-        Err(fault.with_head(head.status, head.headers))
+        Err(fault.with_head(head.status, &head.headers))
     }
 }
 
@@ -151,6 +151,8 @@ async fn read(mut body: Incoming, limit: usize) -> Result<Bytes, ReadFault> {
         }
         bytes.extend_from_slice(&data);
     }
+    // It may be kept in an error.
+    bytes.shrink_to_fit();
     Ok(bytes.into())
 }
 

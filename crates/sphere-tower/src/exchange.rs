@@ -51,7 +51,7 @@ where
     // A limit of its own: if time runs out here, the head is still at hand.
     match within(deadline, read(body, limit)).await {
         Ok(body) => Ok(Response::from_parts(head, body).into()),
-        Err(error) => Err(error.with_head(head.status, head.headers)),
+        Err(error) => Err(error.with_head(head.status, &head.headers)),
     }
 }
 

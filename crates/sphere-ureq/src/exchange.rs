@@ -101,5 +101,7 @@ pub(crate) fn read(body: Body, max: usize) -> Result<Bytes, ureq::Error> {
     if bytes.len() > max {
         return Err(other(Failure::too_large(max)));
     }
+    // It may be kept in an error.
+    bytes.shrink_to_fit();
     Ok(bytes.into())
 }

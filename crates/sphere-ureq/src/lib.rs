@@ -188,7 +188,7 @@ impl UreqTransport {
         head.extensions = Extensions::new();
         match exchange::read(body, max) {
             Ok(bytes) => Ok(Response::from_parts(head, bytes)),
-            Err(error) => Err(failed(error).with_head(head.status, head.headers)),
+            Err(error) => Err(failed(error).with_head(head.status, &head.headers)),
         }
     }
 }

@@ -9,7 +9,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use http::HeaderMap;
 use sphere_core::transport::{Delivery as CoreDelivery, TransportError, TransportRequest, TransportResponse};
 
 use super::message::{Base64, Call, Delivery, Head, Reply, Request, VERSION, to_line, to_us};
@@ -136,7 +135,7 @@ fn to_error(id: u64, error: &TransportError) -> Reply {
         debug: Some(format!("{error:?} {error:#?}")),
         head: error.status().map(|status| Head {
             status: status.as_u16(),
-            headers: error.headers().unwrap_or(&HeaderMap::new()).into(),
+            headers: (&error.headers().unwrap_or_default()).into(),
         }),
     }
 }

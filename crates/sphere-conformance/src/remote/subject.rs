@@ -81,7 +81,7 @@ fn outcome(reply: Reply) -> Result<Result<TransportResponse, TransportError>, St
             let mut error = TransportError::new(kind.into(), RemoteError { message, debug });
             if let Some(head) = head {
                 let status = to_status(head.status).map_err(invalid)?;
-                error = error.with_head(status, head.headers.to_map().map_err(invalid)?);
+                error = error.with_head(status, &head.headers.to_map().map_err(invalid)?);
             }
             Ok(Err(if delivery == Delivery::NotSent { error.not_sent() } else { error }))
         }

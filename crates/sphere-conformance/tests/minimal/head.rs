@@ -42,7 +42,7 @@ impl Head {
 
     pub(crate) fn framing(&self, method: &Method) -> Result<Framing, TransportError> {
         let bad = |what: &'static str| {
-            TransportError::new(Kind::Protocol, what).with_head(self.status, self.headers.clone())
+            TransportError::new(Kind::Protocol, what).with_head(self.status, &self.headers)
         };
         if method == Method::HEAD || [204, 304].contains(&self.status.as_u16()) {
             return Ok(Framing::Length(0));

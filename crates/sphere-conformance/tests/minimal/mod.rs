@@ -45,8 +45,7 @@ impl blocking::Transport for Minimal {
         wire.write(&to_bytes(&http, &host))?;
         let head = wire.final_head()?;
         let framing = head.framing(http.method())?;
-        let body =
-            wire.body(framing, limit).map_err(|error| error.with_head(head.status, head.headers.clone()))?;
+        let body = wire.body(framing, limit).map_err(|error| error.with_head(head.status, &head.headers))?;
         if head.is_kept_open && framing != Framing::ToEnd && wire.is_quiet() {
             self.idle.lock().unwrap_or_else(PoisonError::into_inner).push((host, wire.stream));
         }

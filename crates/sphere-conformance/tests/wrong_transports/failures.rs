@@ -157,7 +157,7 @@ fn knows_one_kind_of_error(right: &Minimal, request: TransportRequest) -> Outcom
     right.send(request).map_err(|error| {
         let other = TransportError::other(error.to_string());
         match error.status() {
-            Some(status) => other.with_head(status, error.headers().unwrap().clone()),
+            Some(status) => other.with_head(status, &error.headers().unwrap()),
             None => other,
         }
     })
@@ -209,7 +209,7 @@ fn quotes_the_key(right: &Minimal, request: TransportRequest) -> Outcome {
     right.send(request).map_err(|error| {
         let quoting = TransportError::new(error.kind(), headers);
         match error.status() {
-            Some(status) => quoting.with_head(status, error.headers().unwrap().clone()),
+            Some(status) => quoting.with_head(status, &error.headers().unwrap()),
             None => quoting,
         }
     })
@@ -242,7 +242,7 @@ fn shows_the_key_in_debug(right: &Minimal, request: TransportRequest) -> Outcome
     right.send(request).map_err(|error| {
         let talkative = TransportError::new(error.kind(), Talkative(headers));
         match (error.status(), error.delivery()) {
-            (Some(status), _) => talkative.with_head(status, error.headers().unwrap().clone()),
+            (Some(status), _) => talkative.with_head(status, &error.headers().unwrap()),
             (None, Delivery::NotSent) => talkative.not_sent(),
             (None, _) => talkative,
         }

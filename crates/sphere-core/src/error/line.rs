@@ -44,25 +44,19 @@ pub(super) fn write(facts: &Facts, cause: &Cause, server: &BaseUrl, hidden: Hidd
                 }
                 (None, None) => {
                     let _ = write!(line, "no problem details in the body ({} bytes", error.body().len());
-                    let content_type = error.headers().get(header::CONTENT_TYPE);
+                    let content_type = error.kept_headers().get(&header::CONTENT_TYPE);
                     if let Some(content_type) = content_type.filter(|_| !error.body().is_empty()) {
                         line.push_str(" of ");
-                        text::push_hiding(
-                            &mut line,
-                            &String::from_utf8_lossy(content_type.as_bytes()),
-                            32,
-                            hidden,
-                        );
+                        text::push_hiding(&mut line, &String::from_utf8_lossy(content_type), 32, hidden);
                     }
                     line.push(')');
                 }
             }
         }
         Cause::Response(response) => {
-            let (response, fault) = &**response;
-            push_status(&mut line, response.status());
+            push_status(&mut line, response.status);
             line.push_str(", but ");
-            text::push_hiding(&mut line, &fault.to_string(), 256, hidden);
+            text::push_hiding(&mut line, &response.fault.to_string(), 256, hidden);
         }
     }
     push_circumstances(&mut line, facts, cause, server, hidden);

@@ -17,7 +17,7 @@ use crate::config::Config;
 use crate::endpoint::{DecodeError, InvalidRequest};
 use crate::problem::{ApiError, FieldError};
 use crate::text::Hidden;
-use crate::transport::{HeaderNames, TransportError, TransportErrorKind, TransportResponse};
+use crate::transport::{KeptHeaders, TransportError, TransportErrorKind, TransportResponse};
 
 /// Which of four things happened.
 #[non_exhaustive]
@@ -105,13 +105,13 @@ pub struct Error(Arc<Inner>);
 struct Inner {
     facts: Facts,
     cause: Cause,
-    line: String,
+    line: Box<str>,
 }
 
 /// What is known about a failed call beside its cause.
 pub(crate) struct Facts {
     pub(crate) operation: &'static str,
-    pub(crate) history: Vec<Attempt>,
+    pub(crate) history: Box<[Attempt]>,
     pub(crate) may_have_been_processed: bool,
     pub(crate) stop: StopReason,
     /// From the start of the call to its end.
@@ -123,7 +123,7 @@ impl Facts {
     pub(crate) fn of_unsent(operation: &'static str) -> Self {
         Self {
             operation,
-            history: Vec::new(),
+            history: Box::default(),
             may_have_been_processed: false,
             stop: StopReason::NotRetryable,
             duration: Duration::ZERO,
@@ -144,7 +144,23 @@ pub(crate) enum Cause {
     Transport(TransportError),
     /// A response, and what broke its body if it is not whole.
     Api(ApiError, Option<TransportError>),
-    Response(Box<(TransportResponse, DecodeError)>),
+    Response(Box<Undecodable>),
+}
+
+/// A successful response that is not what the operation promises.
+#[derive(Debug)]
+pub(crate) struct Undecodable {
+    status: StatusCode,
+    headers: KeptHeaders,
+    body: Bytes,
+    fault: DecodeError,
+}
+
+impl Undecodable {
+    pub(crate) fn new(response: TransportResponse, fault: DecodeError) -> Self {
+        let (head, body) = response.into_http().into_parts();
+        Self { status: head.status, headers: KeptHeaders::new(&head.headers), body, fault }
+    }
 }
 
 impl Cause {
@@ -154,7 +170,7 @@ impl Cause {
             Self::Request(_) => None,
             Self::Transport(error) => error.status(),
             Self::Api(error, _) => Some(error.status()),
-            Self::Response(response) => Some(response.0.status()),
+            Self::Response(response) => Some(response.status),
         }
     }
 
@@ -172,7 +188,7 @@ impl Error {
     pub(crate) fn new(facts: Facts, cause: Cause, config: &Config, private: &[&str]) -> Self {
         let hidden = Hidden { key: config.api_key().traces(), texts: private };
         let line = line::write(&facts, &cause, config.base_url(), hidden);
-        Self(Arc::new(Inner { facts, cause, line }))
+        Self(Arc::new(Inner { facts, cause, line: line.into() }))
     }
 
     /// Which of four things happened.
@@ -233,13 +249,17 @@ impl Error {
         self.0.cause.status()
     }
 
-    /// The headers, if the head of a response arrived.
-    pub fn headers(&self) -> Option<&HeaderMap> {
+    /// The headers, if the head of a response arrived: a map that is made for the caller.
+    pub fn headers(&self) -> Option<HeaderMap> {
+        self.kept_headers().map(KeptHeaders::to_map)
+    }
+
+    fn kept_headers(&self) -> Option<&KeptHeaders> {
         match &self.0.cause {
             Cause::Request(_) => None,
-            Cause::Transport(error) => error.headers(),
-            Cause::Api(error, _) => Some(error.headers()),
-            Cause::Response(response) => Some(response.0.headers()),
+            Cause::Transport(error) => error.kept_headers(),
+            Cause::Api(error, _) => Some(error.kept_headers()),
+            Cause::Response(response) => Some(&response.headers),
         }
     }
 
@@ -247,7 +267,7 @@ impl Error {
     pub fn body(&self) -> Option<&Bytes> {
         match &self.0.cause {
             Cause::Api(error, None) => Some(error.body()),
-            Cause::Response(response) => Some(response.0.body()),
+            Cause::Response(response) => Some(&response.body),
             _ => None,
         }
     }
@@ -335,7 +355,7 @@ impl fmt::Debug for Error {
             .field("history", &self.history())
             .field("may_have_been_processed", &self.0.facts.may_have_been_processed)
             .field("stop_reason", &self.0.facts.stop)
-            .field("headers", &self.headers().map(HeaderNames))
+            .field("headers", &self.kept_headers())
             .field("body_bytes", &self.body().map(Bytes::len))
             .finish()
     }
@@ -347,7 +367,7 @@ impl StdError for Error {
             Cause::Request(fault) => Some(fault),
             Cause::Transport(error) | Cause::Api(_, Some(error)) => Some(error),
             Cause::Api(_, None) => None,
-            Cause::Response(response) => Some(&response.1),
+            Cause::Response(response) => Some(&response.fault),
         }
     }
 }

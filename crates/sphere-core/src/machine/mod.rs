@@ -144,7 +144,7 @@ impl<'c> Progress<'c> {
     fn error(&mut self, cause: Cause, stop: StopReason, now: Moment) -> Error {
         let facts = Facts {
             operation: self.prepared.name,
-            history: std::mem::take(&mut self.history),
+            history: std::mem::take(&mut self.history).into(),
             may_have_been_processed: self.may_have_been_processed,
             stop,
             duration: now.since(self.began),

@@ -64,11 +64,11 @@ impl<'c> Progress<'c> {
             // The second net: the transport should have stopped reading.
             let (head, _) = response.into_http().into_parts();
             let error = TransportError::new(TransportErrorKind::TooLarge, "more bytes than asked for");
-            return Err(self.transport_failure(error.with_head(head.status, head.headers)));
+            return Err(self.transport_failure(error.with_head(head.status, &head.headers)));
         }
         if !status.is_success() {
             let (head, body) = response.into_http().into_parts();
-            return Err(self.api_failure(status, head.headers, body, None));
+            return Err(self.api_failure(status, &head.headers, body, None));
         }
         Ok(response)
     }
@@ -77,8 +77,7 @@ impl<'c> Progress<'c> {
         match (error.status(), error.headers()) {
             // The status is known, and it says more than the loss of the body does.
             (Some(status), Some(headers)) if !status.is_success() => {
-                let headers = headers.clone();
-                self.api_failure(status, headers, Bytes::new(), Some(error))
+                self.api_failure(status, &headers, Bytes::new(), Some(error))
             }
             _ => Failure { evidence: Evidence::of_transport_error(&error), cause: Cause::Transport(error) },
         }
@@ -87,7 +86,7 @@ impl<'c> Progress<'c> {
     fn api_failure(
         &self,
         status: StatusCode,
-        headers: HeaderMap,
+        headers: &HeaderMap,
         body: Bytes,
         broken: Option<TransportError>,
     ) -> Failure {

@@ -3,7 +3,7 @@
 use super::Progress;
 use crate::clock::Moment;
 use crate::endpoint::{ApiResponse, DecodeError};
-use crate::error::{Cause, Error, StopReason};
+use crate::error::{Cause, Error, StopReason, Undecodable};
 use crate::transport::TransportResponse;
 
 /// A call that succeeded, and whose response is not decoded yet.
@@ -38,7 +38,7 @@ impl Success<'_> {
     }
 
     fn invalid(mut self, fault: DecodeError) -> Error {
-        let cause = Cause::Response(Box::new((self.response, fault)));
+        let cause = Cause::Response(Box::new(Undecodable::new(self.response, fault)));
         self.progress.record(&cause, true, self.at);
         self.progress.error(cause, StopReason::NotRetryable, self.at)
     }

@@ -12,7 +12,7 @@ use super::json;
 use super::members::{Members, object_text};
 use super::retry_after::retry_after;
 use super::shape::is_documented;
-use crate::transport::HeaderNames;
+use crate::transport::KeptHeaders;
 
 /// A response with a status other than 2xx.
 ///
@@ -24,12 +24,12 @@ use crate::transport::HeaderNames;
 /// use sphere_core::problem::ApiError;
 ///
 /// let body = br#"{"status":404,"detail":"Resource not found","code":"resource/not-found","hint":7}"#;
-/// let error = ApiError::parse(StatusCode::NOT_FOUND, HeaderMap::new(), &body[..], Duration::ZERO);
+/// let error = ApiError::parse(StatusCode::NOT_FOUND, &HeaderMap::new(), &body[..], Duration::ZERO);
 /// assert_eq!(error.problem().code(), Some("resource/not-found"));
 /// assert_eq!(error.member("hint").as_deref(), Some("7"));
 /// assert!(error.is_from_spherepay());
 ///
-/// let error = ApiError::parse(StatusCode::BAD_GATEWAY, HeaderMap::new(), &b"<html>"[..], Duration::ZERO);
+/// let error = ApiError::parse(StatusCode::BAD_GATEWAY, &HeaderMap::new(), &b"<html>"[..], Duration::ZERO);
 /// assert_eq!(error.status(), 502);
 /// assert_eq!(error.body(), &b"<html>"[..]);
 /// assert!(!error.is_from_spherepay());
@@ -37,7 +37,7 @@ use crate::transport::HeaderNames;
 #[derive(Clone)]
 pub struct ApiError {
     status: StatusCode,
-    headers: HeaderMap,
+    headers: KeptHeaders,
     body: Bytes,
     problem: ProblemDetails,
     is_from_spherepay: bool,
@@ -50,7 +50,7 @@ impl ApiError {
     /// `Retry-After` is cut at `max_retry_after`.
     pub fn parse(
         status: StatusCode,
-        headers: HeaderMap,
+        headers: &HeaderMap,
         body: impl Into<Bytes>,
         max_retry_after: Duration,
     ) -> Self {
@@ -61,7 +61,8 @@ impl ApiError {
         // Neither invalid UTF-8 nor a byte order mark is JSON (RFC 8259, section 8.1).
         let is_unchanged = matches!(&text, Some(Cow::Borrowed(text)) if text.len() == body.len());
         let is_from_spherepay = is_unchanged && members.is_whole && is_documented(&members, status);
-        let retry_after = retry_after(&headers, max_retry_after);
+        let retry_after = retry_after(headers, max_retry_after);
+        let headers = KeptHeaders::new(headers);
         Self { status, headers, body, problem, is_from_spherepay, retry_after }
     }
 
@@ -70,8 +71,12 @@ impl ApiError {
         self.status
     }
 
-    /// The headers.
-    pub fn headers(&self) -> &HeaderMap {
+    /// The headers: a map that is made for the caller.
+    pub fn headers(&self) -> HeaderMap {
+        self.headers.to_map()
+    }
+
+    pub(crate) fn kept_headers(&self) -> &KeptHeaders {
         &self.headers
     }
 
@@ -131,7 +136,7 @@ impl fmt::Debug for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ApiError")
             .field("status", &self.status)
-            .field("headers", &HeaderNames(&self.headers))
+            .field("headers", &self.headers)
             .field("body_bytes", &self.body.len())
             .field("problem", &self.problem)
             .field("is_from_spherepay", &self.is_from_spherepay)

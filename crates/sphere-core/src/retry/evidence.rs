@@ -110,7 +110,7 @@ mod tests {
 
     fn api_error(status: u16, body: &str) -> ApiError {
         let body = body.replace("STATUS", &status.to_string());
-        ApiError::parse(StatusCode::from_u16(status).unwrap(), http::HeaderMap::new(), body, Duration::ZERO)
+        ApiError::parse(StatusCode::from_u16(status).unwrap(), &http::HeaderMap::new(), body, Duration::ZERO)
     }
 
     #[test]

@@ -295,7 +295,7 @@ impl Reply {
             Outcome::Whole(response) => Ok(response),
             Outcome::Head(response) => {
                 let (head, _) = response.into_http().into_parts();
-                Err(scripted(TransportErrorKind::Interrupted).with_head(head.status, head.headers))
+                Err(scripted(TransportErrorKind::Interrupted).with_head(head.status, &head.headers))
             }
             Outcome::Failure(kind, Delivery::NotSent) => Err(scripted(kind).not_sent()),
             Outcome::Failure(kind, Delivery::Unknown) => Err(scripted(kind)),

@@ -5,7 +5,7 @@ use std::fmt;
 
 use http::{HeaderMap, StatusCode};
 
-use super::BoxError;
+use super::{BoxError, KeptHeaders};
 
 /// Whether a failed request may have reached the server.
 #[non_exhaustive]
@@ -84,7 +84,7 @@ pub struct TransportError(Box<Inner>);
 struct Inner {
     kind: TransportErrorKind,
     delivery: Delivery,
-    head: Option<(StatusCode, HeaderMap)>,
+    head: Option<(StatusCode, KeptHeaders)>,
     source: BoxError,
 }
 
@@ -111,9 +111,9 @@ impl TransportError {
 
     /// Keeps the head of a response whose body broke. A response has begun, so the request was sent: this
     /// also takes back [`Self::not_sent`].
-    pub fn with_head(mut self, status: StatusCode, headers: HeaderMap) -> Self {
+    pub fn with_head(mut self, status: StatusCode, headers: &HeaderMap) -> Self {
         self.0.delivery = Delivery::Unknown;
-        self.0.head = Some((status, headers));
+        self.0.head = Some((status, KeptHeaders::new(headers)));
         self
     }
 
@@ -132,8 +132,12 @@ impl TransportError {
         self.0.head.as_ref().map(|(status, _)| *status)
     }
 
-    /// The headers of a response whose body did not arrive whole.
-    pub fn headers(&self) -> Option<&HeaderMap> {
+    /// The headers of a response whose body did not arrive whole: a map that is made for the caller.
+    pub fn headers(&self) -> Option<HeaderMap> {
+        self.kept_headers().map(KeptHeaders::to_map)
+    }
+
+    pub(crate) fn kept_headers(&self) -> Option<&KeptHeaders> {
         self.0.head.as_ref().map(|(_, headers)| headers)
     }
 }

@@ -202,7 +202,7 @@ impl fmt::Debug for TransportResponse {
 }
 
 /// Header names without their values, for `Debug`.
-pub(crate) struct HeaderNames<'a>(pub(crate) &'a HeaderMap);
+struct HeaderNames<'a>(&'a HeaderMap);
 
 impl fmt::Debug for HeaderNames<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

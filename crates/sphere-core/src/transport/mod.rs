@@ -34,6 +34,7 @@ mod body;
 mod error;
 #[cfg(feature = "http-body")]
 mod http_body;
+mod kept_headers;
 mod message;
 
 use std::error::Error as StdError;
@@ -44,7 +45,7 @@ use async_trait::async_trait;
 
 pub use body::{BodyReader, RequestBody};
 pub use error::{Delivery, TransportError, TransportErrorKind};
-pub(crate) use message::HeaderNames;
+pub(crate) use kept_headers::KeptHeaders;
 pub use message::{TransportRequest, TransportResponse};
 
 /// A boxed error of any type that may cross threads: the cause inside a [`TransportError`].

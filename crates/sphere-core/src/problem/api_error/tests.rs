@@ -3,7 +3,7 @@ use super::*;
 
 fn parse(status: u16, body: &str) -> ApiError {
     let status = StatusCode::from_u16(status).unwrap();
-    ApiError::parse(status, HeaderMap::new(), body.as_bytes().to_vec(), Duration::from_secs(60))
+    ApiError::parse(status, &HeaderMap::new(), body.as_bytes().to_vec(), Duration::from_secs(60))
 }
 
 fn problem(body: &str) -> ProblemDetails {
@@ -119,7 +119,7 @@ fn members_before_a_break_are_kept() {
 #[test]
 fn invalid_utf8_keeps_other_members() {
     let body = b"\xef\xbb\xbf{\"junk\":\"\xff\xfe\",\"detail\":\"kept \xc3\",\"code\":\"c\"}".to_vec();
-    let error = ApiError::parse(StatusCode::BAD_REQUEST, HeaderMap::new(), body, Duration::ZERO);
+    let error = ApiError::parse(StatusCode::BAD_REQUEST, &HeaderMap::new(), body, Duration::ZERO);
     assert_eq!(error.problem().detail(), Some("kept ?"));
     assert_eq!(error.problem().code(), Some("c"));
 }
@@ -173,7 +173,7 @@ fn messages_of_one_field_share_its_pointer() {
 fn invalid_utf8_or_byte_order_mark_is_not_spherepays() {
     let good = r#"{"status":400,"detail":"d","new":"x"}"#.as_bytes();
     let is_from_spherepay = |body: Vec<u8>| {
-        ApiError::parse(StatusCode::BAD_REQUEST, HeaderMap::new(), body, Duration::ZERO).is_from_spherepay()
+        ApiError::parse(StatusCode::BAD_REQUEST, &HeaderMap::new(), body, Duration::ZERO).is_from_spherepay()
     };
     assert!(is_from_spherepay(good.to_vec()));
     assert!(!is_from_spherepay([b"\xef\xbb\xbf", good].concat()));
