@@ -5,8 +5,12 @@ use std::time::Duration;
 
 use sphere_conformance::server::{Authority, Received, Script, Server};
 use sphere_core::transport::{Delivery, TransportError, TransportErrorKind as Kind};
+use sphere_core::{ApiKey, Config, CustomerId, RetryPolicy};
+use sphere_hyper::HyperTransport;
+use sphere_tests::Backend;
 use sphere_tests::relay::Relay;
 use sphere_tests::transports::{AnyTransport, Options, post};
+use sphere_ureq::UreqTransport;
 
 const OPEN: &str = "HTTP/1.1 200 Connection established\r\nvia: 1.1 proxy\r\ncontent-length: 7\r\n\r\n";
 const EMPTY: &str = "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n";
@@ -264,5 +268,51 @@ fn debug_shows_no_credentials() {
         assert!(shown.contains("proxy.test"), "{shown}");
         let shown = shown + &transport;
         assert!(!shown.contains("canary") && !shown.contains("Y2FuYXJ5"), "{shown}");
+    }
+}
+
+/// Each client's error line for a call through a proxy that plays this script after it has read CONNECT.
+fn lines(script: &Script) -> Vec<String> {
+    let proxy = Server::start([script.clone(), script.clone()]);
+    let url = proxy.url("").replace("http://", "http://canary:canary@");
+    let config = Config::builder(ApiKey::new(KEY).unwrap()).base_url("http://localhost:8080");
+    let backends = Backend::over(
+        &config.retry(RetryPolicy::never()).build().unwrap(),
+        HyperTransport::builder().proxy(&url),
+        UreqTransport::builder().proxy(&url),
+    );
+    let customer = CustomerId::new("customer_1").unwrap();
+    let lines = backends.map(|backend| backend.link(&customer).unwrap_err().to_string());
+    let address = proxy.address().to_string();
+    proxy.finish();
+    lines.map(|line| line.replace(&address, "proxy.test:3128")).into()
+}
+
+#[test]
+fn the_line_of_an_error_names_the_proxy() {
+    let refusal = Script::respond("HTTP/1.1 407 No\r\n\r\n");
+    let cut = Script::new().read_request().write(OPEN).read_request().cut();
+    let whole = Script::respond_each([OPEN, "HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n"]);
+    for (script, expected) in [
+        (
+            refusal,
+            "generate_face_verification_link: the request cannot be sent: the proxy responded with status 407 \
+             (1 attempt to localhost:8080 through the proxy proxy.test:3128)",
+        ),
+        (
+            cut,
+            "generate_face_verification_link: the connection ended early: reading the response: the connection ended before the response was complete \
+             (1 attempt to localhost:8080 through the proxy proxy.test:3128, may have been processed, attempt limit reached)",
+        ),
+        // A whole response is the server's own.
+        (
+            whole,
+            "generate_face_verification_link: 404 Not Found: no problem details in the body (0 bytes) \
+             (1 attempt to localhost:8080, may have been processed)",
+        ),
+    ] {
+        for line in lines(&script) {
+            assert_eq!(line, expected);
+        }
     }
 }

@@ -63,6 +63,14 @@ impl Connector {
         Self { tls: tls.into(), proxy, lookups }
     }
 
+    /// Adds to an error which proxy is used, if one is.
+    pub(crate) fn name_proxy(&self, error: TransportError) -> TransportError {
+        match &self.proxy {
+            Some(proxy) => error.through_proxy(proxy.address()),
+            None => error,
+        }
+    }
+
     /// Connects within `limit`. Whatever goes wrong here, no byte of a request has been sent.
     pub(crate) async fn connect(
         &self,

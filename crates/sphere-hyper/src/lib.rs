@@ -109,11 +109,11 @@ impl HyperTransport {
 #[async_trait]
 impl Transport for HyperTransport {
     async fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
-        self.exchange.run(request).await
+        self.exchange.run(request).await.map_err(|error| self.exchange.connector.name_proxy(error))
     }
 
     async fn warm_up(&self, request: TransportRequest) -> Result<(), TransportError> {
-        self.exchange.warm_up(request).await
+        self.exchange.warm_up(request).await.map_err(|error| self.exchange.connector.name_proxy(error))
     }
 }
 

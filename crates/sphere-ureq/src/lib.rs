@@ -171,6 +171,47 @@ impl UreqTransport {
         Self { agent, ours: Some(dial) }
     }
 
+    fn try_send(&self, request: TransportRequest) -> Result<Response<Bytes>, TransportError> {
+        if request.time_left().is_zero() {
+            return Err(TransportError::new(TransportErrorKind::Timeout, "no time was left").not_sent());
+        }
+        let target = Target::of(request.http(), request.http().body().len())?;
+        let Some(Dial { pool, .. }) = self.ours.as_deref() else {
+            return self.exchange(request);
+        };
+        // Dropped last, when the connection is idle again or closed.
+        let (time_left, since) = (request.time_left(), Instant::now());
+        let _permit = pool.turn(&target, time_left).map_err(not_sent)?;
+        let request = request.with_time_left(time_left.saturating_sub(since.elapsed()));
+        let max_idle_time =
+            if request.needs_fresh_connection() { Duration::ZERO } else { request.max_idle_time() };
+        in_call::begin(pool.take(&target, max_idle_time));
+        let outcome = self.exchange(request);
+        if let (Some(given_back), Ok(response)) = (in_call::end(), &outcome) {
+            pool.put(&target, given_back, server_idle_timeout(response.version(), response.headers()));
+        }
+        outcome
+    }
+
+    fn try_warm_up(&self, request: &TransportRequest) -> Result<(), TransportError> {
+        let target = Target::of_url(request.http().uri())?;
+        let Some(dial) = &self.ours else { return Ok(()) };
+        let _permit = dial.pool.turn(&target, request.connect_timeout()).map_err(not_sent)?;
+        if !dial.pool.has(&target, request.max_idle_time()) {
+            let connection = dial.connect(&target, request.connect_timeout())?;
+            dial.pool.put(&target, Box::new(connection), None);
+        }
+        Ok(())
+    }
+
+    /// Adds to an error which proxy is used, if one is.
+    fn name_proxy(&self, error: TransportError) -> TransportError {
+        match self.ours.as_ref().and_then(|dial| dial.proxy.as_ref()) {
+            Some(proxy) => error.through_proxy(proxy.address()),
+            None => error,
+        }
+    }
+
     /// One request and its response. What happened to connections is in [`in_call`].
     fn exchange(&self, request: TransportRequest) -> Result<Response<Bytes>, TransportError> {
         let failed = |error| {
@@ -195,37 +236,12 @@ impl UreqTransport {
 
 impl Transport for UreqTransport {
     fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
-        if request.time_left().is_zero() {
-            return Err(TransportError::new(TransportErrorKind::Timeout, "no time was left").not_sent());
-        }
-        let target = Target::of(request.http(), request.http().body().len())?;
-        let Some(Dial { pool, .. }) = self.ours.as_deref() else {
-            return self.exchange(request).map(Into::into);
-        };
-        // Dropped last, when the connection is idle again or closed.
-        let (time_left, since) = (request.time_left(), Instant::now());
-        let _permit = pool.turn(&target, time_left).map_err(not_sent)?;
-        let request = request.with_time_left(time_left.saturating_sub(since.elapsed()));
-        let max_idle_time =
-            if request.needs_fresh_connection() { Duration::ZERO } else { request.max_idle_time() };
-        in_call::begin(pool.take(&target, max_idle_time));
-        let outcome = self.exchange(request);
-        if let (Some(given_back), Ok(response)) = (in_call::end(), &outcome) {
-            pool.put(&target, given_back, server_idle_timeout(response.version(), response.headers()));
-        }
-        outcome.map(Into::into)
+        self.try_send(request).map(Into::into).map_err(|error| self.name_proxy(error))
     }
 
     /// A custom agent opens its own connections, so nothing happens with one.
     fn warm_up(&self, request: TransportRequest) -> Result<(), TransportError> {
-        let target = Target::of_url(request.http().uri())?;
-        let Some(dial) = &self.ours else { return Ok(()) };
-        let _permit = dial.pool.turn(&target, request.connect_timeout()).map_err(not_sent)?;
-        if !dial.pool.has(&target, request.max_idle_time()) {
-            let connection = dial.connect(&target, request.connect_timeout())?;
-            dial.pool.put(&target, Box::new(connection), None);
-        }
-        Ok(())
+        self.try_warm_up(&request).map_err(|error| self.name_proxy(error))
     }
 }
 

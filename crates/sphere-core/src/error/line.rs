@@ -75,6 +75,10 @@ fn push_circumstances(line: &mut String, facts: &Facts, cause: &Cause, server: &
         line.push_str(" to ");
         line.extend(server.authority.host().chars().take(100));
         let _ = write!(line, ":{}", server.port());
+        if let Some(proxy) = cause.transport().and_then(TransportError::proxy) {
+            line.push_str(" through the proxy ");
+            text::push_hiding(line, proxy, 100, hidden);
+        }
     }
     let seconds = facts.duration.as_secs();
     if seconds > 0 {

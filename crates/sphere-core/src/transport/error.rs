@@ -85,6 +85,7 @@ struct Inner {
     kind: TransportErrorKind,
     delivery: Delivery,
     head: Option<(StatusCode, KeptHeaders)>,
+    proxy: Option<Box<str>>,
     source: BoxError,
 }
 
@@ -94,7 +95,13 @@ impl TransportError {
     ///
     /// The cause's text goes into error lines and logs: it must hold no secret.
     pub fn new(kind: TransportErrorKind, source: impl Into<BoxError>) -> Self {
-        Self(Box::new(Inner { kind, delivery: Delivery::Unknown, head: None, source: source.into() }))
+        Self(Box::new(Inner {
+            kind,
+            delivery: Delivery::Unknown,
+            head: None,
+            proxy: None,
+            source: source.into(),
+        }))
     }
 
     /// An error of kind [`TransportErrorKind::Other`].
@@ -117,6 +124,20 @@ impl TransportError {
         self
     }
 
+    /// Says through which proxy the request was to go: host and port. It goes into error lines and logs, so without
+    /// credentials.
+    ///
+    /// ```
+    /// use sphere_core::transport::{TransportError, TransportErrorKind};
+    ///
+    /// let error = TransportError::new(TransportErrorKind::Connect, "refused").through_proxy("proxy.internal:3128");
+    /// assert_eq!(error.proxy(), Some("proxy.internal:3128"));
+    /// ```
+    pub fn through_proxy(mut self, proxy: impl Into<String>) -> Self {
+        self.0.proxy = Some(proxy.into().into());
+        self
+    }
+
     /// What failed.
     pub fn kind(&self) -> TransportErrorKind {
         self.0.kind
@@ -125,6 +146,12 @@ impl TransportError {
     /// Whether the request may have been sent.
     pub fn delivery(&self) -> Delivery {
         self.0.delivery
+    }
+
+    /// The proxy through which the request was to go: host and port. `None` if there was none, or if the transport does
+    /// not say.
+    pub fn proxy(&self) -> Option<&str> {
+        self.0.proxy.as_deref()
     }
 
     /// The status of a response whose body did not arrive whole.
@@ -154,6 +181,7 @@ impl fmt::Debug for TransportError {
             .field("kind", &self.0.kind)
             .field("delivery", &self.0.delivery)
             .field("status", &self.status())
+            .field("proxy", &self.0.proxy)
             .field("source", &self.0.source)
             .finish()
     }
