@@ -113,7 +113,9 @@ macro_rules! __for_each_contract {
                     largest_limits_do_not_overflow
                     request_without_a_body_ends_in_time
                 }
-                should {}
+                should {
+                    long_limit_is_kept_to_50_milliseconds
+                }
             }
             size {
                 must {

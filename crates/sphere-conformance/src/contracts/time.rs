@@ -2,7 +2,7 @@
 //! is five seconds late, so that a busy machine fails no contract.
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::Request;
@@ -160,4 +160,25 @@ pub(crate) fn request_without_a_body_ends_in_time(candidate: &Candidate) {
         TransportRequest::new(request.unwrap_or_else(|error| panic!("the request is invalid: {error}")))
     };
     expect_kind(time_runs_out(candidate, &Script::silence(), request, request_arrived), Kind::Timeout);
+}
+
+/// A call of seconds ends at most 50 milliseconds late. A receive timeout of the kernel is late by up to an eighth of
+/// its length. One good try out of five is enough, since a busy machine is late too.
+pub(crate) fn long_limit_is_kept_to_50_milliseconds(candidate: &Candidate) {
+    const LIMIT: Duration = Duration::from_millis(4200);
+    let subject = plain(candidate);
+    let mut least = Duration::MAX;
+    for _ in 0..5 {
+        let server = Server::start([Script::silence()]);
+        let since = Instant::now();
+        let outcome = call(&subject, post(server.url("/"), "{}").with_time_left(LIMIT));
+        let late = since.elapsed().saturating_sub(LIMIT);
+        expect_kind(outcome, Kind::Timeout);
+        server.finish();
+        least = least.min(late);
+        if late <= Duration::from_millis(50) {
+            return;
+        }
+    }
+    panic!("a call of {LIMIT:?} must end at most 50 ms late, but the best of five was {least:?} late");
 }

@@ -50,11 +50,20 @@ impl Wire {
 
     /// Reads some more; `false` at the end of the connection.
     fn fill(&mut self) -> Result<bool> {
-        self.stream.set_read_timeout(self.left()?).map_err(|error| failed(&error))?;
         let mut some = [0; 16 * 1024];
-        let read = self.stream.read(&mut some).map_err(|error| failed(&error))?;
-        self.unread.extend_from_slice(&some[..read]);
-        Ok(read > 0)
+        loop {
+            // In steps, since the kernel's timeout is late by up to an eighth of its length.
+            let step = self.left()?.map(|left| left.min(Duration::from_millis(200)));
+            self.stream.set_read_timeout(step).map_err(|error| failed(&error))?;
+            match self.stream.read(&mut some) {
+                Ok(read) => {
+                    self.unread.extend_from_slice(&some[..read]);
+                    return Ok(read > 0);
+                }
+                Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {}
+                Err(error) => return Err(failed(&error)),
+            }
+        }
     }
 
     fn fill_more(&mut self) -> Result<()> {

@@ -263,3 +263,17 @@ fn one_that_panics_on_errors() {
     let broken = broken(&candidate(|| Wrong(Minimal::default(), panics_on_errors)));
     assert!(broken.len() > 20, "{broken:?}");
 }
+
+/// As one that leaves its limit to the kernel.
+fn ends_late(right: &Minimal, request: TransportRequest) -> Outcome {
+    let time_left = request.time_left();
+    let late = if time_left.is_zero() { time_left } else { time_left + time_left / 8 };
+    right.send(request.with_time_left(late))
+}
+
+#[test]
+fn one_that_ends_late() {
+    let wrong = candidate(|| Wrong(Minimal::default(), ends_late));
+    let report = run(&wrong, |contract| contract.name() == TAKES_SECONDS);
+    assert_eq!(names_of_broken(&report).into_iter().collect::<Vec<_>>(), [TAKES_SECONDS]);
+}

@@ -92,11 +92,14 @@ fn run_remotely(candidate: &Candidate, chosen: impl Fn(&Contract) -> bool) -> Re
     run(&without_left_out(remote.candidate()), chosen)
 }
 
+/// Left out of the wrong transports' runs, but for the one that it is about: it waits for seconds.
+const TAKES_SECONDS: &str = "long_limit_is_kept_to_50_milliseconds";
+
 /// The names of the contracts that are broken. Each failure must be a sentence about the transport. All of them
 /// are broken through the protocol as well, but for those about futures, which are not run.
 #[track_caller]
 fn broken(candidate: &Candidate) -> BTreeSet<&'static str> {
-    let broken = names_of_broken(&run_all(candidate));
+    let broken = names_of_broken(&run(candidate, |contract| contract.name() != TAKES_SECONDS));
     let remotely = run_remotely(candidate, |contract| broken.contains(contract.name()));
     for outcome in remotely.outcomes() {
         assert!(outcome.failure().is_some() != outcome.contract().is_async_only(), "{outcome}");
