@@ -7,7 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use socket2::{Domain, Socket, Type};
-use sphere_conformance::server::Server;
+use sphere_conformance::server::{RefusingPort, Server};
 use sphere_core::transport::{Delivery, TransportErrorKind as Kind};
 use sphere_net::lookups::{Lookups, MAX_THREADS};
 use sphere_net::race::Next;
@@ -166,10 +166,8 @@ fn a_known_host_is_not_looked_up_again() {
 
 #[test]
 fn a_host_that_cannot_be_reached_is_forgotten() {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    // The near end of a connection: nobody listens on its port, and nobody else can get it.
-    let near = std::net::TcpStream::connect(listener.local_addr().unwrap()).unwrap();
-    let url = format!("http://api.test:{}/", near.local_addr().unwrap().port());
+    let refusing = RefusingPort::new();
+    let url = format!("http://api.test:{}/", refusing.address().port());
     let resolver = Arc::new(Resolver::default());
     let lookups = resolver.lookups();
     for (times, transport) in both(&lookups).iter().enumerate() {
@@ -188,7 +186,7 @@ fn with_a_proxy_only_the_proxy_is_looked_up() {
         Err(std::io::Error::other("no such host"))
     });
     let proxy = Some("http://proxy.test:3128".to_owned());
-    for transport in AnyTransport::both(&Options { proxy, lookups: Some(lookups), pem: None }) {
+    for transport in AnyTransport::both(&Options { proxy, lookups: Some(lookups), ..Options::default() }) {
         let error = transport.send(post("https://api.test/", "k")).unwrap_err();
         assert_eq!((error.kind(), error.delivery()), (Kind::Connect, Delivery::NotSent), "{error:?}");
         let cause = std::error::Error::source(&error).unwrap().to_string();

@@ -3,7 +3,7 @@
 use std::error::Error as _;
 use std::time::Duration;
 
-use sphere_conformance::server::{Authority, Received, Script, Server};
+use sphere_conformance::server::{Authority, Received, RefusingPort, Script, Server};
 use sphere_core::transport::{Delivery, TransportError, TransportErrorKind as Kind};
 use sphere_core::{ApiKey, Config, CustomerId, RetryPolicy};
 use sphere_hyper::HyperTransport;
@@ -224,10 +224,8 @@ fn a_silent_proxy_ends_with_the_connect_timeout() {
 
 #[test]
 fn a_proxy_that_cannot_be_reached_is_named() {
-    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    // The near end of a connection: nobody listens on its port, and nobody else can get it.
-    let near = std::net::TcpStream::connect(closed.local_addr().unwrap()).unwrap();
-    for transport in through(format!("http://{}", near.local_addr().unwrap())) {
+    let refusing = RefusingPort::new();
+    for transport in through(format!("http://{}", refusing.address())) {
         let error = transport.send(post("https://api.test/", KEY)).unwrap_err();
         assert_eq!((error.kind(), error.delivery()), (Kind::Connect, Delivery::NotSent), "{error:?}");
         let cause = error.source().unwrap().to_string();

@@ -93,7 +93,7 @@ fn run(case: &Case, tls: &Tls, transport: AnyTransport) -> Vec<Observed> {
             ),
             Err(error) => {
                 let head = error.status().zip(error.headers());
-                let head = head.map(|(status, &headers)| Head::new(status.as_u16(), headers));
+                let head = head.map(|(status, headers)| Head::new(status.as_u16(), &headers));
                 Outcome::Error(error.kind(), error.delivery(), head)
             }
         };

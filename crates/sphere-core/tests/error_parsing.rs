@@ -187,8 +187,8 @@ fn body() -> impl Strategy<Value = Vec<u8>> {
     ]
 }
 
-fn parse(status: u16, headers: HeaderMap, body: Vec<u8>) -> ApiError {
-    ApiError::parse(StatusCode::from_u16(status).unwrap(), &headers, body, CAP)
+fn parse(status: u16, headers: &HeaderMap, body: Vec<u8>) -> ApiError {
+    ApiError::parse(StatusCode::from_u16(status).unwrap(), headers, body, CAP)
 }
 
 fn object(members: &[(String, Value)]) -> Vec<u8> {
@@ -225,7 +225,7 @@ proptest! {
 
     #[test]
     fn parsing_is_total(status in failing_status(), headers in headers(), body in body()) {
-        let error = parse(status, headers, body);
+        let error = parse(status, &headers, body);
         prop_assert_eq!(error.status().as_u16(), status);
         let _ = (error.members(), format!("{error:?}"));
     }
@@ -239,7 +239,7 @@ proptest! {
 
     #[test]
     fn nothing_is_lost(status in failing_status(), headers in headers(), body in body()) {
-        let error = parse(status, headers.clone(), body.clone());
+        let error = parse(status, &headers, body.clone());
         prop_assert_eq!(error.headers(), headers);
         prop_assert_eq!(error.body(), &body);
     }
@@ -249,7 +249,7 @@ proptest! {
         prop_assume!(!KNOWN.contains(&name.as_str()));
         let mut members: Vec<_> = known.into_iter().collect();
         members.insert(members.len() / 2, (name.clone(), value.clone()));
-        let error = parse(422, HeaderMap::new(), object(&members));
+        let error = parse(422, &HeaderMap::new(), object(&members));
         let kept: Value = serde_json::from_str(&error.member(&name).unwrap()).unwrap();
         prop_assert_eq!(kept, value);
         prop_assert_eq!(error.members().len(), members.len());
@@ -259,7 +259,7 @@ proptest! {
     fn correlation_ids_survive_any_other_members(mut members in members(json()), id in any::<String>()) {
         members.insert("correlationId".to_owned(), id.clone().into());
         members.remove("request");
-        let error = parse(500, HeaderMap::new(), Value::from(members).to_string().into_bytes());
+        let error = parse(500, &HeaderMap::new(), Value::from(members).to_string().into_bytes());
         prop_assert_eq!(error.problem().correlation_id(), Some(id.as_str()));
     }
 
@@ -305,7 +305,7 @@ proptest! {
     #[test]
     fn unknown_codes_stay_strings(code in any::<String>()) {
         let body = object(&[("code".to_owned(), code.clone().into())]);
-        let error = parse(400, HeaderMap::new(), body);
+        let error = parse(400, &HeaderMap::new(), body);
         prop_assert_eq!(error.problem().code(), Some(code.as_str()));
     }
 
@@ -319,7 +319,7 @@ proptest! {
         let members: Vec<_> = known.into_iter().chain([(unknown, value)]).collect();
         let body = object(&members);
         let is_from_spherepay =
-            |status, body: &[u8]| parse(status, HeaderMap::new(), body.to_vec()).is_from_spherepay();
+            |status, body: &[u8]| parse(status, &HeaderMap::new(), body.to_vec()).is_from_spherepay();
         prop_assert!(is_from_spherepay(status, &body));
         prop_assert!(looks_documented(&body, status));
         prop_assert!(!is_from_spherepay(status, &body[..cut.index(body.len())]));
@@ -330,7 +330,7 @@ proptest! {
 
     #[test]
     fn other_bodies_are_not_spherepays_word(status in failing_status(), body in body()) {
-        let error = parse(status, HeaderMap::new(), body.clone());
+        let error = parse(status, &HeaderMap::new(), body.clone());
         prop_assert!(!error.is_from_spherepay() || looks_documented(&body, status));
     }
 

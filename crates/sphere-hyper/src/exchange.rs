@@ -112,7 +112,9 @@ impl Exchange {
         let deadline = now.checked_add(limit).unwrap_or_else(|| far_away(now));
         let _permit = self.pool.turn(&route, deadline).await.map_err(not_sent)?;
         if !self.pool.has(&route, max_idle_time) {
-            let connection = self.connector.connect(&route, self.pool.open(&route), limit).await?;
+            let mut connection = self.connector.connect(&route, self.pool.open(&route), limit).await?;
+            // hyper's task must have begun, or the next call would have to wait for it.
+            let _ = tokio::time::timeout_at(deadline, connection.sender.ready()).await;
             self.pool.put(&route, connection, None);
         }
         Ok(())

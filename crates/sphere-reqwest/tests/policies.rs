@@ -1,14 +1,13 @@
 //! A client with redirects and retries on: nothing is sent twice, and no failure after a first request is `NotSent`.
 
 use std::error::Error as StdError;
-use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 
 use http::Request;
 use rustls::crypto::ring;
 use rustls::{ClientConfig, RootCertStore};
 use sphere_bounded::{LIMIT, within};
-use sphere_conformance::server::{Received, Server};
+use sphere_conformance::server::{Received, RefusingPort, Server};
 use sphere_core::transport::{
     Delivery, Transport as _, TransportError, TransportErrorKind as Kind, TransportRequest, TransportResponse,
 };
@@ -34,12 +33,11 @@ fn post(builder: reqwest::ClientBuilder, url: String, body: &'static str) -> Out
     within(LIMIT, move || Runtime::new().unwrap().block_on(transport.send(request)))
 }
 
-/// A port that refuses: the client's end of a connection, where nothing listens.
-fn refusing() -> (TcpStream, String) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
-    let url = format!("http://{}/customer_1", client.local_addr().unwrap());
-    (client, url)
+/// The URL of a port that refuses.
+fn refusing() -> (RefusingPort, String) {
+    let port = RefusingPort::new();
+    let url = format!("http://{}/customer_1", port.address());
+    (port, url)
 }
 
 /// A server that redirects `/first`.

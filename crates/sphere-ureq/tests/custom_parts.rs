@@ -1,10 +1,9 @@
 //! A custom agent: which of our settings hold for it as well, and what can no longer be proven.
 
-use std::net::{TcpListener, TcpStream};
 use std::time::Duration;
 
 use http::Request;
-use sphere_conformance::server::{Reply, Script, Server};
+use sphere_conformance::server::{RefusingPort, Reply, Script, Server};
 use sphere_core::transport::blocking::Transport;
 use sphere_core::transport::{Delivery, RequestBody, TransportErrorKind as Kind, TransportRequest};
 use sphere_ureq::UreqTransport;
@@ -86,10 +85,8 @@ fn limits_hold_for_every_agent() {
 
 #[test]
 fn unproven_delivery_is_unknown() {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
-    // Our end of a connection: nothing listens there.
-    let url = format!("http://{}/", client.local_addr().unwrap());
+    let refusing = RefusingPort::new();
+    let url = format!("http://{}/", refusing.address());
     let transport = UreqTransport::from_agent(ureq::Agent::new_with_defaults());
     // The proof of another transport's call on the same thread is not used.
     let proving = UreqTransport::new().unwrap();

@@ -1,11 +1,10 @@
 //! No proxy from the environment is used. The environment belongs to the process, so each case runs in its own:
 //! this program again, with the variables set and a single test to run.
 
-use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::Command;
 
 use http::Request;
-use sphere_conformance::server::{Script, Server};
+use sphere_conformance::server::{RefusingPort, Script, Server};
 use sphere_core::transport::blocking::Transport;
 use sphere_core::transport::{Delivery, RequestBody, TransportErrorKind as Kind, TransportRequest};
 use sphere_ureq::UreqTransport;
@@ -16,18 +15,11 @@ fn get(url: &str) -> TransportRequest {
     TransportRequest::new(Request::get(url).body(RequestBody::empty()).unwrap())
 }
 
-/// An address that refuses connections while the other values live.
-fn refused() -> (SocketAddr, (TcpStream, TcpListener)) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
-    (stream.local_addr().unwrap(), (stream, listener))
-}
-
 #[test]
 fn proxy_from_the_environment_is_not_used() {
     // A transport that used this proxy would be refused.
-    let (address, _parts) = refused();
-    let proxy = format!("http://{address}");
+    let refusing = RefusingPort::new();
+    let proxy = format!("http://{}", refusing.address());
     let mut child = Command::new(std::env::current_exe().unwrap());
     for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"] {
         child.env(name, &proxy).env(name.to_ascii_lowercase(), &proxy);
@@ -53,8 +45,9 @@ fn inside_the_child() {
     UreqTransport::from_agent(agent).send(get(&server.url("/"))).unwrap();
     server.finish();
 
-    let (tls, _parts) = refused();
-    let error = UreqTransport::new().unwrap().send(get(&format!("https://{tls}/"))).unwrap_err();
+    let refusing = RefusingPort::new();
+    let url = format!("https://{}/", refusing.address());
+    let error = UreqTransport::new().unwrap().send(get(&url)).unwrap_err();
     assert_eq!((error.kind(), error.delivery()), (Kind::Connect, Delivery::NotSent));
 }
 

@@ -1,11 +1,10 @@
 //! What is logged and shown. The logger belongs to the process, so this test has its own program.
 
-use std::net::{TcpListener, TcpStream};
 use std::sync::Mutex;
 
 use http::Request;
 
-use sphere_conformance::server::{Script, Server};
+use sphere_conformance::server::{RefusingPort, Script, Server};
 use sphere_core::blocking::Client;
 use sphere_core::transport::blocking::Transport;
 use sphere_core::transport::{RequestBody, TransportRequest};
@@ -58,14 +57,9 @@ fn secrets_are_logged_only_in_the_traffic_dump() {
     through_proxy.send(post("http://api.test/")).unwrap();
     let connect = proxy.finish().remove(0);
     assert!(String::from_utf8_lossy(connect.head()).contains(SECRETS[3]));
-    // A proxy that refuses: nothing listens at our end of a connection.
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
-    let refused = builder
-        .clone()
-        .proxy(format!("http://u:pw_secret@{}", client.local_addr().unwrap()))
-        .build()
-        .unwrap();
+    let refusing = RefusingPort::new();
+    let refused =
+        builder.clone().proxy(format!("http://u:pw_secret@{}", refusing.address())).build().unwrap();
     let refused = refused.send(post("http://api.test/")).unwrap_err();
 
     let client = Client::new(

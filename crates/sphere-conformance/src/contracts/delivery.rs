@@ -6,11 +6,10 @@ use sphere_core::transport::TransportErrorKind as Kind;
 
 use super::kit::{
     EMPTY, Outcome, SHORT, call, describe, exchange_with, expect_error, expect_kind, expect_not_sent,
-    expect_response, expect_unknown, plain, post, refusing_port, replied, request_arrived, send,
-    time_runs_out,
+    expect_response, expect_unknown, plain, post, replied, request_arrived, send, time_runs_out,
 };
 use crate::Candidate;
-use crate::server::{Reply, Script, Server};
+use crate::server::{RefusingPort, Reply, Script, Server};
 
 /// The outcome of the second call, after a first one that succeeded, to a server that then gives this reply.
 fn second_call(candidate: &Candidate, reply: Reply) -> Outcome {
@@ -23,7 +22,8 @@ fn second_call(candidate: &Candidate, reply: Reply) -> Outcome {
 
 /// The kind `Connect` tells the caller where to look.
 pub(crate) fn refused_connection_is_a_connect_error(candidate: &Candidate) {
-    let (_socket, port) = refusing_port();
+    let refusing = RefusingPort::new();
+    let port = refusing.address().port();
     expect_kind(send(&plain(candidate), format!("http://127.0.0.1:{port}/")), Kind::Connect);
 }
 
@@ -41,7 +41,8 @@ pub(crate) fn unknown_host_is_a_connect_error(candidate: &Candidate) {
 
 /// A transport that can prove that nothing was sent says so, and the SDK can retry any operation.
 pub(crate) fn unsent_requests_are_reported_as_not_sent(candidate: &Candidate) {
-    let (_socket, port) = refusing_port();
+    let refusing = RefusingPort::new();
+    let port = refusing.address().port();
     let subject = plain(candidate);
     let unknown = post("http://name.invalid/", "{}").with_connect_timeout(SHORT * 10);
     let no_time = post(format!("http://127.0.0.1:{port}/"), "{}").with_time_left(Duration::ZERO);
@@ -107,7 +108,8 @@ pub(crate) fn delivery_is_unknown_after_too_large_response(candidate: &Candidate
 
 /// What one call proved does not hold for the next.
 pub(crate) fn delivery_does_not_depend_on_earlier_calls(candidate: &Candidate) {
-    let (_socket, port) = refusing_port();
+    let refusing = RefusingPort::new();
+    let port = refusing.address().port();
     let server = Server::serve(|_| Reply::new("").close());
     let subject = plain(candidate);
     expect_error(send(&subject, format!("http://127.0.0.1:{port}/")));

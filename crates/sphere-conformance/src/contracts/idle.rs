@@ -6,11 +6,9 @@ use std::time::{Duration, Instant};
 
 use sphere_core::transport::{Delivery, TransportErrorKind as Kind};
 
-use super::kit::{
-    AMPLE, OK, call, describe, expect_body, expect_eq, expect_response, plain, post, refusing_port, send,
-};
+use super::kit::{AMPLE, OK, call, describe, expect_body, expect_eq, expect_response, plain, post, send};
 use crate::Candidate;
-use crate::server::{Closing, Event, Gate, MAX_WAIT, Reply, Script, Server};
+use crate::server::{Closing, Event, Gate, MAX_WAIT, RefusingPort, Reply, Script, Server};
 use crate::subject::Subject;
 
 /// How long a connection is idle in these contracts.
@@ -157,7 +155,8 @@ pub(crate) fn warmed_up_connection_carries_the_next_call(candidate: &Candidate) 
 
 /// A connection that cannot be opened ahead of a call is the same error as in a call.
 pub(crate) fn failed_warm_up_is_reported_as_not_sent(candidate: &Candidate) {
-    let (_socket, port) = refusing_port();
+    let refusing = RefusingPort::new();
+    let port = refusing.address().port();
     let error = plain(candidate).warm_up(post(format!("http://127.0.0.1:{port}/"), ""));
     let Err(error) = error else { panic!("the port refused, but `warm_up` succeeded") };
     expect_eq("the error's kind", error.kind(), Kind::Connect);

@@ -3,14 +3,11 @@
 
 use std::error::Error;
 use std::fmt::{Debug, Write as _};
-use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use bytes::Bytes;
-use socket2::{Domain, Socket, Type};
 use sphere_core::transport::{
     Delivery, TransportError, TransportErrorKind, TransportRequest, TransportResponse,
 };
@@ -297,17 +294,4 @@ pub(super) fn describe(error: &TransportError) -> String {
 /// The beginning of a body, for a failure.
 pub(super) fn excerpt(body: &[u8]) -> String {
     String::from_utf8_lossy(&body[..body.len().min(60)]).into_owned()
-}
-
-/// A port that refuses connections while the socket lives: it is bound, so no other program can get the port,
-/// and does not listen. (An unbound port would not do: the system may give it to the very socket that connects to
-/// it, which then is connected to itself.)
-pub(super) fn refusing_port() -> (Socket, u16) {
-    let made = Socket::new(Domain::IPV4, Type::STREAM, None).and_then(|socket| {
-        socket.bind(&SocketAddr::from((Ipv4Addr::LOCALHOST, 0)).into())?;
-        let address = socket.local_addr()?.as_socket();
-        let port = address.ok_or_else(|| io::Error::other("its address is unknown"))?.port();
-        Ok((socket, port))
-    });
-    made.unwrap_or_else(|error| panic!("there is no free port: {error}"))
 }

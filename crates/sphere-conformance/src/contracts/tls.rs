@@ -7,9 +7,9 @@ use sphere_core::transport::TransportErrorKind as Kind;
 use super::connections::fewest;
 use super::kit::{
     OK, Outcome, SHORT, call, connect, describe, expect_body, expect_eq, expect_error, expect_kind,
-    expect_not_sent, expect_response, expect_unknown, plain, post, refusing_port, send,
+    expect_not_sent, expect_response, expect_unknown, plain, post, send,
 };
-use crate::server::{Authority, Event, Identity, Script, Server};
+use crate::server::{Authority, Event, Identity, RefusingPort, Script, Server};
 use crate::{Candidate, Setup};
 
 /// One call, by a transport that trusts the authority, to a server that plays this script.
@@ -206,6 +206,7 @@ pub(crate) fn large_bodies_cross_tls(candidate: &Candidate) {
 
 /// A refused connection is the same with and without TLS.
 pub(crate) fn refused_tls_connection_is_a_connect_error(candidate: &Candidate) {
-    let (_socket, port) = refusing_port();
+    let refusing = RefusingPort::new();
+    let port = refusing.address().port();
     expect_kind(send(&plain(candidate), format!("https://127.0.0.1:{port}/")), Kind::Connect);
 }

@@ -22,6 +22,7 @@ mod alert;
 mod gate;
 mod log;
 mod play;
+mod refusing_port;
 mod reply;
 mod script;
 mod tls;
@@ -35,6 +36,7 @@ use std::time::Instant;
 
 pub use gate::Gate;
 pub use log::{Closing, Event, Received};
+pub use refusing_port::RefusingPort;
 pub use reply::Reply;
 pub use script::Script;
 pub use tls::{Authority, Identity};
