@@ -171,6 +171,8 @@ impl<'c> Progress<'c> {
     pub(super) fn record(&mut self, cause: &Cause, may_have_been_processed: bool, now: Moment) {
         self.may_have_been_processed |= may_have_been_processed;
         let duration = now.since(self.sent_at);
+        // Most calls have one attempt, and errors may be kept.
+        self.history.reserve_exact(1);
         self.history.push(Attempt::new(cause, may_have_been_processed, duration));
     }
 }
