@@ -4,6 +4,7 @@
 //! by `sphere-benches`, which counts from outside, so that nothing of the counting is in the counts.
 
 pub mod arguments;
+pub mod client;
 pub mod network;
 pub mod program;
 pub mod work;

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::arguments::{Arguments, Run};
-use crate::program::{AsyncClient, BlockingClient, IN_FLIGHT, check, of};
+use crate::client::{AsyncClient, BlockingClient, IN_FLIGHT, check, of};
 use crate::work::{Failure, Outcome};
 
 /// How many calls before a pause follow the first one.

@@ -1,78 +1,12 @@
 //! The loops that every client is run in.
 
-use std::future::Future;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::arguments::{Arguments, Run};
+use crate::client::{AsyncClient, BlockingClient, IN_FLIGHT, check, of};
 use crate::network;
 use crate::work::{Failure, Outcome};
-
-pub(crate) const IN_FLIGHT: usize = 64;
-
-/// An asynchronous client under measurement.
-pub trait AsyncClient: Send + Sync + Sized + 'static {
-    /// A customer as the client wants it. Made before the calls.
-    type Customer: Send + Sync + 'static;
-
-    /// A client for a server, trusting the root if there is one.
-    ///
-    /// # Errors
-    ///
-    /// If it cannot be made.
-    fn new(base_url: &str, root_pem: Option<Vec<u8>>) -> Result<Self, Failure>;
-
-    /// A customer from an id.
-    ///
-    /// # Errors
-    ///
-    /// If the id is not one.
-    fn customer(id: String) -> Result<Self::Customer, Failure>;
-
-    /// One call.
-    fn call(&self, customer: &Self::Customer) -> impl Future<Output = Result<Outcome, Failure>> + Send;
-
-    /// Opens a connection for the calls to come.
-    fn warm_up(&self) -> impl Future<Output = Result<(), Failure>> + Send {
-        async { Err("it has no way to do that".into()) }
-    }
-}
-
-/// A blocking client under measurement.
-pub trait BlockingClient: Send + Sync + Sized + 'static {
-    /// A customer as the client wants it. Made before the calls.
-    type Customer: Send + Sync + 'static;
-
-    /// A client for a server, trusting the root if there is one.
-    ///
-    /// # Errors
-    ///
-    /// If it cannot be made.
-    fn new(base_url: &str, root_pem: Option<Vec<u8>>) -> Result<Self, Failure>;
-
-    /// A customer from an id.
-    ///
-    /// # Errors
-    ///
-    /// If the id is not one.
-    fn customer(id: String) -> Result<Self::Customer, Failure>;
-
-    /// One call.
-    ///
-    /// # Errors
-    ///
-    /// If there is neither a link nor a problem.
-    fn call(&self, customer: &Self::Customer) -> Result<Outcome, Failure>;
-
-    /// Opens a connection for the calls to come.
-    ///
-    /// # Errors
-    ///
-    /// If the client cannot, or fails to.
-    fn warm_up(&self) -> Result<(), Failure> {
-        Err("it has no way to do that".into())
-    }
-}
 
 /// Runs an asynchronous client as the process's arguments say, on a runtime of one thread.
 ///
@@ -213,18 +147,6 @@ fn customers<C>(
         make(id).map(|customer| (customer, expected))
     };
     Ok([customer(0)?, customer(1)?])
-}
-
-pub(crate) fn of<C>(customers: &[C; 2], call: usize) -> &C {
-    let [even, odd] = customers;
-    if call % 2 == 0 { even } else { odd }
-}
-
-pub(crate) fn check(outcome: Result<Outcome, Failure>, expected: Outcome) -> Result<(), Failure> {
-    match outcome? {
-        found if found == expected => Ok(()),
-        found => Err(format!("{found:?} instead of {expected:?}").into()),
-    }
 }
 
 /// In microseconds.

@@ -12,7 +12,8 @@ use hyper_util::rt::TokioExecutor;
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
-use sphere_benches::program::{self, AsyncClient};
+use sphere_benches::client::AsyncClient;
+use sphere_benches::program;
 use sphere_benches::work::{self, API_KEY, Failure, Outcome};
 
 struct ByHand {

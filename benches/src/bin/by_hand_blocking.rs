@@ -1,6 +1,7 @@
 //! ureq as a user would use it: two strings out, no checks, no timeout.
 
-use sphere_benches::program::{self, BlockingClient};
+use sphere_benches::client::BlockingClient;
+use sphere_benches::program;
 use sphere_benches::work::{self, API_KEY, Failure, Outcome};
 use ureq::Agent;
 use ureq::tls::{Certificate, RootCerts, TlsConfig};

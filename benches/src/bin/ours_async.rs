@@ -1,6 +1,7 @@
 //! `sphere-hyper`, in its default configuration.
 
-use sphere_benches::program::{self, AsyncClient};
+use sphere_benches::client::AsyncClient;
+use sphere_benches::program;
 use sphere_benches::work::{API_KEY, Failure, Outcome};
 use sphere_core::{ApiKey, Client, Config, CustomerId};
 use sphere_hyper::{HyperTransport, TokioClock};

@@ -1,6 +1,7 @@
 //! `sphere-ureq`, in its default configuration.
 
-use sphere_benches::program::{self, BlockingClient};
+use sphere_benches::client::BlockingClient;
+use sphere_benches::program;
 use sphere_benches::work::{API_KEY, Failure, Outcome};
 use sphere_core::blocking::Client;
 use sphere_core::clock::SystemClock;

@@ -1,7 +1,7 @@
 //! The command line.
 
 use clap::builder::StyledStr;
-use clap::{Args, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::connection::ConnectionArguments;
@@ -79,17 +79,6 @@ pub(crate) enum Command {
         /// Of this command, instead of sphere itself
         command: Vec<String>,
     },
-}
-
-/// Options of every command that shows the response of an operation.
-#[derive(Args)]
-pub(crate) struct CallArguments {
-    /// Print JSON, one line for each object; a failure is JSON too, on standard error
-    #[arg(long)]
-    pub(crate) json: bool,
-
-    #[command(flatten)]
-    pub(crate) connection: ConnectionArguments,
 }
 
 fn after_help() -> StyledStr {

@@ -11,7 +11,7 @@ use sphere_core::{
     UploadIdentityDocument,
 };
 
-use crate::arguments::CallArguments;
+use crate::call_arguments::CallArguments;
 use crate::connection::Connection;
 use crate::console::Console;
 use crate::failure::Failure;

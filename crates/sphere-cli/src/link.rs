@@ -3,13 +3,13 @@
 
 use std::time::{Duration, SystemTime};
 
-use sphere_core::endpoints::TermsOfServiceLink;
-use sphere_core::{Error, FaceVerificationLink, RetryPolicy, TimeText, blocking};
+use sphere_core::{Error, RetryPolicy, blocking};
 
 use crate::clock::{Clock, SystemClock};
 use crate::connection::ConnectionArguments;
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::hosted_link::Link;
 use crate::json_line::one_line;
 use crate::{ids, local_time, qr, watch};
 
@@ -76,35 +76,6 @@ Examples:
 Output:
   As that of `sphere link`. With --json, expiresAt is null if the server does
   not say when the link ends.";
-
-/// A link to a page that SpherePay hosts.
-#[derive(serde::Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct Link {
-    pub(crate) url: String,
-    pub(crate) expires_at: Option<TimeText>,
-}
-
-impl From<FaceVerificationLink> for Link {
-    fn from(link: FaceVerificationLink) -> Self {
-        let expires_at = Some(TimeText::new(link.expires_at_text()));
-        Self { url: link.into_url(), expires_at }
-    }
-}
-
-impl From<TermsOfServiceLink> for Link {
-    fn from(link: TermsOfServiceLink) -> Self {
-        let expires_at = link.expires_at().cloned();
-        Self { url: link.into_url(), expires_at }
-    }
-}
-
-impl Link {
-    /// How long it still works; zero if it has expired, `None` if that is not known.
-    pub(crate) fn remaining_at(&self, now: SystemTime) -> Option<Duration> {
-        Some(self.expires_at.as_ref()?.timestamp()?.duration_since(now))
-    }
-}
 
 pub(crate) fn face_check(arguments: &LinkArguments, console: &mut Console) -> Result<(), Failure> {
     let id = ids::customer(&arguments.customer_id)?;
@@ -211,6 +182,7 @@ fn open_browser(link: &Link, console: &mut Console) -> Result<(), Failure> {
 #[cfg(test)]
 mod tests {
     use clap::Parser as _;
+    use sphere_core::TimeText;
 
     use super::*;
     use crate::arguments::{Arguments, Command};

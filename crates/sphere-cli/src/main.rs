@@ -7,6 +7,7 @@
 #![allow(clippy::doc_markdown)]
 
 mod arguments;
+mod call_arguments;
 mod check;
 mod clock;
 mod connection;
@@ -16,6 +17,7 @@ mod document;
 mod exit;
 mod failure;
 mod hidden;
+mod hosted_link;
 mod ids;
 mod json_line;
 mod key;

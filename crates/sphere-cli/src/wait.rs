@@ -9,7 +9,7 @@ use sphere_core::verification::{FaceCheckVerdict, ProfileName, ProfileStatus, Ve
 use sphere_core::wait::{Outcome, Subject, Wait};
 use sphere_core::{RetryPolicy, blocking};
 
-use crate::arguments::CallArguments;
+use crate::call_arguments::CallArguments;
 use crate::connection::Connection;
 use crate::console::Console;
 use crate::exit::Exit;

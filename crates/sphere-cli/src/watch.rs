@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 use crate::clock::Clock;
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::link::Link;
+use crate::hosted_link::Link;
 
 /// The least time between two requests, however short the links are.
 const LEAST_INTERVAL: Duration = Duration::from_secs(1);

@@ -30,7 +30,7 @@ fn outcome_of(contract: Contract, candidate: &Candidate) -> Result<(), Failure> 
 }
 
 fn verdict(contract: Contract, candidate: &Candidate) -> Verdict {
-    if let Some(reason) = candidate.left_out(&contract) {
+    if let Some(reason) = candidate.left_out(contract.group, contract.is_async_only) {
         return Verdict::NotRun { reason: reason.to_owned() };
     }
     match (outcome_of(contract, candidate), candidate.deviation(contract.name)) {

@@ -8,7 +8,6 @@ use sphere_core::transport::{Transport, TransportError, TransportRequest, Transp
 
 use crate::block_on::{BlockOn, BoxFuture, NOT_ASYNC};
 use crate::clock::{self, SubjectClock};
-use crate::contract::Contract;
 
 /// What a contract requires of the transport that is made for it.
 #[derive(Clone, Debug, Default)]
@@ -191,13 +190,13 @@ impl Candidate {
         self.deviations.iter().find(|(name, _)| *name == contract).map(|(_, reason)| &**reason)
     }
 
-    /// Why the contract is not run, if it is not.
-    pub(crate) fn left_out(&self, contract: &Contract) -> Option<&str> {
-        let declared = self.without.iter().find(|(name, _)| *name == contract.group);
+    /// Why contracts of this group, or only those about futures, are not run, if they are not.
+    pub(crate) fn left_out(&self, group: &str, is_async_only: bool) -> Option<&str> {
+        let declared = self.without.iter().find(|(name, _)| *name == group);
         declared
             .map(|(_, reason)| &**reason)
-            .or_else(|| (self.is_remote && contract.is_async_only).then_some(IN_PROCESS_ONLY))
-            .or_else(|| (contract.group == "clock" && self.clock.is_none()).then_some(NO_CLOCK))
+            .or_else(|| (self.is_remote && is_async_only).then_some(IN_PROCESS_ONLY))
+            .or_else(|| (group == "clock" && self.clock.is_none()).then_some(NO_CLOCK))
     }
 }
 

@@ -16,7 +16,7 @@ use sphere_net::response_guard::ResponseGuard;
 use ureq::unversioned::transport::LazyBuffers;
 
 use crate::exchange::INPUT_BUFFER;
-use crate::in_call;
+use crate::sent;
 use crate::socket::{Socket, Waiting};
 
 /// One full TLS record. The SDK's requests fit in twice over.
@@ -236,7 +236,7 @@ struct Witnessed<'a>(&'a mut Socket);
 impl Write for Witnessed<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let count = self.0.write_for_a_moment(bytes)?;
-        in_call::request_leaves();
+        sent::request_leaves();
         Ok(count)
     }
 
@@ -305,9 +305,9 @@ mod tests {
 
     #[test]
     fn first_write_that_fails_has_sent_nothing() {
-        in_call::begin(None);
+        sent::begin();
         let failure = reset().write(b"P", later()).unwrap_err();
-        assert_eq!((failure.kind(), in_call::request_left()), (Kind::Interrupted, false));
+        assert_eq!((failure.kind(), sent::request_has_left()), (Kind::Interrupted, false));
     }
 
     #[test]
@@ -316,17 +316,17 @@ mod tests {
         let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
         listener.accept().unwrap().0.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").unwrap();
         stream.peek(&mut [0]).unwrap();
-        in_call::begin(None);
+        sent::begin();
         let failure = connection(stream).write(b"P", later()).unwrap_err();
-        assert_eq!((failure.kind(), in_call::request_left()), (Kind::Protocol, false));
+        assert_eq!((failure.kind(), sent::request_has_left()), (Kind::Protocol, false));
     }
 
     #[test]
     fn write_that_succeeds_has_sent_something() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
-        in_call::begin(None);
+        sent::begin();
         connection(stream).write(b"P", later()).unwrap();
-        assert!(in_call::request_left());
+        assert!(sent::request_has_left());
     }
 }

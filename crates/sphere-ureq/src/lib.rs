@@ -77,6 +77,7 @@ mod in_call;
 mod lent;
 mod pool;
 mod proxy;
+mod sent;
 mod socket;
 
 use std::fmt;
@@ -185,6 +186,7 @@ impl UreqTransport {
         let request = request.with_time_left(time_left.saturating_sub(since.elapsed()));
         let max_idle_time =
             if request.needs_fresh_connection() { Duration::ZERO } else { request.max_idle_time() };
+        sent::begin();
         in_call::begin(pool.take(&target, max_idle_time));
         let outcome = self.exchange(request);
         if let (Some(given_back), Ok(response)) = (in_call::end(), &outcome) {
@@ -212,10 +214,10 @@ impl UreqTransport {
         }
     }
 
-    /// One request and its response. What happened to connections is in [`in_call`].
+    /// One request and its response. Its connections are in [`in_call`], and whether the request has left is in [`sent`].
     fn exchange(&self, request: TransportRequest) -> Result<Response<Bytes>, TransportError> {
         let failed = |error| {
-            let sent = match (self.ours.is_some(), in_call::request_left()) {
+            let sent = match (self.ours.is_some(), sent::request_has_left()) {
                 (false, _) => Sent::Unknown,
                 (true, true) => Sent::Yes,
                 (true, false) => Sent::No,

@@ -2,7 +2,8 @@
 
 #![allow(missing_docs)] // What is generated has none.
 
-use sphere_benches::program::{self, AsyncClient};
+use sphere_benches::client::AsyncClient;
+use sphere_benches::program;
 use sphere_benches::work::{API_KEY, Failure, Outcome};
 
 progenitor::generate_api!("contract.json");

@@ -1,7 +1,8 @@
 //! reqwest as a user would use it: two strings out, no checks, no timeout.
 
 use reqwest::Client;
-use sphere_benches::program::{self, AsyncClient};
+use sphere_benches::client::AsyncClient;
+use sphere_benches::program;
 use sphere_benches::work::{self, API_KEY, Failure, Outcome};
 
 struct Reqwest {

@@ -1,7 +1,8 @@
 //! reqwest's blocking client as a user would use it: two strings out, no checks. Its default timeout is on.
 
 use reqwest::blocking::Client;
-use sphere_benches::program::{self, BlockingClient};
+use sphere_benches::client::BlockingClient;
+use sphere_benches::program;
 use sphere_benches::work::{self, API_KEY, Failure, Outcome};
 
 struct Reqwest {

@@ -2,7 +2,7 @@
 
 use sphere_core::RetryPolicy;
 
-use crate::arguments::CallArguments;
+use crate::call_arguments::CallArguments;
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::{ids, output, record};

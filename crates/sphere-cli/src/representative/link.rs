@@ -2,8 +2,9 @@
 
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::hosted_link::Link;
 use crate::ids;
-use crate::link::{Link, LinkOptions};
+use crate::link::LinkOptions;
 
 #[derive(clap::Args)]
 pub(crate) struct RepresentativeLinkArguments {

@@ -3,7 +3,7 @@
 use sphere_core::{RetryPolicy, UpdateRepresentative};
 
 use super::details::DetailsArguments;
-use crate::arguments::CallArguments;
+use crate::call_arguments::CallArguments;
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::hidden::private_texts;

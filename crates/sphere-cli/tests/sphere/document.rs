@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde_json::Value;
 use sphere_sandbox::{Model, Sandbox, Turn};
@@ -14,7 +15,10 @@ pub(crate) struct File(PathBuf);
 
 impl File {
     pub(crate) fn new(name: &str, bytes: &[u8]) -> Self {
-        let folder = std::env::temp_dir().join(format!("sphere-cli-{}-{name}", std::process::id()));
+        // A folder of its own, since tests give files the same name at the same time.
+        static FOLDERS: AtomicU32 = AtomicU32::new(0);
+        let number = FOLDERS.fetch_add(1, Ordering::Relaxed);
+        let folder = std::env::temp_dir().join(format!("sphere-cli-{}-{number}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
         let path = folder.join(name);
         fs::write(&path, bytes).unwrap();

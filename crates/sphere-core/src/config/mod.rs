@@ -1,7 +1,7 @@
 //! What a client is given once: where to send, with which key, and within which limits.
 
 mod api_key;
-mod base_url;
+pub(crate) mod base_url;
 mod builder;
 mod error;
 mod retry_policy;
@@ -13,13 +13,14 @@ use std::time::Duration;
 use http::HeaderValue;
 
 pub use api_key::{ApiKey, InvalidApiKey};
-pub(crate) use base_url::BaseUrl;
+use base_url::BaseUrl;
 pub use builder::ConfigBuilder;
 pub(crate) use builder::validate_timeout;
 pub use error::ConfigError;
 pub use retry_policy::RetryPolicy;
 
 use crate::observer::Observer;
+use crate::text::Hidden;
 
 /// SpherePay's production host: the only server in the contract.
 pub const DEFAULT_BASE_URL: &str = "https://api.spherepay.co";
@@ -113,6 +114,11 @@ impl Config {
 
     pub(crate) fn api_key(&self) -> &ApiKey {
         &self.api_key
+    }
+
+    /// What an error line must not show: the key, and these texts of a request.
+    pub(crate) fn hiding<'a>(&'a self, texts: &'a [&'a str]) -> Hidden<'a> {
+        Hidden { key: self.api_key.traces(), texts }
     }
 
     pub(crate) fn base_url(&self) -> &BaseUrl {

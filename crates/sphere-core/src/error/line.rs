@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use http::{StatusCode, header};
 
 use super::{Cause, Facts, StopReason};
-use crate::config::BaseUrl;
+use crate::config::base_url::BaseUrl;
 use crate::text::{self, Hidden};
 use crate::transport::TransportError;
 

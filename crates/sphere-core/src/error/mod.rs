@@ -13,7 +13,7 @@ pub use attempt::Attempt;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-use crate::config::Config;
+use crate::config::base_url::BaseUrl;
 use crate::endpoint::{DecodeError, InvalidRequest};
 use crate::problem::{ApiError, FieldError};
 use crate::text::Hidden;
@@ -184,10 +184,9 @@ impl Cause {
 }
 
 impl Error {
-    /// `private` are the texts of the request that the line must not show.
-    pub(crate) fn new(facts: Facts, cause: Cause, config: &Config, private: &[&str]) -> Self {
-        let hidden = Hidden { key: config.api_key().traces(), texts: private };
-        let line = line::write(&facts, &cause, config.base_url(), hidden);
+    /// The line names the server, and does not show what is to be hidden.
+    pub(crate) fn new(facts: Facts, cause: Cause, server: &BaseUrl, hidden: Hidden<'_>) -> Self {
+        let line = line::write(&facts, &cause, server, hidden);
         Self(Arc::new(Inner { facts, cause, line: line.into() }))
     }
 

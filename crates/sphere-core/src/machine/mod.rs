@@ -151,7 +151,8 @@ impl<'c> Progress<'c> {
         };
         self.trace.fail(&cause, &facts, self.budget.remaining());
         self.report(Some(&error_type(&cause)), Some(stop), Some(facts.duration));
-        Error::new(facts, cause, self.config, &self.prepared.private_texts())
+        let private = self.prepared.private_texts();
+        Error::new(facts, cause, self.config.base_url(), self.config.hiding(&private))
     }
 }
 

@@ -93,7 +93,7 @@ impl<'c> Start<'c> {
                         duration: Some(facts.duration),
                     });
                 }
-                return Step::Failed(Error::new(facts, cause, config, &[]));
+                return Step::Failed(Error::new(facts, cause, config.base_url(), config.hiding(&[])));
             }
         };
         let progress = Box::new(Progress {
