@@ -13,7 +13,7 @@ use crate::transport::TransportError;
 /// Writes the line of an [`Error`](super::Error).
 pub(super) fn write(facts: &Facts, cause: &Cause, server: &BaseUrl, hidden: Hidden<'_>) -> String {
     let mut line = String::with_capacity(256);
-    line.extend(facts.operation.chars().take(64));
+    line.push_str(first(facts.operation, 64));
     line.push_str(": ");
     // Writing to a `String` cannot fail, hence `let _` here and below.
     match cause {
@@ -73,7 +73,7 @@ fn push_circumstances(line: &mut String, facts: &Facts, cause: &Cause, server: &
     }
     if facts.attempts() > 0 {
         line.push_str(" to ");
-        line.extend(server.authority.host().chars().take(100));
+        line.push_str(first(server.authority.host(), 100));
         let _ = write!(line, ":{}", server.port());
         if let Some(proxy) = cause.transport().and_then(TransportError::proxy) {
             line.push_str(" through the proxy ");
@@ -107,6 +107,11 @@ fn push_circumstances(line: &mut String, facts: &Facts, cause: &Cause, server: &
         let _ = write!(line, ", {}", facts.stop);
     }
     line.push(')');
+}
+
+/// The first characters of a text.
+fn first(text: &str, characters: usize) -> &str {
+    text.char_indices().nth(characters).map_or(text, |(end, _)| &text[..end])
 }
 
 /// Whether an attempt without a response came after the response that the error is about.
