@@ -14,9 +14,9 @@ fn run(arguments: &[&str]) -> (Option<i32>, String, String) {
     (status.code(), text(stdout), text(stderr))
 }
 
-/// A subject that says hello and ends.
+/// A subject that says hello when it is asked, and ends.
 const ENDS: [&str; 3] =
-    ["sh", "-c", r#"echo '{"hello":{"id":1,"version":1,"name":"short 1.0","clock":false}}'; read hello"#];
+    ["sh", "-c", r#"read hello; echo '{"hello":{"id":1,"version":1,"name":"short 1.0","clock":false}}'"#];
 
 #[test]
 fn broken_must_contract_is_exit_code_1() {
