@@ -56,7 +56,8 @@ Examples:
 
 How long it takes:
   A review takes up to 2 business days for an individual, and 2 to 7 for a
-  business. To go on later, run it again. A correction that is still listed ends it at once.
+  business. To go on later, run it again. A correction that is still listed
+  ends it at once.
 
 Exit status:
   0   approved; or the face check was passed or is under review

@@ -100,7 +100,7 @@ impl<R: Clone + PartialEq> Turns<R> {
 
     /// The failure of a call whose turn did not come in time. It sent nothing.
     pub fn too_late(&self) -> Failure {
-        let fault = format!("all {} that are allowed were in use", self.limit);
+        let fault = format!("the limit is {}, and none became free in time", self.limit);
         Failure::new(Kind::Timeout, "waiting for a connection", fault)
     }
 

@@ -142,7 +142,7 @@ fn who_waits_too_long_is_told_and_leaves_the_line() {
     let permit = turns.wait(&(), Instant::now()).unwrap();
     let failure = turns.wait(&(), Instant::now()).unwrap_err();
     assert_eq!(failure.kind(), Kind::Timeout);
-    assert_eq!(failure.to_string(), "waiting for a connection: all 1 that are allowed were in use");
+    assert_eq!(failure.to_string(), "waiting for a connection: the limit is 1, and none became free in time");
     assert!(turns.lock()[0].waiting.is_empty());
     drop(permit);
     assert!(turns.lock().is_empty());
