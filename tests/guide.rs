@@ -150,7 +150,7 @@ fn the_glue_is_less_than_25_lines() {
 /// A build from scratch on a busy machine takes a few minutes.
 const TIME_TO_BUILD: Duration = Duration::from_secs(20 * 60);
 
-/// Builds a guide's crate outside the workspace, with dependencies built anew, and runs its tests.
+/// Builds a guide's crate outside the workspace and runs its tests.
 fn test_outside_the_workspace(name: &str, guide: &str, titles: &[&str], ours: &[&str]) -> String {
     let target = root().join("target");
     let crate_folder = std::env::temp_dir().join(format!("{name}-{}", std::process::id()));
@@ -170,7 +170,8 @@ fn test_outside_the_workspace(name: &str, guide: &str, titles: &[&str], ours: &[
 
     let mut cargo = program::command(env!("CARGO"));
     cargo.args(["test", "--offline", "--tests"]).current_dir(&crate_folder);
-    cargo.env("CARGO_TARGET_DIR", target.join("guide"));
+    // The workspace's dependencies serve as they are, where features are the same.
+    cargo.env("CARGO_TARGET_DIR", target).env("CARGO_PROFILE_DEV_DEBUG", "line-tables-only");
     let output = program::Running::start(&mut cargo).wait(TIME_TO_BUILD);
     fs::remove_dir_all(&crate_folder).unwrap();
     let [said, errors] =
