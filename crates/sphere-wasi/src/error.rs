@@ -70,13 +70,16 @@ pub(crate) fn setup(fault: impl Into<sphere_core::transport::BoxError>) -> Trans
 
 fn text(code: &ErrorCode) -> String {
     match code {
-        ErrorCode::InternalError(Some(text)) => {
-            let text: String = text.chars().take(MAX_TEXT).collect();
-            format!("the host reports: {}", text.escape_debug())
-        }
+        ErrorCode::InternalError(Some(text)) => host_text(text),
         code => {
             let code = format!("{code:?}");
             format!("the host reports {}", code.trim_start_matches("ErrorCode::"))
         }
     }
+}
+
+/// A text that the host wrote, without what could break a line.
+pub(crate) fn host_text(text: &str) -> String {
+    let text: String = text.chars().take(MAX_TEXT).collect();
+    format!("the host reports: {}", text.escape_debug())
 }

@@ -3,22 +3,26 @@
 use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::task::Poll;
+use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, header};
 use sphere_core::transport::{
     TransportError, TransportErrorKind as Kind, TransportRequest, TransportResponse,
 };
-use wasip2::http::types::{FutureIncomingResponse, IncomingBody, IncomingResponse, http_error_code};
+use wasip2::http::types::{FutureIncomingResponse, IncomingBody, IncomingResponse};
 use wasip2::io::streams::{InputStream, StreamError};
 
 use crate::clock::after;
-use crate::error::{from_code, setup};
+use crate::error::{from_code, host_text, setup};
 use crate::outgoing::{self, Sending};
 use crate::reactor::{self, Ready, ready};
 
 /// How much is read at once, in bytes.
 const CHUNK_BYTES: u64 = 64 * 1024;
+
+/// How long to wait after a stream was ready twice and empty twice.
+const PAUSE: Duration = Duration::from_millis(5);
 
 pub(crate) async fn run(request: TransportRequest) -> Result<TransportResponse, TransportError> {
     if !cfg!(all(target_os = "wasi", target_env = "p2")) {
@@ -111,17 +115,26 @@ async fn read(response: IncomingResponse, limit: usize) -> Result<Bytes, Transpo
     let body: IncomingBody = response.consume().map_err(gone)?;
     let stream: InputStream = body.stream().map_err(gone)?;
     let mut bytes = BytesMut::new();
+    let mut was_empty = false;
     loop {
         match stream.read(CHUNK_BYTES) {
-            Ok(chunk) if chunk.is_empty() => ready(stream.subscribe()).await,
+            Ok(chunk) if chunk.is_empty() => {
+                // jco calls some streams ready for ever, and there is nothing in them.
+                if was_empty {
+                    after(PAUSE).await;
+                }
+                was_empty = true;
+                ready(stream.subscribe()).await;
+            }
             Ok(chunk) if chunk.len() > limit - bytes.len() => return Err(too_large(limit)),
-            Ok(chunk) => bytes.extend_from_slice(&chunk),
+            Ok(chunk) => {
+                was_empty = false;
+                bytes.extend_from_slice(&chunk);
+            }
             Err(StreamError::Closed) => return Ok(bytes.freeze()),
+            // Not asked for its code by `http-error-code`: jco 1.35 traps there.
             Err(StreamError::LastOperationFailed(error)) => {
-                return Err(match http_error_code(&error) {
-                    Some(code) => from_code(&code),
-                    None => TransportError::new(Kind::Interrupted, "the host cannot read the body"),
-                });
+                return Err(TransportError::new(Kind::Interrupted, host_text(&error.to_debug_string())));
             }
         }
     }

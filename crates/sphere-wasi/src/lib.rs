@@ -11,7 +11,7 @@ use sphere_core::transport::{Transport, TransportError, TransportRequest, Transp
 use sphere_core::{Client, Config};
 
 pub use clock::WasiClock;
-pub use reactor::block_on;
+pub use reactor::{Ready, block_on, ready};
 
 /// An async client over the host's HTTP. Run its calls with [`block_on`].
 pub fn client(config: Config) -> Client {

@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::io::Read as _;
 
-use http::{Method as HttpMethod, Uri};
+use http::{HeaderValue, Method as HttpMethod, Uri, header};
 use sphere_core::transport::{BodyReader, TransportError, TransportRequest};
 use wasip2::http::outgoing_handler::handle;
 use wasip2::http::types::{
@@ -31,6 +31,10 @@ pub(crate) fn begin(
 ) -> Result<Sending<impl Future<Output = ()> + Send>, TransportError> {
     let options = options(&request)?;
     let (head, body) = request.into_http().into_parts();
+    let length = head.headers.get(header::CONTENT_LENGTH).map(HeaderValue::as_bytes);
+    if length.is_some_and(|length| length != body.len().to_string().as_bytes()) {
+        return Err(setup("`content-length` is not the length of the body"));
+    }
     let fields = Fields::new();
     for (name, value) in &head.headers {
         fields

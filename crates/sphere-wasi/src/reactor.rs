@@ -64,16 +64,31 @@ pub(crate) fn is_running() -> bool {
     RUNNING.get() > 0
 }
 
-/// Waits until the pollable is ready. Dropping it, or its end, drops the pollable, which must not outlive the
-/// resource that it belongs to.
-pub(crate) fn ready(pollable: Pollable) -> Ready {
+/// **Custom part, tied to wasip2 1**: waits until something of the host's is ready, such as a stream of your own. For
+/// what waits beside calls in [`block_on`].
+///
+/// Drop the future before the resource whose pollable it has, as [`Pollable`] demands.
+///
+/// # Example
+///
+/// ```no_run
+/// use wasip2::cli::stdin::get_stdin;
+///
+/// sphere_wasi::block_on(async {
+///     let input = get_stdin();
+///     sphere_wasi::ready(input.subscribe()).await;
+///     let bytes = input.read(1024);
+/// });
+/// ```
+pub fn ready(pollable: Pollable) -> Ready {
     let number = NEXT.get();
     NEXT.set(number + 1);
     Ready { number, pollable: Arc::new(pollable) }
 }
 
-/// Future of [`ready`]. Once ready, it stays so.
-pub(crate) struct Ready {
+/// Future of [`ready`]. Once it is ready, it stays so.
+#[derive(Debug)]
+pub struct Ready {
     number: u64,
     pollable: Arc<Pollable>,
 }
