@@ -2,6 +2,7 @@
 //
 // JCO is the folder with jco's packages. What jco makes of the component stays there, so that a second run is quick.
 
+import { writeSync } from "node:fs";
 import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import process from "node:process";
@@ -28,6 +29,22 @@ if (await isOlder(module, component)) {
         await rename(`${file}.${process.pid}`, file);
     }
 }
+
+// jco writes to standard output from a thread whose output waits for this one, which the component keeps busy.
+const shim = join(process.env.JCO, "node_modules/@bytecodealliance/preview2-shim/dist/nodejs/cli.js");
+const { stdout } = await import(pathToFileURL(shim));
+const output = stdout.getStdout();
+output.blockingWriteAndFlush = (bytes) => {
+    for (let at = 0; at < bytes.length; ) {
+        try {
+            at += writeSync(1, bytes, at);
+        } catch (error) {
+            // Whoever reads is slow.
+            if (error.code !== "EAGAIN") throw error;
+        }
+    }
+};
+stdout.getStdout = () => output;
 
 const { run } = await import(pathToFileURL(module));
 try {

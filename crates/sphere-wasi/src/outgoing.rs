@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::io::Read as _;
+use std::time::Duration;
 
 use http::{HeaderValue, Method as HttpMethod, Uri, header};
 use sphere_core::transport::{BodyReader, TransportError, TransportRequest};
@@ -29,11 +30,14 @@ pub(crate) struct Sending<F> {
 pub(crate) fn begin(
     request: TransportRequest,
 ) -> Result<Sending<impl Future<Output = ()> + Send>, TransportError> {
-    let options = options(&request)?;
+    let options = options(&request);
     let (head, body) = request.into_http().into_parts();
     let length = head.headers.get(header::CONTENT_LENGTH).map(HeaderValue::as_bytes);
     if length.is_some_and(|length| length != body.len().to_string().as_bytes()) {
         return Err(setup("`content-length` is not the length of the body"));
+    }
+    if head.headers.contains_key(header::TRANSFER_ENCODING) {
+        return Err(setup("the host decides about `transfer-encoding`"));
     }
     let fields = Fields::new();
     for (name, value) in &head.headers {
@@ -53,18 +57,16 @@ pub(crate) fn begin(
     Ok(Sending { response, body: write(outgoing, body.reader()) })
 }
 
-/// The host's own limits, none of them below the call's: they end what a dropped call leaves behind. `connect-timeout`
-/// is no shorter, since jco counts the time to respond as well.
-fn options(request: &TransportRequest) -> Result<RequestOptions, TransportError> {
+/// The host's own limits, a little above the call's, which then comes first: they end what a dropped call leaves behind.
+/// `connect-timeout` is no shorter, since jco counts the time to respond as well.
+fn options(request: &TransportRequest) -> RequestOptions {
     let options = RequestOptions::new();
-    let limit = Some(nanoseconds(request.time_left()));
+    let limit = Some(nanoseconds(request.time_left().saturating_add(Duration::from_secs(1))));
+    // A host may support none of them.
+    let _ = options.set_connect_timeout(limit);
+    let _ = options.set_first_byte_timeout(limit);
+    let _ = options.set_between_bytes_timeout(limit);
     options
-        .set_connect_timeout(limit)
-        .and_then(|()| options.set_first_byte_timeout(limit))
-        .and_then(|()| options.set_between_bytes_timeout(limit))
-        // A host may support none of them.
-        .unwrap_or_default();
-    Ok(options)
 }
 
 fn method(method: &HttpMethod) -> Method {

@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 
 use sphere_bounded::LIMIT;
 use sphere_bounded::program::{Running, command, run};
-use sphere_conformance::{Candidate, Remote, Verdict, run_all};
+use sphere_conformance::{Candidate, Remote, Verdict, run as run_chosen};
 use sphere_five_cases::native::{Servers, native, without_causes};
 use sphere_sandbox::{CheckState, Sandbox};
 
@@ -26,7 +26,7 @@ const DEVIATIONS: [(&str, &str); 20] = [
     ("too_large_body_keeps_the_head", JOINED),
     ("reset_within_a_body_keeps_the_head", JOINED),
     ("invalid_chunk_keeps_the_head", "jco does not say why a body broke"),
-    ("reset_does_not_end_a_body", "Node never says that such a body ended: the call ends with its time"),
+    ("reset_does_not_end_a_body", "Node takes a reset for the end of such a body, or never ends it"),
     ("unanswered_connect_ends_with_the_connect_timeout", "jco counts the time to respond as well"),
     ("declared_length_reserves_no_memory", "a component's memory is smaller than the limit in this contract"),
     ("endless_header_is_cut_off", NO_CODE),
@@ -37,6 +37,9 @@ const DEVIATIONS: [(&str, &str); 20] = [
     ("early_response_is_returned_and_ends_the_connection", "it is returned; Node keeps the connection"),
     ("invalid_server_names_are_setup_errors", "Node looks them up"),
 ];
+
+/// Not run: it depends on how soon Node notices that the server has closed an idle connection.
+const BY_CHANCE: &str = "connection_closed_while_idle_fails_no_call";
 
 const JOINED: &str = "jco joins repeated header lines (`x-many`)";
 const NO_CODE: &str = "jco has no code for it: the kind is `Other`";
@@ -65,7 +68,7 @@ fn declared(candidate: Candidate) -> Candidate {
 #[ignore = "it needs components and node: `bash .ci/wasip2` runs it"]
 fn contracts_are_kept_or_declared() {
     let subject = Remote::start(component("subject")).unwrap();
-    let report = run_all(&declared(subject.candidate()));
+    let report = run_chosen(&declared(subject.candidate()), |contract| contract.name() != BY_CHANCE);
     println!("{report}");
     assert_eq!(
         report.broken().map(|outcome| outcome.contract().name()).collect::<Vec<_>>(),
@@ -81,7 +84,7 @@ fn contracts_are_kept_or_declared() {
             );
         }
     }
-    assert!(report.tally().kept > 90, "{report}");
+    assert!(report.tally().kept > 100, "{report}");
 }
 
 #[test]
