@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 use sphere_bounded::LIMIT;
 use sphere_bounded::program::{Running, command, run};
 use sphere_conformance::{Candidate, Remote, Verdict, run as run_chosen};
-use sphere_five_cases::native::{Servers, native, without_causes};
+use sphere_platforms::native::{Servers, native, without_causes};
 use sphere_sandbox::{CheckState, Sandbox};
 
 /// Contracts that are not kept under jco 1.35 and Node 20, and why. Those with `x-many` are checked further: the

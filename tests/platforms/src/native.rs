@@ -2,7 +2,7 @@
 
 use sphere_conformance::server::{Reply, Server};
 
-use crate::outcomes;
+use crate::five_cases::outcomes;
 
 /// A server for each case: 201, 422, 429 with `Retry-After`, a redirect to itself, and one that reads a request and
 /// closes.

@@ -1,9 +1,6 @@
 //! The same calls on every platform: a native program, a component and a worker print what came of them, and a test
 //! compares the lines.
 
-#[cfg(feature = "native")]
-pub mod native;
-
 use std::fmt::Write as _;
 use std::time::Duration;
 
