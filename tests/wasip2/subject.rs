@@ -4,11 +4,9 @@
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::task::Poll;
-use std::time::Duration;
 
 use serde_json::{Value, json};
-use sphere_core::clock::Clock as _;
-use sphere_platforms::subject::{AnyError, number, send};
+use sphere_platforms::subject::{AnyError, number, send, sleep};
 use sphere_wasi::{WasiClock, WasiTransport};
 use wasip2::cli::stdin::get_stdin;
 use wasip2::io::streams::{InputStream, StreamError};
@@ -41,17 +39,7 @@ async fn serve() -> Result<(), AnyError> {
             "send" => calls.push((id, Box::pin(async move { send(&WasiTransport::new(), id, &body).await }))),
             "sleep" => {
                 let clock = clock.clone();
-                calls.push((
-                    id,
-                    Box::pin(async move {
-                        let ms = number(&body, "ms").unwrap_or_default();
-                        if ms > 0 {
-                            clock.sleep(Duration::from_millis(ms)).await;
-                        }
-                        let now = clock.now().since_origin().as_micros();
-                        json!({"slept": {"id": id, "now_us": u64::try_from(now).unwrap_or_default()}})
-                    }),
-                ));
+                calls.push((id, Box::pin(async move { sleep(&clock, id, &body).await })));
             }
             other => {
                 if other == "cancel" {

@@ -1,7 +1,7 @@
 //! What the worker does for a request, called by `worker.mjs`.
 
 use serde_json::Value;
-use sphere_fetch::FetchTransport;
+use sphere_fetch::{FetchClock, FetchTransport};
 use sphere_platforms::subject::{self, number};
 use wasm_bindgen::JsError;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -16,7 +16,19 @@ pub async fn five_cases(urls: String) -> Result<String, JsError> {
 /// The message `send` of the conformance suite's protocol, and the reply to it.
 #[wasm_bindgen]
 pub async fn send(message: String) -> Result<String, JsError> {
-    let call: Value = serde_json::from_str(&message)?;
-    let id = number(&call, "id").map_err(|error| JsError::new(&error.to_string()))?;
-    Ok(subject::send(&FetchTransport::new(), id, &call).await.to_string())
+    let (id, message) = parse(&message)?;
+    Ok(subject::send(&FetchTransport::new(), id, &message).await.to_string())
+}
+
+/// The message `sleep`.
+#[wasm_bindgen]
+pub async fn sleep(message: String) -> Result<String, JsError> {
+    let (id, message) = parse(&message)?;
+    Ok(subject::sleep(&FetchClock::new(), id, &message).await.to_string())
+}
+
+fn parse(message: &str) -> Result<(u64, Value), JsError> {
+    let message = serde_json::from_str(message)?;
+    let id = number(&message, "id").map_err(|error| JsError::new(&error.to_string()))?;
+    Ok((id, message))
 }

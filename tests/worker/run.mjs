@@ -1,8 +1,8 @@
 // Runs the worker in workerd: node run.mjs five_cases, or node run.mjs subject.
 //
 // WORKERD is the program, WORKER the folder with the worker and its configuration. `five_cases` prints what comes of the
-// calls to the base URLs in FIVE_CASES. `subject` speaks the conformance suite's protocol, and passes the message `send`
-// on to the worker.
+// calls to the base URLs in FIVE_CASES. `subject` speaks the conformance suite's protocol, and passes
+// `send` and `sleep` on to the worker.
 
 import { spawn } from "node:child_process";
 import { Agent, request } from "node:http";
@@ -47,16 +47,16 @@ const inFlight = new Map();
 async function reply(line) {
     const [name, body] = Object.entries(JSON.parse(line))[0];
     const { id } = body;
-    if (name === "hello") return { hello: { id, version: 1, name: "sphere-fetch in workerd", clock: false } };
+    if (name === "hello") return { hello: { id, version: 1, name: "sphere-fetch in workerd", clock: true } };
     if (name === "set_up" && body.trusted_pem !== undefined) {
         return { failed: { id, message: "the host decides whom to trust" } };
     }
     if (name === "cancel") inFlight.get(body.send)?.abort();
-    if (name !== "send") return { done: { id } };
+    if (name !== "send" && name !== "sleep") return { done: { id } };
     const controller = new AbortController();
     inFlight.set(id, controller);
     try {
-        return JSON.parse(await call("send", JSON.stringify(body), controller.signal));
+        return JSON.parse(await call(name, JSON.stringify(body), controller.signal));
     } catch (error) {
         return { failed: { id, message: String(error) } };
     } finally {

@@ -1,11 +1,11 @@
 // The worker: the path names one of the module's functions, the body is its argument.
 
-import { five_cases, initSync, send } from "./sphere_worker.js";
+import { five_cases, initSync, send, sleep } from "./sphere_worker.js";
 import module from "./sphere_worker_bg.wasm";
 
 initSync({ module });
 
-const functions = { "/five_cases": five_cases, "/send": send };
+const functions = { "/five_cases": five_cases, "/send": send, "/sleep": sleep };
 
 export default {
     async fetch(request) {

@@ -1,7 +1,7 @@
 //! One request out, one response back, within the request's limits of time and size.
 
 use bytes::{Bytes, BytesMut};
-use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 use js_sys::{Array, Reflect, Uint8Array};
 use sphere_core::transport::{
     TransportError, TransportErrorKind as Kind, TransportRequest, TransportResponse,
@@ -33,7 +33,7 @@ pub(crate) async fn run(request: TransportRequest) -> Result<TransportResponse, 
     let fetched = deadline.limit(fetched).await.ok_or_else(out_of_time)?;
     let response: web_sys::Response = fetched.map_err(|error| failed(&error))?.unchecked_into();
     let (status, headers) = parse_head(&response)?;
-    let reading = deadline.limit(read(&response, limit)).await;
+    let reading = deadline.limit(read(&response, &headers, limit)).await;
     match reading.unwrap_or_else(|| Err(out_of_time())) {
         Ok(body) => {
             let mut response = Response::new(body);
@@ -81,9 +81,16 @@ fn to_bytes(value: &str) -> Vec<u8> {
 }
 
 /// Reads a body of at most `limit` bytes.
-async fn read(response: &web_sys::Response, limit: usize) -> Result<Bytes, TransportError> {
-    let mut bytes = BytesMut::new();
+async fn read(
+    response: &web_sys::Response,
+    headers: &HeaderMap,
+    limit: usize,
+) -> Result<Bytes, TransportError> {
     let Some(stream) = response.body() else { return Ok(Bytes::new()) };
+    if declares_more(headers, limit) {
+        return Err(too_large(limit));
+    }
+    let mut bytes = BytesMut::new();
     let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
     loop {
         let part = JsFuture::from(reader.read()).await.map_err(|error| failed(&error))?;
@@ -94,11 +101,21 @@ async fn read(response: &web_sys::Response, limit: usize) -> Result<Bytes, Trans
         let chunk: Uint8Array =
             member("value").dyn_into().map_err(|_| TransportError::other("the body is not of bytes"))?;
         if chunk.length() as usize > limit - bytes.len() {
-            let text = format!("the body has more than {limit} bytes");
-            return Err(TransportError::new(Kind::TooLarge, text));
+            return Err(too_large(limit));
         }
         bytes.extend_from_slice(&chunk.to_vec());
     }
+}
+
+/// Whether the response says that its body is too large. If it is compressed, that is not the length of what is read.
+fn declares_more(headers: &HeaderMap, limit: usize) -> bool {
+    let length =
+        headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+    !headers.contains_key(header::CONTENT_ENCODING) && length.is_some_and(|length| length > limit as u64)
+}
+
+fn too_large(limit: usize) -> TransportError {
+    TransportError::new(Kind::TooLarge, format!("the body has more than {limit} bytes"))
 }
 
 fn out_of_time() -> TransportError {

@@ -1,5 +1,5 @@
 //! A transport as a subject of the conformance suite (`PROTOCOL.md` of sphere-conformance), where the suite's own crate
-//! cannot be built: the message `send`.
+//! cannot be built: the messages `send` and `sleep`.
 
 use std::time::Duration;
 
@@ -7,6 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Value, json};
+use sphere_core::clock::Clock;
 use sphere_core::transport::{
     Delivery, RequestBody, Transport, TransportError, TransportErrorKind, TransportRequest,
 };
@@ -32,6 +33,16 @@ pub async fn send(transport: &impl Transport, id: u64, call: &Value) -> Value {
         }}),
         Err(error) => error_reply(id, &error),
     }
+}
+
+/// Does what the message `sleep` says, and returns the reply to it.
+pub async fn sleep(clock: &impl Clock, id: u64, message: &Value) -> Value {
+    let ms = message["ms"].as_u64().unwrap_or_default();
+    if ms > 0 {
+        clock.sleep(Duration::from_millis(ms)).await;
+    }
+    let now = clock.now().since_origin().as_micros();
+    json!({"slept": {"id": id, "now_us": u64::try_from(now).unwrap_or_default()}})
 }
 
 fn request(call: &Value) -> Result<TransportRequest, AnyError> {
