@@ -16,19 +16,21 @@ pub async fn five_cases(urls: String) -> Result<String, JsError> {
 /// The message `send` of the conformance suite's protocol, and the reply to it.
 #[wasm_bindgen]
 pub async fn send(message: String) -> Result<String, JsError> {
-    let (id, message) = parse(&message)?;
+    let (id, message) = parse(&message, "send")?;
     Ok(subject::send(&FetchTransport::new(), id, &message).await.to_string())
 }
 
 /// The message `sleep`.
 #[wasm_bindgen]
 pub async fn sleep(message: String) -> Result<String, JsError> {
-    let (id, message) = parse(&message)?;
+    let (id, message) = parse(&message, "sleep")?;
     Ok(subject::sleep(&FetchClock::new(), id, &message).await.to_string())
 }
 
-fn parse(message: &str) -> Result<(u64, Value), JsError> {
-    let message = serde_json::from_str(message)?;
+/// The id and the members of a message of this name.
+fn parse(message: &str, name: &str) -> Result<(u64, Value), JsError> {
+    let mut message: Value = serde_json::from_str(message)?;
+    let message = message[name].take();
     let id = number(&message, "id").map_err(|error| JsError::new(&error.to_string()))?;
     Ok((id, message))
 }

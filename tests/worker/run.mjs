@@ -56,7 +56,7 @@ async function reply(line) {
     const controller = new AbortController();
     inFlight.set(id, controller);
     try {
-        return JSON.parse(await call(name, JSON.stringify(body), controller.signal));
+        return JSON.parse(await call(name, line, controller.signal));
     } catch (error) {
         return { failed: { id, message: String(error) } };
     } finally {
