@@ -41,7 +41,6 @@ pub(crate) async fn run(request: TransportRequest) -> Result<TransportResponse, 
     // From here on the request may have been sent.
     let response = within(&mut deadline, head(&response, body)).await?;
     let (status, headers) = parse_head(&response)?;
-    let kept = headers.clone();
     let reading = async {
         let length = declared_length(&method, status, &headers);
         if length.is_some_and(|length| length > limit as u64) {
@@ -54,11 +53,15 @@ pub(crate) async fn run(request: TransportRequest) -> Result<TransportResponse, 
         }
         Ok(bytes)
     };
-    let body = within(&mut deadline, reading).await.map_err(|error| error.with_head(status, kept.clone()))?;
-    let mut response = Response::new(body);
-    *response.status_mut() = status;
-    *response.headers_mut() = kept;
-    Ok(response.into())
+    match within(&mut deadline, reading).await {
+        Ok(body) => {
+            let mut response = Response::new(body);
+            *response.status_mut() = status;
+            *response.headers_mut() = headers;
+            Ok(response.into())
+        }
+        Err(error) => Err(error.with_head(status, headers)),
+    }
 }
 
 /// The head of the response, while the request's body is written. A response that comes before the end of the
@@ -155,7 +158,7 @@ async fn within<T>(
     let mut future = pin!(future);
     poll_fn(|context| match future.as_mut().poll(context) {
         Poll::Pending => pin!(&mut *deadline).poll(context).map(|()| Err(out_of_time())),
-        done => done,
+        Poll::Ready(result) => Poll::Ready(result),
     })
     .await
 }

@@ -1,6 +1,6 @@
 //! The servers of the five cases, and what comes of the calls over sphere-hyper.
 
-use sphere_conformance::server::{Reply, Server};
+use sphere_conformance::server::{Received, Reply, Server};
 
 use crate::five_cases::outcomes;
 
@@ -37,7 +37,7 @@ impl Servers {
     /// What each received: the requests' targets.
     #[must_use]
     pub fn received(&self) -> Vec<Vec<String>> {
-        let targets = |server: &Server| server.requests().iter().map(|request| request.target()).collect();
+        let targets = |server: &Server| server.requests().iter().map(Received::target).collect();
         self.0.iter().map(targets).collect()
     }
 
