@@ -2,12 +2,12 @@
 
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
+use js_sys::futures::JsFuture;
 use js_sys::{Array, Reflect, Uint8Array};
 use sphere_core::transport::{
     TransportError, TransportErrorKind as Kind, TransportRequest, TransportResponse,
 };
 use wasm_bindgen::{JsCast as _, JsValue};
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, ReadableStreamDefaultReader};
 
 use crate::error::{failed, setup};

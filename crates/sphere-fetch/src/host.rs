@@ -5,9 +5,9 @@ use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use js_sys::futures::JsFuture;
 use js_sys::{Promise, global};
 use wasm_bindgen::JsCast as _;
-use wasm_bindgen_futures::JsFuture;
 use web_sys::WorkerGlobalScope;
 
 /// Whether there is a JavaScript host: none of its functions may be called elsewhere.
