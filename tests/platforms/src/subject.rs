@@ -91,7 +91,7 @@ fn error_reply(id: u64, error: &TransportError) -> Value {
         "debug": format!("{error:?}"),
     });
     if let (Some(status), Some(all)) = (error.status(), error.headers()) {
-        reply["head"] = json!({"status": status.as_u16(), "headers": headers(all)});
+        reply["head"] = json!({"status": status.as_u16(), "headers": headers(&all)});
     }
     json!({"error": reply})
 }
