@@ -60,7 +60,7 @@ pub(crate) async fn run(request: TransportRequest) -> Result<TransportResponse, 
             *response.headers_mut() = headers;
             Ok(response.into())
         }
-        Err(error) => Err(error.with_head(status, headers)),
+        Err(error) => Err(error.with_head(status, &headers)),
     }
 }
 
