@@ -10,18 +10,29 @@ import { join } from "node:path";
 import process from "node:process";
 import { createInterface } from "node:readline";
 
-const workerd = spawn(
-    process.env.WORKERD,
-    ["serve", join(process.env.WORKER, "workerd.capnp"), "--control-fd=3"],
-    { stdio: ["ignore", "inherit", "inherit", "pipe"] },
+// The shell ends workerd when this process has ended, however it did: then its own input ends.
+const shell = spawn(
+    "sh",
+    [
+        "-c",
+        '"$@" & exec 3>&-; read line; kill $!',
+        "sh",
+        process.env.WORKERD,
+        "serve",
+        join(process.env.WORKER, "workerd.capnp"),
+        "--control-fd=3",
+    ],
+    // Standard output is for replies.
+    { stdio: ["pipe", process.stderr, process.stderr, "pipe"] },
 );
-process.once("exit", () => workerd.kill());
-workerd.once("exit", () => process.exit(1));
 const port = await new Promise((resolve) => {
-    createInterface(workerd.stdio[3]).on("line", (line) => {
+    const events = createInterface(shell.stdio[3]);
+    events.on("line", (line) => {
         const { event, port } = JSON.parse(line);
         if (event === "listen") resolve(port);
     });
+    // workerd has ended.
+    events.on("close", () => process.exit(1));
 });
 
 // Not `fetch`, which limits how many calls are in flight.

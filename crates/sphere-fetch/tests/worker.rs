@@ -10,7 +10,7 @@ use std::process::Command;
 
 use sphere_bounded::program::{command, run};
 use sphere_conformance::{Candidate, Contract, Remote, Verdict, contracts, run as run_chosen};
-use sphere_platforms::native::{Servers, native, without_causes};
+use sphere_platforms::native::{Servers, connection_is_closed_when_time_is_over, native, without_causes};
 
 /// Contracts that are not kept in workerd 1.20261117, and why.
 const DEVIATIONS: [(&str, &str); 23] = [
@@ -103,4 +103,10 @@ fn five_cases_end_as_natively() {
     println!("{native}\n{lines}");
     assert_eq!(without_causes(&lines), without_causes(&native));
     assert_eq!(servers.received(), received);
+}
+
+#[test]
+#[ignore = "it needs workerd and node: `bash .ci/worker` runs it"]
+fn connection_closes_when_time_is_over() {
+    connection_is_closed_when_time_is_over(&mut worker("subject"));
 }

@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 use sphere_bounded::LIMIT;
 use sphere_bounded::program::{Running, command, run};
 use sphere_conformance::{Candidate, Remote, Verdict, run as run_chosen};
-use sphere_platforms::native::{Servers, native, without_causes};
+use sphere_platforms::native::{Servers, connection_is_closed_when_time_is_over, native, without_causes};
 use sphere_sandbox::{CheckState, Sandbox};
 
 /// Contracts that are not kept under jco 1.35 and Node 20, and why. Those with `x-many` are checked further: the
@@ -120,4 +120,11 @@ fn journey_is_walked_in_a_component() {
     input.write_all(b"\n").unwrap();
     assert_eq!(next(), "kyc_profile_a approved");
     assert!(journey.wait(LIMIT).status.success());
+}
+
+/// jco does not end what a component gave up, but its own limit is only a second longer.
+#[test]
+#[ignore = "it needs components and node: `bash .ci/wasip2` runs it"]
+fn connection_closes_soon_after_time_is_over() {
+    connection_is_closed_when_time_is_over(&mut component("subject"));
 }

@@ -1,6 +1,13 @@
-//! The servers of the five cases, and what comes of the calls over sphere-hyper.
+//! The native side of the tests: the servers of the five cases, what comes of the calls over sphere-hyper, and a server
+//! that never responds.
 
-use sphere_conformance::server::{Received, Reply, Server};
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+
+use serde_json::json;
+use sphere_bounded::LIMIT;
+use sphere_bounded::program::Running;
+use sphere_conformance::server::{Received, Reply, Script, Server};
 
 use crate::five_cases::outcomes;
 
@@ -82,4 +89,23 @@ pub fn native() -> (String, Vec<Vec<String>>) {
     let lines =
         runtime.block_on(outcomes(urls.iter().map(String::as_str), client)).expect("the URLs are valid");
     (servers.without_ports(&lines), servers.received())
+}
+
+/// A call whose time is over is a timeout, and its connection is closed though the program goes on.
+///
+/// # Panics
+///
+/// If it is not.
+pub fn connection_is_closed_when_time_is_over(subject: &mut Command) {
+    let server = Server::start([Script::silence()]);
+    let mut running = Running::start(subject.stdin(Stdio::piped()));
+    let (mut input, output) = (running.take_stdin(), running.lines());
+    let call = json!({"send": {
+        "id": 1, "transport": 1, "method": "GET", "url": server.url("/"), "headers": [], "body": [], "time_left_ms": 300,
+        "connect_timeout_ms": 300, "max_idle_ms": 0, "max_response_bytes": 10, "fresh_connection": false,
+    }});
+    writeln!(input, "{call}").expect("the subject reads");
+    let reply = output.recv_timeout(LIMIT).expect("the subject replies");
+    assert!(reply.contains(r#""kind":"timeout""#) && reply.contains(r#""delivery":"unknown""#), "{reply}");
+    server.wait_until_closed(0);
 }
