@@ -183,3 +183,36 @@ impl Drop for Running {
         RUNNING.set(RUNNING.get() - 1);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::future::{pending, poll_fn};
+
+    use super::*;
+
+    #[test]
+    fn future_that_wakes_itself_ends() {
+        let mut turns = 0;
+        let turns = block_on(poll_fn(|context| {
+            turns += 1;
+            context.waker().wake_by_ref();
+            if turns == 3 { Poll::Ready(turns) } else { Poll::Pending }
+        }));
+        assert_eq!(turns, 3);
+    }
+
+    #[test]
+    fn inner_run_leaves_the_outer_running() {
+        block_on(async {
+            block_on(async {});
+            assert!(is_running());
+        });
+        assert!(!is_running());
+    }
+
+    #[test]
+    #[should_panic(expected = "nothing in this component can bring about")]
+    fn waiting_for_nothing_is_reported() {
+        block_on(pending::<()>());
+    }
+}
