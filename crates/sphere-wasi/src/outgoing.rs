@@ -45,6 +45,13 @@ pub(crate) fn begin(
             .append(name.as_str(), value.as_bytes())
             .map_err(|error| setup(format!("the host refuses the header `{name}`: {error:?}")))?;
     }
+    // Otherwise wasmtime sends an empty body in chunks.
+    let has_no_body = matches!(head.method, HttpMethod::GET | HttpMethod::HEAD);
+    if body.is_empty() && length.is_none() && !has_no_body {
+        fields
+            .append(header::CONTENT_LENGTH.as_str(), b"0")
+            .map_err(|error| setup(format!("the host refuses `content-length`: {error:?}")))?;
+    }
     let request = OutgoingRequest::new(fields);
     request.set_method(&method(&head.method)).map_err(|()| setup("the host refuses the method"))?;
     let (scheme, authority) = target(&head.uri)?;

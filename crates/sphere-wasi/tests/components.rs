@@ -1,7 +1,8 @@
-//! Components in Node, run by jco: every contract of the suite that is kept or declared, the five cases beside the
-//! native transport, and the whole verification journey.
+//! Components in Node, run by jco, and in wasmtime: the five cases beside the native transport, the whole verification
+//! journey, and by jco every contract of the suite that is kept or declared.
 //!
-//! `bash .ci/wasip2` builds the components of `tests/wasip2`, names their folder in `COMPONENTS`, and runs this.
+//! `bash .ci/wasip2` builds the components of `tests/wasip2`, names their folder in `COMPONENTS`, and runs this for each
+//! host.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -44,13 +45,15 @@ const BY_CHANCE: &str = "connection_closed_while_idle_fails_no_call";
 const JOINED: &str = "jco joins repeated header lines (`x-many`)";
 const NO_CODE: &str = "jco has no code for it: the kind is `Other`";
 
-/// A component of `tests/wasip2` in Node.
+/// A component of `tests/wasip2` in the host whose command is `HOST`.
 fn component(name: &str) -> Command {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let folder = std::env::var("COMPONENTS").expect("`bash .ci/wasip2` sets it");
-    let mut node = command("node");
-    node.arg(root.join("tests/wasip2/run.mjs")).arg(root.join(folder).join(name).with_extension("wasm"));
-    node
+    let variable = |name| std::env::var(name).expect("`bash .ci/wasip2` sets it");
+    let (host, folder) = (variable("HOST"), variable("COMPONENTS"));
+    let (program, script) = host.split_once(' ').expect("a program and its script");
+    let mut host = command(program);
+    host.arg(root.join(script)).arg(root.join(folder).join(name).with_extension("wasm"));
+    host
 }
 
 fn declared(candidate: Candidate) -> Candidate {
@@ -66,7 +69,7 @@ fn declared(candidate: Candidate) -> Candidate {
 
 #[test]
 #[ignore = "it needs components and node: `bash .ci/wasip2` runs it"]
-fn contracts_are_kept_or_declared() {
+fn contracts_are_kept_or_declared_under_jco() {
     let subject = Remote::start(component("subject")).unwrap();
     let report = run_chosen(&declared(subject.candidate()), |contract| contract.name() != BY_CHANCE);
     println!("{report}");
@@ -104,9 +107,9 @@ fn five_cases_end_as_natively() {
 #[ignore = "it needs components and node: `bash .ci/wasip2` runs it"]
 fn journey_is_walked_in_a_component() {
     let sandbox = Sandbox::start().unwrap();
-    let mut node = component("journey");
-    node.env("SPHEREPAY_API_KEY", sandbox.api_key()).env("SPHEREPAY_BASE_URL", sandbox.base_url());
-    let mut journey = Running::start(node.stdin(Stdio::piped()));
+    let mut host = component("journey");
+    host.env("SPHEREPAY_API_KEY", sandbox.api_key()).env("SPHEREPAY_BASE_URL", sandbox.base_url());
+    let mut journey = Running::start(host.stdin(Stdio::piped()));
     let (mut input, output) = (journey.take_stdin(), journey.lines());
     let next = || output.recv_timeout(LIMIT).unwrap_or_else(|_| panic!("{:?}", sandbox.requests()));
 
