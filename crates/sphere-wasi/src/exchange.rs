@@ -1,0 +1,164 @@
+//! One request out, one response back, within the request's limits of time and size.
+
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::task::Poll;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, header};
+use sphere_core::transport::{
+    TransportError, TransportErrorKind as Kind, TransportRequest, TransportResponse,
+};
+use wasip2::http::types::{FutureIncomingResponse, IncomingBody, IncomingResponse};
+use wasip2::io::streams::{InputStream, StreamError};
+
+use crate::clock::after;
+use crate::error::{from_code, host_text, setup};
+use crate::outgoing::{self, Sending};
+use crate::reactor::{self, Ready, ready};
+
+/// How much is read at once, in bytes.
+const CHUNK_BYTES: u64 = 64 * 1024;
+
+/// How long to wait after a stream was ready twice and empty twice.
+const PAUSE: Duration = Duration::from_millis(5);
+
+pub(crate) async fn run(request: TransportRequest) -> Result<TransportResponse, TransportError> {
+    if !cfg!(all(target_os = "wasi", target_env = "p2")) {
+        return Err(setup("there is no wasi:http here: compile the program for wasm32-wasip2"));
+    }
+    if !reactor::is_running() {
+        return Err(setup("no `sphere_wasi::block_on` runs this call"));
+    }
+    if request.time_left().is_zero() {
+        return Err(out_of_time().not_sent());
+    }
+    let mut deadline = after(request.time_left());
+    let limit = request.max_response_bytes();
+    let method = request.http().method().clone();
+    let Sending { response, body } = outgoing::begin(request)?;
+    // From here on the request may have been sent.
+    let response = within(&mut deadline, head(&response, body)).await?;
+    let (status, headers) = parse_head(&response)?;
+    let reading = async {
+        let length = declared_length(&method, status, &headers);
+        if length.is_some_and(|length| length > limit as u64) {
+            return Err(too_large(limit));
+        }
+        let bytes = read(response, limit).await?;
+        // Not every host reports a body that was cut off.
+        if length.is_some_and(|length| length > bytes.len() as u64) {
+            return Err(TransportError::new(Kind::Interrupted, "the body is shorter than its length"));
+        }
+        Ok(bytes)
+    };
+    match within(&mut deadline, reading).await {
+        Ok(body) => {
+            let mut response = Response::new(body);
+            *response.status_mut() = status;
+            *response.headers_mut() = headers;
+            Ok(response.into())
+        }
+        Err(error) => Err(error.with_head(status, &headers)),
+    }
+}
+
+/// The head of the response, while the request's body is written. A response that comes before the end of the
+/// request ends the writing.
+async fn head(
+    response: &FutureIncomingResponse,
+    writing: impl Future<Output = ()>,
+) -> Result<IncomingResponse, TransportError> {
+    let mut writing = pin!(writing);
+    let mut is_writing = true;
+    let mut head = pin!(receive(response));
+    poll_fn(|context| {
+        // If the writing failed, the response or its error says more.
+        if is_writing && writing.as_mut().poll(context).is_ready() {
+            is_writing = false;
+        }
+        head.as_mut().poll(context)
+    })
+    .await
+}
+
+async fn receive(response: &FutureIncomingResponse) -> Result<IncomingResponse, TransportError> {
+    ready(response.subscribe()).await;
+    match response.get() {
+        Some(Ok(Ok(response))) => Ok(response),
+        Some(Ok(Err(code))) => Err(from_code(&code)),
+        Some(Err(())) | None => Err(TransportError::other("the host has no response")),
+    }
+}
+
+fn parse_head(response: &IncomingResponse) -> Result<(StatusCode, HeaderMap), TransportError> {
+    let bad = |what: &'static str| TransportError::new(Kind::Protocol, what);
+    let status = StatusCode::from_u16(response.status()).map_err(|_| bad("the status is not valid"))?;
+    let mut headers = HeaderMap::new();
+    for (name, value) in response.headers().entries() {
+        let name =
+            HeaderName::from_bytes(name.as_bytes()).map_err(|_| bad("a header's name is not valid"))?;
+        let value = HeaderValue::from_bytes(&value).map_err(|_| bad("a header's value is not valid"))?;
+        headers.append(name, value);
+    }
+    Ok((status, headers))
+}
+
+/// How long the response says that its body is. `None` if it has none or does not say.
+fn declared_length(method: &Method, status: StatusCode, headers: &HeaderMap) -> Option<u64> {
+    let has_none = method == Method::HEAD || matches!(status.as_u16(), 100..=199 | 204 | 304);
+    let length = headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()?;
+    (!has_none && !headers.contains_key(header::TRANSFER_ENCODING)).then_some(length)
+}
+
+/// Reads a body of at most `limit` bytes.
+async fn read(response: IncomingResponse, limit: usize) -> Result<Bytes, TransportError> {
+    let gone = |()| TransportError::other("the host has no body");
+    let body: IncomingBody = response.consume().map_err(gone)?;
+    let stream: InputStream = body.stream().map_err(gone)?;
+    let mut bytes = BytesMut::new();
+    let mut was_empty = false;
+    loop {
+        match stream.read(CHUNK_BYTES) {
+            Ok(chunk) if chunk.is_empty() => {
+                // jco calls some streams ready for ever, and there is nothing in them.
+                if was_empty {
+                    after(PAUSE).await;
+                }
+                was_empty = true;
+                ready(stream.subscribe()).await;
+            }
+            Ok(chunk) if chunk.len() > limit - bytes.len() => return Err(too_large(limit)),
+            Ok(chunk) => {
+                was_empty = false;
+                bytes.extend_from_slice(&chunk);
+            }
+            Err(StreamError::Closed) => return Ok(bytes.freeze()),
+            // Not asked for its code by `http-error-code`: jco 1.35 traps there.
+            Err(StreamError::LastOperationFailed(error)) => {
+                return Err(TransportError::new(Kind::Interrupted, host_text(&error.to_debug_string())));
+            }
+        }
+    }
+}
+
+fn too_large(limit: usize) -> TransportError {
+    TransportError::new(Kind::TooLarge, format!("the body has more than {limit} bytes"))
+}
+
+fn out_of_time() -> TransportError {
+    TransportError::new(Kind::Timeout, "no complete response in time")
+}
+
+async fn within<T>(
+    deadline: &mut Ready,
+    future: impl Future<Output = Result<T, TransportError>>,
+) -> Result<T, TransportError> {
+    let mut future = pin!(future);
+    poll_fn(|context| match future.as_mut().poll(context) {
+        Poll::Pending => pin!(&mut *deadline).poll(context).map(|()| Err(out_of_time())),
+        Poll::Ready(result) => Poll::Ready(result),
+    })
+    .await
+}
