@@ -75,7 +75,10 @@ fn a_call_that_waits_in_vain_was_not_sent() {
                 transport.send(request(&server).with_time_left(Duration::from_millis(20))).unwrap_err();
             assert_eq!((error.kind(), error.delivery()), (TransportErrorKind::Timeout, Delivery::NotSent));
             let source = std::error::Error::source(&error).map(ToString::to_string);
-            assert_eq!(source.unwrap(), "waiting for a connection: the limit is 1, and none became free in time");
+            assert_eq!(
+                source.unwrap(),
+                "waiting for a connection: the limit is 1, and none became free in time"
+            );
             let error = transport.warm_up(request(&server).with_connect_timeout(Duration::from_millis(20)));
             assert_eq!(error.unwrap_err().kind(), TransportErrorKind::Timeout);
             gate.open();
