@@ -55,6 +55,10 @@ fuzz target seconds="300":
     cargo +nightly fuzz run {{ target }} fuzz/corpus/{{ target }} crates/sphere-core/tests/bad_bodies \
         -- -max_len=4096 -max_total_time={{ seconds }}
 
+# Worlds in simulated time, with fresh seeds for a number of seconds
+simulation seconds="60":
+    bash .ci/simulation {{ seconds }}
+
 # What a call costs beside the same work by hand (benches/README.md)
 bench *arguments="short":
     cargo run --locked --package sphere-benches -- {{ arguments }}

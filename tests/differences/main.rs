@@ -24,7 +24,7 @@ mod outcome;
 use std::time::{Duration, Instant};
 
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
-use sphere_tests::seed;
+use sphere_seeds as seed;
 
 use outcome::Tls;
 

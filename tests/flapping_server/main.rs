@@ -25,7 +25,7 @@ use std::time::{Duration, Instant};
 
 use sphere_core::endpoint::Safety;
 use sphere_core::{ApiKey, Config, RetryPolicy};
-use sphere_tests::seed;
+use sphere_seeds as seed;
 use tokio::runtime::Runtime;
 
 use calls::{End, Ended, SAFETIES};

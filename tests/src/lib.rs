@@ -3,7 +3,6 @@
 pub mod journey;
 pub mod relay;
 pub mod secret;
-pub mod seed;
 pub mod transports;
 
 use std::time::Duration;

@@ -13,6 +13,7 @@ use sphere_net::tls::Trust;
 use crate::HyperTransport;
 use crate::connect::Connector;
 use crate::exchange::Exchange;
+use crate::network::Tcp;
 use crate::pool::Pool;
 
 /// Collects options for a [`HyperTransport`]. Made by [`HyperTransport::builder`].
@@ -128,7 +129,7 @@ impl HyperTransportBuilder {
     /// the proxy's URL is bad; it names the option.
     pub fn build(self) -> Result<HyperTransport, TransportError> {
         let tls = self.trust.client_config()?;
-        let connector = Connector::new(tls, self.proxy.transpose()?, self.lookups);
+        let connector = Connector::new(Tcp, tls, self.proxy.transpose()?, self.lookups);
         let pool = Pool::new(self.limits);
         Ok(HyperTransport { exchange: Arc::new(Exchange { pool, connector }) })
     }

@@ -1,4 +1,4 @@
-//! From a target to a connection that hyper can use: lookup, TCP, a proxy's tunnel if one is set, TLS, all
+//! From a target to a connection that hyper can use: lookup, network, a proxy's tunnel if one is set, TLS, all
 //! within one time limit.
 
 use std::pin::Pin;
@@ -24,6 +24,7 @@ use tokio_rustls::TlsConnector;
 use crate::body::SendBody;
 use crate::dial::dial;
 use crate::guarded::{FirstFailure, Guarded};
+use crate::network::Network;
 use crate::proxy;
 
 /// The scheme and authority of a URL, and on which runtime a connection's task runs: a connection can only be
@@ -52,15 +53,21 @@ pub(crate) struct Connection {
     pub(crate) _open: Open,
 }
 
-pub(crate) struct Connector {
+pub(crate) struct Connector<N> {
+    network: N,
     tls: TlsConnector,
     proxy: Option<HttpProxy>,
     lookups: Lookups,
 }
 
-impl Connector {
-    pub(crate) fn new(tls: Arc<rustls::ClientConfig>, proxy: Option<HttpProxy>, lookups: Lookups) -> Self {
-        Self { tls: tls.into(), proxy, lookups }
+impl<N: Network> Connector<N> {
+    pub(crate) fn new(
+        network: N,
+        tls: Arc<rustls::ClientConfig>,
+        proxy: Option<HttpProxy>,
+        lookups: Lookups,
+    ) -> Self {
+        Self { network, tls: tls.into(), proxy, lookups }
     }
 
     /// Adds to an error which proxy is used, if one is.
@@ -97,9 +104,9 @@ impl Connector {
         let host = HeaderValue::from_str(target.authority().as_str())
             .map_err(|error| TransportError::new(Kind::Setup, error))?;
         let stream = match &self.proxy {
-            None => dial(&self.lookups, target.host(), target.port()).await?,
+            None => dial(&self.network, &self.lookups, target.host(), target.port()).await?,
             Some(proxy) => {
-                let to_proxy = dial(&self.lookups, proxy.host(), proxy.port()).await;
+                let to_proxy = dial(&self.network, &self.lookups, proxy.host(), proxy.port()).await;
                 proxy::open_tunnel(to_proxy.map_err(|failure| failure.within(TO_PROXY))?, proxy, target)
                     .await?
             }

@@ -1,4 +1,4 @@
-//! A TCP connection to a host: its addresses are raced as [`sphere_net::race`] says.
+//! A connection to a host: its addresses are raced as [`sphere_net::race`] says.
 
 use std::net::SocketAddr;
 
@@ -6,14 +6,20 @@ use sphere_core::transport::TransportErrorKind as Kind;
 use sphere_net::failure::{Failure, Phase};
 use sphere_net::lookups::Lookups;
 use sphere_net::race::Next;
-use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout_at};
+
+use crate::network::Network;
 
 const CONNECTING: &str = "connecting";
 
 /// Connects to a host and port. The caller limits the time; attempts end when it gives up.
-pub(crate) async fn dial(lookups: &Lookups, host: &str, port: u16) -> Result<TcpStream, Failure> {
+pub(crate) async fn dial<N: Network>(
+    network: &N,
+    lookups: &Lookups,
+    host: &str,
+    port: u16,
+) -> Result<N::Stream, Failure> {
     let now = || Instant::now().into_std();
     let found = lookups.start(host, now()).await?;
     let has_one_address = found.len() == 1;
@@ -24,7 +30,8 @@ pub(crate) async fn dial(lookups: &Lookups, host: &str, port: u16) -> Result<Tcp
         let ended = match race.next(now()) {
             Next::Try(address) => {
                 let to = SocketAddr::new(address, port);
-                attempts.spawn(async move { (address, TcpStream::connect(to).await) });
+                let network = network.clone();
+                attempts.spawn(async move { (address, network.connect(to).await) });
                 continue;
             }
             Next::Wait(None) => attempts.join_next().await,
@@ -39,8 +46,6 @@ pub(crate) async fn dial(lookups: &Lookups, host: &str, port: u16) -> Result<Tcp
                 if !has_one_address {
                     lookups.worked(host, address, now());
                 }
-                // A request is written at once, so there is nothing to wait for. It works without as well.
-                let _ = stream.set_nodelay(true);
                 return Ok(stream);
             }
             Some(Ok((_, Err(error)))) => failure = Failure::from_io(error, Phase::Connecting, CONNECTING),

@@ -21,16 +21,17 @@ use tokio::time::{Instant, Sleep};
 use crate::body::SendBody;
 use crate::connect::{Connector, Route};
 use crate::error;
+use crate::network::Network;
 use crate::pool::Pool;
 
 pub(crate) type Outcome = Result<TransportResponse, TransportError>;
 
-pub(crate) struct Exchange {
+pub(crate) struct Exchange<N> {
     pub(crate) pool: Pool,
-    pub(crate) connector: Connector,
+    pub(crate) connector: Connector<N>,
 }
 
-impl Exchange {
+impl<N: Network> Exchange<N> {
     pub(crate) async fn run(&self, request: TransportRequest) -> Outcome {
         let (time_left, connect_timeout) = (request.time_left(), request.connect_timeout());
         if time_left.is_zero() {
@@ -102,7 +103,7 @@ impl Exchange {
     }
 }
 
-impl Exchange {
+impl<N: Network> Exchange<N> {
     /// Opens a connection for this request and keeps it, unless one is idle that it could use.
     pub(crate) async fn warm_up(&self, request: TransportRequest) -> Result<(), TransportError> {
         let (limit, max_idle_time) = (request.connect_timeout(), request.max_idle_time());

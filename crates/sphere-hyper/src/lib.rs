@@ -43,8 +43,11 @@ mod dial;
 mod error;
 mod exchange;
 mod guarded;
+mod network;
 mod pool;
 mod proxy;
+#[cfg(test)]
+mod simulation;
 
 /// The README's code is compiled.
 #[cfg(doctest)]
@@ -60,6 +63,7 @@ use sphere_core::{Client, Config};
 
 pub use builder::HyperTransportBuilder;
 use exchange::Exchange;
+use network::Tcp;
 pub use sphere_tokio::TokioClock;
 
 /// An async client over a [`HyperTransport`] with its defaults.
@@ -86,7 +90,7 @@ pub fn client(config: Config) -> Result<Client, TransportError> {
 /// ```
 #[derive(Clone)]
 pub struct HyperTransport {
-    exchange: Arc<Exchange>,
+    exchange: Arc<Exchange<Tcp>>,
 }
 
 impl HyperTransport {

@@ -8,15 +8,14 @@ use sphere_core::transport::TransportError;
 use sphere_net::failure::{Failure, Phase};
 use sphere_net::proxy::{ASKING, HttpProxy, Tunnel};
 use sphere_net::target::Target;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 
 /// Makes of a connection to the proxy one to the target. The caller bounds the time.
-pub(crate) async fn open_tunnel(
-    mut stream: TcpStream,
+pub(crate) async fn open_tunnel<S: AsyncRead + AsyncWrite + Unpin>(
+    mut stream: S,
     proxy: &HttpProxy,
     target: &Target,
-) -> Result<TcpStream, TransportError> {
+) -> Result<S, TransportError> {
     let broken = |error| Failure::from_io(error, Phase::Connecting, ASKING);
     let mut tunnel = proxy.tunnel_to(target);
     stream.write_all(tunnel.request()).await.map_err(broken)?;

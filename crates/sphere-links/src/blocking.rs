@@ -109,10 +109,14 @@ impl Links {
     /// [`Error::Store`] if the store failed: then the links are forgotten in this process only. Without a store, none.
     pub fn forget(&self, customer: &CustomerId) -> Result<(), Error> {
         let terms = Terms(customer.clone());
+        let removed = match self.remove(customer) {
+            Ok(()) => self.remove(&terms),
+            failed => failed,
+        };
+        // Afterwards, since until then a caller may get one from the store, which this process would remember.
         self.0.faces.forget(customer);
         self.0.terms.forget(&terms);
-        self.remove(customer)?;
-        self.remove(&terms)
+        removed
     }
 
     /// Forgets the representative's link. See [`Self::forget`].
@@ -121,8 +125,10 @@ impl Links {
     ///
     /// [`Error::Store`] if the store failed: then the link is forgotten in this process only. Without a store, none.
     pub fn forget_representative(&self, representative: &RepresentativeId) -> Result<(), Error> {
+        let removed = self.remove(representative);
+        // Afterwards, as above.
         self.0.representatives.forget(representative);
-        self.remove(representative)
+        removed
     }
 
     fn remove<W: Wanted>(&self, wanted: &W) -> Result<(), Error> {

@@ -132,10 +132,14 @@ impl Links {
     /// [`Error::Store`] if the store failed: then the links are forgotten in this process only. Without a store, none.
     pub async fn forget(&self, customer: &CustomerId) -> Result<(), Error> {
         let terms = Terms(customer.clone());
+        let removed = match self.remove(customer).await {
+            Ok(()) => self.remove(&terms).await,
+            failed => failed,
+        };
+        // Afterwards, since until then a caller may get one from the store, which this process would remember.
         self.0.faces.forget(customer);
         self.0.terms.forget(&terms);
-        self.remove(customer).await?;
-        self.remove(&terms).await
+        removed
     }
 
     /// Forgets the representative's link. See [`Self::forget`].
@@ -144,8 +148,10 @@ impl Links {
     ///
     /// [`Error::Store`] if the store failed: then the link is forgotten in this process only. Without a store, none.
     pub async fn forget_representative(&self, representative: &RepresentativeId) -> Result<(), Error> {
+        let removed = self.remove(representative).await;
+        // Afterwards, as above.
         self.0.representatives.forget(representative);
-        self.remove(representative).await
+        removed
     }
 
     async fn remove<W: Wanted>(&self, wanted: &W) -> Result<(), Error> {

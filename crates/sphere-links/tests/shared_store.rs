@@ -4,6 +4,7 @@ mod processes;
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Waker};
 use std::time::Duration;
 
@@ -106,6 +107,27 @@ fn forgotten_link_is_forgotten_by_all() {
         assert_ne!(two.representative_face(&owner).unwrap(), owners);
         store.fail_always();
         assert!(matches!(one.forget(&customer("ada")), Err(Error::Store(_))));
+    });
+}
+
+#[test]
+fn link_loaded_while_it_is_forgotten_is_forgotten() {
+    in_both(|kind| {
+        let store = Memory::default();
+        let process = Arc::new(Process::new(kind, &store, Ask, numbered("one")));
+        let owner = RepresentativeId::new("associatedPerson_1").unwrap();
+        let (link, owners) =
+            (process.face(&customer("ada")).unwrap(), process.representative_face(&owner).unwrap());
+        let (other, same) = (Arc::clone(&process), link.clone());
+        store.before_remove(move || assert_eq!(other.face(&customer("ada")).unwrap(), same));
+        process.forget(&customer("ada")).unwrap();
+        let (other, (id, same)) = (Arc::clone(&process), (owner.clone(), owners.clone()));
+        store.before_remove(move || assert_eq!(other.representative_face(&id).unwrap(), same));
+        process.forget_representative(&owner).unwrap();
+        // What this process remembers is all there is now.
+        store.fail_always();
+        assert_ne!(process.face(&customer("ada")).unwrap(), link);
+        assert_ne!(process.representative_face(&owner).unwrap(), owners);
     });
 }
 

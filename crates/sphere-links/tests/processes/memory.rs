@@ -19,6 +19,7 @@ struct State {
     failing: BTreeMap<&'static str, usize>,
     at_refusal: Option<Action>,
     after_load: Option<Action>,
+    before_remove: Option<Action>,
     loses_next_lock: bool,
 }
 
@@ -48,6 +49,11 @@ impl Memory {
     /// Does this once, after an entry has been looked for.
     pub fn after_load(&self, action: impl FnOnce() + Send + 'static) {
         self.0.lock().unwrap().after_load = Some(Box::new(action));
+    }
+
+    /// Does this once, before an entry is removed.
+    pub fn before_remove(&self, action: impl FnOnce() + Send + 'static) {
+        self.0.lock().unwrap().before_remove = Some(Box::new(action));
     }
 
     /// Does this once, when a lock is refused.
@@ -149,6 +155,10 @@ impl blocking::Store for Memory {
 
     fn remove(&self, key: &Key) -> Result<(), StoreError> {
         self.begin("remove")?;
+        let action = self.0.lock().unwrap().before_remove.take();
+        if let Some(action) = action {
+            action();
+        }
         let mut state = self.0.lock().unwrap();
         state.entries.remove(key);
         state.locks.remove(key);
