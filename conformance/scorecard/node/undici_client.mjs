@@ -88,8 +88,8 @@ function failure(error, response) {
   const { name, code = "" } = error;
   let kind = KINDS[code] ?? "other";
   if (name === "TimeoutError") kind = "timeout";
-  if (String(code).startsWith("HPE_")) kind = "protocol";
-  if (/^ERR_TLS|^ERR_SSL|CERT/.test(code)) kind = "tls";
+  if (name === "HTTPParserError") kind = "protocol";
+  if (/^ERR_TLS|^ERR_SSL|CERT|SIGNATURE/.test(code)) kind = "tls";
   const isUnsent = UNSENT.includes(kind) || code === "UND_ERR_CONNECT_TIMEOUT";
   const delivery = isUnsent ? "not_sent" : "unknown";
   return ["error", { kind, delivery, message: String(error.message), debug: String(error.stack), ...head(response) }];

@@ -60,7 +60,6 @@ pub fn kind_of_io(error: &std::io::Error) -> Kind {
         Io::ConnectionRefused => Kind::Connect,
         Io::TimedOut | Io::WouldBlock => Kind::Timeout,
         Io::ConnectionReset | Io::ConnectionAborted | Io::BrokenPipe | Io::UnexpectedEof => Kind::Interrupted,
-        Io::InvalidData => Kind::Protocol,
         _ => Kind::Other,
     }
 }

@@ -63,7 +63,7 @@ fn subject(name: &str) -> io::Result<()> {
 }
 
 fn unknown(name: &str) -> io::Error {
-    let names: Vec<_> = rows::all().iter().map(|row| row.name()).collect();
+    let names: Vec<_> = rows::all().iter().map(Row::name).collect();
     io::Error::other(format!("there is no client {name}, but {}", names.join(", ")))
 }
 

@@ -88,7 +88,11 @@ impl fmt::Display for Measured {
                 Found::NotApplicable { reason } => writeln!(f, "n/a       {contract:?}: {reason}")?,
                 Found::Broken { aspect, failure } => {
                     let word = if contract.level() == Level::Must { "BROKEN" } else { "broken" };
-                    writeln!(f, "{word}    {contract:?} ({}, {aspect})\n          {failure}", contract.level())?;
+                    writeln!(
+                        f,
+                        "{word}    {contract:?} ({}, {aspect})\n          {failure}",
+                        contract.level()
+                    )?;
                 }
             }
         }

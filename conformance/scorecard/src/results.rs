@@ -62,7 +62,8 @@ impl Results {
                         Some(Short::Classification) => "broken in classification",
                         _ => "not applicable",
                     };
-                    groups.entry(contract.group()).or_insert_with(|| json!({}))[contract.name()] = json!(word);
+                    groups.entry(contract.group()).or_insert_with(|| json!({}))[contract.name()] =
+                        json!(word);
                 }
                 (row.clone(), Value::Object(groups))
             })

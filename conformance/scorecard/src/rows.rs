@@ -24,7 +24,7 @@ pub struct Client {
     /// The file with its adapter, in this crate's folder.
     pub file: &'static str,
     /// What this client cannot be asked: contracts or groups, with the reason.
-    not_applicable: &'static [(&'static str, &'static str)],
+    pub not_applicable: &'static [(&'static str, &'static str)],
 }
 
 /// A client with its settings.
@@ -33,6 +33,7 @@ pub struct Row {
     pub is_tuned: bool,
 }
 
+const OWN_LENGTH: &str = "it sets the length itself";
 const NO_POOL: &str = "it keeps no connections";
 
 /// What no client but the SDK's own can be asked.
@@ -63,17 +64,15 @@ const CLIENTS: &[Client] = &[
         file: "src/clients/hyper_util.rs",
         not_applicable: NO_FRESH,
     },
-    Client {
-        name: "ureq",
-        language: Language::Rust,
-        file: "src/clients/ureq.rs",
-        not_applicable: NO_FRESH,
-    },
+    Client { name: "ureq", language: Language::Rust, file: "src/clients/ureq.rs", not_applicable: NO_FRESH },
     Client {
         name: "attohttpc",
         language: Language::Rust,
         file: "src/clients/attohttpc.rs",
-        not_applicable: &[("newest_connection_is_used_first", NO_POOL)],
+        not_applicable: &[
+            ("newest_connection_is_used_first", NO_POOL),
+            ("wrong_content_length_is_a_setup_error", OWN_LENGTH),
+        ],
     },
     Client {
         name: "minreq",
@@ -81,6 +80,7 @@ const CLIENTS: &[Client] = &[
         file: "src/clients/minreq.rs",
         not_applicable: &[
             ("newest_connection_is_used_first", NO_POOL),
+            ("wrong_content_length_is_a_setup_error", OWN_LENGTH),
             ("trusted_certificate_is_accepted", NO_PRIVATE_TRUST),
             ("tls_1_2_is_supported", NO_PRIVATE_TRUST),
             ("body_without_length_needs_a_tls_end", NO_PRIVATE_TRUST),

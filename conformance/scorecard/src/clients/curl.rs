@@ -25,8 +25,7 @@ pub fn tuned(setup: &Setup) -> Exchange {
         easy.noproxy("*")?;
         easy.timeout(request.time_left().min(most))?;
         easy.connect_timeout(request.connect_timeout().min(most))?;
-        easy.maxage_conn(Duration::from_secs(4))?;
-        easy.fresh_connect(request.needs_fresh_connection())
+        easy.maxage_conn(Duration::from_secs(4))
     };
     exchange(setup, set, &["accept", "content-type", "expect"])
 }
@@ -42,7 +41,8 @@ fn exchange(
         let mut easy = locked(&handles).pop().unwrap_or_else(Easy::new);
         // Keeps its connections.
         easy.reset();
-        let prepared = prepare(&mut easy, &request, pem.as_deref(), without);
+        let headers = headers(&request, without)?;
+        let prepared = prepare(&mut easy, &request, headers, pem.as_deref());
         prepared.and_then(|()| set(&mut easy, &request)).map_err(error)?;
         let (mut lines, mut body) = (Vec::new(), Vec::new());
         let done = perform(&mut easy, &mut lines, &mut body, request.max_response_bytes());
@@ -63,8 +63,8 @@ fn locked(handles: &Mutex<Vec<Easy>>) -> MutexGuard<'_, Vec<Easy>> {
 fn prepare(
     easy: &mut Easy,
     request: &TransportRequest,
+    headers: List,
     pem: Option<&str>,
-    without: &[&str],
 ) -> Result<(), Error> {
     let http = request.http();
     easy.url(&http.uri().to_string())?;
@@ -79,17 +79,25 @@ fn prepare(
             easy.custom_request(other)?;
         }
     }
-    let mut headers = List::new();
-    for (name, value) in http.headers() {
-        let value = String::from_utf8_lossy(value.as_bytes());
-        // A semicolon is how libcurl is told of a header without a value.
-        headers.append(&if value.is_empty() { format!("{name};") } else { format!("{name}: {value}") })?;
-    }
-    for name in without.iter().filter(|name| !http.headers().contains_key(**name)) {
-        headers.append(&format!("{name}:"))?;
-    }
     easy.http_headers(headers)?;
+    easy.fresh_connect(request.needs_fresh_connection())?;
     pem.map_or(Ok(()), |pem| easy.ssl_cainfo_blob(pem.as_bytes()))
+}
+
+/// The request's headers, and what keeps libcurl from adding these.
+fn headers(request: &TransportRequest, without: &[&str]) -> Result<List, TransportError> {
+    let mut lines = Vec::new();
+    for (name, value) in request.http().headers() {
+        let not_text = |error| TransportError::new(Kind::Setup, error).not_sent();
+        let value = std::str::from_utf8(value.as_bytes()).map_err(not_text)?;
+        // A semicolon is how libcurl is told of a header without a value.
+        lines.push(if value.is_empty() { format!("{name};") } else { format!("{name}: {value}") });
+    }
+    let unset = without.iter().filter(|name| !request.http().headers().contains_key(**name));
+    lines.extend(unset.map(|name| format!("{name}:")));
+    let mut headers = List::new();
+    lines.iter().try_for_each(|line| headers.append(line)).map_err(error)?;
+    Ok(headers)
 }
 
 fn perform(easy: &mut Easy, lines: &mut Vec<Vec<u8>>, body: &mut Vec<u8>, limit: usize) -> Result<(), Error> {
@@ -127,7 +135,7 @@ fn error(error: Error) -> TransportError {
         () if error.is_write_error() || error.is_filesize_exceeded() => Kind::TooLarge,
         () if error.is_partial_file() || error.is_got_nothing() => Kind::Interrupted,
         () if error.is_send_error() || error.is_recv_error() => Kind::Interrupted,
-        () if error.is_url_malformed() || error.is_unsupported_protocol() => Kind::Setup,
+        () if error.is_url_malformed() => Kind::Setup,
         () => Kind::Other,
     };
     let is_unsent = matches!(kind, Kind::Connect | Kind::Setup | Kind::Tls);

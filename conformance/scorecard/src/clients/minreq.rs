@@ -15,19 +15,22 @@ pub fn defaults(_: &Setup) -> Exchange {
     })
 }
 
-/// No redirects; the time of the call in whole seconds, rounded up; a body is read up to the limit.
+/// No redirects; heads of up to 64 KiB; the time of the call in whole seconds, rounded up; a body is read up to the
+/// limit.
 pub fn tuned(_: &Setup) -> Exchange {
     Box::new(|request| {
         let seconds = request.time_left().as_millis().div_ceil(1000);
         let to_send = to_request(&request)?
             .with_follow_redirects(false)
+            .with_max_headers_size(64 << 10)
             .with_timeout(u64::try_from(seconds).unwrap_or(u64::MAX));
         let response = to_send.send_lazy().map_err(error)?;
         let head = (response.status_code, response.headers.clone());
         // As `send` has it: `send_lazy` leaves it to its caller to know which responses have no body.
         let no_body = request.http().method() == http::Method::HEAD || [204, 304].contains(&head.0);
         let limit = request.max_response_bytes();
-        let body = if no_body { Ok("".into()) } else { read_up_to(limit, response, |e| error(Error::IoError(e))) };
+        let body =
+            if no_body { Ok("".into()) } else { read_up_to(limit, response, |e| error(Error::IoError(e))) };
         match (body, to_response(&head, "")) {
             (Ok(body), Ok(response)) => Ok(response.map(|_| body)),
             (Err(error), Ok(response)) => Err(error.with_head(response.status(), response.headers().clone())),

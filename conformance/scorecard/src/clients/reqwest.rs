@@ -49,13 +49,15 @@ pub fn tuned(setup: &Setup) -> Exchange {
 }
 
 fn build(builder: ClientBuilder, setup: &Setup) -> Client {
-    let trusted = setup.trusted_pem().map(|pem| Certificate::from_pem(pem.as_bytes()).expect("a certificate"));
+    let trusted =
+        setup.trusted_pem().map(|pem| Certificate::from_pem(pem.as_bytes()).expect("a certificate"));
     trusted.into_iter().fold(builder, ClientBuilder::add_root_certificate).build().expect("a client")
 }
 
 fn to_request(client: &Client, request: &TransportRequest) -> RequestBuilder {
     let http = request.http();
-    let to_send = client.request(http.method().clone(), http.uri().to_string()).headers(http.headers().clone());
+    let to_send =
+        client.request(http.method().clone(), http.uri().to_string()).headers(http.headers().clone());
     if http.body().is_empty() { to_send } else { to_send.body(body_of(request)) }
 }
 

@@ -1,11 +1,14 @@
 //! ureq's agent.
 
+use std::time::Duration;
+
+use http::Method;
 use sphere_conformance::Setup;
 use sphere_core::transport::{TransportError, TransportErrorKind as Kind, TransportRequest};
 use ureq::config::{AutoHeaderValue, Config, ConfigBuilder};
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
 use ureq::typestate::AgentScope;
-use ureq::{Agent, Error};
+use ureq::{Agent, AsSendBody, Body, Error};
 
 use crate::exchange::{Exchange, body_of, kind_of_io};
 
@@ -13,8 +16,7 @@ use crate::exchange::{Exchange, body_of, kind_of_io};
 pub fn defaults(setup: &Setup) -> Exchange {
     let agent = build(Config::builder(), setup);
     Box::new(move |request| {
-        let response = agent.run(to_request(&request)).map_err(error)?;
-        let (head, mut body) = response.into_parts();
+        let (head, mut body) = send(&agent, &request, None)?.into_parts();
         let body = body.read_to_vec().map_err(|source| with_head(source, &head))?;
         Ok(http::Response::from_parts(head, body.into()))
     })
@@ -29,16 +31,11 @@ pub fn tuned(setup: &Setup) -> Exchange {
         .accept(AutoHeaderValue::None)
         .accept_encoding(AutoHeaderValue::None)
         .user_agent(AutoHeaderValue::None)
-        .max_idle_age(std::time::Duration::from_secs(4))
+        .max_idle_age(Duration::from_secs(4))
         .proxy(None);
     let agent = build(config, setup);
     Box::new(move |request| {
-        let to_send = agent
-            .configure_request(to_request(&request))
-            .timeout_global(Some(request.time_left()))
-            .timeout_connect(Some(request.connect_timeout()))
-            .build();
-        let (head, mut body) = agent.run(to_send).map_err(error)?.into_parts();
+        let (head, mut body) = send(&agent, &request, Some(&request))?.into_parts();
         let body = body.with_config().limit(request.max_response_bytes() as u64).read_to_vec();
         let body = body.map_err(|source| with_head(source, &head))?;
         Ok(http::Response::from_parts(head, body.into()))
@@ -52,10 +49,33 @@ fn build(config: ConfigBuilder<AgentScope>, setup: &Setup) -> Agent {
     config.tls_config(TlsConfig::builder().root_certs(roots).build()).build().into()
 }
 
-fn to_request(request: &TransportRequest) -> http::Request<Vec<u8>> {
-    let mut to_send = request.http().clone().map(|_| Vec::new());
-    *to_send.body_mut() = body_of(request).into();
-    to_send
+/// Sends the request, with limits of its own if there are some.
+fn send(
+    agent: &Agent,
+    request: &TransportRequest,
+    limits: Option<&TransportRequest>,
+) -> Result<http::Response<Body>, TransportError> {
+    let (http, body) = (request.http().clone(), body_of(request));
+    let has_body = !body.is_empty() || [Method::POST, Method::PUT, Method::PATCH].contains(http.method());
+    let sent = if has_body {
+        run(agent, http.map(|_| &body[..]), limits)
+    } else {
+        run(agent, http.map(drop), limits)
+    };
+    sent.map_err(error)
+}
+
+fn run(
+    agent: &Agent,
+    http: http::Request<impl AsSendBody>,
+    limits: Option<&TransportRequest>,
+) -> Result<http::Response<Body>, Error> {
+    let Some(limits) = limits else { return agent.run(http) };
+    let http = agent
+        .configure_request(http)
+        .timeout_global(Some(limits.time_left()))
+        .timeout_connect(Some(limits.connect_timeout()));
+    agent.run(http.build())
 }
 
 fn with_head(source: Error, head: &http::response::Parts) -> TransportError {
@@ -73,13 +93,14 @@ fn error(error: Error) -> TransportError {
         Error::Io(error) => kind_of_io(error),
         _ => Kind::Other,
     };
-    // Timeouts say in which phase they happened; other errors do not.
+    // Timeouts say in which phase they happened. A refused connection can only be the first step.
     let is_unsent = matches!(
         error,
         Error::HostNotFound
             | Error::BadUri(_)
             | Error::Timeout(ureq::Timeout::Resolve | ureq::Timeout::Connect)
     );
+    let is_unsent = is_unsent || kind == Kind::Connect;
     let error = TransportError::new(kind, error);
     if is_unsent { error.not_sent() } else { error }
 }

@@ -62,7 +62,7 @@ fn one_that_ignores_time_left() {
 
 /// It reads far more than it is allowed to.
 fn reads_without_limit(right: &Minimal, request: TransportRequest) -> Outcome {
-    let limit = request.max_response_bytes().max(24 << 20);
+    let limit = request.max_response_bytes().max(48 << 20);
     right.send(request.with_max_response_bytes(limit))
 }
 
