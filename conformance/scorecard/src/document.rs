@@ -162,3 +162,25 @@ fn read(file: &str) -> io::Result<String> {
     let path = folder().join(file);
     std::fs::read_to_string(&path).map_err(|error| io::Error::other(format!("{}: {error}", path.display())))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn meanings_are_of_contracts_that_exist() {
+        let meanings = meanings(&read("text/meanings.md").unwrap());
+        assert!(meanings.len() > 50);
+        for name in meanings.keys() {
+            assert!(contracts().iter().any(|contract| contract.name() == name), "{name}");
+        }
+    }
+
+    #[test]
+    fn cell_says_kept_broken_and_not_applicable() {
+        let cell = |kept, broken, not_applicable| Tally { kept, broken, not_applicable }.cell();
+        assert_eq!(cell(3, 0, 0), "3");
+        assert_eq!(cell(0, 0, 2), "–");
+        assert_eq!(cell(1, 2, 3), "1&nbsp;/&nbsp;**2**&nbsp;/&nbsp;3");
+    }
+}

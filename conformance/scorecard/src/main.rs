@@ -22,6 +22,7 @@ docs/http-clients.md. `bash .ci/scorecard` prepares what the clients need, and r
 
 Usage: sphere-scorecard [--runs N] [--check]   all clients, N times (by default 3), which must agree
        sphere-scorecard NAME...                the report of these clients; nothing is written
+       sphere-scorecard page                   only the page, from results.json: after a change of a text
        sphere-scorecard subject NAME           a Rust client as a subject of sphere-conformance
 
       --check    Write nothing: fail if what was measured is not what the files say
@@ -104,6 +105,16 @@ fn scorecard(options: &Options) -> io::Result<bool> {
     Ok(agree)
 }
 
+/// Writes the page by the results of the last measurement.
+fn write_page() -> io::Result<()> {
+    std::fs::write(document_file(), saved_page()?)
+}
+
+fn saved_page() -> io::Result<String> {
+    let results = Results::from_json(&std::fs::read_to_string(results_file())?)?;
+    document::page(&rows::all(), &results)
+}
+
 fn results_file() -> PathBuf {
     folder().join("results.json")
 }
@@ -128,6 +139,7 @@ fn main() -> ExitCode {
                 print!("{HELP}");
                 Ok(true)
             }
+            [page] if page == "page" => write_page().map(|()| true),
             [word, name] if word == "subject" => subject(name).map(|()| true),
             names => report(names).map(|()| true),
         },
@@ -139,5 +151,17 @@ fn main() -> ExitCode {
             eprintln!("sphere-scorecard: {error}");
             ExitCode::from(2)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The tables, the lists and the adapters in it are those of this folder.
+    #[test]
+    fn page_is_up_to_date() {
+        let page = std::fs::read_to_string(document_file()).unwrap();
+        assert!(page == saved_page().unwrap(), "run `sphere-scorecard page`");
     }
 }

@@ -3,24 +3,28 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use serde_json::{Value, json};
-use sphere_conformance::{Aspect, Contract, contracts};
+use serde::{Deserialize, Serialize};
+use sphere_conformance::{Aspect, Contract};
 
 use crate::measure::{Found, Measured};
 use crate::rows::Row;
 
 /// Of each row, what came of each contract.
 #[derive(Default)]
-pub struct Results(BTreeMap<String, BTreeMap<&'static str, Short>>);
+pub struct Results(BTreeMap<String, BTreeMap<String, Short>>);
 
 /// What came of a contract.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Short {
+    #[serde(rename = "kept")]
     Kept,
     /// Its behaviour is wrong.
+    #[serde(rename = "broken on the wire")]
     Wire,
     /// Only an error's kind or delivery is wrong.
+    #[serde(rename = "broken in classification")]
     Classification,
+    #[serde(rename = "not applicable")]
     NotApplicable,
 }
 
@@ -34,7 +38,7 @@ impl Results {
             Found::NotApplicable { .. } => Short::NotApplicable,
         };
         let new: BTreeMap<_, _> =
-            measured.0.iter().map(|(contract, found)| (contract.name(), short(found))).collect();
+            measured.0.iter().map(|(contract, found)| (contract.name().to_owned(), short(found))).collect();
         let Some(old) = self.0.insert(row.name(), new.clone()) else { return true };
         for (name, short) in new.iter().filter(|(name, short)| old.get(*name) != Some(short)) {
             eprintln!("{}: {name}: now {short:?}, before {:?}", row.name(), old.get(name));
@@ -48,26 +52,13 @@ impl Results {
         found.copied().unwrap_or(Short::NotApplicable)
     }
 
-    /// The file: row, group, contract.
+    /// The file.
     pub fn to_json(&self) -> io::Result<String> {
-        let rows: serde_json::Map<String, Value> = self
-            .0
-            .iter()
-            .map(|(row, found)| {
-                let mut groups = serde_json::Map::new();
-                for contract in contracts() {
-                    let word = match found.get(contract.name()) {
-                        Some(Short::Kept) => "kept",
-                        Some(Short::Wire) => "broken on the wire",
-                        Some(Short::Classification) => "broken in classification",
-                        _ => "not applicable",
-                    };
-                    groups.entry(contract.group()).or_insert_with(|| json!({}))[contract.name()] =
-                        json!(word);
-                }
-                (row.clone(), Value::Object(groups))
-            })
-            .collect();
-        Ok(serde_json::to_string_pretty(&rows)? + "\n")
+        Ok(serde_json::to_string_pretty(&self.0)? + "\n")
+    }
+
+    /// What [`to_json`](Self::to_json) made.
+    pub fn from_json(json: &str) -> io::Result<Self> {
+        Ok(Self(serde_json::from_str(json)?))
     }
 }

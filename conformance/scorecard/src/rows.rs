@@ -188,3 +188,28 @@ impl Client {
         version.map(str::to_owned).ok_or_else(missing)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use sphere_conformance::contracts;
+
+    use super::*;
+
+    /// A name that does not exist would declare nothing.
+    #[test]
+    fn declared_contracts_and_groups_exist() {
+        let declared = CLIENTS.iter().flat_map(|client| client.not_applicable).chain(OF_THE_SDK);
+        for (name, _) in declared {
+            let exists = contracts().iter().any(|one| one.name() == *name || one.group() == *name);
+            assert!(exists, "{name}");
+        }
+    }
+
+    #[test]
+    fn every_client_has_a_version() {
+        for row in all() {
+            let version = row.client.version().unwrap();
+            assert!(version.starts_with(|first: char| first.is_ascii_digit()), "{version}");
+        }
+    }
+}
