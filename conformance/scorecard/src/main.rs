@@ -70,9 +70,13 @@ fn unknown(name: &str) -> io::Error {
 
 /// Prints the reports of some rows.
 fn report(names: &[String]) -> io::Result<()> {
-    for name in names {
-        let row = rows::all().into_iter().find(|row| row.name() == *name).ok_or_else(|| unknown(name))?;
-        println!("{}\n\n{}", row.title()?, measure::run(&row)?);
+    let mut rows = rows::all();
+    if let Some(name) = names.iter().find(|name| rows.iter().all(|row| row.name() != **name)) {
+        return Err(unknown(name));
+    }
+    rows.retain(|row| names.contains(&row.name()));
+    for (row, measured) in rows.iter().zip(measure::run(&rows)?) {
+        println!("{}\n\n{measured}\n", row.title()?);
     }
     Ok(())
 }
@@ -83,8 +87,7 @@ fn scorecard(options: &Options) -> io::Result<bool> {
     let mut results = Results::default();
     let mut agree = true;
     for run in 1..=options.runs {
-        for row in &rows {
-            let measured = measure::run(row)?;
+        for (row, measured) in rows.iter().zip(measure::run(&rows)?) {
             eprintln!("run {run} of {}: {}: {}", options.runs, row.name(), measured.summary());
             std::fs::write(report_file(row)?, measured.to_string())?;
             agree &= results.add(row, &measured);

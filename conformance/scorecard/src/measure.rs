@@ -1,4 +1,4 @@
-//! Runs the suite against one row. Each contract gets a process of its own: one that hangs, or takes all memory, costs
+//! Runs the suite against the rows. Each contract gets a process of its own: one that hangs, or takes all memory, costs
 //! no other contract.
 
 use std::collections::BTreeMap;
@@ -12,8 +12,8 @@ use sphere_conformance::{Aspect, Contract, Level, Remote, Verdict, contracts, ru
 
 use crate::rows::Row;
 
-/// How many contracts run at the same time. Most of them wait.
-const AT_A_TIME: usize = 16;
+/// How many contracts run at the same time, over all rows. Most of them wait.
+const AT_A_TIME: usize = 24;
 
 /// What came of one contract.
 #[derive(Clone, PartialEq, Eq)]
@@ -23,19 +23,21 @@ pub enum Found {
     NotApplicable { reason: String },
 }
 
-/// What came of all contracts, in their order.
+/// What came of all contracts of one row, in their order.
 pub struct Measured(pub Vec<(Contract, Found)>);
 
-/// Runs all contracts against a row.
-pub fn run(row: &Row) -> io::Result<Measured> {
+/// Runs all contracts against each row.
+pub fn run(rows: &[Row]) -> io::Result<Vec<Measured>> {
     // A contract fails by a panic. The report says it all.
     std::panic::set_hook(Box::new(|_| {}));
     let next = AtomicUsize::new(0);
     let found = Mutex::new(BTreeMap::new());
+    let jobs: Vec<_> =
+        rows.iter().flat_map(|row| contracts().iter().map(move |contract| (row, contract))).collect();
     let work = || -> io::Result<()> {
-        while let Some(contract) = contracts().get(next.fetch_add(1, Ordering::SeqCst)) {
+        while let Some((row, contract)) = jobs.get(next.fetch_add(1, Ordering::SeqCst)) {
             let one = run_one(row, contract)?;
-            found.lock().unwrap_or_else(PoisonError::into_inner).insert(contract.name(), one);
+            found.lock().unwrap_or_else(PoisonError::into_inner).insert((row.name(), contract.name()), one);
         }
         Ok(())
     };
@@ -45,17 +47,19 @@ pub fn run(row: &Row) -> io::Result<Measured> {
         ended.collect::<io::Result<Vec<()>>>()
     })?;
     let mut found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let found = contracts().iter().filter_map(|contract| Some((*contract, found.remove(contract.name())?)));
-    Ok(Measured(found.collect()))
+    let mut of_row = |row: &Row| {
+        let found =
+            contracts().iter().map(|one| found.remove(&(row.name(), one.name())).map(|it| (*one, it)));
+        Measured(found.flatten().collect())
+    };
+    Ok(rows.iter().map(&mut of_row).collect())
 }
 
 fn run_one(row: &Row, contract: &Contract) -> io::Result<Found> {
     if let Some(reason) = row.client.not_applicable(contract) {
         return Ok(Found::NotApplicable { reason: reason.to_owned() });
     }
-    let subject = Remote::start(row.command()?)?;
-    let problem = || io::Error::other(format!("{} did not start", row.name()));
-    subject.name().ok_or_else(problem)?;
+    let subject = start(row)?;
     let report = run_suite(&subject.candidate(), |one| one.name() == contract.name());
     match report.outcomes() {
         [one] => Ok(match one.verdict().clone() {
@@ -66,6 +70,17 @@ fn run_one(row: &Row, contract: &Contract) -> io::Result<Found> {
         }),
         other => Err(io::Error::other(format!("{} outcomes of one contract", other.len()))),
     }
+}
+
+/// Starts the row's process. On a busy machine it may take several tries until it says something in time.
+fn start(row: &Row) -> io::Result<Remote> {
+    for _ in 0..5 {
+        let subject = Remote::start(row.command()?)?;
+        if subject.name().is_some() {
+            return Ok(subject);
+        }
+    }
+    Err(io::Error::other(format!("{} did not start", row.name())))
 }
 
 impl Measured {

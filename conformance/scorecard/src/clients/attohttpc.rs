@@ -55,7 +55,7 @@ fn exchange(
     let body = body_of(request);
     let response = if body.is_empty() { to_send.send() } else { to_send.body(Body(body)).send() };
     let (status, headers, reader) = response.map_err(error)?.split();
-    let body = read(reader).map_err(|error| error.with_head(status, headers.clone()))?;
+    let body = read(reader).map_err(|error| error.with_head(status, &headers))?;
     let mut response = http::Response::new(body);
     (*response.status_mut(), *response.headers_mut()) = (status, headers);
     Ok(response)

@@ -50,7 +50,7 @@ fn exchange(
         match (done, head(&lines)) {
             (Ok(()), Some(head)) => Ok(head.map(|()| body.into())),
             (Ok(()), None) => Err(TransportError::new(Kind::Protocol, "libcurl gave no valid head")),
-            (Err(source), Some(head)) => Err(error(source).with_head(head.status(), head.headers().clone())),
+            (Err(source), Some(head)) => Err(error(source).with_head(head.status(), head.headers())),
             (Err(source), None) => Err(error(source)),
         }
     })

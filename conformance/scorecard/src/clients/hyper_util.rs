@@ -27,7 +27,7 @@ pub fn defaults(setup: &Setup) -> Exchange {
             let response = client.request(to_request(&request)).await.map_err(error)?;
             let (head, body) = response.into_parts();
             let body = body.collect().await.map_err(|error| {
-                TransportError::new(Kind::Interrupted, error).with_head(head.status, head.headers.clone())
+                TransportError::new(Kind::Interrupted, error).with_head(head.status, &head.headers)
             })?;
             Ok(http::Response::from_parts(head, body.to_bytes()))
         })
@@ -57,7 +57,7 @@ pub fn tuned(setup: &Setup) -> Exchange {
                 Ok(Err(error)) => TransportError::new(Kind::Interrupted, error),
                 Err(error) => timed_out(error),
             };
-            Err(body.with_head(head.status, head.headers))
+            Err(body.with_head(head.status, &head.headers))
         })
     })
 }

@@ -33,7 +33,7 @@ pub fn tuned(_: &Setup) -> Exchange {
             if no_body { Ok("".into()) } else { read_up_to(limit, response, |e| error(Error::IoError(e))) };
         match (body, to_response(&head, "")) {
             (Ok(body), Ok(response)) => Ok(response.map(|_| body)),
-            (Err(error), Ok(response)) => Err(error.with_head(response.status(), response.headers().clone())),
+            (Err(error), Ok(response)) => Err(error.with_head(response.status(), response.headers())),
             (_, Err(error)) => Err(error),
         }
     })

@@ -40,7 +40,7 @@ pub fn tuned(setup: &Setup) -> Exchange {
             while let Some(piece) = response.chunk().await.map_err(|error| with_head(error, &head))? {
                 body.extend_from_slice(&piece);
                 if body.len() > request.max_response_bytes() {
-                    return Err(too_large().with_head(head.status(), head.headers().clone()));
+                    return Err(too_large().with_head(head.status(), head.headers()));
                 }
             }
             Ok(head.map(|()| body.into()))
@@ -73,7 +73,7 @@ fn take_head(response: &mut reqwest::Response) -> http::Response<()> {
 }
 
 fn with_head(source: reqwest::Error, head: &http::Response<()>) -> TransportError {
-    error(source).with_head(head.status(), head.headers().clone())
+    error(source).with_head(head.status(), head.headers())
 }
 
 fn error(error: reqwest::Error) -> TransportError {

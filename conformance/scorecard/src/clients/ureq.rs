@@ -79,7 +79,7 @@ fn run(
 }
 
 fn with_head(source: Error, head: &http::response::Parts) -> TransportError {
-    error(source).with_head(head.status, head.headers.clone())
+    error(source).with_head(head.status, &head.headers)
 }
 
 fn error(error: Error) -> TransportError {

@@ -175,6 +175,7 @@ impl Stage<'_> {
             if self.shared.stop.is_set() {
                 return Err(io::Error::other(Stopped::TestEnded));
             }
+            self.shared.note_dribble();
             if closed_or(self.write(byte))? == Next::ClientClosed {
                 return Ok(Next::ClientClosed);
             }
