@@ -13,7 +13,7 @@ use sphere_conformance::{Aspect, Contract, Level, Remote, Verdict, contracts, ru
 use crate::rows::Row;
 
 /// How many contracts run at the same time, over all rows. Most of them wait.
-const AT_A_TIME: usize = 24;
+const AT_A_TIME: usize = 12;
 
 /// What came of one contract.
 #[derive(Clone, PartialEq, Eq)]

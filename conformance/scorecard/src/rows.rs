@@ -46,6 +46,10 @@ const OF_THE_SDK: &[(&str, &str)] = &[
     ("bytes_before_the_first_request_are_never_returned", "it opens connections for requests only"),
 ];
 
+/// What nobody is asked here.
+const NOT_MEASURED: &[(&str, &str)] =
+    &[("long_limit_is_kept_to_50_milliseconds", "milliseconds mean nothing while many clients are measured")];
+
 const NO_FRESH: &[(&str, &str)] =
     &[("required_fresh_connection_is_opened", "no setting of a single request")];
 
@@ -167,7 +171,7 @@ impl Client {
     /// Why a contract is not asked of this client; `None` if it is.
     pub fn not_applicable(&self, contract: &Contract) -> Option<&'static str> {
         let of_the_sdk = if self.language == Language::Sdk { &[] } else { OF_THE_SDK };
-        let mut reasons = of_the_sdk.iter().chain(self.not_applicable);
+        let mut reasons = NOT_MEASURED.iter().chain(of_the_sdk).chain(self.not_applicable);
         let is_meant = |name: &str| name == contract.name() || name == contract.group();
         let declared = reasons.find(|(name, _)| is_meant(name)).map(|(_, reason)| *reason);
         declared.or(contract.is_async_only().then_some("it tests futures in the same process"))

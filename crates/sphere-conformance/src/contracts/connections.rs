@@ -152,6 +152,13 @@ pub(crate) fn bytes_while_idle_are_never_returned(candidate: &Candidate) {
 /// A server may respond before it has read the whole request. The rest of that request must not come before the
 /// next one.
 pub(crate) fn early_response_does_not_harm_the_next_call(candidate: &Candidate) {
+    // More than once: how much of the request is written by then differs.
+    for _ in 0..3 {
+        call_after_an_early_response_succeeds(candidate);
+    }
+}
+
+fn call_after_an_early_response_succeeds(candidate: &Candidate) {
     let early = "HTTP/1.1 413 Too Large\r\ncontent-length: 0\r\n\r\n";
     let body = Bytes::from(vec![b'x'; 12 << 20]);
     let mut time_left = SHORT;
