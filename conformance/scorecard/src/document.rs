@@ -65,11 +65,13 @@ impl Tally {
     }
 }
 
-/// The groups that have a contract about the wire, in their order.
-fn groups() -> Vec<&'static str> {
+/// The groups that have a contract about the wire, or one that somebody breaks there, in their order.
+fn groups(rows: &[Row], results: &Results) -> Vec<&'static str> {
+    let is_broken = |contract: &Contract| rows.iter().any(|row| results.of(row, contract) == Short::Wire);
+    let is_wire = |contract: &Contract| contract.aspect() == Aspect::Wire || is_broken(contract);
     let mut groups: Vec<_> = contracts()
         .iter()
-        .filter(|contract| contract.aspect() == Aspect::Wire && !NOT_SHOWN.contains(&contract.group()))
+        .filter(|contract| is_wire(contract) && !NOT_SHOWN.contains(&contract.group()))
         .map(Contract::group)
         .collect();
     groups.dedup();
@@ -77,7 +79,7 @@ fn groups() -> Vec<&'static str> {
 }
 
 fn table(rows: &[Row], results: &Results) -> io::Result<String> {
-    let groups = groups();
+    let groups = groups(rows, results);
     let mut table =
         format!("| client | settings | *must* broken | {} | *classification* |\n", groups.join(" | "));
     let _ = writeln!(table, "|{}", " --- |".repeat(groups.len() + 4));

@@ -13,23 +13,24 @@ use crate::rows::Row;
 #[derive(Default)]
 pub struct Results(BTreeMap<String, BTreeMap<String, Short>>);
 
-/// What came of a contract.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// What came of a contract, the worst last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Short {
+    #[serde(rename = "not applicable")]
+    NotApplicable,
     #[serde(rename = "kept")]
     Kept,
-    /// Its behaviour is wrong.
-    #[serde(rename = "broken on the wire")]
-    Wire,
     /// Only an error's kind or delivery is wrong.
     #[serde(rename = "broken in classification")]
     Classification,
-    #[serde(rename = "not applicable")]
-    NotApplicable,
+    /// Its behaviour is wrong.
+    #[serde(rename = "broken on the wire")]
+    Wire,
 }
 
 impl Results {
-    /// Adds a run, and returns whether it agrees with the one before.
+    /// Adds a run, and returns whether it agrees with those before. What is broken once is broken: a contract is kept
+    /// if it is kept in each run.
     pub fn add(&mut self, row: &Row, measured: &Measured) -> bool {
         let short = |found: &Found| match found {
             Found::Kept => Short::Kept,
@@ -39,11 +40,19 @@ impl Results {
         };
         let new: BTreeMap<_, _> =
             measured.0.iter().map(|(contract, found)| (contract.name().to_owned(), short(found))).collect();
-        let Some(old) = self.0.insert(row.name(), new.clone()) else { return true };
-        for (name, short) in new.iter().filter(|(name, short)| old.get(*name) != Some(short)) {
-            eprintln!("{}: {name}: now {short:?}, before {:?}", row.name(), old.get(name));
+        let Some(old) = self.0.get_mut(&row.name()) else {
+            self.0.insert(row.name(), new);
+            return true;
+        };
+        let agrees = *old == new;
+        for (name, now) in new {
+            let before = old.entry(name.clone()).or_insert(now);
+            if *before != now {
+                eprintln!("{}: {name}: now {now:?}, before {before:?}", row.name());
+                *before = now.max(*before);
+            }
         }
-        old == new
+        agrees
     }
 
     /// What came of a contract.
@@ -60,5 +69,26 @@ impl Results {
     /// What [`to_json`](Self::to_json) made.
     pub fn from_json(json: &str) -> io::Result<Self> {
         Ok(Self(serde_json::from_str(json)?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sphere_conformance::contracts;
+
+    use super::*;
+
+    #[test]
+    fn broken_once_is_broken() {
+        let (row, contract) = (&crate::rows::all()[0], contracts()[0]);
+        let broken = Found::Broken { aspect: Aspect::Wire, failure: String::new() };
+        let run = |found: &Found| Measured(vec![(contract, found.clone())]);
+        let mut results = Results::default();
+        let agreed: Vec<_> =
+            [&Found::Kept, &broken, &Found::Kept].map(|found| results.add(row, &run(found))).into();
+        assert_eq!(agreed, [true, false, false]);
+        assert_eq!(results.of(row, &contract), Short::Wire);
+        let saved = Results::from_json(&results.to_json().unwrap()).unwrap();
+        assert_eq!(saved.of(row, &contract), Short::Wire);
     }
 }
