@@ -73,12 +73,15 @@ pub(crate) fn newest_connection_is_used_first(candidate: &Candidate) {
 /// A server that keeps idle connections for no time says so (`Keep-Alive: timeout=0`).
 pub(crate) fn keep_alive_timeout_of_zero_prevents_reuse(candidate: &Candidate) {
     let once = "HTTP/1.1 200 OK\r\nkeep-alive: timeout=0\r\ncontent-length: 0\r\n\r\n";
-    let server = Server::serve(move |_| once);
-    let subject = plain(candidate);
-    for _ in 0..2 {
-        expect_response(send(&subject, server.url("/")));
+    // More than once: a transport that keeps the connection may do so too late for the next call.
+    for _ in 0..3 {
+        let server = Server::serve(move |_| once);
+        let subject = plain(candidate);
+        for _ in 0..2 {
+            expect_response(send(&subject, server.url("/")));
+        }
+        expect_eq("the connections of two calls", connections(server), [0, 1]);
     }
-    expect_eq("the connections of two calls", connections(server), [0, 1]);
 }
 
 /// An idle connection is closed before the server closes it, whether there is another call or not, and whether others
