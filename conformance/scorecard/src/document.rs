@@ -58,6 +58,7 @@ impl Tally {
         match (self.kept, self.broken, self.not_applicable) {
             (0, 0, _) => "–".to_owned(),
             (kept, 0, 0) => kept.to_string(),
+            (kept, 0, not_applicable) => format!("{kept}&nbsp;/&nbsp;0&nbsp;/&nbsp;{not_applicable}"),
             (kept, broken, not_applicable) => {
                 format!("{kept}&nbsp;/&nbsp;**{broken}**&nbsp;/&nbsp;{not_applicable}")
             }
@@ -183,6 +184,7 @@ mod tests {
         let cell = |kept, broken, not_applicable| Tally { kept, broken, not_applicable }.cell();
         assert_eq!(cell(3, 0, 0), "3");
         assert_eq!(cell(0, 0, 2), "–");
+        assert_eq!(cell(2, 0, 1), "2&nbsp;/&nbsp;0&nbsp;/&nbsp;1");
         assert_eq!(cell(1, 2, 3), "1&nbsp;/&nbsp;**2**&nbsp;/&nbsp;3");
     }
 }
