@@ -14,7 +14,7 @@ test *arguments="--workspace":
 # Format all code
 fmt:
     cargo fmt --all
-    for crate in fuzz benches/peers tests/wasm; do cargo fmt --manifest-path $crate/Cargo.toml; done
+    for crate in fuzz benches/peers tests/wasm conformance/scorecard; do cargo fmt --manifest-path $crate/Cargo.toml; done
 
 # Lints, as CI runs them
 clippy *arguments="--workspace":
@@ -74,6 +74,10 @@ web *arguments:
 # The contract by prism, schemathesis and werkzeug
 contract:
     bash .ci/contract
+
+# Other HTTP clients in the conformance suite; takes about half an hour (docs/http-clients.md)
+scorecard *arguments:
+    bash .ci/scorecard {{ arguments }}
 
 # The web example's tests in a real browser
 browser:

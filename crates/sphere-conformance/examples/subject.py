@@ -92,14 +92,15 @@ def failure(error, was_sent):
 
 
 def send(request, trusted_pem):
+    """The reply to a request: its name and its members."""
     if request["time_left_ms"] == 0:
-        return reply("error", id=request["id"], **failure(TimeoutError(), False))
+        return "error", failure(TimeoutError(), False)
     connection = None
     try:
         connection = connect(request, trusted_pem)
-        reply("response", id=request["id"], **exchange(connection, request))
+        return "response", exchange(connection, request)
     except Exception as error:  # Whatever it is, the suite wants to know.
-        reply("error", id=request["id"], **failure(error, connection is not None))
+        return "error", failure(error, connection is not None)
     finally:
         if connection is not None:
             connection.close()
@@ -108,24 +109,27 @@ def send(request, trusted_pem):
 def sleep(request):
     if request["ms"] > 0:
         time.sleep(request["ms"] / 1000)
-    reply("slept", id=request["id"], now_us=int(time.monotonic() * 1e6))
+    return "slept", {"now_us": int(time.monotonic() * 1e6)}
 
 
-def main():
+def serve(name, set_up):
+    """Speaks the protocol. `set_up` gets a certificate authority as PEM, or None, and returns a client's `send`."""
+
+    def respond(work, request):
+        message, members = work(request)
+        reply(message, id=request["id"], **members)
+
     transports = {}
     for line in sys.stdin:
         [(kind, request)] = json.loads(line).items()
         if kind == "hello":
-            name = "Python " + sys.version.split()[0] + " http.client"
             reply("hello", id=request["id"], version=1, name=name, clock=True)
         elif kind == "set_up":
-            transports[request["transport"]] = request.get("trusted_pem")
+            transports[request["transport"]] = set_up(request.get("trusted_pem"))
             reply("done", id=request["id"])
-        elif kind == "send":
-            pem = transports[request["transport"]]
-            threading.Thread(target=send, args=(request, pem), daemon=True).start()
-        elif kind == "sleep":
-            threading.Thread(target=sleep, args=(request,), daemon=True).start()
+        elif kind in ("send", "sleep"):
+            work = sleep if kind == "sleep" else transports[request["transport"]]
+            threading.Thread(target=respond, args=(work, request), daemon=True).start()
         elif kind == "close":
             del transports[request["transport"]]
             reply("done", id=request["id"])
@@ -134,4 +138,7 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    serve(
+        "Python " + sys.version.split()[0] + " http.client",
+        lambda trusted_pem: lambda request: send(request, trusted_pem),
+    )

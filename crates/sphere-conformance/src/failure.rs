@@ -13,7 +13,7 @@ pub(crate) struct Failure {
     pub(crate) aspect: Option<Aspect>,
 }
 
-/// Ends a contract whose subject cannot go on, such as a process that ended.
+/// Ends a contract whose subject cannot go on: its process ended, or its call hangs.
 pub(crate) fn unusable(sentence: String) -> ! {
     resume_unwind(Box::new(Failure { sentence, aspect: Some(Aspect::Wire) }))
 }

@@ -158,3 +158,23 @@ fn reply_in_pieces_is_written_whole_and_noted() {
     server.wait_until_closed(0);
     assert!(server.events().iter().any(|event| matches!(event, Event::Replied { request: 0 })));
 }
+
+#[test]
+fn flood_stops_before_it_fills_the_memory() {
+    const MOST: u64 = 65 << 20;
+    let server = Server::start([Script::new().flood("x".repeat(1 << 20))]);
+    let mut stream = connect(&server);
+    std::io::copy(&mut (&mut stream).take(MOST), &mut std::io::sink()).unwrap();
+    // A server that still writes does not notice this.
+    stream.shutdown(Shutdown::Write).unwrap();
+    assert_eq!(stream.read(&mut [0]).unwrap(), 0);
+    assert_eq!(server.written(), MOST);
+}
+
+#[test]
+fn event_shows_a_request_by_its_first_line() {
+    let server = Server::start([Script::respond(RESPONSE)]);
+    ask(&mut connect(&server));
+    let shown = format!("{:?}", server.finish());
+    assert!(shown.contains("line: \"POST /a HTTP/1.1\"") && !shown.contains("[80, 79"), "{shown}");
+}

@@ -16,7 +16,7 @@ pub(crate) fn early_response_is_returned_and_ends_the_connection(candidate: &Can
     let first = Script::new().read(1000).write(early).pause(&gate).drain();
     let server = Server::start([first, Script::respond(OK)]);
     let subject = plain(candidate);
-    let response = expect_response(call(&subject, post(server.url("/"), body).with_time_left(AMPLE)));
+    let response = expect_response(call(&subject, post(server.url("/"), body).with_time_left(AMPLE * 3)));
     expect_status(&response, 413);
     expect_body(&response, "{}");
     gate.open();

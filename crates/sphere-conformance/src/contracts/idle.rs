@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use sphere_core::transport::{Delivery, TransportErrorKind as Kind};
 
+use super::connections::any_of_a_few;
 use super::kit::{AMPLE, OK, call, describe, expect_body, expect_eq, expect_response, plain, post, send};
 use crate::Candidate;
 use crate::server::{Closing, Event, Gate, MAX_WAIT, RefusingPort, Reply, Script, Server};
@@ -59,22 +60,28 @@ fn one_call_during_another(subject: &Arc<dyn Subject>, first: &'static str) -> S
 /// The connection that was used last is used next: it is the least likely to be closed, and the others become old
 /// enough to be closed.
 pub(crate) fn newest_connection_is_used_first(candidate: &Candidate) {
-    let subject = plain(candidate);
-    let server = one_call_during_another(&subject, OK);
-    expect_response(send(&subject, server.url("/")));
-    let connections = connections(server);
-    expect_eq("the connections of a slow call, a call meanwhile and one after both", connections, [0, 1, 0]);
+    let used = || {
+        let subject = plain(candidate);
+        let server = one_call_during_another(&subject, OK);
+        expect_response(send(&subject, server.url("/")));
+        connections(server)
+    };
+    let used = any_of_a_few(used, |used| *used == [0, 1, 0]);
+    expect_eq("the connections of a slow call, a call meanwhile and one after both", used, [0, 1, 0]);
 }
 
 /// A server that keeps idle connections for no time says so (`Keep-Alive: timeout=0`).
 pub(crate) fn keep_alive_timeout_of_zero_prevents_reuse(candidate: &Candidate) {
     let once = "HTTP/1.1 200 OK\r\nkeep-alive: timeout=0\r\ncontent-length: 0\r\n\r\n";
-    let server = Server::serve(move |_| once);
-    let subject = plain(candidate);
-    for _ in 0..2 {
-        expect_response(send(&subject, server.url("/")));
+    // More than once: a transport that keeps the connection may do so too late for the next call.
+    for _ in 0..3 {
+        let server = Server::serve(move |_| once);
+        let subject = plain(candidate);
+        for _ in 0..2 {
+            expect_response(send(&subject, server.url("/")));
+        }
+        expect_eq("the connections of two calls", connections(server), [0, 1]);
     }
-    expect_eq("the connections of two calls", connections(server), [0, 1]);
 }
 
 /// An idle connection is closed before the server closes it, whether there is another call or not, and whether others
@@ -106,7 +113,14 @@ pub(crate) fn connection_closed_while_idle_is_freed(candidate: &Candidate) {
 
 /// The connections of a burst are kept for the next one, however many there were.
 pub(crate) fn second_burst_opens_no_connection(candidate: &Candidate) {
-    const CALLS: usize = 120;
+    let used = any_of_a_few(|| connections_of_two_bursts(candidate), |used| *used == CALLS);
+    expect_eq(&format!("the number of connections of two bursts of {CALLS}"), used, CALLS);
+}
+
+/// How many calls are in a burst.
+const CALLS: usize = 120;
+
+fn connections_of_two_bursts(candidate: &Candidate) -> usize {
     let gates = [Gate::new(), Gate::new()];
     let at_the_server = gates.clone();
     // Each burst is in flight at once.
@@ -134,7 +148,7 @@ pub(crate) fn second_burst_opens_no_connection(candidate: &Candidate) {
     let mut used = connections(server);
     used.sort_unstable();
     used.dedup();
-    expect_eq(&format!("the number of connections of two bursts of {CALLS}"), used.len(), CALLS);
+    used.len()
 }
 
 /// A connection that was opened ahead of a call is used by it. One is enough.

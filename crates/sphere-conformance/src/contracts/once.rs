@@ -2,7 +2,8 @@
 //! counts its attempts.
 
 use super::kit::{
-    AMPLE, EMPTY, call, expect_requests, expect_response, plain, post, request_arrived, send, time_runs_out,
+    AMPLE, EMPTY, call, expect_requests, expect_response, plain, post, request_arrived, send,
+    time_may_run_out,
 };
 use crate::Candidate;
 use crate::server::{Reply, Script, Server};
@@ -66,7 +67,7 @@ pub(crate) fn request_is_not_resent_after_garbage(candidate: &Candidate) {
 pub(crate) fn request_is_not_resent_after_timeout(candidate: &Candidate) {
     let request = |server: &Server| post(server.url("/"), "{}");
     // The script has one request; another one is a fault.
-    drop(time_runs_out(candidate, &Script::silence(), request, request_arrived));
+    drop(time_may_run_out(candidate, &Script::silence(), request, request_arrived));
 }
 
 /// The SDK retries after an error status: it knows which retries are safe, and counts them.

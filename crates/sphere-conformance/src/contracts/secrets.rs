@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use sphere_core::transport::TransportError;
 
-use super::kit::{KEY, SHORT, call, describe, expect_sent, plain, post};
+use super::kit::{KEY, call, describe, expect_sent, plain, post};
 use crate::Candidate;
-use crate::server::{Authority, Identity, Script, Server};
+use crate::server::{Authority, Identity, Reply, Script, Server};
 
 /// In the body of each request.
 const REQUEST: &str = "request_canary_31";
@@ -43,11 +43,8 @@ fn errors(candidate: &Candidate) -> Vec<TransportError> {
         let server = Server::start([Script::new().tls(&identity).handshake_refused()]);
         errors.extend(call(&plain(candidate), post(server.https_url("/"), REQUEST)).err());
     }
-    assert!(
-        errors.len() >= 8,
-        "none of 12 servers sent a valid response, but only {} calls failed",
-        errors.len()
-    );
+    // How many there must be is the matter of other contracts.
+    assert!(!errors.is_empty(), "none of 12 servers sent a valid response, but no call failed");
     errors
 }
 
@@ -89,9 +86,9 @@ pub(crate) fn errors_contain_no_control_characters(candidate: &Candidate) {
 
 /// A URL with a user name and password is not sent, or not shown.
 pub(crate) fn errors_hide_the_password_in_a_url(candidate: &Candidate) {
-    let server = Server::serve(|_| "HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\n");
+    let server = Server::serve(|_| Reply::new("HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\n").close());
     let url = server.url("/").replace("http://", "http://user:url_canary_53@");
-    if let Err(error) = call(&plain(candidate), post(url, "").with_time_left(SHORT)) {
+    if let Err(error) = call(&plain(candidate), post(url, "")) {
         let shown = format!("{} {error:?}", describe(&error));
         let found = shown.contains("url_canary_53");
         assert!(!found, "an error of kind {:?} must not show the URL's password, but does", error.kind());

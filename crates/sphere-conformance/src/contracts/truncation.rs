@@ -75,7 +75,7 @@ pub(crate) fn too_large_body_keeps_the_head(candidate: &Candidate) {
 fn reset_within(framing: &str) -> Script {
     let mut bytes = head(framing).into_bytes();
     bytes.resize(bytes.len() + (12 << 20), b'x');
-    Script::respond(bytes).reset()
+    Script::new().read_request().try_write(bytes).reset()
 }
 
 /// The connection is reset within a body.

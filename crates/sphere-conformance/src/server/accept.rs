@@ -1,7 +1,7 @@
 //! Accepts connections and plays each one's script, or replies by a function, on its own thread.
 
 use std::collections::VecDeque;
-use std::io::BufReader;
+use std::io::{self, BufReader};
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 use std::thread;
@@ -88,11 +88,28 @@ fn serve(socket: TcpStream, number: usize, shared: &Shared, identity: Option<&Id
     let Ok(peer) = stream(socket, shared, identity) else { return };
     let mut stage = Stage { number, shared, peer };
     let how = stage.serve(reply).unwrap_or_else(|error| {
-        if Stopped::of(&error) == Some(Stopped::TooLate) {
+        let how = closing(&error);
+        if how == Closing::ByServer {
             shared.fault(format!("connection {number}: {error}"));
         }
-        Closing::ByClient
+        how
     });
     drop(stage);
     shared.note(Event::Closed { connection: number, how });
+}
+
+/// Who ends a connection with this error: the server, if the client did nothing for too long.
+fn closing(error: &io::Error) -> Closing {
+    if Stopped::of(error) == Some(Stopped::TooLate) { Closing::ByServer } else { Closing::ByClient }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn silent_client_does_not_count_as_closing() {
+        assert_eq!(closing(&io::Error::other(Stopped::TooLate)), Closing::ByServer);
+        assert_eq!(closing(&io::ErrorKind::UnexpectedEof.into()), Closing::ByClient);
+    }
 }

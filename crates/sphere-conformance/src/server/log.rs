@@ -1,5 +1,7 @@
 //! What a server saw: connections, requests, ends.
 
+use std::fmt;
+
 /// Something that happened at a server.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -49,7 +51,7 @@ pub enum Closing {
 }
 
 /// One request, as received.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Received {
     pub(super) connection: usize,
     pub(super) number: usize,
@@ -111,5 +113,18 @@ impl Received {
 
     fn lines(&self) -> impl Iterator<Item = &[u8]> {
         self.head.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty())
+    }
+}
+
+/// Shows the request line and the lengths, not the bytes: a failure prints it.
+impl fmt::Debug for Received {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Received")
+            .field("connection", &self.connection)
+            .field("number", &self.number)
+            .field("line", &self.request_line())
+            .field("head_bytes", &self.head.len())
+            .field("body_bytes", &self.body.len())
+            .finish()
     }
 }

@@ -32,7 +32,7 @@ use std::fmt;
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 pub use gate::Gate;
 pub use log::{Closing, Event, Received};
@@ -67,6 +67,9 @@ struct Record {
     events: Vec<Event>,
     faults: Vec<String>,
     written: u64,
+    /// The last byte of a dribble, and the longest time between two.
+    dribbled: Option<Instant>,
+    longest_pause: Duration,
 }
 
 impl Server {
@@ -138,6 +141,12 @@ impl Server {
     /// How many bytes the clients have accepted so far, including those in socket buffers.
     pub fn written(&self) -> u64 {
         self.shared.record().written
+    }
+
+    /// The longest time that a dribble has paused so far, on a busy machine, and pauses now.
+    pub(crate) fn longest_pause(&self) -> Duration {
+        let record = self.shared.record();
+        record.longest_pause.max(record.dribbled.map_or(Duration::ZERO, |last| last.elapsed()))
     }
 
     /// Waits until something has happened.
@@ -225,6 +234,14 @@ impl Shared {
         self.changed.notify_all();
     }
 
+    /// Notes that a byte of a dribble is written now.
+    fn note_dribble(&self) {
+        let mut record = self.record();
+        if let Some(last) = record.dribbled.replace(Instant::now()) {
+            record.longest_pause = record.longest_pause.max(last.elapsed());
+        }
+    }
+
     fn fault(&self, fault: String) {
         self.record().faults.push(fault);
     }
@@ -241,4 +258,21 @@ fn requests(events: &[Event]) -> Vec<Received> {
         _ => None,
     });
     requests.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read as _;
+
+    use super::*;
+
+    #[test]
+    fn pauses_of_a_dribble_are_noted() {
+        let server = Server::start([Script::new().dribble_forever("x")]);
+        assert_eq!(server.longest_pause(), Duration::ZERO);
+        let mut stream = TcpStream::connect(server.address()).unwrap();
+        stream.read_exact(&mut [0; 5]).unwrap();
+        assert!(server.longest_pause() > Duration::ZERO);
+        server.finish();
+    }
 }

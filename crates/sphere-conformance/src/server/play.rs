@@ -18,6 +18,9 @@ use super::wire::{MAX_WAIT, Stopped, Wire};
 /// The time between two bytes of a dribble, and between two pieces of a reply.
 const PACE: Duration = Duration::from_millis(2);
 
+/// Where a flood stops: more than any client should take, and less than what fills a machine's memory.
+const MOST_FLOODED: usize = 64 << 20;
+
 /// One connection, over which a script is played.
 pub(super) struct Stage<'a> {
     pub(super) number: usize,
@@ -111,8 +114,14 @@ impl Stage<'_> {
             }
             Step::Flood(bytes) => {
                 let since = Instant::now();
+                let mut written = 0;
                 while test_ended_or(closed_or(self.write(bytes)))? == Next::Step {
                     in_time(since)?;
+                    written += bytes.len();
+                    if written > MOST_FLOODED {
+                        self.await_close(true)?;
+                        break;
+                    }
                 }
                 return Ok(Next::ClientClosed);
             }
@@ -166,6 +175,7 @@ impl Stage<'_> {
             if self.shared.stop.is_set() {
                 return Err(io::Error::other(Stopped::TestEnded));
             }
+            self.shared.note_dribble();
             if closed_or(self.write(byte))? == Next::ClientClosed {
                 return Ok(Next::ClientClosed);
             }

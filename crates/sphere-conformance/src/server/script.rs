@@ -111,7 +111,8 @@ impl Script {
         self.step(Step::WriteAndEndTls(bytes.as_ref().to_vec()))
     }
 
-    /// Repeats these bytes until the client closes or the test ends.
+    /// Repeats these bytes until the client closes or the test ends. After 64 MiB, which no client should take, the
+    /// server falls silent instead: it must not fill the memory of the machine.
     pub fn flood(self, bytes: impl AsRef<[u8]>) -> Self {
         self.step(Step::Flood(bytes.as_ref().to_vec()))
     }

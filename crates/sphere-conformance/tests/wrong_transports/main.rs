@@ -19,7 +19,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Request, Response, header};
-use sphere_conformance::{BoxFuture, Candidate, Contract, Report, Verdict, contracts, run, run_all};
+use sphere_conformance::{Aspect, BoxFuture, Candidate, Contract, Report, Verdict, contracts, run, run_all};
 use sphere_core::clock::SystemClock;
 use sphere_core::transport::TransportErrorKind as Kind;
 use sphere_core::transport::blocking::Transport;
