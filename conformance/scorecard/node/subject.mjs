@@ -17,7 +17,7 @@ async function sleep({ ms }) {
 
 export async function serve(name, setUp) {
   const transports = new Map();
-  const answer = async (work, request) => {
+  const respond = async (work, request) => {
     const [message, members] = await work(request);
     reply(message, { id: request.id, ...members });
   };
@@ -30,9 +30,9 @@ export async function serve(name, setUp) {
       transports.set(transport, setUp(request.trusted_pem));
       reply("done", { id });
     } else if (kind === "send") {
-      answer(transports.get(transport), request);
+      respond(transports.get(transport), request);
     } else if (kind === "sleep") {
-      answer(sleep, request);
+      respond(sleep, request);
     } else if (kind === "close") {
       transports.delete(transport);
       reply("done", { id });
