@@ -48,7 +48,7 @@ fn subject_that_hangs_fails_contracts() {
 
 #[test]
 fn subject_that_hangs_after_hello_fails_contracts() {
-    let script = format!("echo '{HELLO}'; exec sleep 600");
+    let script = format!("read hello; echo '{HELLO}'; exec sleep 600");
     let mut command = Command::new("sh");
     command.args(["-c", &script]);
     let report = within(LIMIT, move || run_some(&Remote::start(command).unwrap()));
@@ -58,7 +58,10 @@ fn subject_that_hangs_after_hello_fails_contracts() {
 #[test]
 fn subject_that_ends_fails_contracts() {
     script_fails("exit 3", "the subject ended (exit status: 3)");
-    script_fails(&format!("echo '{HELLO}'; read hello; exit 4"), "the subject ended (exit status: 4)");
+    script_fails(
+        &format!("read hello; echo '{HELLO}'; read next; exit 4"),
+        "the subject ended (exit status: 4)",
+    );
 }
 
 #[test]
@@ -99,13 +102,19 @@ fn line_without_end_fails_contracts() {
 
 #[test]
 fn another_version_fails_contracts() {
-    let script = format!("echo '{}'; exec cat >/dev/null", HELLO.replace("\"version\":1", "\"version\":2"));
+    let script = format!(
+        "read hello; echo '{}'; exec cat >/dev/null",
+        HELLO.replace("\"version\":1", "\"version\":2")
+    );
     script_fails(&script, "the subject speaks version 2 of the protocol, but this is version 1");
 }
 
 #[test]
 fn reply_of_another_kind_fails_contracts() {
-    script_fails(r#"echo '{"done":{"id":1}}'; exec cat >/dev/null"#, "reply to `hello` is not a `hello`");
+    script_fails(
+        r#"read hello; echo '{"done":{"id":1}}'; exec cat >/dev/null"#,
+        "reply to `hello` is not a `hello`",
+    );
 }
 
 #[test]
@@ -116,7 +125,7 @@ fn program_that_does_not_exist_is_an_error() {
 #[test]
 fn subject_is_ended_with_its_value() {
     let mut command = Command::new("sh");
-    command.args(["-c", &format!("echo '{HELLO}'; exec sleep 600")]);
+    command.args(["-c", &format!("read hello; echo '{HELLO}'; exec sleep 600")]);
     let subject = Remote::start(command).unwrap();
     let candidate = subject.candidate();
     within(LIMIT, move || drop(subject));
