@@ -2,6 +2,8 @@
 //! is four seconds late, so that a busy machine fails no contract.
 
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::panic::resume_unwind;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -171,22 +173,35 @@ pub(crate) fn request_without_a_body_ends_in_time(candidate: &Candidate) {
 }
 
 /// A call of seconds ends at most 50 milliseconds late. A receive timeout of the kernel is late by up to an eighth of
-/// its length. One good try out of five is enough, since a busy machine is late too.
+/// its length. One good try of a few is enough, since a busy machine is late too.
 pub(crate) fn long_limit_is_kept_to_50_milliseconds(candidate: &Candidate) {
     const LIMIT: Duration = Duration::from_millis(4200);
+    const TRIES: usize = 3;
     let subject = plain(candidate);
-    let mut least = Duration::MAX;
-    for _ in 0..5 {
+    let lateness = || {
         let server = Server::start([Script::silence()]);
         let since = Instant::now();
         let outcome = call(&subject, post(server.url("/"), "{}").with_time_left(LIMIT));
         let late = since.elapsed().saturating_sub(LIMIT);
         expect_kind(outcome, Kind::Timeout);
         server.finish();
-        least = least.min(late);
-        if late <= Duration::from_millis(50) {
+        late
+    };
+    let mut least = Duration::MAX;
+    for _ in 0..2 {
+        let tries: Vec<_> = thread::scope(|scope| {
+            let tries: Vec<_> = (0..TRIES).map(|_| scope.spawn(lateness)).collect();
+            tries.into_iter().map(thread::ScopedJoinHandle::join).collect()
+        });
+        for tried in tries {
+            least = least.min(tried.unwrap_or_else(|panic| resume_unwind(panic)));
+        }
+        if least <= Duration::from_millis(50) {
             return;
         }
     }
-    panic!("a call of {LIMIT:?} must end at most 50 ms late, but the best of five was {least:?} late");
+    panic!(
+        "a call of {LIMIT:?} must end at most 50 ms late, but the best of {} was {least:?} late",
+        2 * TRIES
+    );
 }
