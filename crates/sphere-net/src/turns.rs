@@ -157,7 +157,8 @@ impl<R> Line<R> {
         Self { route, in_use: 0, waiting: VecDeque::new(), called: Vec::new(), next: 0 }
     }
 
-    /// Whether it is the turn of this number, which then is none any more. Who has none gets one if it has to wait.
+    /// Whether this call may go ahead. If it has to wait and has no number yet, it gets one; when its turn comes, the
+    /// number is taken away.
     fn poll(&mut self, number: &mut Option<Number>, limit: usize, waker: &Waker) -> bool {
         let Some(known) = *number else {
             if self.in_use < limit {

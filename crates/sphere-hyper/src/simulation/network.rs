@@ -1,7 +1,7 @@
 //! A network in memory: connections refuse, are never there, open late, and are not always ready.
 
 use std::future::pending;
-use std::io::{Error, ErrorKind, Result};
+use std::io::{ErrorKind, Result};
 use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -98,9 +98,4 @@ impl Drop for Wire {
         self.world.closes();
         self.world.note(|| format!("connection {} is closed by the client", self.number));
     }
-}
-
-/// The client is gone.
-pub(super) fn gone() -> Error {
-    ErrorKind::UnexpectedEof.into()
 }

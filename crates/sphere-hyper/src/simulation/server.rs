@@ -1,6 +1,6 @@
 //! The server at the other end of a connection. It does what the seed decides, and notices requests that must not come.
 
-use std::io::Result;
+use std::io::{ErrorKind, Result};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -10,7 +10,6 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream};
 use tokio::time::{Instant, sleep, timeout};
 
 use super::callers::SAFETIES;
-use super::network::gone;
 use super::plan::Fault;
 use super::traffic::Arrival;
 use super::world::World;
@@ -66,9 +65,12 @@ impl Connection {
             let head = self.head().await?;
             let Head { id, safety, body_bytes } = head;
             self.world.note(|| format!("connection {}: call {id}, {safety:?}", self.number));
-            self.world
-                .traffic()
-                .arrives(&self.world, Arrival { id, safety, idle, promised: self.promised.take() });
+            self.world.traffic().arrives(
+                &self.world,
+                self.world.plan().limits,
+                self.world.open(),
+                Arrival { id, safety, idle, promised: self.promised.take() },
+            );
             if body_bytes > 0 && self.world.fails(Fault::Early) {
                 self.respond_early(id, body_bytes).await?;
                 continue;
@@ -224,7 +226,8 @@ impl Connection {
 
     async fn read(&mut self) -> Result<()> {
         match self.stream.read_buf(&mut self.buffer).await? {
-            0 => Err(gone()),
+            // The client is gone.
+            0 => Err(ErrorKind::UnexpectedEof.into()),
             _ => Ok(()),
         }
     }

@@ -1,4 +1,4 @@
-//! What client and server do with each call, and what must hold for a request that comes to the server.
+//! What client and server do with each call, and what must hold when a request reaches the server.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use sphere_core::endpoint::Safety;
 use sphere_core::transport::{DEFAULT_IDLE_TIMEOUT, ONCE_IDLE_TIMEOUT, TransportErrorKind};
-
-use super::world::World;
+use sphere_net::pool::Limits;
+use sphere_seeds::Clockwork;
 
 /// A connection that was just given back may need a moment until it is ready.
 const SLACK: Duration = Duration::from_millis(50);
@@ -67,9 +67,9 @@ impl Traffic {
     }
 
     /// The transport is given a request.
-    pub(super) fn sends(&self, world: &World, id: u64, needs_fresh: bool) {
+    pub(super) fn sends(&self, rules: &Clockwork, id: u64, needs_fresh: bool) {
         let was_cut = self.seen(id).was_cut;
-        world.check(needs_fresh || !was_cut, || {
+        rules.check(needs_fresh || !was_cut, || {
             format!("call {id} was cut off, and may go over a used connection")
         });
         self.lock().seen.entry(id).or_default().needs_fresh = needs_fresh;
@@ -81,33 +81,33 @@ impl Traffic {
         self.lock().seen.entry(id).or_default().was_cut = was_cut;
     }
 
-    /// The head of a request has come to the server.
-    pub(super) fn arrives(&self, world: &World, arrival: Arrival) {
+    /// The head of a request has reached the server, while `open` connections are open.
+    pub(super) fn arrives(&self, rules: &Clockwork, limits: Limits, open: usize, arrival: Arrival) {
         let Arrival { id, safety, idle, promised } = arrival;
-        let (seen, limits) = (self.seen(id), world.plan().limits);
+        let seen = self.seen(id);
         let operation = match safety {
             Safety::Once => ONCE_IDLE_TIMEOUT,
             _ => DEFAULT_IDLE_TIMEOUT,
         };
         if let Some(idle) = idle {
-            let limits = [
+            let idle_limits = [
                 (Some(operation), "operation"),
                 (Some(limits.idle_timeout), "transport"),
                 (promised, "server"),
             ];
-            for (limit, whose) in limits {
-                world.check(limit.is_none_or(|limit| idle < limit + SLACK), || {
+            for (limit, whose) in idle_limits {
+                rules.check(limit.is_none_or(|limit| idle < limit + SLACK), || {
                     format!("call {id} came after {idle:?}, beyond the {whose}'s {limit:?}")
                 });
             }
         }
-        world.check(world.open() <= limits.max_open, || {
-            format!("{} connections are open, and {} are allowed", world.open(), limits.max_open)
+        rules.check(open <= limits.max_open, || {
+            format!("{open} connections are open, and {} are allowed", limits.max_open)
         });
-        world.check(!(seen.needs_fresh && idle.is_some()), || {
+        rules.check(!(seen.needs_fresh && idle.is_some()), || {
             format!("call {id} needs a fresh connection, and came over one that was idle for {idle:?}")
         });
-        world.check(!(safety == Safety::Once && seen.processed > 0), || {
+        rules.check(!(safety == Safety::Once && seen.processed > 0), || {
             format!("call {id} must happen once, was processed, and came again")
         });
     }

@@ -21,7 +21,7 @@ impl Wake for Woken {
 /// What happens. Numbers choose among the calls that there are.
 #[derive(Debug, Clone)]
 enum Event {
-    /// A call comes to this route.
+    /// A call arrives at this route.
     Come(u8),
     /// A call that waits is polled.
     Poll(usize),
