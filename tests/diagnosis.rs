@@ -4,6 +4,7 @@
 //! `UPDATE_DOCS=1 cargo test -p sphere-tests --test diagnosis` writes the page.
 
 use std::fmt::Write as _;
+use std::thread;
 use std::time::Duration;
 
 use sphere_conformance::server::{Authority, Identity, Reply, Script, Server};
@@ -23,8 +24,13 @@ fn config(base_url: &str) -> ConfigBuilder {
 }
 
 fn errors(config: ConfigBuilder, roots: Option<&str>) -> [Error; 2] {
-    let customer = CustomerId::new("customer_ada").unwrap();
-    Backend::both(&config.build().unwrap(), roots).map(|backend| backend.link(&customer).unwrap_err())
+    let customer = &CustomerId::new("customer_ada").unwrap();
+    let backends = Backend::both(&config.build().unwrap(), roots);
+    // Both at once, since some wait.
+    thread::scope(|scope| {
+        let calls = backends.map(|backend| scope.spawn(move || backend.link(customer).unwrap_err()));
+        calls.map(|call| call.join().unwrap())
+    })
 }
 
 /// A server that replies to each request like this.

@@ -123,10 +123,15 @@ fn a_kept_error_takes_little_beside_its_body() {
         for (name, backend) in ["hyper", "ureq"].iter().zip(Backend::both(&config, None)) {
             let call = || backend.call(GenerateFaceVerificationLink::new(&CUSTOMER), None).unwrap_err();
             assert_eq!(call().detail(), Some("The customer is not ready"));
-            let errors: Vec<_> = (0..ERRORS).map(|_| call()).collect();
-            let with = PEAK.current_usage();
-            drop(errors);
-            let each = with.saturating_sub(PEAK.current_usage()) / ERRORS;
+            // Threads of earlier tests may still end and free something, so the middle of some tries counts.
+            let mut tries = [(); 5].map(|()| {
+                let errors: Vec<_> = (0..ERRORS).map(|_| call()).collect();
+                let with = PEAK.current_usage();
+                drop(errors);
+                with.saturating_sub(PEAK.current_usage()) / ERRORS
+            });
+            tries.sort_unstable();
+            let each = tries[tries.len() / 2];
             println!("{name}, {framing}: {each} bytes, of which the body has {length}");
             assert!(each > length, "{name}, {framing}: {each} bytes, fewer than the body has");
             assert!(each - length < ERROR_LIMIT, "{name}, {framing}: {each} bytes");

@@ -15,6 +15,8 @@ pub struct Options {
     pub proxy: Option<String>,
     /// A certificate authority to trust.
     pub pem: Option<String>,
+    /// Whether the platform's roots are trusted instead of the bundled ones.
+    pub platform_roots: bool,
     /// How names are looked up.
     pub lookups: Option<Lookups>,
     /// How many connections to one host may be open.
@@ -38,6 +40,9 @@ macro_rules! build {
         }
         if let Some(pem) = &$options.pem {
             builder = builder.extra_roots_pem(pem.as_str());
+        }
+        if $options.platform_roots {
+            builder = builder.platform_roots();
         }
         if let Some(lookups) = &$options.lookups {
             builder = builder.lookups(lookups.clone());

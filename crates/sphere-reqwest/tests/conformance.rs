@@ -46,6 +46,7 @@ mod reqwest_client {
             stalled_handshake_ends_with_the_connect_timeout: "the time to connect is the client's, not the request's",
             unanswered_connect_ends_with_the_connect_timeout: "the time to connect is the client's, not the request's",
             required_fresh_connection_is_opened: "reqwest cannot open a new connection for a single request",
+            early_response_is_returned_and_ends_the_connection: "reqwest sends the rest of a body that was refused",
             only_host_and_framing_headers_are_added: "reqwest adds `accept: */*` where there is no `accept`",
             path_and_query_are_sent_unchanged: "reqwest's URL type resolves `%2e%2E` in a path",
         },

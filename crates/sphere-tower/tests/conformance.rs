@@ -54,6 +54,7 @@ mod hyper_util_client {
             required_fresh_connection_is_opened: "a service cannot open a new connection for a single request",
             failed_handshakes_are_reported_as_not_sent:
                 "a service does not say when it is connected, so a silent handshake may be a sent request",
+            early_response_is_returned_and_ends_the_connection: "hyper-util sends the rest of a body that was refused",
             unanswered_connect_ends_with_the_connect_timeout:
                 "a service does not say when it is connected; only the time of the whole call bounds it",
             stalled_handshake_ends_with_the_connect_timeout:

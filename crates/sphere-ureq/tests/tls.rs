@@ -147,26 +147,3 @@ fn early_response_inside_tls_is_returned() {
     gate.open();
     server.finish();
 }
-
-#[cfg(feature = "platform-roots")]
-#[test]
-fn platform_roots_are_used_or_reported_missing() {
-    let authority = Authority::new();
-    let untrusted = Server::start([Script::new().tls(&authority.good()).handshake_refused()]);
-    match UreqTransport::builder().platform_roots().build() {
-        Ok(transport) => {
-            assert_is(&send(&transport, &untrusted).unwrap_err(), Kind::Tls, Delivery::NotSent);
-            untrusted.finish();
-        }
-        Err(error) => {
-            assert_is(&error, Kind::Setup, Delivery::NotSent);
-            assert!(error.source().unwrap().to_string().starts_with("platform_roots: "));
-        }
-    }
-    let builder = UreqTransport::builder().platform_roots().extra_roots_pem(authority.pem());
-    if let Ok(transport) = builder.build() {
-        let server = server(&authority);
-        send(&transport, &server).unwrap();
-        server.finish();
-    }
-}

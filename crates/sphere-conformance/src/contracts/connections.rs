@@ -152,13 +152,16 @@ pub(crate) fn bytes_while_idle_are_never_returned(candidate: &Candidate) {
 /// A server may respond before it has read the whole request. The rest of that request must not come before the
 /// next one.
 pub(crate) fn early_response_does_not_harm_the_next_call(candidate: &Candidate) {
-    // More than once: how much of the request is written by then differs.
+    // More than once: how much of the request is written by then differs. But what hangs does so each time.
     for _ in 0..3 {
-        call_after_an_early_response_succeeds(candidate);
+        if !call_after_an_early_response_succeeds(candidate) {
+            break;
+        }
     }
 }
 
-fn call_after_an_early_response_succeeds(candidate: &Candidate) {
+/// Returns whether the first call ended.
+fn call_after_an_early_response_succeeds(candidate: &Candidate) -> bool {
     let early = "HTTP/1.1 413 Too Large\r\ncontent-length: 0\r\n\r\n";
     let body = Bytes::from(vec![b'x'; 12 << 20]);
     let mut time_left = SHORT;
@@ -169,7 +172,7 @@ fn call_after_an_early_response_succeeds(candidate: &Candidate) {
         let subject = plain(candidate);
         let large = post(server.url("/"), body.clone());
         // A transport that writes everything first runs out of time, or hangs. All that is allowed here.
-        drop(try_call(&subject, large.with_time_left(time_left)));
+        let has_ended = try_call(&subject, large.with_time_left(time_left)).is_ok();
         if !responded.is_open() && time_left < AMPLE {
             // On a busy machine the time may run out before the response.
             time_left *= 5;
@@ -178,7 +181,7 @@ fn call_after_an_early_response_succeeds(candidate: &Candidate) {
         expect_body(&expect_response(send(&subject, server.url("/"))), "ok");
         gate.open();
         server.finish();
-        break;
+        return has_ended;
     }
 }
 

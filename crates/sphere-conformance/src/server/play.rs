@@ -103,6 +103,7 @@ impl Stage<'_> {
                 self.read_request()?;
             }
             Step::Read(bytes) => self.peer.read_exactly(*bytes)?,
+            Step::TryRead(bytes) => return closed_or(self.peer.read_exactly(*bytes)),
             Step::Write(bytes) => self.write(bytes)?,
             Step::TryWrite(bytes) => return closed_or(self.write(bytes)),
             Step::WriteAndEndTls(bytes) => {

@@ -26,6 +26,7 @@ pub struct Script {
 pub(super) enum Step {
     ReadRequest,
     Read(usize),
+    TryRead(usize),
     Write(Vec<u8>),
     TryWrite(Vec<u8>),
     WriteAndEndTls(Vec<u8>),
@@ -94,6 +95,11 @@ impl Script {
     /// Reads this many bytes, whatever they are.
     pub fn read(self, bytes: usize) -> Self {
         self.step(Step::Read(bytes))
+    }
+
+    /// Reads this many bytes. If the client closes before, the script ends without a fault.
+    pub fn try_read(self, bytes: usize) -> Self {
+        self.step(Step::TryRead(bytes))
     }
 
     /// Writes these bytes; the client must accept them.
@@ -197,6 +203,7 @@ impl fmt::Debug for Step {
         match self {
             Self::ReadRequest => f.write_str("read a request"),
             Self::Read(bytes) => write!(f, "read {bytes} bytes"),
+            Self::TryRead(bytes) => write!(f, "try to read {bytes} bytes"),
             Self::Write(bytes) => write!(f, "write {} bytes", bytes.len()),
             Self::TryWrite(bytes) => write!(f, "try to write {} bytes", bytes.len()),
             Self::WriteAndEndTls(bytes) => write!(f, "write {} bytes and end TLS", bytes.len()),

@@ -99,7 +99,9 @@ impl<'c> Progress<'c> {
     fn after(mut self: Box<Self>, failure: Failure, now: Moment) -> Step<'c> {
         let Failure { evidence, cause } = failure;
         self.record(&cause, evidence.proof == Proof::Unknown, now);
-        self.needs_fresh_connection = evidence.needs_fresh_connection;
+        // Only a response shows that connections work again.
+        self.needs_fresh_connection &= cause.status().is_none();
+        self.needs_fresh_connection |= evidence.needs_fresh_connection;
         let retry_after = match &cause {
             Cause::Api(error, _) => {
                 if refills_budget(error.status()) {

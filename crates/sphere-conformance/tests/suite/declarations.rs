@@ -1,13 +1,10 @@
 //! What can be declared about a transport, what the report says about it, and that no declaration hides a fault.
 
-#[path = "minimal/mod.rs"]
-mod minimal;
-
 use sphere_conformance::{Aspect, Candidate, Level, Verdict, contracts, run};
 use sphere_core::transport::blocking::Transport;
 use sphere_core::transport::{TransportError, TransportRequest, TransportResponse};
 
-use minimal::Minimal;
+use crate::minimal::Minimal;
 
 /// It opens a connection for each call.
 struct Forgetful;
@@ -50,7 +47,7 @@ fn contracts_that_are_not_run_show_as_ignored() {
     let ignored = this_program(&["--list", "--ignored"]);
     let ignored: Vec<_> = ignored.lines().filter_map(|line| line.strip_suffix(": test")).collect();
     for contract in contracts().iter().filter(|contract| !contract.is_async_only()) {
-        let test = format!("forgetful::{}", contract.name());
+        let test = format!("declarations::forgetful::{}", contract.name());
         let is_declared = ["tls", "alerts", "limits", "early", "idle", "unsendable", "clock"]
             .contains(&contract.group())
             || ["sequential_calls_share_a_connection", "error_statuses_keep_the_connection"]
@@ -62,14 +59,17 @@ fn contracts_that_are_not_run_show_as_ignored() {
         ("sequential_calls_share_a_connection", "it keeps no connection"),
         ("sleep_waits", "no clock was given"),
     ] {
-        let shown = this_program(&["--exact", &format!("forgetful::{test}")]);
-        assert!(shown.contains(&format!("test forgetful::{test} ... ignored, {reason}")), "{shown}");
+        let shown = this_program(&["--exact", &format!("declarations::forgetful::{test}")]);
+        assert!(
+            shown.contains(&format!("test declarations::forgetful::{test} ... ignored, {reason}")),
+            "{shown}"
+        );
     }
 }
 
 #[test]
 fn ignored_contracts_fail_when_they_are_run() {
-    let test = "forgetful::sequential_calls_share_a_connection";
+    let test = "declarations::forgetful::sequential_calls_share_a_connection";
     let shown = this_program(&["--exact", test, "--ignored"]);
     let failure = "the number of connections for 4 calls must be 1, but is 4";
     assert!(shown.contains("... FAILED") && shown.contains(failure), "{shown}");

@@ -1,13 +1,11 @@
 //! What a program can rely on about the public types: they cross threads, errors are values with accessors, and a
 //! configuration can be changed.
 
-mod shared;
-
 use std::error::Error as StdError;
 use std::fmt::Debug;
 use std::time::Duration;
 
-use shared::{KEY, async_client, blocking_client, config};
+use crate::shared::{KEY, async_client, blocking_client, config};
 use sphere_core::clock::{self, Moment, SystemClock};
 use sphere_core::endpoint::{self, DecodeError, InvalidRequest};
 use sphere_core::problem::{ApiError, FieldError, ProblemDetails};
@@ -139,14 +137,14 @@ fn futures_and_boxed_transports_cross_threads() {
 
 #[test]
 fn errors_are_cloned_whole() {
-    let error = shared::link(Reply::unprocessable()).unwrap_err();
+    let error = crate::shared::link(Reply::unprocessable()).unwrap_err();
     let copy = error.clone();
     drop(error);
     assert!(copy.is_validation());
     assert_eq!((copy.kind(), copy.attempts(), copy.field_errors().len()), (ErrorKind::Api, 1, 2));
     assert_eq!((copy.code(), copy.body().is_some()), (Some("validation/failed"), true));
 
-    let error = shared::link(Reply::refused()).unwrap_err().clone();
+    let error = crate::shared::link(Reply::refused()).unwrap_err().clone();
     assert_eq!(error.transport().unwrap().kind(), TransportErrorKind::Connect);
     assert_eq!(error.source().unwrap().source().unwrap().to_string(), "scripted");
 }
@@ -169,7 +167,7 @@ fn kinds_and_reasons_are_shown_in_words() {
     assert_eq!(shown.len(), kinds.len());
     for kind in kinds {
         // The same words begin an error's line.
-        let line = shared::link(Reply::lost(kind)).unwrap_err().to_string();
+        let line = crate::shared::link(Reply::lost(kind)).unwrap_err().to_string();
         let expected = format!("generate_face_verification_link: {kind}: scripted (");
         assert!(line.starts_with(&expected), "{line}");
     }
@@ -203,10 +201,10 @@ fn every_error_type_says_what_is_wrong() {
 
 #[test]
 fn causes_are_found_by_their_types() {
-    let error = shared::link(Reply::link("ftp://x")).unwrap_err();
+    let error = crate::shared::link(Reply::link("ftp://x")).unwrap_err();
     let cause = error.source().unwrap().downcast_ref::<DecodeError>().unwrap();
     assert_eq!(cause.place(), "`url`");
-    let error = shared::link(Reply::refused()).unwrap_err();
+    let error = crate::shared::link(Reply::refused()).unwrap_err();
     let cause = error.source().unwrap().downcast_ref::<TransportError>().unwrap();
     assert_eq!(cause.delivery(), Delivery::NotSent);
     let transport = FakeTransport::script([]);

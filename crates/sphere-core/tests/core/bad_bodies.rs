@@ -1,8 +1,6 @@
 //! Real and constructed bad bodies, one file each in `bad_bodies/`: what is understood of each, and that nothing else
 //! is lost. The fuzz target starts from the same folder.
 
-mod shared;
-
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
@@ -126,7 +124,7 @@ fn every_file_is_in_the_table() {
 #[test]
 fn a_huge_detail_is_kept_and_shown_short() {
     let body = folder().remove("detail_1_mib.json").unwrap();
-    let error = shared::link(Reply::status(400).body("application/json", body)).unwrap_err();
+    let error = crate::shared::link(Reply::status(400).body("application/json", body)).unwrap_err();
     assert_eq!(error.detail().unwrap().len(), 1024 * 1024 - 13);
     assert!(error.to_string().len() < 500);
 }
@@ -138,7 +136,7 @@ fn in_a_call_only_the_status_decides() {
             [(422, ErrorKind::Api), (502, ErrorKind::Api), (201, ErrorKind::InvalidResponse)]
         {
             let answer = Reply::status(status).body("application/json", body.clone());
-            let error = shared::link(answer).unwrap_err();
+            let error = crate::shared::link(answer).unwrap_err();
             assert_eq!(error.kind(), kind, "{name} {status}");
             assert_eq!(error.status().unwrap(), status, "{name}");
             assert_eq!(*error.body().unwrap(), body, "{name}");

@@ -3,16 +3,13 @@
 
 #![cfg(unix)]
 
-#[path = "minimal/mod.rs"]
-mod minimal;
-
 use std::io::Cursor;
 use std::process::{Command, Stdio};
 
 use sphere_bounded::{LIMIT, within};
 use sphere_conformance::{Candidate, Remote, Report, run};
 
-use minimal::Minimal;
+use crate::minimal::Minimal;
 
 const HELLO: &str = r#"{"hello":{"id":1,"version":1,"name":"bad","clock":true}}"#;
 

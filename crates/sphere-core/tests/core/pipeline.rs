@@ -1,16 +1,14 @@
 //! Properties of the pipeline: for random scripts of responses and failures, in virtual time, what is sent, how
 //! long a call waits, what the retry budget holds, and what the caller is told. A model predicts all of it from
 //! rules of its own, which are written down here once more and share no code with the pipeline. 1,000 scripts
-//! each; a million with `PROPTEST_CASES=1000000 cargo test --release -p sphere-core --test pipeline`.
-
-mod shared;
+//! each; a million with `PROPTEST_CASES=1000000 cargo test --release -p sphere-core --test core pipeline`.
 
 use std::sync::Mutex;
 use std::time::Duration;
 
+use crate::shared::probe::{Body, Outcome, Plan};
+use crate::shared::{async_client, blocking_client, cases, config};
 use proptest::prelude::*;
-use shared::probe::{Body, Outcome, Plan};
-use shared::{async_client, blocking_client, cases, config};
 use sphere_core::clock::{self, Moment};
 use sphere_core::testing::{FakeTransport, Reply, VirtualClock};
 use sphere_core::transport::{TransportErrorKind, TransportRequest};
@@ -339,7 +337,7 @@ impl Model {
                 self.budget -= 10;
             }
             ambiguous += u32::from(is_ambiguous);
-            fresh = needs_fresh_connection(&outcome);
+            fresh = needs_fresh_connection(&outcome) || (fresh && status(&outcome).is_none());
             self.now += wait;
             self.waits.push(wait);
         }

@@ -1,12 +1,10 @@
 //! What each operation of the journey sends: method, path, query, body and safety; and what is refused before it is sent.
 
-mod shared;
-
 use std::time::Duration;
 
+use crate::shared::{blocking_client, config};
 use bytes::Bytes;
 use serde_json::{Value, json};
-use shared::{blocking_client, config};
 use sphere_core::blocking::Client;
 use sphere_core::endpoints::*;
 use sphere_core::testing::{FakeTransport, Reply};

@@ -1,10 +1,5 @@
 //! Every message of a run is valid by `protocol.schema.json`, and the schema refuses what the code refuses.
 
-#[path = "loopback/mod.rs"]
-mod loopback;
-#[path = "minimal/mod.rs"]
-mod minimal;
-
 use std::collections::BTreeSet;
 use std::io::{Read, Write};
 use std::sync::{Arc, Mutex};
@@ -14,7 +9,7 @@ use serde_json::{Value, json};
 use sphere_conformance::{Candidate, run};
 use sphere_core::clock::SystemClock;
 
-use minimal::Minimal;
+use crate::minimal::Minimal;
 
 /// A stream that keeps what passes through it.
 struct Tee<S>(S, Arc<Mutex<Vec<u8>>>);
@@ -41,7 +36,7 @@ impl<S: Write> Write for Tee<S> {
 
 /// The schema of what the suite writes, or of what a subject writes.
 fn schema(of: &str) -> Validator {
-    let mut schema: Value = serde_json::from_str(include_str!("../protocol.schema.json")).unwrap();
+    let mut schema: Value = serde_json::from_str(include_str!("../../protocol.schema.json")).unwrap();
     schema.as_object_mut().unwrap().remove("anyOf").unwrap();
     schema["$ref"] = json!(format!("#/$defs/{of}"));
     jsonschema::draft202012::new(&schema).unwrap()
@@ -70,7 +65,7 @@ fn messages_are_valid_by_the_schema() {
     let candidate = candidate.with_clock(SystemClock::new());
     let (replies, requests) = <(Arc<Mutex<Vec<u8>>>, Arc<Mutex<Vec<u8>>>)>::default();
     let (read, written) = (Arc::clone(&replies), Arc::clone(&requests));
-    let remote = loopback::over_the_protocol(
+    let remote = crate::loopback::over_the_protocol(
         candidate,
         move |stream| Tee(stream, read),
         move |stream| Tee(stream, written),

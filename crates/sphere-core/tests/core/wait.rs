@@ -1,15 +1,13 @@
 //! Waiting for a face check and an approval, over both clients and in virtual time. Over random servers:
 //! `wait_properties.rs`. Many at once: `wait_rate.rs`.
 
-mod shared;
-
 use std::pin::pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
+use crate::shared::{async_client, blocking_client, config};
 use serde_json::{Value, json};
-use shared::{async_client, blocking_client, config};
 use sphere_core::testing::{FakeTransport, Reply, VirtualClock, block_on};
 use sphere_core::transport::TransportErrorKind;
 use sphere_core::verification::ProfileName;

@@ -1,15 +1,13 @@
 //! The retry budget of a client: what spends it, what refills it, what it stops, and who says so.
 
-mod shared;
-
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use shared::probe::{Body, Outcome, Plan};
-use shared::{async_client, blocking_client, config};
+use crate::shared::probe::{Body, Outcome, Plan};
+use crate::shared::{async_client, blocking_client, config};
 use sphere_core::testing::{FakeTransport, Reply, VirtualClock, block_on};
 use sphere_core::{Client, CustomerId, Error, RetryPolicy, StopReason, blocking};
 

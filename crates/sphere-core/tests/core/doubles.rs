@@ -1,8 +1,6 @@
 //! The doubles for users' tests: each does what it says, async and blocking alike, and the messages of its
 //! assertions say what was sent.
 
-mod shared;
-
 use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
@@ -12,9 +10,9 @@ use std::task::{Context, Poll, Waker};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::shared::{KEY, blocking_client, cases, config};
 use bytes::Bytes;
 use proptest::prelude::*;
-use shared::{KEY, blocking_client, cases, config};
 use sphere_core::clock::{self, Moment};
 use sphere_core::testing::{self, FakeTransport, Recording, Reply, Requests, VirtualClock, block_on};
 use sphere_core::transport::{
@@ -75,9 +73,9 @@ fn sent(reply: &Reply, time_left: Duration) -> (Result<TransportResponse, Transp
 #[test]
 fn pre_built_replies_are_the_contracts_examples() {
     for (reply, file) in [
-        (Reply::bad_request(), include_str!("bad_bodies/contract_400.json")),
-        (Reply::not_found(), include_str!("bad_bodies/contract_404.json")),
-        (Reply::unprocessable(), include_str!("bad_bodies/contract_422.json")),
+        (Reply::bad_request(), include_str!("../bad_bodies/contract_400.json")),
+        (Reply::not_found(), include_str!("../bad_bodies/contract_404.json")),
+        (Reply::unprocessable(), include_str!("../bad_bodies/contract_422.json")),
     ] {
         let response = sent(&reply, Duration::from_secs(1)).0.unwrap();
         let json = |bytes: &[u8]| serde_json::from_slice::<serde_json::Value>(bytes).unwrap();

@@ -1,16 +1,14 @@
 //! Waiting over random servers: observations of any kind, in any order, with errors in between. What must hold is stated
 //! here in its own words, from the documentation of `wait`, and not by the code that is tested.
 
-mod shared;
-
 use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 
+use crate::shared::{async_client, blocking_client, config};
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 use serde_json::{Value, json};
-use shared::{async_client, blocking_client, config};
 use sphere_core::testing::{FakeTransport, Reply, VirtualClock, block_on};
 use sphere_core::transport::TransportErrorKind;
 use sphere_core::verification::ProfileName;
@@ -248,7 +246,7 @@ fn asked_for(turn: &Turn) -> Duration {
 }
 
 proptest! {
-    #![proptest_config(shared::cases())]
+    #![proptest_config(crate::shared::cases())]
 
     #[test]
     fn a_wait_ends_when_it_must(

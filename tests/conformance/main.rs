@@ -1,4 +1,6 @@
-//! Both backends keep every contract, also through a proxy, and so does a recording around them.
+//! Both backends keep every contract, also through a proxy and in another process, and so does a recording around them.
+
+mod out_of_process;
 
 use std::sync::LazyLock;
 

@@ -1,10 +1,8 @@
 //! What each operation of the journey reads: certain members are required, and nothing else can lose a response.
 
-mod shared;
-
+use crate::shared::journey::{client, get_customer, get_representative, upload};
+use crate::shared::{blocking_client, config};
 use serde_json::{Value, json};
-use shared::journey::{client, get_customer, get_representative, upload};
-use shared::{blocking_client, config};
 use sphere_core::endpoints::*;
 use sphere_core::testing::{FakeTransport, Reply};
 use sphere_core::verification::*;

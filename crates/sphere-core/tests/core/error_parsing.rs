@@ -1,15 +1,13 @@
 //! Properties of error parsing, for any status, headers and bytes. 1,000 cases each; a million with
-//! `PROPTEST_CASES=1000000 cargo test --release -p sphere-core --test error_parsing`.
+//! `PROPTEST_CASES=1000000 cargo test --release -p sphere-core --test core error_parsing`.
 //! A failure prints its input and the seed that reproduces it.
-
-mod shared;
 
 use std::time::Duration;
 
+use crate::shared::{KEY, cases};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use proptest::prelude::*;
 use serde_json::{Map, Value};
-use shared::{KEY, cases};
 use sphere_core::problem::ApiError;
 use sphere_core::testing::Reply;
 use sphere_core::text::is_plain;
@@ -205,7 +203,7 @@ fn called(status: u16, headers: &HeaderMap, body: Vec<u8>) -> Result<(), Error> 
             answer = answer.header(name.as_str(), value);
         }
     }
-    shared::link(answer).map(drop)
+    crate::shared::link(answer).map(drop)
 }
 
 /// The class of an error: all that a program may branch on, and that only the status decides.

@@ -1,14 +1,12 @@
 //! Bodies on their way out: forms that another parser can read, files that are never copied, and progress.
 
-mod shared;
-
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
 
+use crate::shared::{blocking_client, cases, config};
 use bytes::Bytes;
 use http::{HeaderValue, Method};
 use proptest::prelude::*;
-use shared::{blocking_client, cases, config};
 use sphere_core::endpoint::{
     ApiRequest, ApiResponse, DecodeError, Endpoint, InvalidRequest, Multipart, Operation, Safety,
 };

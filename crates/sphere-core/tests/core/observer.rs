@@ -1,11 +1,9 @@
 //! What an observer is told of attempts and calls. Async and blocking alike.
 
-mod shared;
-
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use shared::{async_client, blocking_client, config};
+use crate::shared::{async_client, blocking_client, config};
 use sphere_core::observer::{AttemptReport, CallReport, Observer};
 use sphere_core::testing::{FakeTransport, Reply, VirtualClock, block_on};
 use sphere_core::{ConfigBuilder, CustomerId, RetryPolicy};

@@ -1,10 +1,8 @@
 //! What a downstream endpoint sees of a successful response.
 
-mod shared;
-
+use crate::shared::{async_client, blocking_client, config};
 use http::Method;
 use serde::Deserialize;
-use shared::{async_client, blocking_client, config};
 use sphere_core::endpoint::{
     ApiRequest, ApiResponse, DecodeError, Endpoint, InvalidRequest, Operation, Safety,
 };

@@ -1,9 +1,7 @@
 //! Lists in pages over both clients: what is asked for, in which order, and when it ends.
 
-mod shared;
-
+use crate::shared::{async_client, blocking_client, config};
 use serde_json::{Value, json};
-use shared::{async_client, blocking_client, config};
 use sphere_core::pages::PagesEnd;
 use sphere_core::testing::{FakeTransport, Reply, block_on};
 use sphere_core::{Customer, Error};

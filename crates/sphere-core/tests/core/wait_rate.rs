@@ -1,8 +1,6 @@
 //! A thousand waits at once on one client keep to 20 reads a second, async and blocking, and no customer is left out.
 //! In virtual time, which moves only when all of them sleep.
 
-mod shared;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::pin::Pin;
@@ -11,8 +9,8 @@ use std::task::{Context, Waker};
 use std::thread::{self, Thread};
 use std::time::Duration;
 
+use crate::shared::{async_client, config};
 use serde_json::json;
-use shared::{async_client, config};
 use sphere_core::clock::{Moment, blocking};
 use sphere_core::testing::{FakeTransport, Reply, VirtualClock};
 use sphere_core::{CustomerId, blocking::Client};

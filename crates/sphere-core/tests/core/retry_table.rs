@@ -1,13 +1,11 @@
 //! The retry table, row by row, over a whole call: how often each outcome is sent, and what the caller is told
 //! about whether it may have been processed. Async and blocking alike.
 
-mod shared;
-
 use std::time::Duration;
 
-use shared::probe::{Body, Outcome, Plan};
-use shared::{async_client, blocking_client, config};
-use sphere_core::testing::FakeTransport;
+use crate::shared::probe::{Body, Outcome, Plan};
+use crate::shared::{async_client, blocking_client, config};
+use sphere_core::testing::{FakeTransport, Reply};
 use sphere_core::transport::TransportErrorKind::{
     Connect, Interrupted, Other, Protocol, Setup, Timeout, Tls, TooLarge,
 };
@@ -180,13 +178,23 @@ fn only_connection_statuses_need_a_fresh_connection() {
 }
 
 #[test]
-fn a_fresh_connection_is_needed_only_right_afterwards() {
+fn a_fresh_connection_is_needed_until_the_next_response() {
     let replies = [421, 503, 408].map(|status| Outcome::response(status, Html).reply());
     let transport = FakeTransport::script(replies).then_always(Outcome::response(200, EmptyObject).reply());
     let config = config().retry(sphere_core::RetryPolicy::default().max_attempts(4));
     Plan::default().run(&blocking_client(config, &transport)).unwrap();
     let fresh: Vec<_> = transport.requests().iter().map(TransportRequest::needs_fresh_connection).collect();
     assert_eq!(fresh, [false, true, false, true]);
+}
+
+/// A server that restarts cuts its connections and then refuses new ones. Other idle connections are of no use then.
+#[test]
+fn a_fresh_connection_is_needed_after_a_refused_one_too() {
+    let replies = [Reply::lost(Interrupted), Reply::not_sent(Connect)];
+    let transport = FakeTransport::script(replies).then_always(Outcome::response(200, EmptyObject).reply());
+    Plan::default().run(&blocking_client(config(), &transport)).unwrap();
+    let fresh: Vec<_> = transport.requests().iter().map(TransportRequest::needs_fresh_connection).collect();
+    assert_eq!(fresh, [false, true, true]);
 }
 
 /// A connection that was idle for long may be closing, which loses the request.

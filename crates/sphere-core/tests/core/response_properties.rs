@@ -1,12 +1,10 @@
 //! Responses of any shape: an object with the certain members decodes. Unknown members, members of another type and new
 //! values of an enum lose nothing else.
 
-mod shared;
-
+use crate::shared::cases;
+use crate::shared::journey::{client, get_customer, get_representative, upload};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
-use shared::cases;
-use shared::journey::{client, get_customer, get_representative, upload};
 use sphere_core::endpoints::*;
 use sphere_core::verification::CriterionName;
 use sphere_core::{CustomerId, LinkedCustomerId, RepresentativeId, TimeText};

@@ -1,7 +1,5 @@
 //! What a caller can learn from an error, accessor by accessor.
 
-mod shared;
-
 use std::error::Error as _;
 use std::time::Duration;
 
@@ -10,7 +8,7 @@ use sphere_core::transport::TransportErrorKind;
 use sphere_core::{Error, ErrorKind};
 
 fn error(reply: Reply) -> Error {
-    shared::link(reply).unwrap_err()
+    crate::shared::link(reply).unwrap_err()
 }
 
 fn reply(status: u16, body: &str) -> Reply {

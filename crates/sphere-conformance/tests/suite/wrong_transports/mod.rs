@@ -1,11 +1,6 @@
 //! The suite can fail: each of these transports is wrong in one way, and breaks the contracts beside it and no
 //! others.
 
-#[path = "../loopback/mod.rs"]
-mod loopback;
-#[path = "../minimal/mod.rs"]
-mod minimal;
-
 mod failures;
 mod messages;
 mod sending;
@@ -25,7 +20,7 @@ use sphere_core::transport::TransportErrorKind as Kind;
 use sphere_core::transport::blocking::Transport;
 use sphere_core::transport::{RequestBody, TransportError, TransportRequest, TransportResponse};
 
-use minimal::Minimal;
+use crate::minimal::Minimal;
 
 type Outcome = Result<TransportResponse, TransportError>;
 
@@ -88,7 +83,7 @@ fn candidate<T: Transport + 'static>(make: impl Fn() -> T + Send + Sync + 'stati
 
 /// The report of a run through the protocol.
 fn run_remotely(candidate: &Candidate, chosen: impl Fn(&Contract) -> bool) -> Report {
-    let remote = loopback::over_the_protocol(candidate.clone(), |read| read, |written| written);
+    let remote = crate::loopback::over_the_protocol(candidate.clone(), |read| read, |written| written);
     run(&without_left_out(remote.candidate()), chosen)
 }
 

@@ -1,14 +1,12 @@
 //! What goes out: the request that a transport is handed, to the header, and the limits that come with it.
 
-mod shared;
-
 use std::future::pending;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use crate::shared::{KEY, async_client, blocking_client, client_with, config};
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method};
-use shared::{KEY, async_client, blocking_client, client_with, config};
 use sphere_core::clock::{Clock, Moment};
 use sphere_core::endpoint::{
     ApiRequest, ApiResponse, DecodeError, Endpoint, InvalidRequest, Operation, Safety,

@@ -1,5 +1,5 @@
 //! `CONTRACTS.md` is made from the list of contracts and their documentation:
-//! `UPDATE_CONTRACTS=1 cargo test -p sphere-conformance --test page` writes it.
+//! `UPDATE_CONTRACTS=1 cargo test -p sphere-conformance --test suite page` writes it.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;

@@ -1,0 +1,27 @@
+//! Tests of sphere-core by its public interface. They are one program, so that those that compute run beside those that
+//! wait.
+
+#[path = "../shared/mod.rs"]
+mod shared;
+
+mod api;
+mod bad_bodies;
+mod budget;
+mod doubles;
+mod error_parsing;
+mod errors;
+mod journey_requests;
+mod journey_responses;
+mod observer;
+mod operation_files;
+mod pages;
+mod pipeline;
+mod requests;
+mod response_properties;
+mod responses;
+mod retry_paths;
+mod retry_table;
+mod uploads;
+mod wait;
+mod wait_properties;
+mod wait_rate;
