@@ -97,7 +97,7 @@ const ERROR_LIMIT: usize = 1024;
 
 #[test]
 fn a_kept_error_takes_little_beside_its_body() {
-    const ERRORS: usize = 200;
+    const ERRORS: usize = 50;
     let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     let body = r#"{"type":"https://api.spherepay.co/problems/validation","title":"Validation failed","status":422,"detail":"The customer is not ready","code":"validation/failed","correlationId":"7b0e0c9a-90a4-4b8f-9f0e-0d9a4b8f9f0e"}"#;
     let head = "HTTP/1.1 422 Unprocessable Entity\r\ndate: Thu, 26 Nov 2026 10:00:00 GMT\r\n\

@@ -73,7 +73,7 @@ pub fn run_all(candidate: &Candidate) -> Report {
 /// The same for those contracts for which `chosen` is true.
 pub fn run(candidate: &Candidate, chosen: impl Fn(&Contract) -> bool) -> Report {
     // Contracts mostly wait: for a time limit, or for the other end of a connection.
-    const AT_A_TIME: usize = 32;
+    const AT_A_TIME: usize = 16;
     let contracts: Vec<_> = crate::contracts()
         .iter()
         .filter(|contract| candidate.is_async() || candidate.is_remote() || !contract.is_async_only)

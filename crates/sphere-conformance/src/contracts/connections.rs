@@ -3,11 +3,9 @@
 use std::sync::{Arc, Barrier, mpsc};
 use std::time::Duration;
 
-use bytes::Bytes;
-
 use super::kit::{
-    AMPLE, EMPTY, OK, SHORT, call, expect_body, expect_eq, expect_requests, expect_response, plain, post,
-    send, try_call,
+    AMPLE, EMPTY, OK, SHORT, call, expect_body, expect_eq, expect_requests, expect_response, large_body,
+    plain, post, send, try_call,
 };
 use crate::Candidate;
 use crate::server::{Gate, Received, Reply, Script, Server};
@@ -163,14 +161,13 @@ pub(crate) fn early_response_does_not_harm_the_next_call(candidate: &Candidate) 
 /// Returns whether the first call ended.
 fn call_after_an_early_response_succeeds(candidate: &Candidate) -> bool {
     let early = "HTTP/1.1 413 Too Large\r\ncontent-length: 0\r\n\r\n";
-    let body = Bytes::from(vec![b'x'; 12 << 20]);
     let mut time_left = SHORT;
     loop {
         let (responded, gate) = (Gate::new(), Gate::new());
         let first = Script::new().read(1000).write(early).open(&responded).pause(&gate).drain();
         let server = Server::start([first, Script::respond(OK)]);
         let subject = plain(candidate);
-        let large = post(server.url("/"), body.clone());
+        let large = post(server.url("/"), large_body());
         // A transport that writes everything first runs out of time, or hangs. All that is allowed here.
         let has_ended = try_call(&subject, large.with_time_left(time_left)).is_ok();
         if !responded.is_open() && time_left < AMPLE {

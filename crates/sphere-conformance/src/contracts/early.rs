@@ -1,25 +1,23 @@
 //! A server may respond before it has read the whole request.
 
-use bytes::Bytes;
-
-use super::kit::{AMPLE, OK, call, expect_body, expect_response, expect_status, plain, post, send};
+use super::kit::{
+    AMPLE, LARGE, OK, call, expect_body, expect_response, expect_status, large_body, plain, post, send,
+};
 use crate::Candidate;
 use crate::server::{Gate, Script, Server};
 
 /// A server that refuses a request before it has read all of it (413, 401) may read no more. Its response is returned,
 /// sending stops, and the connection is closed (RFC 9112, section 9.5).
 pub(crate) fn early_response_is_returned_and_ends_the_connection(candidate: &Candidate) {
-    // More than the buffers on the way hold.
-    const BYTES: usize = 12 << 20;
     let early = "HTTP/1.1 413 Too Large\r\ncontent-length: 2\r\n\r\n{}";
-    let body = Bytes::from(vec![b'x'; BYTES]);
     let (gate, everything_came) = (Gate::new(), Gate::new());
     // It reads again only after the response was returned.
-    let first = Script::new().read(1000).write(early).pause(&gate).try_read(BYTES - 1000);
+    let first = Script::new().read(1000).write(early).pause(&gate).try_read(LARGE - 1000);
     let first = first.open(&everything_came).drain();
     let server = Server::start([first, Script::respond(OK)]);
     let subject = plain(candidate);
-    let response = expect_response(call(&subject, post(server.url("/"), body).with_time_left(AMPLE * 3)));
+    let response =
+        expect_response(call(&subject, post(server.url("/"), large_body()).with_time_left(AMPLE * 3)));
     expect_status(&response, 413);
     expect_body(&response, "{}");
     gate.open();
@@ -31,11 +29,10 @@ pub(crate) fn early_response_is_returned_and_ends_the_connection(candidate: &Can
 
 /// An interim response during a long request is not the response to it: the rest of the request is sent.
 pub(crate) fn interim_response_does_not_end_the_request(candidate: &Candidate) {
-    const BYTES: usize = 12 << 20;
-    let first = Script::new().read(1000).write("HTTP/1.1 102 Processing\r\n\r\n").read(BYTES - 1000);
+    let first = Script::new().read(1000).write("HTTP/1.1 102 Processing\r\n\r\n").read(LARGE - 1000);
     let server = Server::start([first.write(OK).drain()]);
     let subject = plain(candidate);
-    let response = expect_response(call(&subject, post(server.url("/"), vec![b'x'; BYTES])));
+    let response = expect_response(call(&subject, post(server.url("/"), large_body())));
     expect_body(&response, "ok");
     // Some bytes of the body were not read, so the connection may be closed.
     drop(subject);

@@ -4,7 +4,7 @@
 use std::error::Error;
 use std::fmt::{Debug, Write as _};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, LazyLock, mpsc};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -56,6 +56,15 @@ pub(super) fn post(url: impl AsRef<str>, body: impl Into<Bytes>) -> TransportReq
         .body(body.into());
     TransportRequest::new(request.unwrap_or_else(|error| panic!("the request is invalid: {error}")))
         .with_operation("conformance")
+}
+
+/// The length of [`large_body`], in bytes: more than all buffers between the two ends hold.
+pub(super) const LARGE: usize = 12 << 20;
+
+/// A body that cannot be sent to a server that does not read.
+pub(super) fn large_body() -> Bytes {
+    static BODY: LazyLock<Bytes> = LazyLock::new(|| Bytes::from(b"x".repeat(LARGE)));
+    BODY.clone()
 }
 
 /// Sends the request on its own thread, so that a call that never ends fails the contract.

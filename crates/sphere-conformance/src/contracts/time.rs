@@ -6,15 +6,14 @@ use std::panic::resume_unwind;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
 use http::Request;
 use socket2::{Domain, Socket, Type};
 use sphere_core::transport::{Delivery, RequestBody, TransportErrorKind as Kind, TransportRequest};
 
 use super::kit::{
-    EMPTY, OK, Outcome, SHORT, call, connect, exchange, exchange_with, expect_body, expect_eq, expect_error,
-    expect_kind, expect_response, expect_status, expect_unknown, plain, post, request_arrived, send,
-    time_runs_out,
+    AMPLE, EMPTY, OK, Outcome, SHORT, call, connect, exchange, exchange_with, expect_body, expect_eq,
+    expect_error, expect_kind, expect_response, expect_status, expect_unknown, large_body, plain, post,
+    request_arrived, send, time_runs_out,
 };
 use crate::Candidate;
 use crate::server::{Event, Gate, Reply, Script, Server};
@@ -108,8 +107,7 @@ pub(crate) fn endless_informational_responses_end_in_time(candidate: &Candidate)
 
 /// If a server reads nothing, writing blocks. That ends too, and the server may act on what it got.
 pub(crate) fn server_that_never_reads_ends_in_time(candidate: &Candidate) {
-    let body = Bytes::from(vec![b'x'; 12 << 20]);
-    let request = |server: &Server| post(server.url("/"), body.clone());
+    let request = |server: &Server| post(server.url("/"), large_body());
     let began = |server: &Server, outcome: &Outcome| {
         let is_connected = server.events().iter().any(|event| matches!(event, Event::Accepted { .. }));
         is_connected && !matches!(outcome, Err(error) if error.delivery() == Delivery::NotSent)

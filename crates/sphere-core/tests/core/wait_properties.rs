@@ -301,7 +301,7 @@ proptest! {
     ) {
         let (server, mut before) = (Server::new(&turns), BTreeSet::new());
         let mut stored = serde_json::to_string(&WaitState::default()).unwrap();
-        for part in parts.iter().cycle().take(30) {
+        for part in parts.iter().cycle().take(12) {
             let start = server.reads().len();
             let (within, state) = (Duration::from_secs(*part), serde_json::from_str(&stored).unwrap());
             let ended = if is_async {

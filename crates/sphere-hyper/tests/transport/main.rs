@@ -1,5 +1,5 @@
 //! What is special to this transport. What every transport must do is in the conformance suite
-//! (`tests/conformance/` of the workspace).
+//! (`tests/both/conformance/` of the workspace).
 
 mod connections;
 mod runtime;

@@ -1,7 +1,7 @@
 //! What an error line says of each fault, as both backends write it. `guides/diagnosis.md` is written by this test, and a
 //! line that lacks what a person must know fails it.
 //!
-//! `UPDATE_DOCS=1 cargo test -p sphere-tests --test diagnosis` writes the page.
+//! `UPDATE_DOCS=1 cargo test -p sphere-tests --test both diagnosis` writes the page.
 
 use std::fmt::Write as _;
 use std::thread;

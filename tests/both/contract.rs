@@ -13,7 +13,7 @@ use sphere_tests::{Backend, config_for};
 const PATH: &str = "/v2/customer/{id}/face-verification-link";
 
 fn contract() -> Value {
-    serde_json::from_str(include_str!("contract/face-verification-link.openapi.json")).unwrap()
+    serde_json::from_str(include_str!("../contract/face-verification-link.openapi.json")).unwrap()
 }
 
 /// A part of the contract by its JSON Pointer (RFC 6901).
@@ -181,7 +181,7 @@ fn the_default_host_is_the_contracts_only_server() {
 /// The contract of the whole journey, which further operations follow.
 #[test]
 fn journey_contract_is_complete() {
-    let journey: Value = serde_json::from_str(include_str!("contract/journey.openapi.json")).unwrap();
+    let journey: Value = serde_json::from_str(include_str!("../contract/journey.openapi.json")).unwrap();
     for reference in references(&journey) {
         let pointer = reference.strip_prefix('#').unwrap();
         assert!(journey.pointer(pointer).is_some(), "{reference} leads nowhere");

@@ -11,7 +11,7 @@ use sphere_ureq::UreqTransport;
 
 /// The contract, with objects closed: a member that it does not list is a fault.
 fn contract() -> Value {
-    let mut contract = serde_json::from_str(include_str!("contract/journey.openapi.json")).unwrap();
+    let mut contract = serde_json::from_str(include_str!("../contract/journey.openapi.json")).unwrap();
     close(&mut contract);
     contract
 }

@@ -1,5 +1,5 @@
 //! The same bytes from a server have the same outcome over both transports, and it is the one in this table. The
-//! contracts give the reasons. `cargo test -p sphere-tests --test agreement -- --nocapture` prints the table.
+//! contracts give the reasons. `cargo test -p sphere-tests --test both agreement -- --nocapture` prints the table.
 
 use std::fmt::Write as _;
 use std::time::Duration;

@@ -10,7 +10,7 @@ use sphere_core::{
 };
 
 fn contract() -> Value {
-    serde_json::from_str(include_str!("contract/journey.openapi.json")).unwrap()
+    serde_json::from_str(include_str!("../contract/journey.openapi.json")).unwrap()
 }
 
 /// The operation of the contract that a request is for, and the name of its path.

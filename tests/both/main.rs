@@ -1,0 +1,19 @@
+//! What both backends do, and what crosses the crates. It is one program, since most of these tests wait.
+
+mod agreement;
+mod both_backends;
+mod clients;
+mod conformance;
+mod connection_limit;
+mod contract;
+mod diagnosis;
+mod journey_requests;
+mod journey_responses;
+mod lookups;
+mod personal_data;
+mod platform_roots;
+mod proxies;
+mod secrets;
+mod server_acts_first;
+mod tls_sessions;
+mod uploads;
