@@ -1,6 +1,7 @@
 //! `sphere link` when it fails: the exit codes, the words, the object.
 
 use std::net::Ipv4Addr;
+use std::thread;
 
 use socket2::{Domain, Socket, Type};
 use sphere_sandbox::{Reply, Sandbox, Turn};
@@ -24,7 +25,7 @@ pub(crate) fn closed_port() -> (Socket, String) {
 #[test]
 fn each_response_has_its_exit_code() {
     let html = || Reply::status(200).body("text/html", "<html>");
-    for (reply, code, class) in [
+    let cases = [
         (Reply::unauthorized(), 3, "authentication"),
         (Reply::forbidden(), 3, "authentication"),
         (Reply::not_found(), 4, "not_found"),
@@ -39,15 +40,21 @@ fn each_response_has_its_exit_code() {
         (Reply::status(999), 7, "server"),
         (html(), 7, "server"),
         (Reply::status(204), 7, "server"),
-    ] {
-        let told = responded(reply.clone(), &[]).failure(code);
-        assert!(told.starts_with("sphere: generate_face_verification_link: "), "{told}");
-        let json = responded(reply, &["--json"]).failure(code);
-        assert_eq!(json.lines().count(), 1);
-        let object: serde_json::Value = serde_json::from_str(&json).unwrap();
-        assert_eq!(object["class"], class);
-        assert_eq!(object["exitCode"], code);
-    }
+    ];
+    // All at once, since some wait.
+    thread::scope(|scope| {
+        for (reply, code, class) in cases {
+            scope.spawn(move || {
+                let told = responded(reply.clone(), &[]).failure(code);
+                assert!(told.starts_with("sphere: generate_face_verification_link: "), "{told}");
+                let json = responded(reply, &["--json"]).failure(code);
+                assert_eq!(json.lines().count(), 1);
+                let object: serde_json::Value = serde_json::from_str(&json).unwrap();
+                assert_eq!(object["class"], class);
+                assert_eq!(object["exitCode"], code);
+            });
+        }
+    });
 }
 
 #[test]

@@ -35,7 +35,7 @@ fn individual_becomes_approved_in_one_session() {
     run("$SPHERE terms $ID", &[sandbox.base_url(), "/terms/", "Whoever has the link can use it."]);
     sandbox.customer(id).accept_terms();
     run("$SPHERE document upload $FILE --target $ID --type passport --country USA", &["stored\r\n"]);
-    let early = "$SPHERE wait $ID --within 10; echo \"exit code $?.\"";
+    let early = "$SPHERE wait $ID --within 3; echo \"exit code $?.\"";
     run(early, &["undecided\r\n", "still required  liveness_report_document\r\n", "exit code 8."]);
 
     run("$SPHERE link $ID", &[sandbox.base_url(), "/check/", "Whoever has the link can use it."]);

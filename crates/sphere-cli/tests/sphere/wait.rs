@@ -23,7 +23,7 @@ pub(crate) fn customer(status: &str, criteria: &Value) -> Reply {
 fn time_that_is_up_is_undecided_and_says_what_is_required() {
     let sandbox = Sandbox::start().unwrap();
     let id = created(&sandbox);
-    let told = outcome(&run(&sandbox, &["wait", &id, "--within", "4", "--json"]), 8);
+    let told = outcome(&run(&sandbox, &["wait", &id, "--within", "3", "--json"]), 8);
     assert_eq!(told["outcome"], "undecided");
     let required = told["profiles"][0]["required"].as_array().unwrap();
     assert!(required.contains(&"terms_of_service".into()), "{told}");

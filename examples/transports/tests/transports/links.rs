@@ -31,7 +31,8 @@ async fn makes_three_calls(client: impl FnOnce(Config) -> Client) {
     drop(sandbox);
     let error = client.face_verification_link(&unknown).send().await.unwrap_err();
     assert_eq!(error.attempts(), 3, "{error}");
-    assert!(!error.may_have_been_processed(), "{error}");
+    // The first attempt may meet a connection that is closing.
+    assert!(!error.history()[2].may_have_been_processed(), "{error}");
 }
 
 #[test]
