@@ -79,7 +79,7 @@ pub(crate) fn keep_alive_timeout_of_zero_prevents_reuse(candidate: &Candidate) {
     for _ in 0..30 {
         expect_response(send(&subject, server.url("/")));
     }
-    expect_eq("the connections of 30 calls", connections(server), Vec::from_iter(0..30));
+    expect_eq("the connections of 30 calls", connections(server), (0..30).collect::<Vec<_>>());
 }
 
 /// An idle connection is closed before the server closes it, whether there is another call or not, and whether others
