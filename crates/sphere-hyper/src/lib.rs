@@ -31,8 +31,9 @@
 //! # Runtime
 //!
 //! It needs a tokio runtime with I/O and time enabled (`#[tokio::main]`, or `enable_all` on a builder). A
-//! call outside any runtime is an error, not a panic. One transport may be used from several runtimes: a
-//! connection is reused only on the runtime that drives it.
+//! call outside any runtime is an error, not a panic. On a runtime without timers or I/O tokio panics; it
+//! offers no way to ask before. One transport may be used from several runtimes: a connection is reused only on
+//! the runtime that drives it.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

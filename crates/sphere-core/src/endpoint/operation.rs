@@ -36,14 +36,14 @@ impl Operation {
         Self { name, method, safety, timeout: None, max_response_bytes: None }
     }
 
-    /// Time for a call of this operation, all attempts and waits included, in place of the configuration's: more
+    /// Time for a call of this operation, all attempts and waits included, instead of the configuration's: more
     /// than zero, at most 24 hours. A timeout that is set for one call goes before it.
     pub const fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
     }
 
-    /// The largest response body of this operation in bytes, in place of the configuration's.
+    /// The largest response body of this operation in bytes, instead of the configuration's.
     pub const fn max_response_bytes(mut self, bytes: usize) -> Self {
         self.max_response_bytes = Some(bytes);
         self

@@ -21,12 +21,12 @@ enum Member {
 }
 
 impl Members {
-    /// Sets a text, in place of what was there.
+    /// Sets a text, instead of what was there.
     pub(crate) fn set(&mut self, name: &str, text: String) {
         self.set_member(name, Member::Text(text));
     }
 
-    /// Sets any other value, in place of what was there.
+    /// Sets any other value, instead of what was there.
     pub(crate) fn set_json(&mut self, name: &str, value: &impl Serialize) {
         if let Ok(json) = serde_json::value::to_raw_value(value) {
             self.set_member(name, Member::Json(json));

@@ -160,7 +160,7 @@ impl FakeTransport {
         Self { shared: Arc::new(shared), clock: VirtualClock::new() }
     }
 
-    /// Gives this reply to every request after the script, in place of an error.
+    /// Gives this reply to every request after the script, instead of an error.
     ///
     /// # Panics
     ///
@@ -185,7 +185,7 @@ impl FakeTransport {
         self
     }
 
-    /// Puts it on this clock, in place of one of its own. Do so before you clone it.
+    /// Puts it on this clock, instead of one of its own. Do so before you clone it.
     pub fn with_clock(mut self, clock: &VirtualClock) -> Self {
         self.clock = clock.clone();
         self

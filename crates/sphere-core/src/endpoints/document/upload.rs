@@ -8,7 +8,7 @@ use super::DocumentFile;
 use crate::endpoint::{ApiRequest, InvalidRequest, Multipart, Operation, Safety};
 use crate::values::{CustomerId, RepresentativeId};
 
-/// Time for an upload, in place of the configuration's: 10 minutes. Enough for 15 MB at 0.25 Mbit/s, as on a slow mobile
+/// Time for an upload, instead of the configuration's: 10 minutes. Enough for 15 MB at 0.25 Mbit/s, as on a slow mobile
 /// line.
 pub const UPLOAD_TIMEOUT: Duration = Duration::from_secs(600);
 
