@@ -69,7 +69,12 @@ pub(crate) fn alerts_within_a_body_keep_the_head(candidate: &Candidate) {
     for alert in [80, 116] {
         let half = "HTTP/1.1 422 No\r\ncontent-length: 9\r\n\r\nhalf";
         let error = expect_error(alerted(candidate, &authority, half, alert));
-        expect_eq("the error's kind", error.kind(), kind_in_use(alert));
+        assert!(
+            error.kind() == kind_in_use(alert),
+            "the error must be of the kind {:?}, but it is: {}",
+            kind_in_use(alert),
+            describe(&error)
+        );
         let status = error.status().map(|status| status.as_u16());
         expect_eq("the error's status", status, Some(422));
     }
