@@ -10,7 +10,6 @@ mod diagnosis;
 mod journey_requests;
 mod journey_responses;
 mod lookups;
-mod personal_data;
 mod platform_roots;
 mod proxies;
 mod secrets;
