@@ -3,11 +3,11 @@
 
 use std::error::Error as StdError;
 use std::fmt::{Debug, Write as _};
-use std::net::{SocketAddr, TcpListener};
 use std::sync::Mutex;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use sphere_conformance::server::RefusingPort;
 use sphere_core::clock::{Moment, SystemClock};
 use sphere_core::endpoint::{
     ApiRequest, ApiResponse, DecodeError, Endpoint, InvalidRequest, Multipart, Operation, Safety,
@@ -239,7 +239,8 @@ fn a_proxy_does_not_see_the_key_and_its_password_is_not_shown() {
         }
     }
     text += &debug(&backends);
-    let elsewhere = url.replace(&relay.url()["http://".len()..], &refusing().to_string());
+    let refusing = RefusingPort::new();
+    let elsewhere = url.replace(&relay.url()["http://".len()..], &refusing.address().to_string());
     let hyper = HyperTransport::builder().proxy(&elsewhere);
     let ureq = UreqTransport::builder().proxy(&elsewhere);
     for backend in Backend::over(&builder(&sandbox).build().unwrap(), hyper, ureq) {
@@ -258,9 +259,4 @@ fn a_proxy_does_not_see_the_key_and_its_password_is_not_shown() {
         "CONNECT {host} HTTP/1.1\r\nHost: {host}\r\nProxy-Authorization: Basic {credentials}\r\n\r\n"
     );
     assert_eq!((seen.matches(&connect).count(), seen.matches("CONNECT").count()), (2, 2));
-}
-
-/// An address that nobody listens at: it was free a moment ago.
-fn refusing() -> SocketAddr {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
 }

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
+use sphere_conformance::server::RefusingPort;
 use sphere_core::{ApiKey, Config, ConfigBuilder, CustomerId, Error};
 use sphere_sandbox::{Reply, Sandbox};
 
@@ -98,8 +99,8 @@ pub fn errors(answers_with_odd_headers: &[Reply]) -> Vec<Error> {
             errors.push(backend.link(&customer()).unwrap_err());
         }
     }
-    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    for base_url in [format!("http://{closed}"), secure.base_url().to_owned()] {
+    let refusing = RefusingPort::new();
+    for base_url in [format!("http://{}", refusing.address()), secure.base_url().to_owned()] {
         for backend in Backend::both(&builder(&sandbox).base_url(base_url).build().unwrap(), None) {
             errors.push(backend.link(&customer()).unwrap_err());
         }

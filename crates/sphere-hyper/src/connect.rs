@@ -24,7 +24,7 @@ use tokio_rustls::TlsConnector;
 use crate::body::SendBody;
 use crate::dial::dial;
 use crate::guarded::{FirstFailure, Guarded};
-use crate::network::Network;
+use crate::network::{Network, SecondLook};
 use crate::proxy;
 
 /// The scheme and authority of a URL, and on which runtime a connection's task runs: a connection can only be
@@ -44,6 +44,8 @@ pub(crate) struct Connection {
     /// The value of `Host` for requests on it.
     pub(crate) host: HeaderValue,
     pub(crate) failure: FirstFailure,
+    /// To look at the socket once more before the next request.
+    pub(crate) second_look: SecondLook,
     /// Limits the exchange that the connection is used for. It stays with the connection: starting and dropping
     /// a timer with every call costs five times as much as moving the end of one.
     pub(crate) timer: Pin<Box<Sleep>>,
@@ -103,10 +105,12 @@ impl<N: Network> Connector<N> {
     ) -> Result<Box<Connection>, TransportError> {
         let host = HeaderValue::from_str(target.authority().as_str())
             .map_err(|error| TransportError::new(Kind::Setup, error))?;
+        let second_look = SecondLook::default();
+        let dial = |host, port| dial(&self.network, &self.lookups, host, port, &second_look);
         let stream = match &self.proxy {
-            None => dial(&self.network, &self.lookups, target.host(), target.port()).await?,
+            None => dial(target.host(), target.port()).await?,
             Some(proxy) => {
-                let to_proxy = dial(&self.network, &self.lookups, proxy.host(), proxy.port()).await;
+                let to_proxy = dial(proxy.host(), proxy.port()).await;
                 proxy::open_tunnel(to_proxy.map_err(|failure| failure.within(TO_PROXY))?, proxy, target)
                     .await?
             }
@@ -125,7 +129,7 @@ impl<N: Network> Connector<N> {
         };
         let timer = Box::pin(tokio::time::sleep(limit));
         let last_used = Instant::now();
-        Ok(Box::new(Connection { sender, task, host, failure, timer, last_used, _open: open }))
+        Ok(Box::new(Connection { sender, task, host, failure, second_look, timer, last_used, _open: open }))
     }
 }
 

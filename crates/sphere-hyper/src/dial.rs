@@ -9,7 +9,7 @@ use sphere_net::race::Next;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout_at};
 
-use crate::network::Network;
+use crate::network::{Network, SecondLook};
 
 const CONNECTING: &str = "connecting";
 
@@ -19,6 +19,7 @@ pub(crate) async fn dial<N: Network>(
     lookups: &Lookups,
     host: &str,
     port: u16,
+    second_look: &SecondLook,
 ) -> Result<N::Stream, Failure> {
     let now = || Instant::now().into_std();
     let found = lookups.start(host, now()).await?;
@@ -30,8 +31,8 @@ pub(crate) async fn dial<N: Network>(
         let ended = match race.next(now()) {
             Next::Try(address) => {
                 let to = SocketAddr::new(address, port);
-                let network = network.clone();
-                attempts.spawn(async move { (address, network.connect(to).await) });
+                let (network, second_look) = (network.clone(), second_look.clone());
+                attempts.spawn(async move { (address, network.connect(to, second_look).await) });
                 continue;
             }
             Next::Wait(None) => attempts.join_next().await,

@@ -12,10 +12,9 @@ use tokio::time::Instant;
 
 use crate::connect::{Connection, Route};
 
-/// How long a connection may be idle before its task gets a turn ahead of the next use. A runtime that runs
-/// only during calls looks at no socket between them, so the task may not have noticed yet that the server has
-/// closed the connection.
-const RESTED: Duration = Duration::from_millis(10);
+/// How long a connection may be idle before its socket is looked at once more ahead of the next request. One that
+/// was used just now is looked at by tokio alone, since asking the system costs a call.
+const RESTED: Duration = Duration::from_millis(1);
 
 /// How long to wait for a connection that was just given back: hyper may need a moment to finish the last
 /// response. If it takes longer, the server responded without reading the whole request.
@@ -67,7 +66,7 @@ impl Pool {
     ) -> Option<Box<Connection>> {
         while let Some(mut connection) = self.take_idle(route, max_idle_time, now) {
             if now.saturating_duration_since(connection.last_used) > RESTED {
-                tokio::task::yield_now().await;
+                connection.second_look.request();
             }
             if connection.sender.is_ready() {
                 return Some(connection);

@@ -15,7 +15,7 @@ use tokio::time::sleep;
 use super::plan::Fault;
 use super::server;
 use super::world::World;
-use crate::network::Network;
+use crate::network::{Network, SecondLook};
 
 /// The client's end of a connection.
 pub(super) struct Wire {
@@ -29,7 +29,8 @@ pub(super) struct Wire {
 impl Network for World {
     type Stream = Wire;
 
-    async fn connect(self, to: SocketAddr) -> Result<Wire> {
+    /// This network has no system that knows more than tokio does.
+    async fn connect(self, to: SocketAddr, _: SecondLook) -> Result<Wire> {
         sleep(Duration::from_millis(self.draw(|rng| [0, 1, 20, 300][rng.usize(..4)]))).await;
         let is_dead = self.plan().has_dead_address
             && self.plan().addresses > 1
