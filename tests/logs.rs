@@ -2,34 +2,20 @@
 //! the SDK's spans and events, and what both backends log: but for ureq's TRACE, with its dump of the wire, which
 //! the documentation says to keep off. A program of its own, since a logger is for a whole process.
 
-use std::io;
-use std::sync::{Mutex, PoisonError};
+use std::io::Write as _;
 
 use sphere_core::CustomerId;
 use sphere_sandbox::Sandbox;
 use sphere_tests::Backend;
+use sphere_tests::capture::{Capture, logged};
 use sphere_tests::journey::{PERSONAL, json_operations, uploads};
 use sphere_tests::secret::{KEY, assert_hidden, builder, customer, errors};
 
 const CUSTOMER: &str = "customer_canary_e1b0a7c4";
 
-/// Everything that was logged, through `tracing` or `log`.
-static LOGGED: Mutex<Vec<u8>> = Mutex::new(Vec::new());
+struct Logger;
 
-struct Capture;
-
-impl io::Write for Capture {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        LOGGED.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl log::Log for Capture {
+impl log::Log for Logger {
     /// All but ureq's dump of the wire, which is documented as the one thing to keep off.
     fn enabled(&self, metadata: &log::Metadata<'_>) -> bool {
         let at_trace = metadata.level() == log::Level::Trace;
@@ -39,20 +25,16 @@ impl log::Log for Capture {
     fn log(&self, record: &log::Record<'_>) {
         if self.enabled(record.metadata()) {
             let line = format!("{} {} {}\n", record.level(), record.target(), record.args());
-            let _ = io::Write::write_all(&mut Capture, line.as_bytes());
+            let _ = Capture.write_all(line.as_bytes());
         }
     }
 
     fn flush(&self) {}
 }
 
-fn logged() -> String {
-    String::from_utf8_lossy(&LOGGED.lock().unwrap()).into_owned()
-}
-
 #[test]
 fn no_log_shows_the_key_the_link_or_the_customer() {
-    static LOGGER: Capture = Capture;
+    static LOGGER: Logger = Logger;
     log::set_logger(&LOGGER).unwrap();
     log::set_max_level(log::LevelFilter::Trace);
     tracing_subscriber::fmt()

@@ -3,8 +3,6 @@
 
 use std::error::Error as StdError;
 use std::fmt::{Debug, Write as _};
-use std::io;
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use serde_json::json;
@@ -15,6 +13,7 @@ use sphere_core::testing::{FakeTransport, Reply};
 use sphere_core::{
     Address, CustomerId, Error, LinkedCustomerId, Meta, PersonalInformation, RepresentativeId,
 };
+use sphere_tests::capture::{Capture, logged};
 use sphere_tests::secret::assert_hidden;
 
 const NAME: &str = "Canary Lovelace";
@@ -28,21 +27,6 @@ const FILE_BYTES: &str = "canary file bytes";
 const META: &str = "canary meta value";
 const TOKEN: &str = "canary_token_77";
 const ALL: [&str; 10] = [NAME, EMAIL, PHONE, TAX_NUMBER, STREET, CODE, FILE_NAME, FILE_BYTES, META, TOKEN];
-
-static LOGGED: Mutex<Vec<u8>> = Mutex::new(Vec::new());
-
-struct Capture;
-
-impl io::Write for Capture {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        LOGGED.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
 
 /// `Debug` in both forms.
 fn debug(value: &impl Debug) -> String {
@@ -269,7 +253,7 @@ fn no_output_shows_personal_data() {
     assert!(invalid.contains("phone is not"), "{invalid}");
     assert_all_hidden(&[invalid]);
 
-    let logged = String::from_utf8_lossy(&LOGGED.lock().unwrap()).into_owned();
+    let logged = logged();
     assert!(logged.contains("create_customer"), "the capture works");
     assert_all_hidden(&[logged]);
 }

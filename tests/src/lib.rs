@@ -1,5 +1,6 @@
 //! Both clients behind one type, so that a test is written once for both.
 
+pub mod capture;
 pub mod journey;
 pub mod relay;
 pub mod secret;
