@@ -40,7 +40,7 @@ impl SecondLook {
         self.0.load(Ordering::Relaxed)
     }
 
-    fn is_done(&self) {
+    fn end(&self) {
         self.0.store(false, Ordering::Relaxed);
     }
 }
@@ -77,7 +77,7 @@ impl Socket {
                 Poll::Ready(Ok(()))
             }
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                self.second_look.is_done();
+                self.second_look.end();
                 Poll::Pending
             }
             Err(error) => Poll::Ready(Err(error)),

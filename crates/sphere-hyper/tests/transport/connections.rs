@@ -26,6 +26,33 @@ fn connection_closed_between_runs_fails_no_call() {
     });
 }
 
+/// The runtime is busy with something else while the server closes, or writes what nobody asked for: tokio does not know
+/// of it when the next call begins.
+#[test]
+fn what_happens_while_the_runtime_is_busy_is_noticed() {
+    let stray = "HTTP/1.1 408 Timeout\r\ncontent-length: 0\r\n\r\n";
+    bounded(move || {
+        for closes in [false, true] {
+            let (idle, done) = (Gate::new(), Gate::new());
+            let first = Script::respond(EMPTY).pause(&idle);
+            let first = if closes { first.half_close() } else { first.write(stray) };
+            let first = first.open(&done).drain();
+            let server = Server::start([first, Script::respond(EMPTY)]);
+            let transport = transport();
+            runtime().block_on(async {
+                send(&transport, &server.url("/")).await.unwrap();
+                pass(Duration::from_secs(1)).await;
+                // No `await` from here to the next call.
+                idle.open();
+                done.wait();
+                let response = send(&transport, &server.url("/")).await.unwrap();
+                assert_eq!(response.status(), 200);
+            });
+            server.finish();
+        }
+    });
+}
+
 /// Moves tokio's clock.
 async fn pass(duration: Duration) {
     tokio::time::pause();
