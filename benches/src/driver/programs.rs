@@ -12,10 +12,12 @@ pub(crate) const BY_HAND_ASYNC: &str = "by_hand_async";
 pub(crate) const BY_HAND_BLOCKING: &str = "by_hand_blocking";
 
 /// The programs, built as a user would build what must be fast.
+#[derive(Clone)]
 pub(crate) struct Programs {
     folder: PathBuf,
     /// For what the programs and tools leave behind.
     pub(crate) scratch: PathBuf,
+    on_one_core: bool,
 }
 
 impl Programs {
@@ -37,16 +39,32 @@ impl Programs {
         }
         let scratch = target.join("benches/scratch");
         std::fs::create_dir_all(&scratch)?;
-        Ok(Self { folder: target.join("benches/release"), scratch })
+        Ok(Self { folder: target.join("benches/release"), scratch, on_one_core: false })
+    }
+
+    /// The same programs, each of which runs on the first core. A core that has nothing to do sleeps, and on a virtual
+    /// machine it takes several times as long to wake it as a whole call takes.
+    pub(crate) fn on_one_core(&self) -> Self {
+        Self { on_one_core: true, ..self.clone() }
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.join(name)
     }
 
+    /// To start the program with.
+    pub(crate) fn command(&self, name: &str) -> Command {
+        if !self.on_one_core {
+            return Command::new(self.path(name));
+        }
+        let mut command = Command::new("taskset");
+        command.args(["--cpu-list", "0"]).arg(self.path(name));
+        command
+    }
+
     /// What the program prints.
     pub(crate) fn output(&self, name: &str, arguments: &[&str]) -> Result<String, Failure> {
-        output(Command::new(self.path(name)).args(arguments))
+        output(self.command(name).args(arguments))
     }
 }
 

@@ -1,7 +1,7 @@
 //! The server's process.
 
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 
 use sphere_benches::work::Failure;
 
@@ -31,11 +31,8 @@ impl Server {
     pub(crate) fn start(programs: &Programs) -> Result<Self, Failure> {
         let root =
             programs.scratch.join("root.pem").to_str().ok_or("the target folder is not UTF-8")?.to_owned();
-        let mut process = Command::new(programs.path("server"))
-            .arg(&root)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()?;
+        let mut process =
+            programs.command("server").arg(&root).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
         let input = process.stdin.take().ok_or("the server has no input")?;
         let mut output = BufReader::new(process.stdout.take().ok_or("the server has no output")?);
         let mut line = String::new();

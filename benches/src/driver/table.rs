@@ -168,11 +168,13 @@ fn print_times(programs: &Programs, server: &Server) -> Result<(), Failure> {
     let pairs: Vec<_> = CLIENTS.iter().map(|client| (client.program, client.by_hand)).collect();
     let rows = times::measure(programs, server, &pairs)?;
     println!("\n### Times: medians of {} interleaved rounds, ratios within each round\n", times::ROUNDS);
-    println!("| client | one after the other: median | 99th percentile | calls a second, 64 in flight |");
+    println!(
+        "| client | one after the other, on one core: median | 99th percentile | calls a second, 64 in flight |"
+    );
     println!("| --- | --- | --- | --- |");
     for (client, Times { median, tail, throughput }) in CLIENTS.iter().zip(rows) {
         println!(
-            "| {} | {:.0} µs ({:.2} ×) | {:.0} µs ({:.2} ×) | {:.0} ({:.2} ×) |",
+            "| {} | {:.1} µs ({:.2} ×) | {:.1} µs ({:.2} ×) | {:.0} ({:.2} ×) |",
             client.title,
             median.figure / 1e3,
             median.ratio,

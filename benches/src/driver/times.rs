@@ -31,7 +31,8 @@ pub(crate) fn measure(
     server: &Server,
     pairs: &[(&str, &str)],
 ) -> Result<Vec<Times>, Failure> {
-    let latency = rounds(programs, server, pairs, "latency", "3000", ROUNDS)?;
+    let one_core = programs.on_one_core();
+    let latency = rounds(&one_core, &Server::start(&one_core)?, pairs, "latency", "3000", ROUNDS)?;
     let throughput = rounds(programs, server, pairs, "throughput", "25600", ROUNDS)?;
     let times = latency.iter().zip(&throughput).map(|(latency, throughput)| Times {
         median: latency.first().copied().unwrap_or_default(),

@@ -11,13 +11,16 @@ use http_body::{Body, Frame, SizeHint};
 use sphere_core::transport::{BodyReader, RequestBody};
 
 /// The body, read from its beginning. hyper takes the next chunk when the connection has room for it.
-pub(crate) struct SendBody {
+///
+/// An empty one has nothing. The rest is boxed, since hyper keeps room for 32 requests with each connection.
+pub(crate) struct SendBody(Option<Box<Filled>>);
+
+struct Filled {
     reader: BodyReader,
-    sending: Sending,
+    state: Arc<State>,
 }
 
 /// How far sending a body has come: shared between the body, which hyper has, and the call. An empty body has none.
-#[derive(Clone)]
 pub(crate) struct Sending(Option<Arc<State>>);
 
 #[derive(Default)]
@@ -38,12 +41,16 @@ impl Sending {
 
 impl SendBody {
     pub(crate) fn new(body: &RequestBody) -> Self {
-        let state = if body.is_empty() { None } else { Some(Arc::default()) };
-        Self { reader: body.reader(), sending: Sending(state) }
+        let filled = || Box::new(Filled { reader: body.reader(), state: Arc::default() });
+        Self((!body.is_empty()).then(filled))
     }
 
     pub(crate) fn sending(&self) -> Sending {
-        self.sending.clone()
+        Sending(self.0.as_ref().map(|body| Arc::clone(&body.state)))
+    }
+
+    fn remaining(&self) -> u64 {
+        self.0.as_ref().map_or(0, |body| body.reader.remaining())
     }
 }
 
@@ -55,22 +62,23 @@ impl Body for SendBody {
         mut self: Pin<&mut Self>,
         _: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        if self.sending.0.as_ref().is_some_and(|state| state.has_stopped.load(Ordering::Relaxed)) {
+        let Some(body) = &mut self.0 else { return Poll::Ready(None) };
+        if body.state.has_stopped.load(Ordering::Relaxed) {
             // For ever: the connection is closed.
             return Poll::Pending;
         }
-        let next = self.reader.next();
-        if let (0, Some(state)) = (self.reader.remaining(), &self.sending.0) {
-            state.is_done.store(true, Ordering::Relaxed);
+        let next = body.reader.next();
+        if body.reader.remaining() == 0 {
+            body.state.is_done.store(true, Ordering::Relaxed);
         }
         Poll::Ready(next.map(|chunk| Ok(Frame::data(chunk))))
     }
 
     fn is_end_stream(&self) -> bool {
-        self.reader.remaining() == 0
+        self.remaining() == 0
     }
 
     fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(self.reader.remaining())
+        SizeHint::with_exact(self.remaining())
     }
 }
