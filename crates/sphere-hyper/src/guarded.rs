@@ -114,3 +114,38 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Guarded<S> {
         Pin::new(&mut self.stream).poll_shutdown(context)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::future::poll_fn;
+
+    use sphere_core::transport::TransportErrorKind;
+
+    use super::*;
+
+    /// Takes everything, and cannot send it.
+    struct Unflushed;
+
+    impl AsyncWrite for Unflushed {
+        fn poll_write(self: Pin<&mut Self>, _: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+            Poll::Ready(Ok(bytes.len()))
+        }
+
+        fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+            Poll::Ready(Err(io::ErrorKind::BrokenPipe.into()))
+        }
+
+        fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+            Poll::Ready(Ok(()))
+        }
+    }
+
+    /// TLS sends its records when it is flushed. hyper tells whoever reads a body only that there was an error.
+    #[tokio::test]
+    async fn failure_of_flushing_is_kept() {
+        let failure = FirstFailure::default();
+        let mut stream = Guarded::new(Unflushed, failure.clone());
+        poll_fn(|context| Pin::new(&mut stream).poll_flush(context)).await.unwrap_err();
+        assert_eq!(failure.take().unwrap().kind(), TransportErrorKind::Interrupted);
+    }
+}
