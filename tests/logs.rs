@@ -1,6 +1,6 @@
-//! Neither the key nor the link nor the customer, nor any personal data of the journey, is in any log, at any level, of all that is logged on the way:
-//! the SDK's spans and events, and what both backends log: but for ureq's TRACE, with its dump of the wire, which
-//! the documentation says to keep off. A program of its own, since a logger is for a whole process.
+//! Neither the key nor the link nor the customer, nor any personal data of the journey, is in any log at any level: the
+//! SDK's spans and events, and what both backends log. Left out is ureq's TRACE, with its dump of the wire, which the
+//! documentation says to keep off. A program of its own, since a logger is for a whole process.
 
 use std::io::Write as _;
 

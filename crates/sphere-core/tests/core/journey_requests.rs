@@ -1,4 +1,4 @@
-//! What each operation of the journey sends: method, path, query, body and safety; and what is refused before it is sent.
+//! What each operation of the journey sends: method, path, query, body and safety.
 
 use std::time::Duration;
 
@@ -8,25 +8,25 @@ use serde_json::{Value, json};
 use sphere_core::blocking::Client;
 use sphere_core::endpoints::*;
 use sphere_core::testing::{FakeTransport, Reply};
-use sphere_core::transport::{TransportErrorKind, TransportRequest};
+use sphere_core::transport::TransportRequest;
 use sphere_core::verification::ProfileStatus;
 use sphere_core::{
-    Address, CustomerId, Error, LinkedCustomerId, Meta, PersonalInformation, RepresentativeId, StopReason,
+    Address, CustomerId, Error, LinkedCustomerId, Meta, PersonalInformation, RepresentativeId,
 };
 
-fn customer() -> CustomerId {
+pub(super) fn customer() -> CustomerId {
     CustomerId::new("customer_1").unwrap()
 }
 
-fn representative() -> RepresentativeId {
+pub(super) fn representative() -> RepresentativeId {
     RepresentativeId::new("associatedPerson_1").unwrap()
 }
 
-fn linked() -> LinkedCustomerId {
+pub(super) fn linked() -> LinkedCustomerId {
     LinkedCustomerId::new("customer_2").unwrap()
 }
 
-fn address() -> Address {
+pub(super) fn address() -> Address {
     Address::new().with_line1("233 South Wacker Drive").with_city("Chicago").with_country("USA")
 }
 
@@ -37,12 +37,12 @@ fn person() -> PersonalInformation {
         .with("accountPurpose", "savings")
 }
 
-fn file(bytes: impl Into<Bytes>) -> DocumentFile {
+pub(super) fn file(bytes: impl Into<Bytes>) -> DocumentFile {
     DocumentFile::new("passport.png", DocumentFormat::Png, bytes)
 }
 
 /// The one request that a call sends, and the error that it ends with.
-fn sent<T: std::fmt::Debug>(call: impl FnOnce(&Client) -> Result<T, Error>) -> TransportRequest {
+pub(super) fn sent<T: std::fmt::Debug>(call: impl FnOnce(&Client) -> Result<T, Error>) -> TransportRequest {
     let transport = FakeTransport::script([Reply::not_found()]);
     assert!(call(&blocking_client(config(), &transport)).unwrap_err().is_not_found());
     transport.requests().only().clone()
@@ -52,7 +52,7 @@ fn line(request: &TransportRequest) -> String {
     format!("{} {}", request.http().method(), request.http().uri().path_and_query().unwrap())
 }
 
-fn body(request: &TransportRequest) -> Vec<u8> {
+pub(super) fn body(request: &TransportRequest) -> Vec<u8> {
     request.http().body().reader().fold(Vec::new(), |all, chunk| [&all[..], &chunk].concat())
 }
 
@@ -272,239 +272,4 @@ fn other_documents_have_neither_country_nor_side() {
     let new = UploadDocument::new(&representative, "new_type", file("png")).description("d");
     let request = sent(|client| client.upload_document(new).send());
     assert_eq!(names(&request), ["associatedPerson_1", "new_type", "d", "png"]);
-}
-
-/// The error of a call that is refused before it is sent.
-fn refused<T: std::fmt::Debug>(call: impl FnOnce(&Client) -> Result<T, Error>) -> String {
-    let transport = FakeTransport::script([]);
-    let error = call(&blocking_client(config(), &transport)).unwrap_err();
-    transport.requests().assert_count(0);
-    assert_eq!((error.attempts(), error.may_have_been_processed()), (0, false));
-    error.to_string()
-}
-
-#[test]
-fn invalid_members_are_named_and_not_sent() {
-    let (customer, representative) = (customer(), representative());
-    let create = |email: &str, phone: &str, country: &str| {
-        let new = CreateCustomer::individual(email, phone, Address::new().with_country(country));
-        refused(|client| client.create_customer(new).send())
-    };
-    let tax = PersonalInformation::new().with_tax_identification_number_country("canary");
-    let too_large = || file(vec![0; 15 * 1024 * 1024 + 1]);
-    let passport = IdentityDocumentType::Passport;
-    for (message, member) in [
-        (create(&"x".repeat(255), "+14155550123", "USA"), "email"),
-        (create("a@b", "canary", "USA"), "phone"),
-        (create("a@b", "+14155550123", "canary"), "address.country"),
-        (
-            refused(|client| {
-                client
-                    .update_customer(UpdateCustomer::new(&customer).personal_information(tax.clone()))
-                    .send()
-            }),
-            "personalInformation.taxIdentificationNumberCountry",
-        ),
-        (
-            refused(|client| {
-                let update = UpdateRepresentative::new(&representative).personal_information(tax.clone());
-                client.update_representative(update).send()
-            }),
-            "personalInformation.taxIdentificationNumberCountry",
-        ),
-        (
-            refused(|client| {
-                let new = CreateRepresentative::individual(&customer, "a@b", "canary", address());
-                client.create_representative(new).send()
-            }),
-            "phone",
-        ),
-        (
-            refused(|client| {
-                let address = Address::new().with_country("canary");
-                client.create_linked_customer(CreateLinkedCustomer::individual().address(address)).send()
-            }),
-            "address.country",
-        ),
-        (
-            refused(|client| {
-                client
-                    .verify_one_time_password(&customer, OneTimePasswordChannel::Email, "canary canary")
-                    .send()
-            }),
-            "code",
-        ),
-        (
-            refused(|client| {
-                client.verify_one_time_password(&customer, OneTimePasswordChannel::Email, "").send()
-            }),
-            "code",
-        ),
-        (refused(|client| client.customers().search(&"x".repeat(256)).next().unwrap()), "search"),
-        (
-            refused(|client| {
-                let new = UploadIdentityDocument::new(&customer, passport, "canary", file("x"));
-                client.upload_identity_document(new).send()
-            }),
-            "country",
-        ),
-        (
-            refused(|client| {
-                client.upload_document(UploadDocument::liveness_report(&customer, too_large())).send()
-            }),
-            "file",
-        ),
-        (
-            refused(|client| {
-                let new = UploadIdentityDocument::new(&customer, passport, "USA", too_large());
-                client.upload_identity_document(new).send()
-            }),
-            "file",
-        ),
-        (
-            refused(|client| {
-                client
-                    .update_customer(UpdateCustomer::new(&customer).meta(Meta::new().with("x", f64::NAN)))
-                    .send()
-            }),
-            "meta",
-        ),
-    ] {
-        assert!(message.contains(&format!("invalid request: {member} ")), "{message}");
-        assert!(!message.contains("canary"), "{message}");
-    }
-}
-
-#[test]
-fn a_file_of_exactly_15_mib_is_sent() {
-    let customer = customer();
-    let largest = file(vec![0; 15 * 1024 * 1024]);
-    let bytes = largest.len();
-    let request =
-        sent(|client| client.upload_document(UploadDocument::liveness_report(&customer, largest)).send());
-    assert!(request.http().body().len() > bytes);
-}
-
-#[test]
-fn unknown_outcomes_are_retried_only_if_harmless() {
-    let (customer, representative, linked) = (customer(), representative(), linked());
-    let attempts = |call: &dyn Fn(&Client) -> Error| {
-        let transport = FakeTransport::always(Reply::lost(TransportErrorKind::Interrupted));
-        let error = call(&blocking_client(config(), &transport));
-        assert!(error.may_have_been_processed(), "{error}");
-        error.attempts()
-    };
-    let once: [&dyn Fn(&Client) -> Error; 8] = [
-        &|client| {
-            client
-                .create_customer(CreateCustomer::individual("a@b", "+14155550123", address()))
-                .send()
-                .unwrap_err()
-        },
-        &|client| client.update_customer(UpdateCustomer::new(&customer)).send().unwrap_err(),
-        &|client| client.send_one_time_password(&customer, OneTimePasswordChannel::Email).send().unwrap_err(),
-        &|client| {
-            client.verify_one_time_password(&customer, OneTimePasswordChannel::Email, "1").send().unwrap_err()
-        },
-        &|client| {
-            client.upload_document(UploadDocument::liveness_report(&customer, file("x"))).send().unwrap_err()
-        },
-        &|client| {
-            let new = CreateRepresentative::individual(&customer, "a@b", "+14155550123", address());
-            client.create_representative(new).send().unwrap_err()
-        },
-        &|client| {
-            client.update_representative(UpdateRepresentative::new(&representative)).send().unwrap_err()
-        },
-        &|client| client.create_linked_customer(CreateLinkedCustomer::individual()).send().unwrap_err(),
-    ];
-    for call in once {
-        assert_eq!(attempts(call), 1);
-    }
-    let retried: [&dyn Fn(&Client) -> Error; 7] = [
-        &|client| client.get_customer(&customer).send().unwrap_err(),
-        &|client| client.customers().next().unwrap().unwrap_err(),
-        &|client| client.terms_of_service_link(&customer).send().unwrap_err(),
-        &|client| client.regenerate_kyc_link(&linked).send().unwrap_err(),
-        &|client| client.get_representative(&representative).send().unwrap_err(),
-        &|client| client.delete_representative(&representative).send().unwrap_err(),
-        &|client| client.representative_face_verification_link(&representative).send().unwrap_err(),
-    ];
-    for call in retried {
-        assert_eq!(attempts(call), 2);
-    }
-}
-
-#[test]
-fn deleting_remembers_an_attempt_with_unknown_outcome() {
-    let representative = representative();
-    let lost = Reply::lost(TransportErrorKind::Interrupted);
-    for (first, may_have_been_processed) in
-        [(Some(lost), true), (None, false), (Some(Reply::refused()), false)]
-    {
-        let transport = FakeTransport::script(first.into_iter().chain([Reply::not_found()]));
-        let client = blocking_client(config(), &transport);
-        let error = client.delete_representative(&representative).send().unwrap_err();
-        assert!(error.is_not_found(), "{error}");
-        assert_eq!(error.may_have_been_processed(), may_have_been_processed, "{error}");
-        assert_eq!(error.stop_reason(), StopReason::NotRetryable);
-    }
-}
-
-#[test]
-fn files_are_read_within_the_size_limit() {
-    let folder = std::env::temp_dir().join(format!("sphere-core-documents-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
-    let path = |name: &str| folder.join(name);
-    std::fs::write(path("Passport.JPG"), b"jpeg").unwrap();
-    let file = DocumentFile::read_blocking(path("Passport.JPG")).unwrap();
-    assert_eq!((file.name(), file.format(), file.len()), ("Passport.JPG", DocumentFormat::Jpeg, 4));
-    // A file of holes takes no room on the disk.
-    std::fs::File::create(path("huge.pdf")).unwrap().set_len(1 << 40).unwrap();
-    std::fs::write(path("passport.txt"), b"x").unwrap();
-    for (name, message) in [
-        ("huge.pdf", "the file has more than 15728640 bytes"),
-        ("passport.txt", "the file's name does not end in pdf, jpg, jpeg, png, heic, tif or tiff"),
-        ("missing.pdf", "the file cannot be read"),
-    ] {
-        let error = DocumentFile::read_blocking(path(name)).unwrap_err();
-        assert_eq!(error.to_string(), message);
-    }
-    std::fs::remove_dir_all(&folder).unwrap();
-}
-
-/// A server that quotes what it was sent, in `detail` and in `code`.
-#[test]
-fn quoted_values_of_the_request_are_hidden() {
-    let customer = customer();
-    let quoting = |detail: &str| {
-        let body = json!({"status": 422, "detail": detail, "code": detail});
-        FakeTransport::always(Reply::status(422).body("application/json", body.to_string()))
-    };
-    let transport =
-        quoting("JANE@example.com of 1 Canary Street 41.5 is taken; type individual, +14155550123");
-    let address = Address::new().with_line1("1 Canary Street").with_country("USA");
-    let new = CreateCustomer::individual("jane@example.com", "+14155550123", address);
-    let new = new.meta(Meta::new().with("score", 41.5));
-    let error = blocking_client(config(), &transport).create_customer(new).send().unwrap_err();
-    let hidden = "[redacted] of [redacted] [redacted] is taken; type individual, [redacted]";
-    assert!(error.to_string().contains(hidden), "{error}");
-    assert!(!format!("{error} {error:?}").to_lowercase().contains("jane"), "{error:?}");
-
-    let transport = quoting("no jane@example.com");
-    let client = blocking_client(config(), &transport);
-    let error = client.customers().email("jane@example.com").next().unwrap().unwrap_err();
-    assert!(error.to_string().contains("no [redacted]"), "{error}");
-
-    let transport = quoting("my passport.png: mine, liveness_report");
-    let client = blocking_client(config(), &transport);
-    let upload = UploadDocument::liveness_report(&customer, file("x")).description("mine");
-    let error = client.upload_document(upload).send().unwrap_err();
-    assert!(error.to_string().contains("my [redacted]: [redacted], liveness_report"), "{error}");
-
-    let transport = quoting("the code 012345 is wrong");
-    let client = blocking_client(config(), &transport);
-    let channel = OneTimePasswordChannel::Email;
-    let error = client.verify_one_time_password(&customer, channel, "012345").send().unwrap_err();
-    assert!(error.to_string().contains("the code [redacted] is wrong"), "{error}");
 }

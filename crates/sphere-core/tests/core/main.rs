@@ -11,6 +11,8 @@ mod calls;
 mod doubles;
 mod error_parsing;
 mod errors;
+mod journey_failures;
+mod journey_refusals;
 mod journey_requests;
 mod journey_responses;
 mod model;

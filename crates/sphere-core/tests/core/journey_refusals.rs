@@ -1,0 +1,141 @@
+//! What no operation of the journey sends: invalid members, and files that are too large.
+
+use super::journey_requests::*;
+use crate::shared::{blocking_client, config};
+use sphere_core::blocking::Client;
+use sphere_core::endpoints::*;
+use sphere_core::testing::FakeTransport;
+use sphere_core::{Address, Error, Meta, PersonalInformation};
+
+/// The error of a call that is refused before it is sent.
+fn refused<T: std::fmt::Debug>(call: impl FnOnce(&Client) -> Result<T, Error>) -> String {
+    let transport = FakeTransport::script([]);
+    let error = call(&blocking_client(config(), &transport)).unwrap_err();
+    transport.requests().assert_count(0);
+    assert_eq!((error.attempts(), error.may_have_been_processed()), (0, false));
+    error.to_string()
+}
+
+#[test]
+fn invalid_members_are_named_and_not_sent() {
+    let (customer, representative) = (customer(), representative());
+    let create = |email: &str, phone: &str, country: &str| {
+        let new = CreateCustomer::individual(email, phone, Address::new().with_country(country));
+        refused(|client| client.create_customer(new).send())
+    };
+    let tax = PersonalInformation::new().with_tax_identification_number_country("canary");
+    let too_large = || file(vec![0; 15 * 1024 * 1024 + 1]);
+    let passport = IdentityDocumentType::Passport;
+    for (message, member) in [
+        (create(&"x".repeat(255), "+14155550123", "USA"), "email"),
+        (create("a@b", "canary", "USA"), "phone"),
+        (create("a@b", "+14155550123", "canary"), "address.country"),
+        (
+            refused(|client| {
+                client
+                    .update_customer(UpdateCustomer::new(&customer).personal_information(tax.clone()))
+                    .send()
+            }),
+            "personalInformation.taxIdentificationNumberCountry",
+        ),
+        (
+            refused(|client| {
+                let update = UpdateRepresentative::new(&representative).personal_information(tax.clone());
+                client.update_representative(update).send()
+            }),
+            "personalInformation.taxIdentificationNumberCountry",
+        ),
+        (
+            refused(|client| {
+                let new = CreateRepresentative::individual(&customer, "a@b", "canary", address());
+                client.create_representative(new).send()
+            }),
+            "phone",
+        ),
+        (
+            refused(|client| {
+                let address = Address::new().with_country("canary");
+                client.create_linked_customer(CreateLinkedCustomer::individual().address(address)).send()
+            }),
+            "address.country",
+        ),
+        (
+            refused(|client| {
+                client
+                    .verify_one_time_password(&customer, OneTimePasswordChannel::Email, "canary canary")
+                    .send()
+            }),
+            "code",
+        ),
+        (
+            refused(|client| {
+                client.verify_one_time_password(&customer, OneTimePasswordChannel::Email, "").send()
+            }),
+            "code",
+        ),
+        (refused(|client| client.customers().search(&"x".repeat(256)).next().unwrap()), "search"),
+        (
+            refused(|client| {
+                let new = UploadIdentityDocument::new(&customer, passport, "canary", file("x"));
+                client.upload_identity_document(new).send()
+            }),
+            "country",
+        ),
+        (
+            refused(|client| {
+                client.upload_document(UploadDocument::liveness_report(&customer, too_large())).send()
+            }),
+            "file",
+        ),
+        (
+            refused(|client| {
+                let new = UploadIdentityDocument::new(&customer, passport, "USA", too_large());
+                client.upload_identity_document(new).send()
+            }),
+            "file",
+        ),
+        (
+            refused(|client| {
+                client
+                    .update_customer(UpdateCustomer::new(&customer).meta(Meta::new().with("x", f64::NAN)))
+                    .send()
+            }),
+            "meta",
+        ),
+    ] {
+        assert!(message.contains(&format!("invalid request: {member} ")), "{message}");
+        assert!(!message.contains("canary"), "{message}");
+    }
+}
+
+#[test]
+fn a_file_of_exactly_15_mib_is_sent() {
+    let customer = customer();
+    let largest = file(vec![0; 15 * 1024 * 1024]);
+    let bytes = largest.len();
+    let request =
+        sent(|client| client.upload_document(UploadDocument::liveness_report(&customer, largest)).send());
+    assert!(request.http().body().len() > bytes);
+}
+
+#[test]
+fn files_are_read_within_the_size_limit() {
+    let folder = std::env::temp_dir().join(format!("sphere-core-documents-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let path = |name: &str| folder.join(name);
+    std::fs::write(path("Passport.JPG"), b"jpeg").unwrap();
+    let file = DocumentFile::read_blocking(path("Passport.JPG")).unwrap();
+    assert_eq!((file.name(), file.format(), file.len()), ("Passport.JPG", DocumentFormat::Jpeg, 4));
+    // A file of holes takes no room on the disk.
+    std::fs::File::create(path("huge.pdf")).unwrap().set_len(1 << 40).unwrap();
+    std::fs::write(path("passport.txt"), b"x").unwrap();
+    for (name, message) in [
+        ("huge.pdf", "the file has more than 15728640 bytes"),
+        ("passport.txt", "the file's name does not end in pdf, jpg, jpeg, png, heic, tif or tiff"),
+        ("missing.pdf", "the file cannot be read"),
+    ] {
+        let error = DocumentFile::read_blocking(path(name)).unwrap_err();
+        assert_eq!(error.to_string(), message);
+    }
+    std::fs::remove_dir_all(&folder).unwrap();
+}
