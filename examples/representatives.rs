@@ -44,7 +44,7 @@ async fn run() -> Result<ExitCode, AnyError> {
             .personal_information(person)
             .representation_details(details);
         let created = client.create_representative(new).send().await?;
-        let id = created.id().ok_or("the response has no id")?;
+        let id = created.id();
         println!("created            {id}");
 
         if skip != "document" {

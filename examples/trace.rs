@@ -44,7 +44,7 @@ async fn run() -> Result<ExitCode, AnyError> {
 
     match client.face_verification_link(&setup.customer).send().await {
         Ok(link) => {
-            println!("A link came, good until {}.", link.expires_at_text());
+            println!("A link came, good until {}.", link.expires_at_text().unwrap_or("an unknown time"));
             Ok(ExitCode::SUCCESS)
         }
         Err(error) => {

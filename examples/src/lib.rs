@@ -103,7 +103,10 @@ pub fn exit_code(ended: Result<ExitCode, AnyError>) -> ExitCode {
 pub fn print_link(link: &FaceVerificationLink) {
     println!("{}", link.url());
     let left = link.remaining().map_or("soon".to_owned(), within);
-    println!("Send the customer there {left} (it ends at {}).", link.expires_at_text());
+    println!(
+        "Send the customer there {left} (it ends at {}).",
+        link.expires_at_text().unwrap_or("an unknown time")
+    );
 }
 
 fn within(left: Duration) -> String {

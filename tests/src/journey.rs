@@ -70,7 +70,7 @@ pub fn json_operations(backend: &Backend, sandbox: &Sandbox) {
     backend.call(GenerateFaceVerificationLink::new(id), None).unwrap();
 
     let linked = CreateLinkedCustomer::individual().email(EMAIL).phone(PHONE).address(address());
-    let linked: &LinkedCustomerId = keep(backend.call(linked, None).unwrap().customer().clone());
+    let linked: &LinkedCustomerId = keep(backend.call(linked, None).unwrap().id().clone());
     backend.call(RegenerateKycLink::new(linked), None).unwrap();
 
     let firm = keep(CustomerId::new("customer_firm").unwrap());
@@ -79,7 +79,7 @@ pub fn json_operations(backend: &Backend, sandbox: &Sandbox) {
     let new = new.personal_information(person()).representation_details(details.clone());
     let new = new.first_name(NAME).middle_name(NAME).last_name(NAME).date_of_birth("1990-12-31");
     let created = backend.call(new, None).unwrap();
-    let id: &RepresentativeId = keep(created.id().unwrap().clone());
+    let id: &RepresentativeId = keep(created.id().clone());
     backend.call(GetRepresentative::new(id), None).unwrap();
     backend.call(ListRepresentatives::new(), None).unwrap();
     let update = UpdateRepresentative::new(id).address(address()).representation_details(details);

@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use serde::Serialize;
-use serde_json::Value;
 use sphere_core::text;
 
 use crate::key::Key;
@@ -57,33 +55,8 @@ impl fmt::Debug for Hidden {
     }
 }
 
-/// All texts and numbers of a request's body, but for those that say what kind of thing it is.
-pub(crate) fn private_texts(request: &impl Serialize) -> Vec<String> {
-    let mut texts = Vec::new();
-    if let Ok(Value::Object(members)) = serde_json::to_value(request) {
-        for (name, value) in &members {
-            if name != "type" && name != "customerId" {
-                collect(value, &mut texts);
-            }
-        }
-    }
-    texts
-}
-
-fn collect(value: &Value, texts: &mut Vec<String>) {
-    match value {
-        Value::String(text) => texts.push(text.clone()),
-        Value::Number(number) => texts.push(number.to_string()),
-        Value::Array(values) => values.iter().for_each(|value| collect(value, texts)),
-        Value::Object(members) => members.values().for_each(|value| collect(value, texts)),
-        Value::Null | Value::Bool(_) => {}
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     fn hidden(private: &[&str]) -> Hidden {
@@ -102,14 +75,5 @@ mod tests {
         assert_eq!(hidden(&[]).value(&"é".repeat(1024)), "é".repeat(1024));
         assert_eq!(hidden(&[]).value(&"é".repeat(100_000)), "é".repeat(1024) + "…");
         assert_eq!(hidden(&[]).line(&"x".repeat(300)).chars().count(), 257);
-    }
-
-    #[test]
-    fn texts_of_a_request_are_found_at_any_depth() {
-        let request =
-            json!({"type": "individual", "email": "a@b", "meta": {"n": 12345, "b": true, "l": ["x"]}});
-        let mut texts = private_texts(&request);
-        texts.sort();
-        assert_eq!(texts, ["12345", "a@b", "x"]);
     }
 }

@@ -15,7 +15,7 @@ pub(crate) struct Link {
 
 impl From<FaceVerificationLink> for Link {
     fn from(link: FaceVerificationLink) -> Self {
-        let expires_at = Some(TimeText::new(link.expires_at_text()));
+        let expires_at = link.expires_at_text().map(TimeText::new);
         Self { url: link.into_url(), expires_at }
     }
 }

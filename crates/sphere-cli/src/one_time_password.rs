@@ -71,7 +71,10 @@ fn send(arguments: &OneTimePasswordArguments, console: &mut Console) -> Result<(
     let call = connection.client.send_one_time_password(&id, arguments.channel.into());
     let sent = call.send().map_err(|error| connection.failure(error, Vec::new()))?;
     let value = json!({ "customerId": sent.customer(), "expiresAt": sent.expires_at() });
-    let text = || format!("sent; it works until {}\n", local_time::with_utc(sent.expires_at()));
+    let text = || match sent.expires_at() {
+        Some(time) => format!("sent; it works until {}\n", local_time::with_utc(time)),
+        None => "sent\n".to_owned(),
+    };
     output::show(&value, arguments.call.json, text, &connection.key, console)
 }
 

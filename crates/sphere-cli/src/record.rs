@@ -16,7 +16,7 @@ pub(crate) trait Record: Serialize {
     fn profiles(&self) -> &[VerificationProfile];
     fn names(&self) -> Vec<&str>;
     /// The JSON of the first member of this name.
-    fn member(&self, name: &str) -> Option<String>;
+    fn member(&self, name: &str) -> Option<&str>;
 }
 
 macro_rules! record {
@@ -30,7 +30,7 @@ macro_rules! record {
                 self.member_names().collect()
             }
 
-            fn member(&self, name: &str) -> Option<String> {
+            fn member(&self, name: &str) -> Option<&str> {
                 $name::member(self, name)
             }
         }
@@ -49,14 +49,14 @@ pub(crate) fn text(record: &impl Record, key: &Key) -> String {
     names.sort_by_key(|name| *name != "id");
     for name in names {
         let json = record.member(name).unwrap_or_default();
-        match serde_json::from_str(&json) {
+        match serde_json::from_str(json) {
             Ok(Value::Object(members)) => {
                 for (inner, value) in members {
                     lines.push((key.line(&format!("{name}.{inner}")), value_text(&value, key)));
                 }
             }
             Ok(value) => lines.push((key.line(name), value_text(&value, key))),
-            Err(_) => lines.push((key.line(name), key.line(&json))),
+            Err(_) => lines.push((key.line(name), key.line(json))),
         }
     }
     pairs(&lines) + &profiles(record.profiles(), key)

@@ -99,8 +99,9 @@ where
         return Err(Failure::NoResponse { within });
     }
     let profiles = outcome.record().map(Record::profiles).unwrap_or_default();
-    let selected: Vec<_> =
-        profiles.iter().filter(|profile| names.is_empty() || names.contains(profile.name())).collect();
+    let is_selected =
+        |profile: &&VerificationProfile| names.is_empty() || names.iter().any(|name| profile.may_be(name));
+    let selected: Vec<_> = profiles.iter().filter(is_selected).collect();
     let exit = match outcome {
         Outcome::Decided { .. } => decided(arguments.goal, &selected),
         Outcome::CorrectionNeeded { .. } => Exit::CorrectionNeeded,
@@ -140,18 +141,25 @@ where
     })
 }
 
-/// The exit of a wait whose goal is reached.
+/// The exit of a wait whose goal is reached. Only what says so in every profile is a success.
 fn decided(goal: Goal, profiles: &[&VerificationProfile]) -> Exit {
-    let verdict = |wanted| profiles.iter().any(|profile| profile.face_check().verdict() == wanted);
-    let is_rejected = match goal {
-        Goal::Approval => profiles.iter().any(|profile| *profile.status() == ProfileStatus::Rejected),
-        Goal::FaceCheck => verdict(FaceCheckVerdict::Refused),
-    };
-    match goal {
-        _ if is_rejected => Exit::Rejected,
-        Goal::FaceCheck if verdict(FaceCheckVerdict::Failed) => Exit::CorrectionNeeded,
-        _ => Exit::Success,
-    }
+    let exits =
+        profiles.iter().map(|profile| match (goal, profile.status(), profile.face_check().verdict()) {
+            (Goal::Approval, ProfileStatus::Approved, _)
+            | (Goal::FaceCheck, _, FaceCheckVerdict::Passed | FaceCheckVerdict::InReview) => Exit::Success,
+            (Goal::Approval, ProfileStatus::Rejected, _)
+            | (Goal::FaceCheck, _, FaceCheckVerdict::Refused) => Exit::Rejected,
+            (Goal::FaceCheck, _, FaceCheckVerdict::Failed) => Exit::CorrectionNeeded,
+            _ => Exit::Undecided,
+        });
+    exits
+        .max_by_key(|exit| match exit {
+            Exit::Success => 0,
+            Exit::Undecided => 1,
+            Exit::CorrectionNeeded => 2,
+            _ => 3,
+        })
+        .unwrap_or(Exit::Undecided)
 }
 
 fn to_json(profile: &VerificationProfile) -> serde_json::Value {

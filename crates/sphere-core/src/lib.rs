@@ -74,6 +74,7 @@ mod error;
 // Not while doctests are collected: the guides' code needs other crates, and is compiled where those are.
 #[cfg(all(doc, not(doctest)))]
 pub mod guides;
+mod json;
 mod machine;
 mod model;
 pub mod observer;
@@ -106,8 +107,9 @@ pub use endpoint::Endpoint;
 pub use endpoints::{
     CreateCustomer, CreateLinkedCustomer, CreateRepresentative, Customer, CustomerType, Document,
     DocumentFile, DocumentFormat, DocumentSide, DocumentType, FaceVerificationLink, IdentityDocumentType,
-    InvalidFaceVerificationLink, KycLink, OneTimePasswordChannel, RepresentationDetails, Representative,
-    TermsOfServiceLink, UpdateCustomer, UpdateRepresentative, UploadDocument, UploadIdentityDocument,
+    InvalidFaceVerificationLink, KycLink, LinkedCustomer, OneTimePasswordChannel, RepresentationDetails,
+    Representative, TermsOfServiceLink, UpdateCustomer, UpdateRepresentative, UploadDocument,
+    UploadIdentityDocument,
 };
 #[doc(inline)]
 pub use error::{Attempt, Error, ErrorKind, StopReason};

@@ -16,9 +16,16 @@
 pub use crate::machine::{Options, Sent, Start, Step, Success, Waiting};
 
 use crate::config::Config;
+use crate::endpoint::Endpoint;
 use crate::retry::RetryBudget;
 
 /// A full retry budget of the size that the configuration says, as a client makes it for itself.
 pub fn new_budget(config: &Config) -> RetryBudget {
     RetryBudget::new(config.retry().budget)
+}
+
+/// The texts of an operation's request that its error lines hide, longer ones first: for a program that shows a server's
+/// words in another place. Empty if there is no request, because it is invalid.
+pub fn private_texts(operation: &impl Endpoint) -> Vec<String> {
+    operation.request().map(|request| request.private_texts()).unwrap_or_default()
 }

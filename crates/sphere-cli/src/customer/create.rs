@@ -1,11 +1,10 @@
 //! `sphere customer create`.
 
-use sphere_core::{CreateCustomer, RetryPolicy};
+use sphere_core::{CreateCustomer, RetryPolicy, unstable};
 
 use crate::call_arguments::CallArguments;
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::hidden::private_texts;
 use crate::person::{MetaArguments, PersonArguments};
 use crate::{output, record};
 
@@ -56,7 +55,7 @@ pub(super) fn run(arguments: &CreateArguments, console: &mut Console) -> Result<
     if let Some(meta) = arguments.meta.meta() {
         new = new.meta(meta);
     }
-    let private = private_texts(&new);
+    let private = unstable::private_texts(&new);
     let customer =
         connection.client.create_customer(new).send().map_err(|error| connection.failure(error, private))?;
     let text = || record::text(&customer, &connection.key);

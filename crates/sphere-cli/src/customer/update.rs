@@ -1,11 +1,10 @@
 //! `sphere customer update`.
 
-use sphere_core::{RetryPolicy, UpdateCustomer};
+use sphere_core::{RetryPolicy, UpdateCustomer, unstable};
 
 use crate::call_arguments::CallArguments;
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::hidden::private_texts;
 use crate::person::{MetaArguments, PersonArguments};
 use crate::{ids, output, record};
 
@@ -52,7 +51,7 @@ pub(super) fn run(arguments: &UpdateArguments, console: &mut Console) -> Result<
     if let Some(meta) = meta {
         update = update.meta(meta);
     }
-    let private = private_texts(&update);
+    let private = unstable::private_texts(&update);
     let customer = connection
         .client
         .update_customer(update)

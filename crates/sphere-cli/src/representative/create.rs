@@ -1,12 +1,11 @@
 //! `sphere representative create`.
 
-use sphere_core::{CreateRepresentative, RetryPolicy};
+use sphere_core::{CreateRepresentative, RetryPolicy, unstable};
 
 use super::details::DetailsArguments;
 use crate::call_arguments::CallArguments;
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::hidden::private_texts;
 use crate::person::PersonArguments;
 use crate::{ids, output, record};
 
@@ -82,7 +81,7 @@ pub(super) fn run(arguments: &CreateArguments, console: &mut Console) -> Result<
     if let Some(date) = &arguments.date_of_birth {
         new = new.date_of_birth(date);
     }
-    let private = private_texts(&new);
+    let private = unstable::private_texts(&new);
     let call = connection.client.create_representative(new);
     let representative = call.send().map_err(|error| connection.failure(error, private))?;
     let text = || record::text(&representative, &connection.key);

@@ -36,7 +36,7 @@ pub(super) fn run(arguments: &RepresentativeListArguments, console: &mut Console
     let key = &connection.key;
     let row = |representative: &Representative| {
         [
-            key.line(representative.id().map(AsRef::as_ref).unwrap_or_default()),
+            key.line(representative.id().as_str()),
             key.line(representative.customer_id().as_ref().map(AsRef::as_ref).unwrap_or_default()),
             record::summary(representative.verification_profiles(), key),
             representative.created_at().as_ref().map(local_time::local).unwrap_or_default(),

@@ -1,12 +1,11 @@
 //! `sphere representative update`.
 
-use sphere_core::{RetryPolicy, UpdateRepresentative};
+use sphere_core::{RetryPolicy, UpdateRepresentative, unstable};
 
 use super::details::DetailsArguments;
 use crate::call_arguments::CallArguments;
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::hidden::private_texts;
 use crate::person::PersonArguments;
 use crate::{ids, output, record};
 
@@ -51,7 +50,7 @@ pub(super) fn run(arguments: &UpdateArguments, console: &mut Console) -> Result<
     if let Some(details) = details {
         update = update.representation_details(details);
     }
-    let private = private_texts(&update);
+    let private = unstable::private_texts(&update);
     let call = connection.client.update_representative(update);
     let representative = call.send().map_err(|error| connection.failure(error, private))?;
     let text = || record::text(&representative, &connection.key);

@@ -7,23 +7,22 @@
 //! | `request` | [`ApiRequest`]: path, query, headers and body of one request |
 //! | `multipart` | [`Multipart`]: a form with files |
 //! | `response` | [`ApiResponse`]: the response to a request that succeeded |
-//! | `object` | [`Object`]: its members, read one by one |
 //! | `private` | what an error line must not show, should the server quote it |
 
 mod multipart;
-mod object;
 mod operation;
 mod private;
 mod request;
 mod response;
 
 pub use multipart::Multipart;
-pub use object::Object;
 pub use operation::{Operation, Safety};
 pub(crate) use private::PrivateTexts;
 pub(crate) use request::RequestParts;
 pub use request::{ApiRequest, InvalidRequest};
-pub use response::{ApiResponse, DecodeError};
+pub use response::ApiResponse;
+
+pub use crate::json::{DecodeError, Object};
 
 /// One operation of the API. The SDK's own are in [`endpoints`](crate::endpoints); you can write others.
 ///

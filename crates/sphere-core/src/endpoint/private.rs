@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use bytes::Bytes;
+
 /// Shorter texts are not hidden: they occur in any sentence.
 const FEWEST_CHARACTERS: usize = 4;
 
@@ -13,7 +15,11 @@ const NOT_PRIVATE: [&str; 7] = ["type", "status", "target", "documentType", "sid
 
 /// Texts to hide, whatever their case, each of at least four characters.
 #[derive(Clone, Default)]
-pub(crate) struct PrivateTexts(Vec<String>);
+pub(crate) struct PrivateTexts {
+    texts: Vec<String>,
+    /// A JSON body, whose texts are looked for only when an error is made.
+    json: Option<Bytes>,
+}
 
 impl PrivateTexts {
     /// Adds the value of a member or parameter of this name.
@@ -31,20 +37,25 @@ impl PrivateTexts {
             let end = end.take_while(|end| *end <= LONGEST_PIECE).last().unwrap_or(rest.len());
             let (piece, after) = rest.split_at(end);
             if piece.chars().nth(FEWEST_CHARACTERS - 1).is_some() {
-                self.0.push(piece.to_owned());
+                self.texts.push(piece.to_owned());
             }
             rest = after;
         }
     }
 
     pub(super) fn append(&mut self, mut other: Self) {
-        self.0.append(&mut other.0);
+        self.texts.append(&mut other.texts);
+    }
+
+    /// Sets the JSON body whose strings and numbers are private.
+    pub(super) fn set_json(&mut self, json: Bytes) {
+        self.json = Some(json);
     }
 
     /// Adds the strings and numbers of a JSON text. Its tokens are enough, so depth does no harm.
     ///
     /// Only the members of the outermost object have names of the contract: `meta` has names of the caller's.
-    pub(super) fn add_json(&mut self, json: &str) {
+    fn add_json(&mut self, json: &str) {
         let (mut rest, mut name, mut depth) = (json, String::new(), 0_usize);
         while let Some(first) = rest.chars().next() {
             let length = match first {
@@ -76,18 +87,22 @@ impl PrivateTexts {
     }
 
     /// The texts, longer ones first, so that a text is hidden whole even if it begins with another one.
-    pub(crate) fn longest_first(&self) -> Vec<&str> {
-        let mut texts: Vec<_> = self.0.iter().map(String::as_str).collect();
-        texts.sort_unstable_by_key(|text| std::cmp::Reverse(text.len()));
-        texts.dedup();
-        texts
+    pub(crate) fn longest_first(&self) -> Vec<String> {
+        let mut all = Self { texts: self.texts.clone(), json: None };
+        // What serde_json wrote is UTF-8.
+        all.add_json(
+            self.json.as_deref().and_then(|json| std::str::from_utf8(json).ok()).unwrap_or_default(),
+        );
+        all.texts.sort_unstable_by_key(|text| std::cmp::Reverse(text.len()));
+        all.texts.dedup();
+        all.texts
     }
 }
 
-/// Shows how many there are.
+/// Shows how many were given one by one.
 impl fmt::Debug for PrivateTexts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "PrivateTexts({})", self.0.len())
+        write!(f, "PrivateTexts({})", self.texts.len())
     }
 }
 
@@ -109,7 +124,7 @@ mod tests {
     fn of_json(json: &str) -> Vec<String> {
         let mut texts = PrivateTexts::default();
         texts.add_json(json);
-        texts.0
+        texts.texts
     }
 
     #[test]
@@ -135,8 +150,8 @@ mod tests {
         let mut texts = PrivateTexts::default();
         let long = "é".repeat(100);
         texts.add(&long);
-        assert_eq!(texts.0.concat(), long);
-        assert!(texts.0.iter().all(|piece| piece.len() <= LONGEST_PIECE));
+        assert_eq!(texts.texts.concat(), long);
+        assert!(texts.texts.iter().all(|piece| piece.len() <= LONGEST_PIECE));
     }
 
     #[test]

@@ -143,8 +143,8 @@ impl ApiRequest {
     }
 
     fn json_bytes(mut self, bytes: Vec<u8>) -> Self {
-        // What serde_json writes is UTF-8.
-        self.parts.private.add_json(std::str::from_utf8(&bytes).unwrap_or_default());
+        let bytes = Bytes::from(bytes);
+        self.parts.private.set_json(bytes.clone());
         self.bytes(HeaderValue::from_static("application/json"), bytes)
     }
 
@@ -175,6 +175,11 @@ impl ApiRequest {
     pub fn private(mut self, text: &str) -> Self {
         self.parts.private.add(text);
         self
+    }
+
+    /// The texts that error lines hide, longer ones first.
+    pub(crate) fn private_texts(&self) -> Vec<String> {
+        self.parts.private.longest_first()
     }
 
     pub(crate) fn into_parts(self) -> RequestParts {

@@ -1,12 +1,12 @@
 //! The response to a request that succeeded, and reading it.
 
-use std::fmt::{self, Write as _};
+use std::fmt::Write as _;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
 use serde::Deserialize;
 
-use super::Object;
+use crate::json::{DecodeError, Object};
 use crate::transport::TransportResponse;
 
 /// The response to a request that succeeded: a 2xx status, headers and the whole body.
@@ -45,25 +45,7 @@ impl<'a> ApiResponse<'a> {
     /// [`DecodeError`] if the body is not a JSON object or lacks what `T` needs. It says where, never what
     /// was there.
     pub fn json<T: Deserialize<'a>>(&self) -> Result<T, DecodeError> {
-        // A derived struct would also accept an array, and read the fields of something else by position.
-        if self.body().trim_ascii_start().first() != Some(&b'{') {
-            return Err(DecodeError::body(format!("is not a JSON object{}", self.labels())));
-        }
-        // JSON is UTF-8 (RFC 8259, section 8.1).
-        let text = std::str::from_utf8(self.body()).map_err(|error| {
-            let (at, labels) = (error.valid_up_to() + 1, self.labels());
-            DecodeError::body(format!("is not valid JSON: no UTF-8 at byte {at}{labels}"))
-        })?;
-        serde_json::from_str(text).map_err(|error| {
-            // serde's message may quote what it found, which may be a link: only its place is kept.
-            let what = match error.classify() {
-                serde_json::error::Category::Eof => "ends early",
-                serde_json::error::Category::Data => "lacks a member or has one of the wrong type",
-                _ => "is not valid JSON",
-            };
-            let (line, column) = (error.line(), error.column());
-            DecodeError::body(format!("{what}, at line {line} column {column}{}", self.labels()))
-        })
+        serde_json::from_str(self.object_text()?).map_err(|error| self.fault(&error))
     }
 
     /// Reads the body as a JSON object whose members are then read one by one.
@@ -72,7 +54,31 @@ impl<'a> ApiResponse<'a> {
     ///
     /// As [`Self::json`].
     pub fn object(&self) -> Result<Object<'a>, DecodeError> {
-        self.json()
+        let (object, whole) = Object::parse(self.object_text()?);
+        whole.map(|()| object).map_err(|error| self.fault(&error))
+    }
+
+    fn object_text(&self) -> Result<&'a str, DecodeError> {
+        // A derived struct would also accept an array, and read the fields of something else by position.
+        if self.body().trim_ascii_start().first() != Some(&b'{') {
+            return Err(DecodeError::body(format!("is not a JSON object{}", self.labels())));
+        }
+        // JSON is UTF-8 (RFC 8259, section 8.1).
+        std::str::from_utf8(self.body()).map_err(|error| {
+            let (at, labels) = (error.valid_up_to() + 1, self.labels());
+            DecodeError::body(format!("is not valid JSON: no UTF-8 at byte {at}{labels}"))
+        })
+    }
+
+    fn fault(&self, error: &serde_json::Error) -> DecodeError {
+        // serde's message may quote what it found, which may be a link: only its place is kept.
+        let what = match error.classify() {
+            serde_json::error::Category::Eof => "ends early",
+            serde_json::error::Category::Data => "lacks a member or has one of the wrong type",
+            _ => "is not valid JSON",
+        };
+        let (line, column) = (error.line(), error.column());
+        DecodeError::body(format!("{what}, at line {line} column {column}{}", self.labels()))
     }
 
     /// What the headers say about the body, where that may explain why it cannot be read. Only well-known
@@ -93,45 +99,5 @@ impl<'a> ApiResponse<'a> {
         }
         labels.push(')');
         labels
-    }
-}
-
-/// Error for a successful status with a response that is not what the operation promises.
-///
-/// # Example
-///
-/// ```
-/// use sphere_core::endpoint::DecodeError;
-///
-/// let error = DecodeError::field("expiresAt", "is not a date");
-/// assert_eq!(error.to_string(), "`expiresAt` is not a date");
-/// assert_eq!(error.fault(), "is not a date");
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{place} {fault}")]
-pub struct DecodeError {
-    place: String,
-    fault: String,
-}
-
-impl DecodeError {
-    /// A fault of one member of the response. It goes into error lines: it must not quote the value.
-    pub fn field(name: &str, fault: impl fmt::Display) -> Self {
-        Self { place: format!("`{name}`"), fault: fault.to_string() }
-    }
-
-    /// A fault of the body as a whole. It goes into error lines: it must not quote the body.
-    pub fn body(fault: impl fmt::Display) -> Self {
-        Self { place: "the body".to_owned(), fault: fault.to_string() }
-    }
-
-    /// The member, between backticks, or "the body".
-    pub fn place(&self) -> &str {
-        &self.place
-    }
-
-    /// What is wrong with it.
-    pub fn fault(&self) -> &str {
-        &self.fault
     }
 }

@@ -82,8 +82,8 @@ impl Endpoint for GenerateFaceVerificationLink<'_> {
 ///
 /// The URL is the server's exact text, and checked: `https` (or `http` to a loopback host, so that a
 /// sandbox works), a host, no user name, no control characters, spaces or quotes, at most 8000 bytes. It can
-/// go into a `Location` header as it is. The time is the server's exact text too, so that one which cannot be
-/// read does not lose the link.
+/// go into a `Location` header as it is. The time is the server's exact text too. One that cannot be read, or is missing,
+/// does not lose the link.
 ///
 /// **The link is a secret of the customer's**: whoever has it can take the check in their place. `Debug`
 /// shows its host only. It can be read and written with serde, in the shape of the contract.
@@ -110,7 +110,8 @@ impl Endpoint for GenerateFaceVerificationLink<'_> {
 #[serde(rename_all = "camelCase", try_from = "Unchecked")]
 pub struct FaceVerificationLink {
     url: String,
-    expires_at: TimeText,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires_at: Option<TimeText>,
 }
 
 impl FaceVerificationLink {
@@ -120,16 +121,16 @@ impl FaceVerificationLink {
     ///
     /// [`InvalidFaceVerificationLink`] if the URL is not one to send a customer to.
     pub fn new(url: impl Into<String>, expires_at: Timestamp) -> Result<Self, InvalidFaceVerificationLink> {
-        Self::validated(url.into(), expires_at.into())
+        Self::validated(url.into(), Some(expires_at.into()))
     }
 
     pub(super) fn read(members: &Object<'_>) -> Result<Self, DecodeError> {
         let url: String = members.required("url")?;
-        Self::validated(url, members.time("expiresAt")?)
+        Self::validated(url, members.time("expiresAt"))
             .map_err(|invalid| DecodeError::field(invalid.field, invalid.fault))
     }
 
-    fn validated(url: String, expires_at: TimeText) -> Result<Self, InvalidFaceVerificationLink> {
+    fn validated(url: String, expires_at: Option<TimeText>) -> Result<Self, InvalidFaceVerificationLink> {
         match WebUrl::parse(&url).and_then(WebUrl::require_https_or_loopback) {
             Ok(_) => Ok(Self { url, expires_at }),
             Err(fault) => Err(InvalidFaceVerificationLink { field: "url", fault: fault.to_string() }),
@@ -146,14 +147,14 @@ impl FaceVerificationLink {
         self.url
     }
 
-    /// When the link stops working; `None` if the server's text is not an RFC 3339 time.
+    /// When the link stops working; `None` if the server sent no text there, or one that is not an RFC 3339 time.
     pub fn expires_at(&self) -> Option<Timestamp> {
-        self.expires_at.timestamp()
+        self.expires_at.as_ref()?.timestamp()
     }
 
-    /// When the link stops working, in the server's own text.
-    pub fn expires_at_text(&self) -> &str {
-        self.expires_at.as_str()
+    /// When the link stops working, in the server's own text; `None` if the server sent no text there.
+    pub fn expires_at_text(&self) -> Option<&str> {
+        self.expires_at.as_ref().map(TimeText::as_str)
     }
 
     /// Whether the link no longer works at `now`. A link whose expiry cannot be read counts as working.
@@ -200,7 +201,7 @@ impl fmt::Debug for FaceVerificationLink {
 #[serde(rename_all = "camelCase")]
 struct Unchecked {
     url: String,
-    expires_at: TimeText,
+    expires_at: Option<TimeText>,
 }
 
 impl TryFrom<Unchecked> for FaceVerificationLink {

@@ -18,7 +18,7 @@ pub use document::{
 pub use face_verification_link::{
     FaceVerificationLink, GenerateFaceVerificationLink, InvalidFaceVerificationLink,
 };
-pub use linked_customer::{CreateLinkedCustomer, KycLink, RegenerateKycLink};
+pub use linked_customer::{CreateLinkedCustomer, KycLink, LinkedCustomer, RegenerateKycLink};
 pub use representative::{
     CreateRepresentative, DeleteRepresentative, GenerateRepresentativeFaceVerificationLink,
     GetRepresentative, ListRepresentatives, RepresentationDetails, Representative, RepresentativeType,

@@ -190,6 +190,14 @@ impl Error {
         Self(Arc::new(Inner { facts, cause, line: line.into() }))
     }
 
+    /// The same at the end of a wait: its line says after how many reads.
+    pub(crate) fn after(mut self, reads: &str, count: u32) -> Self {
+        if let Some(inner) = Arc::get_mut(&mut self.0).filter(|_| count > 1) {
+            inner.line = format!("{}, after {count} {reads}", inner.line).into();
+        }
+        self
+    }
+
     /// Which of four things happened.
     pub fn kind(&self) -> ErrorKind {
         match self.0.cause {

@@ -152,6 +152,7 @@ impl<'c> Progress<'c> {
         self.trace.fail(&cause, &facts, self.budget.remaining());
         self.report(Some(&error_type(&cause)), Some(stop), Some(facts.duration));
         let private = self.prepared.private_texts();
+        let private: Vec<&str> = private.iter().map(String::as_str).collect();
         Error::new(facts, cause, self.config.base_url(), self.config.hiding(&private))
     }
 }

@@ -86,7 +86,7 @@ impl Prepared {
     }
 
     /// The texts of the request that an error line must not show.
-    pub(super) fn private_texts(&self) -> Vec<&str> {
+    pub(super) fn private_texts(&self) -> Vec<String> {
         self.parts.private.longest_first()
     }
 

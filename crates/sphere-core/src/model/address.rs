@@ -1,8 +1,8 @@
 //! A postal address.
 
 use super::check;
-use super::members::{Members, debug_names, text_members, with_members};
 use crate::endpoint::InvalidRequest;
+use crate::json::members::{Members, debug_names, text_members, with_members};
 
 /// A postal address, in requests and in responses. `Debug` shows the names of its members only.
 ///

@@ -6,7 +6,8 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
-use crate::endpoint::{InvalidRequest, Object};
+use crate::endpoint::InvalidRequest;
+use crate::json::Object;
 
 /// A map of JSON scalars that SpherePay keeps beside a customer. `Debug` shows the names only.
 ///
@@ -71,9 +72,10 @@ impl Meta {
 
     /// The object as a map, if all its values are scalars.
     pub(crate) fn read(json: &RawValue) -> Option<Self> {
-        let object: Object<'_> = serde_json::from_str(json.get()).ok()?;
-        let scalar = |(name, value): (&str, &RawValue)| Some((name.to_owned(), Scalar::read(value.get())?));
-        object.members().map(scalar).collect::<Option<_>>().map(Self)
+        let object = Object::read(json)?;
+        let members =
+            object.members().map(|(name, value)| Some((name.to_string(), Scalar::read(value.get())?)));
+        members.collect::<Option<_>>().map(Self)
     }
 }
 

@@ -3,7 +3,6 @@
 
 mod address;
 pub(crate) mod check;
-pub(crate) mod members;
 mod meta;
 mod personal_information;
 

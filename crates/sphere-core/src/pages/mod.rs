@@ -33,9 +33,10 @@ pub trait Paged: Endpoint<Output = Page<Self::Item>> {
 /// A list in pages, fetched when asked for: `next` gives one item, `next_page` one page. Both are async for the async
 /// client; for the blocking one it is an [`Iterator`].
 ///
-/// The list ends with an empty page, with one after which there is no next by the server's word, with a page that came
-/// before (a server that ignores the page's number), after [`max_pages`](Self::max_pages), or after an error;
-/// [`end`](Self::end) says which. [`page`](Self::page) is where another list can [go on](Self::from_page), in another
+/// The list ends with a page after which there is no next by the server's word (`hasNext`, or without it `totalPages`),
+/// with an empty page if the server says nothing, after ten empty pages in a row, with a page that came before (a server
+/// that ignores the page's number), after [`max_pages`](Self::max_pages), or after an error; [`end`](Self::end) says
+/// which. [`page`](Self::page) is where another list can [go on](Self::from_page), in another
 /// process too.
 ///
 /// An item that cannot be read is left out and [counted](Self::unreadable); [`Page::unreadable`] has its JSON. While
@@ -78,7 +79,7 @@ impl<C, L: Paged> Pages<'_, C, L> {
         self
     }
 
-    /// Asks for this many items a page. Without it, the server decides: 10. Its maximum is not documented.
+    /// Asks for this many items a page instead of 10, the documented default. The maximum is not documented.
     pub fn limit(mut self, items: u32) -> Self {
         self.list.query_mut().limit(items);
         self

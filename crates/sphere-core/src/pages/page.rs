@@ -3,9 +3,7 @@
 use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use serde_json::value::RawValue;
-
-use crate::endpoint::{DecodeError, Object};
+use crate::json::{DecodeError, List, Object};
 
 /// One page of a list: its items, and where it stands.
 ///
@@ -88,37 +86,42 @@ impl<T> Page<T> {
     ///
     /// # Errors
     ///
-    /// [`DecodeError`] if there is no such array. An item that `read` refuses is [unreadable](Self::unreadable).
+    /// [`DecodeError`] if there is no such array; `null` is an empty one. An item that `read` refuses is
+    /// [unreadable](Self::unreadable).
     pub fn read(
         object: &Object<'_>,
         list: &str,
-        read: impl Fn(&Object<'_>) -> Result<T, DecodeError>,
+        mut read: impl FnMut(&Object<'_>) -> Result<T, DecodeError>,
     ) -> Result<Self, DecodeError> {
-        let elements: Vec<&RawValue> = object.required(list)?;
-        let fingerprint = fingerprint(&elements);
-        let (mut items, mut unreadable) = (Vec::with_capacity(elements.len().min(1000)), Vec::new());
-        for element in elements {
-            let item = serde_json::from_str::<Object<'_>>(element.get())
-                .map_err(|_| DecodeError::field(list, "has an entry that is not an object"));
-            match item.and_then(|item| read(&item)) {
-                Ok(item) => items.push(item),
-                Err(fault) => unreadable.push(UnreadableItem { json: element.get().to_owned(), fault }),
-            }
-        }
-        Ok(Self { items, unreadable, pagination: Pagination::read(object), fingerprint })
+        let (mut hasher, mut unreadable) = (DefaultHasher::new(), Vec::new());
+        let items = object.list(list, |element| {
+            let item = Object::read(element);
+            let id = item.as_ref().and_then(|item| item.json("id").ok());
+            id.unwrap_or(element.get()).hash(&mut hasher);
+            let item = item.ok_or_else(|| DecodeError::field(list, "has an entry that is not an object"));
+            let item = item.and_then(|item| read(&item));
+            item.map_err(|fault| unreadable.push(UnreadableItem { json: element.get().to_owned(), fault }))
+                .ok()
+        });
+        let items = match items {
+            List::Entries(items) => items.into_iter().flatten().collect(),
+            List::Null => Vec::new(),
+            List::Missing => return Err(DecodeError::field(list, "is missing")),
+            List::Unreadable => return Err(DecodeError::field(list, "has the wrong type")),
+        };
+        Ok(Self { items, unreadable, pagination: Pagination::read(object), fingerprint: hasher.finish() })
     }
 
     /// For tests of what uses pages.
     #[cfg(test)]
-    pub(super) fn of(items: Vec<T>, has_next: Option<bool>, fingerprint: u64) -> Self {
-        let pagination = Pagination { has_next, ..Pagination::default() };
+    pub(super) fn of(items: Vec<T>, pagination: Pagination, fingerprint: u64) -> Self {
         Self { items, unreadable: Vec::new(), pagination, fingerprint }
     }
 }
 
 impl Pagination {
     fn read(object: &Object<'_>) -> Self {
-        let Some(members) = object.optional::<Object<'_>>("pagination") else { return Self::default() };
+        let Some(members) = object.object("pagination") else { return Self::default() };
         Self {
             page: members.optional("page"),
             limit: members.optional("limit"),
@@ -128,15 +131,4 @@ impl Pagination {
             has_previous: members.optional("hasPrevious"),
         }
     }
-}
-
-/// A number for the ids of these items, or for the whole of those that have none.
-fn fingerprint(elements: &[&RawValue]) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    for element in elements {
-        let object: Option<Object<'_>> = serde_json::from_str(element.get()).ok();
-        let id = object.as_ref().and_then(|object| object.json("id").ok());
-        id.unwrap_or(element.get()).hash(&mut hasher);
-    }
-    hasher.finish()
 }

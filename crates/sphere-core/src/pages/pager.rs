@@ -8,14 +8,22 @@ use super::Page;
 /// Pages after which a list ends, unless the caller says otherwise.
 const MOST_PAGES: u32 = 10_000;
 
+/// Empty pages in a row after which a list ends, whatever the server says: filters applied after paging leave some empty.
+const MOST_EMPTY_PAGES: u32 = 10;
+
 /// Why a list of pages has ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PagesEnd {
-    /// The server said that there is no next page.
+    /// The server said that there is no next page: by `hasNext`, or without it by `totalPages`.
     NoNext,
-    /// A page was empty.
+    /// The server said by `hasNext` that there is no next page, and by `totalPages` that there is one: items may be
+    /// missing.
+    Contradiction,
+    /// A page was empty, and the server did not say that there is a next one.
     Empty,
+    /// Ten pages in a row were empty, although the server said that there is a next one.
+    EmptyPages,
     /// A page listed the same items as one before it.
     Repeated,
     /// [`Pages::max_pages`](super::Pages::max_pages) were fetched.
@@ -29,6 +37,8 @@ pub(super) struct Pager<T> {
     pages_left: u32,
     items: vec::IntoIter<T>,
     unreadable: usize,
+    /// How many pages before the next were empty.
+    empty_in_a_row: u32,
     /// The fingerprints of the pages so far.
     seen: HashSet<u64>,
     end: Option<PagesEnd>,
@@ -37,7 +47,15 @@ pub(super) struct Pager<T> {
 impl<T> Pager<T> {
     pub(super) fn new() -> Self {
         let items = Vec::new().into_iter();
-        Self { page: 1, pages_left: MOST_PAGES, items, unreadable: 0, seen: HashSet::new(), end: None }
+        Self {
+            page: 1,
+            pages_left: MOST_PAGES,
+            items,
+            unreadable: 0,
+            empty_in_a_row: 0,
+            seen: HashSet::new(),
+            end: None,
+        }
     }
 
     pub(super) fn begin_at(&mut self, page: u64) {
@@ -68,18 +86,23 @@ impl<T> Pager<T> {
         self.end.is_none().then_some(self.page)
     }
 
-    /// Takes the page that was fetched, and gives it back if it has anything new.
+    /// Takes the page that was fetched, and gives it back unless the list ended before it.
     pub(super) fn received(&mut self, page: Page<T>) -> Option<Page<T>> {
-        if page.items().is_empty() && page.unreadable().is_empty() {
-            self.end = Some(PagesEnd::Empty);
+        let is_empty = page.items().is_empty() && page.unreadable().is_empty();
+        let by_total = page.pagination().total_pages.map(|total| self.page < total);
+        let has_next = page.pagination().has_next.or(by_total);
+        let is_repeated = !is_empty && !self.seen.insert(page.fingerprint);
+        self.empty_in_a_row = if is_empty { self.empty_in_a_row + 1 } else { 0 };
+        self.end = match (has_next, by_total) {
+            _ if is_repeated => Some(PagesEnd::Repeated),
+            (Some(false), Some(true)) => Some(PagesEnd::Contradiction),
+            (Some(false), _) => Some(PagesEnd::NoNext),
+            (None, _) if is_empty => Some(PagesEnd::Empty),
+            _ if self.empty_in_a_row == MOST_EMPTY_PAGES => Some(PagesEnd::EmptyPages),
+            _ => None,
+        };
+        if is_repeated || is_empty && self.end.is_some() {
             return None;
-        }
-        if !self.seen.insert(page.fingerprint) {
-            self.end = Some(PagesEnd::Repeated);
-            return None;
-        }
-        if page.pagination().has_next == Some(false) {
-            self.end = Some(PagesEnd::NoNext);
         }
         self.page = self.page.saturating_add(1);
         self.pages_left -= 1;
@@ -106,17 +129,32 @@ impl<T> Pager<T> {
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::Pagination;
     use super::*;
 
     fn page(items: usize, has_next: Option<bool>, fingerprint: u64) -> Page<usize> {
-        Page::of((0..items).collect(), has_next, fingerprint)
+        page_of(items, has_next, None, fingerprint)
+    }
+
+    fn page_of(
+        items: usize,
+        has_next: Option<bool>,
+        total_pages: Option<u64>,
+        fingerprint: u64,
+    ) -> Page<usize> {
+        let pagination = Pagination { has_next, total_pages, ..Pagination::default() };
+        Page::of((0..items).collect(), pagination, fingerprint)
     }
 
     #[test]
     fn each_end_is_named() {
         for (last, end) in [
-            (page(0, Some(true), 9), PagesEnd::Empty),
+            (page(0, None, 9), PagesEnd::Empty),
+            (page(0, Some(false), 9), PagesEnd::NoNext),
             (page(1, Some(false), 9), PagesEnd::NoNext),
+            (page_of(1, None, Some(2), 9), PagesEnd::NoNext),
+            (page_of(0, None, Some(2), 9), PagesEnd::NoNext),
+            (page_of(1, Some(false), Some(3), 9), PagesEnd::Contradiction),
             (page(1, Some(true), 1), PagesEnd::Repeated),
         ] {
             let mut pager = Pager::new();
@@ -126,6 +164,15 @@ mod tests {
             pager.received(last);
             assert_eq!((pager.next_page(), pager.end()), (None, Some(end)));
         }
+    }
+
+    #[test]
+    fn ten_thousand_pages_end_any_list() {
+        let mut pager = Pager::new();
+        let pages = (0..).take_while(|number| {
+            pager.next_page().is_some_and(|_| pager.received(page(1, Some(true), *number)).is_some())
+        });
+        assert_eq!((pages.count(), pager.end()), (10_000, Some(PagesEnd::PageLimit)));
     }
 
     #[test]
@@ -152,7 +199,7 @@ mod tests {
                 prop_assert!(asked.len() < 100);
                 asked.push(number);
                 let (items, has_next, fingerprint) = pages[usize::try_from(number - 1).unwrap() % pages.len()];
-                if pager.received(page(items, has_next, fingerprint)).is_some() {
+                if pager.received(page(items, has_next, fingerprint)).is_some() && items > 0 {
                     taken.push(fingerprint);
                 }
             }

@@ -4,11 +4,14 @@ use std::fmt;
 
 use crate::endpoint::ApiRequest;
 
+/// The documented default. Sent always: the published contract marks `page` and `limit` as required.
+const DEFAULT_LIMIT: u32 = 10;
+
 /// Page, limit and filters of a request. `Debug` shows no filter's value: it may be an e-mail address.
 #[derive(Clone)]
 pub struct ListQuery {
     page: u64,
-    limit: Option<u32>,
+    limit: u32,
     pairs: Vec<(String, String)>,
 }
 
@@ -18,9 +21,9 @@ impl ListQuery {
         self.page = page;
     }
 
-    /// Asks for this many items a page.
+    /// Asks for this many items a page instead of 10.
     pub fn limit(&mut self, items: u32) {
-        self.limit = Some(items);
+        self.limit = items;
     }
 
     /// Adds a filter.
@@ -34,10 +37,7 @@ impl ListQuery {
 
     /// Writes them to a request.
     pub fn write(&self, request: ApiRequest) -> ApiRequest {
-        let mut request = request.query("page", self.page);
-        if let Some(limit) = self.limit {
-            request = request.query("limit", limit);
-        }
+        let request = request.query("page", self.page).query("limit", self.limit);
         self.pairs.iter().fold(request, |request, (name, value)| request.query(name, value))
     }
 }
@@ -45,7 +45,7 @@ impl ListQuery {
 impl Default for ListQuery {
     /// The first page, without filters.
     fn default() -> Self {
-        Self { page: 1, limit: None, pairs: Vec::new() }
+        Self { page: 1, limit: DEFAULT_LIMIT, pairs: Vec::new() }
     }
 }
 

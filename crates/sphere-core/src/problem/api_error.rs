@@ -8,10 +8,10 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
 use super::details::ProblemDetails;
-use super::json;
 use super::members::{Members, object_text};
 use super::retry_after::retry_after;
 use super::shape::is_documented;
+use crate::json::scan;
 use crate::transport::KeptHeaders;
 
 /// A response with a status other than 2xx.
@@ -56,7 +56,7 @@ impl ApiError {
     ) -> Self {
         let body = body.into();
         let text = object_text(&body);
-        let members = text.as_deref().map(Members::read).unwrap_or_default();
+        let members = Members::read(text.as_deref().unwrap_or_default());
         let problem = ProblemDetails::from_members(&members);
         // Neither invalid UTF-8 nor a byte order mark is JSON (RFC 8259, section 8.1).
         let is_unchanged = matches!(&text, Some(Cow::Borrowed(text)) if text.len() == body.len());
@@ -122,7 +122,7 @@ impl ApiError {
         let mut members = Vec::new();
         if let Some(text) = object_text(&self.body) {
             // If the JSON breaks off, the members before that are kept.
-            let _ = json::members(&text, |name, value| {
+            let _ = scan::members(&text, |name, value| {
                 members.push((name.into_owned(), value.get().to_owned()));
             });
         }

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use serde_json::value::RawValue;
 
-use super::json;
 use super::members::Members;
+use crate::json::{Object, scan};
 
 /// Field errors beyond this many stay in the raw body only: each takes more than 100 bytes of memory, and two bytes of
 /// a body are enough to ask for one.
@@ -31,16 +31,18 @@ impl ProblemDetails {
     /// Where a body mixes the shapes, the contract's members win over older ones.
     pub(super) fn from_members(members: &Members<'_>) -> Self {
         let mut errors = Vec::new();
-        if let Some(list) = members.errors {
+        if let Some(list) = members.get("errors") {
             read_field_errors(list, &mut errors);
         }
-        let general = members.error.and_then(|map| read_error_map(map, &mut errors));
+        let general = members.get("error").and_then(|map| read_error_map(map, &mut errors));
+        let text = |name| text(members.get(name));
+        let number = |name| members.get(name)?.get().parse().ok();
         Self {
-            title: text(members.title),
-            status: number(members.status).or_else(|| number(members.status_code)),
-            detail: text(members.detail).or_else(|| text(members.message)).or(general),
-            code: text(members.code).or_else(|| text(members.error)),
-            correlation_id: shared_text(members.correlation_id).or_else(|| shared_text(members.request)),
+            title: text("title"),
+            status: number("status").or_else(|| number("statusCode")),
+            detail: text("detail").or_else(|| text("message")).or(general),
+            code: text("code").or_else(|| text("error")),
+            correlation_id: text("correlationId").or_else(|| text("request")).map(Arc::from),
             errors,
         }
     }
@@ -109,23 +111,10 @@ pub struct FieldError {
 impl FieldError {
     /// Nothing if it has none of the four members.
     fn from_object(value: &RawValue) -> Option<Self> {
-        // Reading anything else as an object makes an error message: dear, a hundred thousand times.
-        if !value.get().starts_with('{') {
-            return None;
-        }
-        let [mut detail, mut pointer, mut parameter, mut header] = [None; 4];
-        let _ = json::members(value.get(), |name, value| {
-            let slot = match &*name {
-                "detail" => &mut detail,
-                "pointer" => &mut pointer,
-                "parameter" => &mut parameter,
-                "header" => &mut header,
-                _ => return,
-            };
-            slot.get_or_insert(value);
-        });
-        let (detail, pointer) = (text(detail), pointer.and_then(json::string).map(Arc::from));
-        let (parameter, header) = (text(parameter), text(header));
+        let object = Object::read(value)?;
+        let text = |name| object.text(name).map(Cow::into_owned);
+        let (detail, pointer) = (text("detail"), text("pointer").map(Arc::from));
+        let (parameter, header) = (text("parameter"), text("header"));
         if detail.is_none() && pointer.is_none() && parameter.is_none() && header.is_none() {
             return None;
         }
@@ -167,7 +156,7 @@ impl fmt::Debug for FieldError {
 
 /// The contract's `errors`: `[{"detail": "Invalid email format", "pointer": "/email"}]`.
 fn read_field_errors(list: &RawValue, errors: &mut Vec<FieldError>) {
-    json::elements(list, |element| {
+    scan::elements(list, |element| {
         if errors.len() >= MAX_FIELD_ERRORS {
             return ControlFlow::Break(());
         }
@@ -180,7 +169,7 @@ fn read_field_errors(list: &RawValue, errors: &mut Vec<FieldError>) {
 /// general message.
 fn read_error_map(map: &RawValue, errors: &mut Vec<FieldError>) -> Option<String> {
     let mut general = None;
-    let _ = json::members(map.get(), |field, messages| {
+    let _ = scan::members(map.get(), |field, messages| {
         let is_general = field == "general";
         if !is_general && errors.len() >= MAX_FIELD_ERRORS {
             return;
@@ -200,7 +189,7 @@ fn read_error_map(map: &RawValue, errors: &mut Vec<FieldError>) -> Option<String
         };
         // One message, or a list of them.
         if read(messages).is_continue() {
-            json::elements(messages, read);
+            scan::elements(messages, read);
         }
     });
     general
@@ -213,13 +202,5 @@ fn pointer_to(field: &str) -> String {
 
 /// The value, if it is a string.
 fn text(value: Option<&RawValue>) -> Option<String> {
-    value.and_then(json::string).map(Cow::into_owned)
-}
-
-fn shared_text(value: Option<&RawValue>) -> Option<Arc<str>> {
-    value.and_then(json::string).map(Arc::from)
-}
-
-fn number(value: Option<&RawValue>) -> Option<u16> {
-    value?.get().parse().ok()
+    value.and_then(scan::string).map(Cow::into_owned)
 }

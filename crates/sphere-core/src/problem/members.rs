@@ -7,24 +7,28 @@ use std::borrow::Cow;
 
 use serde_json::value::RawValue;
 
-use super::json;
+use crate::json::Object;
 
-/// The members that SpherePay's error shapes have. Of a name that occurs twice, the first.
-#[derive(Default)]
+/// The members that SpherePay's error shapes have.
+const KNOWN: [&str; 13] = [
+    "title",
+    "status",
+    "detail",
+    "code",
+    "correlationId",
+    "errors",
+    "error",
+    "ts",
+    "ok",
+    "object",
+    "statusCode",
+    "message",
+    "request",
+];
+
+/// The known members of an error body.
 pub(super) struct Members<'a> {
-    pub(super) title: Option<&'a RawValue>,
-    pub(super) status: Option<&'a RawValue>,
-    pub(super) detail: Option<&'a RawValue>,
-    pub(super) code: Option<&'a RawValue>,
-    pub(super) correlation_id: Option<&'a RawValue>,
-    pub(super) errors: Option<&'a RawValue>,
-    pub(super) error: Option<&'a RawValue>,
-    pub(super) ts: Option<&'a RawValue>,
-    pub(super) ok: Option<&'a RawValue>,
-    pub(super) object: Option<&'a RawValue>,
-    pub(super) status_code: Option<&'a RawValue>,
-    pub(super) message: Option<&'a RawValue>,
-    pub(super) request: Option<&'a RawValue>,
+    object: Object<'a>,
     /// One of them occurs twice.
     pub(super) has_duplicates: bool,
     /// The text is one JSON object to its end.
@@ -34,29 +38,13 @@ pub(super) struct Members<'a> {
 impl<'a> Members<'a> {
     /// Finds them in the text of an object. If the JSON breaks off, the members before that are kept.
     pub(super) fn read(text: &'a str) -> Self {
-        let mut found = Self::default();
-        found.is_whole = json::members(text, |name, value| {
-            let slot = match &*name {
-                "title" => &mut found.title,
-                "status" => &mut found.status,
-                "detail" => &mut found.detail,
-                "code" => &mut found.code,
-                "correlationId" => &mut found.correlation_id,
-                "errors" => &mut found.errors,
-                "error" => &mut found.error,
-                "ts" => &mut found.ts,
-                "ok" => &mut found.ok,
-                "object" => &mut found.object,
-                "statusCode" => &mut found.status_code,
-                "message" => &mut found.message,
-                "request" => &mut found.request,
-                _ => return,
-            };
-            found.has_duplicates |= slot.is_some();
-            slot.get_or_insert(value);
-        })
-        .is_ok();
-        found
+        let (object, whole, has_duplicates) = Object::parse_known(text, &KNOWN);
+        Self { object, has_duplicates, is_whole: whole.is_ok() }
+    }
+
+    /// The member of this name; of several, the first.
+    pub(super) fn get(&self, name: &str) -> Option<&'a RawValue> {
+        self.object.raw(name)
     }
 }
 

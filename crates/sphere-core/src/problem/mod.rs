@@ -15,7 +15,6 @@
 
 mod api_error;
 mod details;
-mod json;
 mod members;
 mod retry_after;
 mod shape;

@@ -5,36 +5,36 @@ use std::ops::ControlFlow;
 use http::StatusCode;
 use serde_json::value::RawValue;
 
-use super::json;
 use super::members::Members;
+use crate::json::scan;
 
 /// Whether these are the members of a documented shape, and every status among them is the status line's.
 pub(super) fn is_documented(members: &Members<'_>, status: StatusCode) -> bool {
     let agrees =
         |value: Option<&RawValue>| value.is_none_or(|value| value.get().parse() == Ok(status.as_u16()));
     !members.has_duplicates
-        && agrees(members.status)
-        && agrees(members.status_code)
+        && agrees(members.get("status"))
+        && agrees(members.get("statusCode"))
         && (is_problem_details(members) || is_v2_of_2025(members) || is_v1_envelope(members))
 }
 
 /// The contract: `status` and `detail` are required.
 fn is_problem_details(members: &Members<'_>) -> bool {
-    members.status.is_some() && members.detail.is_some_and(is_string)
+    members.get("status").is_some() && members.get("detail").is_some_and(is_string)
 }
 
 /// `{"ts":"…","error":{"information":["Required"]}}`
 fn is_v2_of_2025(members: &Members<'_>) -> bool {
-    members.ts.is_some_and(is_string) && members.error.is_some_and(is_message_map)
+    members.get("ts").is_some_and(is_string) && members.get("error").is_some_and(is_message_map)
 }
 
 /// `{"ok":false,"object":"error","statusCode":400,"error":…}`
 fn is_v1_envelope(members: &Members<'_>) -> bool {
     let has = |value: Option<&RawValue>, text| value.is_some_and(|value| value.get() == text);
-    has(members.ok, "false")
-        && has(members.object, r#""error""#)
-        && members.status_code.is_some()
-        && members.error.is_some_and(|error| is_string(error) || error.get().starts_with('{'))
+    has(members.get("ok"), "false")
+        && has(members.get("object"), r#""error""#)
+        && members.get("statusCode").is_some()
+        && members.get("error").is_some_and(|error| is_string(error) || error.get().starts_with('{'))
 }
 
 /// A raw value is valid JSON, so its first character tells its type.
@@ -45,7 +45,7 @@ fn is_string(value: &RawValue) -> bool {
 /// At least one member, and each is a string or a list of one or more strings.
 fn is_message_map(value: &RawValue) -> bool {
     let (mut has_some, mut has_others) = (false, false);
-    let is_object = json::members(value.get(), |_, messages| {
+    let is_object = scan::members(value.get(), |_, messages| {
         has_some = true;
         has_others |= !is_string(messages) && !is_string_list(messages);
     });
@@ -54,7 +54,7 @@ fn is_message_map(value: &RawValue) -> bool {
 
 fn is_string_list(value: &RawValue) -> bool {
     let (mut has_some, mut has_others) = (false, false);
-    json::elements(value, |element| {
+    scan::elements(value, |element| {
         has_some = true;
         has_others |= !is_string(element);
         if has_others { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }

@@ -1,8 +1,9 @@
 //! Enums of words that the server may add to: a value that this SDK does not know is kept.
 
-/// Declares an enum of words: each variant with its text, and `Unknown` for all others.
+/// Declares an enum of words: each variant with its text, and `Unknown` for all others. With `Name, Unreadable { … }`,
+/// what decides something and is no text is a variant too.
 macro_rules! open_enum {
-    ($(#[$attribute:meta])* $name:ident { $($(#[$note:meta])* $variant:ident = $text:literal,)+ }) => {
+    ($(#[$attribute:meta])* $name:ident $(, $unreadable:ident)? { $($(#[$note:meta])* $variant:ident = $text:literal,)+ }) => {
         $(#[$attribute])*
         ///
         /// An open set: a value that this SDK does not know is [`Unknown`](Self::Unknown), with its text.
@@ -16,6 +17,11 @@ macro_rules! open_enum {
             )+
             /// Any other text. Use `from`, so that a known text becomes its variant.
             Unknown(String),
+            $(
+                /// The server wrote something that is not text, or nothing. It may mean any word, so it decides nothing.
+                /// Serialized as `null`.
+                $unreadable,
+            )?
         }
 
         impl $name {
@@ -24,6 +30,7 @@ macro_rules! open_enum {
                 match self {
                     $(Self::$variant => $text,)+
                     Self::Unknown(text) => text,
+                    $(Self::$unreadable => "unreadable",)?
                 }
             }
         }
@@ -52,6 +59,11 @@ macro_rules! open_enum {
 
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                $(
+                    if matches!(self, Self::$unreadable) {
+                        return serializer.serialize_none();
+                    }
+                )?
                 serializer.serialize_str(self.as_str())
             }
         }

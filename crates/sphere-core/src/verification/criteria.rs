@@ -1,18 +1,18 @@
 //! The four lists of a verification profile.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde_json::value::RawValue;
 
-use crate::endpoint::Object;
-use crate::model::members::Members;
+use crate::json::{List, Object, scan};
 use crate::values::open_enum::open_enum;
 
 open_enum! {
     /// The name of a criterion that a verification profile asks for.
     ///
     /// Source: the contract's `CriterionName` (certain).
-    CriterionName {
+    CriterionName, Unreadable {
         EmailAddress = "email_address",
         PhoneNumber = "phone_number",
         ResidentialAddress = "residential_address",
@@ -40,6 +40,8 @@ open_enum! {
 /// The criteria of a verification profile, in four lists. They are **not disjoint**: one official sample has a criterion
 /// in two of them.
 ///
+/// An entry that cannot be read is in its list as [`CriterionName::Unreadable`]; so is a list that is something else.
+///
 /// Source: the contract's `VerificationProfile` (certain; the entries of `errors` are from older pages).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -52,6 +54,8 @@ pub struct Criteria {
     pub required: Vec<CriterionName>,
     /// What failed or was rejected and must be corrected.
     pub errors: Vec<CriterionError>,
+    /// One of the lists is missing or `null`: it counts as empty, which proves little.
+    pub is_partial: bool,
 }
 
 /// An entry of [`Criteria::errors`]: which criterion, and why.
@@ -67,7 +71,7 @@ impl CriterionError {
         Self { name: name.into(), detail }
     }
 
-    /// The criterion. Empty if the entry names none.
+    /// The criterion.
     pub fn name(&self) -> &CriterionName {
         &self.name
     }
@@ -77,13 +81,11 @@ impl CriterionError {
         self.detail.as_deref()
     }
 
-    fn read(value: &RawValue) -> Option<Self> {
-        if let Some(name) = name(value) {
-            return Some(Self { name, detail: None });
-        }
-        let members = Members::from(&serde_json::from_str::<Object<'_>>(value.get()).ok()?);
-        let detail = members.text("detail").or(members.text("message"));
-        Some(Self::new(members.text("name").unwrap_or_default(), detail.map(str::to_owned)))
+    fn read(value: &RawValue) -> Self {
+        let Some(members) = Object::read(value) else { return Self { name: name(value), detail: None } };
+        let detail = members.text("detail").or_else(|| members.text("message"));
+        let name = members.text("name").map_or(CriterionName::Unreadable, |name| (*name).into());
+        Self { name, detail: detail.map(Cow::into_owned) }
     }
 }
 
@@ -95,23 +97,28 @@ impl fmt::Debug for CriterionError {
 }
 
 impl Criteria {
-    /// Reads the lists of an object. What is not a list is empty, and an entry that cannot be read is left out.
-    pub(super) fn read(members: &Members) -> Self {
-        Self {
-            complete: list(members, "complete", name),
-            pending: list(members, "pending", name),
-            required: list(members, "required", name),
-            errors: list(members, "errors", CriterionError::read),
-        }
+    /// Reads the lists of an object.
+    pub(super) fn read(members: &Object<'_>) -> Self {
+        let mut is_partial = false;
+        let mut names = |list| entries(members.list(list, name), CriterionName::Unreadable, &mut is_partial);
+        let (complete, pending, required) = (names("complete"), names("pending"), names("required"));
+        let errors = members.list("errors", CriterionError::read);
+        let errors = entries(errors, CriterionError::new(CriterionName::Unreadable, None), &mut is_partial);
+        Self { complete, pending, required, errors, is_partial }
     }
 }
 
-fn list<T>(members: &Members, member: &str, read: fn(&RawValue) -> Option<T>) -> Vec<T> {
-    let json = members.raw(member).map(RawValue::get).unwrap_or_default();
-    let elements: Vec<&RawValue> = serde_json::from_str(json).unwrap_or_default();
-    elements.into_iter().filter_map(read).collect()
+fn entries<T>(list: List<T>, unreadable: T, is_partial: &mut bool) -> Vec<T> {
+    match list {
+        List::Entries(entries) => entries,
+        List::Missing | List::Null => {
+            *is_partial = true;
+            Vec::new()
+        }
+        List::Unreadable => vec![unreadable],
+    }
 }
 
-fn name(value: &RawValue) -> Option<CriterionName> {
-    serde_json::from_str::<String>(value.get()).ok().map(CriterionName::from)
+fn name(value: &RawValue) -> CriterionName {
+    scan::string(value).map_or(CriterionName::Unreadable, |name| (*name).into())
 }

@@ -16,6 +16,10 @@ use super::{Criteria, CriterionName, ProfileStatus};
 /// | in `complete` | [`Passed`](FaceCheckVerdict::Passed) |
 /// | in no list | by the profile's status: `approved` passed, `pending` in review, `rejected` refused, else unknown |
 ///
+/// What cannot be read is not true: with an unreadable entry in `errors`, `required` or `pending`, the verdict is failed,
+/// outstanding or [`Unknown`](FaceCheckVerdict::Unknown); and that a check is in review is not concluded from its absence
+/// if one of the lists is absent too.
+///
 /// That the hosted check clears `liveness_report_document` is inferred. A customer can have several profiles: ask each.
 ///
 /// # Example
@@ -49,7 +53,7 @@ pub enum FaceCheckVerdict {
     Failed,
     /// No list has the check, and the profile was rejected.
     Refused,
-    /// No list has the check, and the status says nothing about it.
+    /// No list has the check and the status says nothing about it, or something that decides cannot be read.
     Unknown,
 }
 
@@ -111,10 +115,16 @@ pub(crate) fn is_face_check(name: &CriterionName) -> bool {
 /// The verdict by the table of [`FaceCheck`]; `has_failed` says whether `errors` counts.
 pub(crate) fn verdict(has_failed: bool, status: &ProfileStatus, criteria: &Criteria) -> FaceCheckVerdict {
     let has = |list: &[CriterionName]| list.iter().any(is_face_check);
+    let unreadable = CriterionName::Unreadable;
     if has_failed {
         FaceCheckVerdict::Failed
     } else if has(&criteria.required) {
         FaceCheckVerdict::Outstanding
+    } else if criteria.errors.iter().any(|error| *error.name() == unreadable)
+        || criteria.required.contains(&unreadable)
+        || criteria.pending.contains(&unreadable)
+    {
+        FaceCheckVerdict::Unknown
     } else if has(&criteria.pending) {
         FaceCheckVerdict::InReview
     } else if has(&criteria.complete) {
@@ -122,7 +132,7 @@ pub(crate) fn verdict(has_failed: bool, status: &ProfileStatus, criteria: &Crite
     } else {
         match status {
             ProfileStatus::Approved => FaceCheckVerdict::Passed,
-            ProfileStatus::Pending => FaceCheckVerdict::InReview,
+            ProfileStatus::Pending if !criteria.is_partial => FaceCheckVerdict::InReview,
             ProfileStatus::Rejected => FaceCheckVerdict::Refused,
             _ => FaceCheckVerdict::Unknown,
         }
@@ -160,6 +170,7 @@ mod tests {
                 required: names(1),
                 pending: names(2),
                 complete: names(3),
+                is_partial: false,
             };
             let check = FaceCheck::read(&status.into(), &criteria);
             let found: Vec<bool> = lists.iter().map(|list| list.iter().any(|name| name.starts_with("liveness"))).collect();

@@ -13,5 +13,5 @@ mod profile;
 pub use criteria::{Criteria, CriterionError, CriterionName};
 pub use face_check::{FaceCheck, FaceCheckVerdict};
 pub(crate) use face_check::{is_face_check, verdict};
-pub(crate) use profile::read_profiles;
 pub use profile::{ProfileName, ProfileStatus, VerificationProfile};
+pub(crate) use profile::{only_profile, read_profiles};

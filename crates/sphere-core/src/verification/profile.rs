@@ -5,15 +5,15 @@ use std::fmt;
 use serde_json::value::RawValue;
 
 use super::{Criteria, FaceCheck};
-use crate::endpoint::{DecodeError, Object};
-use crate::model::members::{Members, with_members};
+use crate::json::members::{Members, with_members};
+use crate::json::{List, Object};
 use crate::values::open_enum::open_enum;
 
 open_enum! {
     /// Which verification a profile is about.
     ///
     /// Source: the contract's `VerificationProfile` (certain), and the guides for what they unlock.
-    ProfileName {
+    ProfileName, Unreadable {
         /// Individuals: USD and EUR.
         KycProfileA = "kyc_profile_a",
         /// Individuals: BRL.
@@ -30,7 +30,7 @@ open_enum! {
     /// How far a profile is.
     ///
     /// Source: the contract's `VerificationProfile` (certain).
-    ProfileStatus {
+    ProfileStatus, Unreadable {
         /// Something is still to be supplied.
         Incomplete = "incomplete",
         /// Under review.
@@ -41,6 +41,9 @@ open_enum! {
 }
 
 /// A verification profile of a customer or a representative: a name, a status, and the criteria.
+///
+/// An entry of the list that cannot be read is a profile too, whose name or status is `Unreadable`: a decision over all
+/// profiles must not pass it over.
 ///
 /// Source: the contract's `VerificationProfile` (certain).
 #[derive(Clone)]
@@ -72,15 +75,25 @@ impl VerificationProfile {
         FaceCheck::read(&self.status, &self.criteria)
     }
 
-    fn read(json: &RawValue) -> Option<Self> {
-        let members = Members::from(&serde_json::from_str::<Object<'_>>(json.get()).ok()?);
+    /// Whether it is the profile of this name, or may be: a name that cannot be read may be any.
+    pub fn may_be(&self, name: &ProfileName) -> bool {
+        self.name == *name || self.name == ProfileName::Unreadable
+    }
+
+    fn read(value: &RawValue) -> Self {
+        let Some(object) = Object::read(value) else { return Self::unreadable() };
         // One sample of 2025 has the four lists in the profile itself.
-        let criteria = match members.object("criteria") {
-            Some(criteria) => Criteria::read(&criteria),
-            None => Criteria::read(&members),
-        };
-        let (name, status) = (members.text("name")?.into(), members.text("status")?.into());
-        Some(Self { name, status, criteria, members })
+        let criteria = object.object("criteria");
+        let criteria = Criteria::read(criteria.as_ref().unwrap_or(&object));
+        let name = object.text("name").map_or(ProfileName::Unreadable, |name| (*name).into());
+        let status = object.text("status").map_or(ProfileStatus::Unreadable, |status| (*status).into());
+        Self { name, status, criteria, members: Members::from(&object) }
+    }
+
+    fn unreadable() -> Self {
+        let criteria = Criteria { is_partial: true, ..Criteria::default() };
+        let (name, status) = (ProfileName::Unreadable, ProfileStatus::Unreadable);
+        Self { name, status, criteria, members: Members::default() }
     }
 }
 
@@ -98,14 +111,20 @@ impl fmt::Debug for VerificationProfile {
     }
 }
 
-/// Reads `verificationProfiles`. A profile without name or status is left out; the member's JSON still has it.
-pub(crate) fn read_profiles(members: &Members) -> Result<Vec<VerificationProfile>, DecodeError> {
-    const MEMBER: &str = "verificationProfiles";
-    let Some(json) = members.raw(MEMBER) else {
-        let is_there = members.text(MEMBER).is_some();
-        return Err(DecodeError::field(MEMBER, if is_there { "has the wrong type" } else { "is missing" }));
-    };
-    let profiles: Vec<&RawValue> =
-        serde_json::from_str(json.get()).map_err(|_| DecodeError::field(MEMBER, "has the wrong type"))?;
-    Ok(profiles.into_iter().filter_map(VerificationProfile::read).collect())
+/// Reads `verificationProfiles`. Without a list, nothing is known: that is one profile that cannot be read.
+pub(crate) fn read_profiles(object: &Object<'_>) -> Vec<VerificationProfile> {
+    match object.list("verificationProfiles", VerificationProfile::read) {
+        List::Entries(profiles) => profiles,
+        List::Null => Vec::new(),
+        List::Missing | List::Unreadable => vec![VerificationProfile::unreadable()],
+    }
+}
+
+/// The profile of this name, if exactly one is it or may be it.
+pub(crate) fn only_profile<'a>(
+    profiles: &'a [VerificationProfile],
+    name: &ProfileName,
+) -> Option<&'a VerificationProfile> {
+    let mut found = profiles.iter().filter(|profile| profile.may_be(name));
+    found.next().filter(|profile| profile.name() == name && found.next().is_none())
 }

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use super::state::{WaitState, fingerprint};
 use crate::clock::Moment;
-use crate::error::{Error, StopReason};
+use crate::error::{Error, ErrorKind, StopReason};
 use crate::pace::{Pace, Slot};
 use crate::verification::{
-    FaceCheckVerdict, ProfileName, ProfileStatus, VerificationProfile, is_face_check, verdict,
+    CriterionName, FaceCheckVerdict, ProfileName, ProfileStatus, VerificationProfile, is_face_check, verdict,
 };
 
 /// The time between the first two reads, before jitter.
@@ -15,6 +15,14 @@ const FIRST_DELAY: Duration = Duration::from_secs(2);
 
 /// Where the time between two reads stops growing, before jitter.
 const LONGEST_DELAY: Duration = Duration::from_secs(60);
+
+/// Odd reads in a row after which a wait fails: a page of a gateway's passes, a wrong base URL does not. About half a
+/// minute.
+const MOST_ODD_READS: u32 = 6;
+
+/// How long the id may be unknown at first: a new customer may be readable only a few seconds after it was created, and
+/// a mistyped id should be told soon.
+const UNKNOWN_AT_FIRST: Duration = Duration::from_secs(20);
 
 /// What is waited for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,14 +41,18 @@ pub(super) enum Verdict {
     NotYet,
 }
 
-/// A wait under way.
+/// A wait in progress.
 #[derive(Debug)]
 pub(super) struct Machine {
     goal: Goal,
     /// Empty: all that there are.
     profiles: Vec<ProfileName>,
     state: WaitState,
+    began: Moment,
     deadline: Moment,
+    reads: u32,
+    /// How many reads before the next were odd.
+    odd_reads: u32,
     /// When the next read is due, pace aside.
     due: Moment,
     delay: Duration,
@@ -57,7 +69,8 @@ impl Machine {
         seed: u64,
     ) -> Self {
         let random = fastrand::Rng::with_seed(seed);
-        Self { goal, profiles, state, deadline: now + within, due: now, delay: FIRST_DELAY, random }
+        let (deadline, due, delay) = (now + within, now, FIRST_DELAY);
+        Self { goal, profiles, state, began: now, deadline, reads: 0, odd_reads: 0, due, delay, random }
     }
 
     /// The slot of the next read, unless it begins after the deadline.
@@ -73,16 +86,20 @@ impl Machine {
 
     /// Takes what was read.
     pub(super) fn observed(&mut self, profiles: &[VerificationProfile], now: Moment) -> Verdict {
+        self.reads = self.reads.saturating_add(1);
+        self.odd_reads = 0;
         self.schedule(now, Duration::ZERO);
         let is_selected = |profile: &&VerificationProfile| {
-            self.profiles.is_empty() || self.profiles.contains(profile.name())
+            self.profiles.is_empty() || self.profiles.iter().any(|name| profile.may_be(name))
         };
         let selected: Vec<_> = profiles.iter().filter(is_selected).collect();
         let (mut entries, mut has_new) = (Vec::new(), false);
         for profile in &selected {
             for error in &profile.criteria().errors {
                 let entry = fingerprint(profile.name(), error);
-                let matters = self.goal == Goal::Approval || is_face_check(error.name());
+                let matters = self.goal == Goal::Approval
+                    || is_face_check(error.name())
+                    || *error.name() == CriterionName::Unreadable;
                 has_new |= matters && !self.state.has_seen(entry);
                 entries.push(entry);
             }
@@ -111,12 +128,29 @@ impl Machine {
 
     /// Takes an error of a read, and gives it back if reading again cannot cure it.
     pub(super) fn failed(&mut self, error: Error, now: Moment) -> Result<(), Error> {
-        // The one table of retries has judged it: anything else means that another attempt is worth it.
-        if error.stop_reason() == StopReason::NotRetryable {
-            return Err(error);
-        }
+        self.reads = self.reads.saturating_add(1);
         self.schedule(now, error.retry_after().unwrap_or_default());
-        Ok(())
+        // The one table of retries has judged it: anything else means that another attempt is worth it.
+        if error.stop_reason() != StopReason::NotRetryable {
+            return Ok(());
+        }
+        let is_odd = error.kind() == ErrorKind::InvalidResponse
+            || error.status().is_some_and(|status| status.is_redirection());
+        let may_pass = if is_odd {
+            self.odd_reads += 1;
+            self.odd_reads < MOST_ODD_READS
+        } else {
+            error.is_not_found() && !self.state.has_read() && now.since(self.began) < UNKNOWN_AT_FIRST
+        };
+        // Without time for another read, the error says more than "undecided".
+        if may_pass && self.due < self.deadline {
+            return Ok(());
+        }
+        Err(if is_odd {
+            error.after("odd reads in a row", self.odd_reads)
+        } else {
+            error.after("reads", self.reads)
+        })
     }
 
     /// Plans the next read: half to all of the delay from now, and not before the server wants it.

@@ -35,7 +35,16 @@ use crate::verification::ProfileName;
 /// `outcome`, which is async for the async client and blocks for the blocking one.
 ///
 /// The first read is at once. The time until the next one grows from 2 seconds to 60, less up to a half at random, and
-/// is longer if all waits of the client and its clones together would come to more than 20 reads a second.
+/// is longer if all waits of the client and its clones together would make more than 20 reads a second.
+///
+/// | a read that | ends the wait |
+/// | --- | --- |
+/// | fails in a way that may pass, such as a 503, a 429 or a cut connection | never |
+/// | is odd: a redirect, or a 2xx that cannot be read or is about another id | the sixth in a row: a gateway's page passes, a wrong address does not |
+/// | is a 404 | after 20 seconds, or at once if a read of this wait or of the one that it resumes has succeeded: what was just created may be readable only a little later |
+/// | fails otherwise, such as a 403 | at once |
+///
+/// What cannot be read decides nothing: a wait with an unreadable profile, name or status goes on.
 ///
 /// Cancel-safe: a wait that is dropped leaves nothing behind.
 #[must_use = "a wait does nothing until its outcome is asked for"]
@@ -126,8 +135,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// `outcome` gives an [`Error`](crate::Error) that asking again cannot cure, such as an unknown id or a refused key. A
-    /// transient one does not end the wait.
+    /// `outcome` gives an [`Error`](crate::Error) that asking again cannot cure, such as an unknown id or a refused key:
+    /// [`Wait`] has the table.
     ///
     /// # Example
     ///

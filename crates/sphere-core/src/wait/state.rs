@@ -1,4 +1,4 @@
-//! What a wait must know of the one before: the errors that it has seen.
+//! What a wait must know of the one before: the errors that it has seen, and whether it read anything.
 
 use std::collections::BTreeSet;
 
@@ -6,20 +6,27 @@ use serde::{Deserialize, Serialize};
 
 use crate::verification::{CriterionError, ProfileName};
 
-/// What a wait must know of the one before it: which entries of `errors` the last observation had. It can be stored with
-/// serde, and holds no personal data: each entry is a number made of profile, criterion and detail.
+/// What a wait must know of the one before it: which entries of `errors` the last observation had, and whether there was
+/// one. It can be stored with serde, and holds no personal data: each entry is a number made of profile, criterion and
+/// detail.
 ///
 /// Two entries of the same words are the same entry. So an error that stays while the customer tries again does not end a
 /// wait, and neither does the same error once more, unless it was gone in between.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
 pub struct WaitState {
     seen: BTreeSet<u64>,
+    has_read: bool,
 }
 
 impl WaitState {
+    /// After an observation with these entries.
     pub(super) fn of(entries: impl IntoIterator<Item = u64>) -> Self {
-        Self { seen: entries.into_iter().collect() }
+        Self { seen: entries.into_iter().collect(), has_read: true }
+    }
+
+    /// Whether a read has succeeded.
+    pub(super) fn has_read(&self) -> bool {
+        self.has_read
     }
 
     pub(super) fn has_seen(&self, entry: u64) -> bool {

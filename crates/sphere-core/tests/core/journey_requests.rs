@@ -193,9 +193,9 @@ fn list_filters_become_query_pairs() {
     filtered.query("n e", "w&").next().unwrap().unwrap_err();
     client.representatives().of_customer(&customer).next().unwrap().unwrap_err();
     transport.requests().assert_sent([
-        "GET /v2/customer?page=1",
+        "GET /v2/customer?page=1&limit=10",
         "GET /v2/customer?page=3&limit=50&email=a%2Bb%40c&search=x%20y&status=approved&type=individual&n%20e=w%26",
-        "GET /v2/business-representative?page=1&customerId=customer_1",
+        "GET /v2/business-representative?page=1&limit=10&customerId=customer_1",
     ]);
 }
 

@@ -4,7 +4,7 @@ use crate::shared::{async_client, blocking_client, config};
 use serde_json::{Value, json};
 use sphere_core::pages::PagesEnd;
 use sphere_core::testing::{FakeTransport, Reply, block_on};
-use sphere_core::{Customer, Error};
+use sphere_core::{Customer, CustomerId, Error};
 
 fn customer(id: u32) -> Value {
     json!({"id": format!("customer_{id}"), "verificationProfiles": []})
@@ -58,9 +58,61 @@ fn items_of_all_pages_come_in_order() {
 
 #[test]
 fn an_empty_page_ends_the_list() {
-    for pagination in [json!({"hasNext": true}), json!({}), json!(7), json!({"hasNext": "yes"})] {
+    for pagination in [json!({}), json!(7), json!({"hasNext": "yes"})] {
         let script = [page([1], pagination.clone()), page([], pagination)];
         assert_eq!(ids(&script), (names(&[1]), Some(PagesEnd::Empty), 2));
+    }
+}
+
+#[test]
+fn empty_pages_with_a_next_go_on() {
+    let next = || json!({"hasNext": true, "total": 25});
+    let empty = || page([], next());
+    let mut script = vec![empty(), empty(), page([1], next())];
+    script.extend(vec![empty(); 9]);
+    script.extend([page([2], next()), page([], json!({"hasNext": false}))]);
+    assert_eq!(ids(&script), (names(&[1, 2]), Some(PagesEnd::NoNext), 14));
+    let by_total = [page([], json!({"totalPages": 2})), page([1], json!({"totalPages": 2}))];
+    assert_eq!(ids(&by_total), (names(&[1]), Some(PagesEnd::NoNext), 2));
+
+    let transport = FakeTransport::always(empty());
+    let client = blocking_client(config(), &transport);
+    let mut pages = client.customers();
+    assert_eq!((pages.by_ref().count(), pages.end()), (0, Some(PagesEnd::EmptyPages)));
+    transport.requests().assert_count(10);
+    let mut pages = client.customers().max_pages(4);
+    assert_eq!((pages.by_ref().count(), pages.end()), (0, Some(PagesEnd::PageLimit)));
+}
+
+#[test]
+fn total_pages_end_a_list() {
+    let script = [page([1], json!({"totalPages": 2})), page([2], json!({"totalPages": 2, "page": 2}))];
+    assert_eq!(ids(&script), (names(&[1, 2]), Some(PagesEnd::NoNext), 2));
+    let contradiction = [page([1], json!({"hasNext": false, "totalPages": 5}))];
+    assert_eq!(ids(&contradiction), (names(&[1]), Some(PagesEnd::Contradiction), 1));
+    // The server's explicit word wins.
+    let more = [page([1], json!({"hasNext": true, "totalPages": 1})), page([2], json!({"hasNext": false}))];
+    assert_eq!(ids(&more), (names(&[1, 2]), Some(PagesEnd::NoNext), 2));
+}
+
+#[test]
+fn representatives_of_another_business_are_an_error() {
+    let list = |ids: &[Value]| {
+        let items: Vec<_> =
+            ids.iter().map(|id| json!({"id": "associatedPerson_1", "customerId": id})).collect();
+        let body = json!({"data": items, "pagination": {"hasNext": false}});
+        FakeTransport::always(Reply::status(200).body("application/json", body.to_string()))
+    };
+    let business = CustomerId::new("customer_1").unwrap();
+    for (ids, is_good) in [
+        (vec![json!("customer_1"), Value::Null], true),
+        (vec![json!("customer_1"), json!("customer_2")], false),
+        (vec![json!(7)], false),
+    ] {
+        let client = blocking_client(config(), &list(&ids));
+        let page = client.representatives().of_customer(&business).next_page().unwrap();
+        assert_eq!(page.is_ok(), is_good, "{ids:?}");
+        assert!(client.representatives().next_page().unwrap().is_ok());
     }
 }
 
@@ -90,9 +142,9 @@ fn a_list_can_go_on_after_an_error() {
         .collect();
     assert_eq!(rest, names(&[2]));
     transport.requests().assert_sent([
-        "GET /v2/customer?page=1",
-        "GET /v2/customer?page=2",
-        "GET /v2/customer?page=2",
+        "GET /v2/customer?page=1&limit=10",
+        "GET /v2/customer?page=2&limit=10",
+        "GET /v2/customer?page=2&limit=10",
     ]);
 }
 
@@ -109,7 +161,8 @@ fn nothing_is_sent_before_it_is_asked_for() {
 
 #[test]
 fn unreadable_items_are_left_out_and_counted() {
-    let body = json!({"customers": [customer(1), {"id": "canary"}, 7], "pagination": {"hasNext": false, "total": 3}});
+    let body =
+        json!({"customers": [customer(1), {"canary": 7}, 7], "pagination": {"hasNext": false, "total": 3}});
     let transport = FakeTransport::always(Reply::status(200).body("application/json", body.to_string()));
     let client = blocking_client(config(), &transport);
     let mut pages = client.customers();
@@ -119,11 +172,8 @@ fn unreadable_items_are_left_out_and_counted() {
     let page = client.customers().next_page().unwrap().unwrap();
     assert_eq!(page.pagination().total, Some(3));
     let faults: Vec<_> = page.unreadable().iter().map(|item| item.fault().to_string()).collect();
-    assert_eq!(
-        faults,
-        ["`verificationProfiles` is missing", "`customers` has an entry that is not an object"]
-    );
-    assert_eq!(page.unreadable()[0].json(), r#"{"id":"canary"}"#);
+    assert_eq!(faults, ["`id` is missing", "`customers` has an entry that is not an object"]);
+    assert_eq!(page.unreadable()[0].json(), r#"{"canary":7}"#);
     assert!(!format!("{page:?}").contains("canary"));
 }
 
@@ -131,7 +181,8 @@ fn unreadable_items_are_left_out_and_counted() {
 fn a_list_ends_after_its_page_limit() {
     let transport = FakeTransport::from_fn(|request| {
         let query = request.http().uri().query().unwrap();
-        page([query.strip_prefix("page=").unwrap().parse().unwrap()], json!({}))
+        let number = query.strip_prefix("page=").unwrap().split('&').next().unwrap();
+        page([number.parse().unwrap()], json!({}))
     });
     let client = blocking_client(config(), &transport);
     let mut pages = client.customers().max_pages(3);

@@ -75,7 +75,7 @@ fn face_checks_end_when_liveness_left_required() {
     for done in [
         one("incomplete", json!({"complete": ["liveness_report_document"]})),
         one("incomplete", json!({"pending": ["liveness_check"]})),
-        one("pending", json!({})),
+        one("pending", json!({"complete": [], "pending": [], "required": [], "errors": []})),
         one("approved", json!({})),
         one("rejected", json!({})),
     ] {
@@ -85,6 +85,7 @@ fn face_checks_end_when_liveness_left_required() {
         outstanding(),
         one("incomplete", json!({"required": ["liveness_report_document"], "complete": ["liveness_check"]})),
         one("incomplete", json!({})),
+        one("pending", json!({"complete": [], "pending": [], "required": null, "errors": []})),
         one("new_status", json!({})),
         reply(&[]),
         reply(&[
@@ -199,10 +200,84 @@ fn errors_that_polling_cannot_cure_end_a_wait() {
         Reply::forbidden(),
         Reply::unprocessable(),
         Reply::not_sent(TransportErrorKind::Tls),
-        Reply::status(200),
     ] {
         assert_eq!(approval(&[outstanding(), reply]), ("error", 2));
     }
+}
+
+#[test]
+fn odd_reads_end_a_wait_at_the_sixth() {
+    let html = || Reply::status(200).body("text/html", "<html>");
+    let redirect = || Reply::status(302).header("location", "https://other.example/");
+    let other =
+        || Reply::status(200).body("application/json", r#"{"id":"customer_2","verificationProfiles":[]}"#);
+    let done = || one("approved", json!({}));
+    for odd in [html(), redirect(), other(), Reply::status(204)] {
+        let mut script = vec![odd.clone(); 5];
+        // A failure in between is no proof that the reads are good again.
+        script.insert(3, Reply::server_error());
+        assert_eq!(approval(&[&script[..], &[done()]].concat()), ("decided", 7));
+        assert_eq!(
+            approval(&[&script[..], &[outstanding()], &script[..], &[done()]].concat()),
+            ("decided", 14)
+        );
+        script.push(odd);
+        assert_eq!(approval(&script), ("error", 7));
+    }
+    let client = blocking_client(config(), &FakeTransport::always(html()));
+    let error = client.wait_for_approval(&id(), DAY).outcome().unwrap_err();
+    assert!(error.to_string().ends_with(", after 6 odd reads in a row"), "{error}");
+    // Without time for another read, the error is told.
+    assert!(client.wait_for_approval(&id(), Duration::from_secs(1)).outcome().is_err());
+}
+
+#[test]
+fn an_id_may_be_unknown_at_first() {
+    let (unknown, done) = (Reply::not_found, || one("approved", json!({})));
+    assert_eq!(approval(&[unknown(), unknown(), unknown(), done()]), ("decided", 4));
+    let transport = FakeTransport::always(unknown());
+    let client = blocking_client(config(), &transport);
+    let error = client.wait_for_approval(&id(), DAY).outcome().unwrap_err();
+    let (reads, took) = (transport.requests().len(), transport.clock().elapsed());
+    assert!(
+        error.is_not_found() && error.to_string().ends_with(&format!(", after {reads} reads")),
+        "{error}"
+    );
+    assert!((20..45).contains(&took.as_secs()), "{took:?}");
+    // Once it was read, in the wait before too, it cannot be unknown.
+    let read = FakeTransport::always(outstanding());
+    let outcome = blocking_client(config(), &read).wait_for_approval(&id(), Duration::from_secs(1)).outcome();
+    let state = outcome.unwrap().state().clone();
+    let transport = FakeTransport::always(unknown());
+    let client = blocking_client(config(), &transport);
+    assert!(client.wait_for_approval(&id(), DAY).resume(state).outcome().is_err());
+    assert_eq!(transport.requests().len(), 1);
+}
+
+#[test]
+fn what_cannot_be_read_decides_nothing() {
+    let approved = || profile("kyc_profile_a", "approved", json!({}));
+    let replies = [
+        json!([approved(), {"name": "kyc_profile_b", "status": null}]),
+        json!([approved(), {"name": null, "status": "approved"}, {"name": "b"}]),
+        json!([approved(), 7]),
+        json!([approved(), profile("kyc_profile_b", "APPROVED", json!({}))]),
+        json!({"0": approved()}),
+        json!("approved"),
+        Value::Null,
+    ];
+    for profiles in replies {
+        let body = json!({"id": "customer_1", "verificationProfiles": profiles});
+        let reply = Reply::status(200).body("application/json", body.to_string());
+        assert_eq!(approval(std::slice::from_ref(&reply)).0, "undecided", "{body}");
+        assert_eq!(face_check(&[reply]).0, "undecided", "{body}");
+    }
+    // An entry of `errors` that cannot be read is still an entry.
+    let reply = one("approved", json!({"errors": [7], "complete": ["liveness_check"]}));
+    assert_eq!(
+        (approval(std::slice::from_ref(&reply)).0, face_check(&[reply]).0),
+        ("correction", "correction")
+    );
 }
 
 #[test]
@@ -215,7 +290,7 @@ fn time_that_is_up_is_a_result() {
         let outcome = client.wait_for_face_check(&id(), within).outcome().unwrap();
         assert!(matches!(outcome, Outcome::Undecided { .. }), "{outcome:?}");
         assert_eq!((outcome.record().is_some(), transport.requests().len()), (reads == 1, reads));
-        assert_eq!(outcome.state(), &WaitState::default());
+        assert_eq!(outcome.state() == &WaitState::default(), reads == 0);
     }
     client.wait_for_face_check(&id(), Duration::from_secs(600)).outcome().unwrap();
     assert!(transport.clock().elapsed() < Duration::from_secs(600));
@@ -251,7 +326,7 @@ fn every_observation_is_shown() {
 
 #[test]
 fn representatives_can_be_waited_for() {
-    let body = json!({"verificationProfiles": [profile("ubo_kyc_profile_a", "approved", json!({}))]});
+    let body = json!({"id": "associatedPerson_1", "verificationProfiles": [profile("ubo_kyc_profile_a", "approved", json!({}))]});
     let transport = FakeTransport::always(Reply::status(200).body("application/json", body.to_string()));
     let id = RepresentativeId::new("associatedPerson_1").unwrap();
     let client = async_client(config(), &transport);

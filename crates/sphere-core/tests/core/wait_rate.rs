@@ -28,7 +28,8 @@ fn transport(reads: &Reads, elapsed: impl Fn() -> Duration + Send + Sync + 'stat
         reads.lock().unwrap().push((elapsed(), request.http().uri().path().to_owned()));
         let profile =
             json!({"name": "a", "status": "incomplete", "criteria": {"required": ["liveness_check"]}});
-        let body = json!({"id": "customer_1", "verificationProfiles": [profile]});
+        let id = request.http().uri().path().rsplit('/').next();
+        let body = json!({"id": id, "verificationProfiles": [profile]});
         Reply::status(200).body("application/json", body.to_string())
     })
 }

@@ -22,7 +22,7 @@ pub fn get_customer(body: &Value) -> Result<Customer, Error> {
 }
 
 pub fn get_representative(body: &Value) -> Result<Representative, Error> {
-    client(body).get_representative(&RepresentativeId::new("a_1").unwrap()).send()
+    client(body).get_representative(&RepresentativeId::new("associatedPerson_1").unwrap()).send()
 }
 
 pub fn upload(body: &Value) -> Result<Document, Error> {

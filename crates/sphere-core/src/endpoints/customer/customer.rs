@@ -2,12 +2,12 @@
 
 use std::fmt;
 
-use crate::endpoint::{DecodeError, Object};
-use crate::model::members::{Members, text_readers, with_members};
+use crate::json::members::{Members, text_readers, with_members};
+use crate::json::{DecodeError, Object};
 use crate::model::{Meta, PersonalInformation};
 use crate::values::open_enum::open_enum;
 use crate::values::{CustomerId, TimeText};
-use crate::verification::{ProfileName, VerificationProfile, read_profiles};
+use crate::verification::{ProfileName, VerificationProfile, only_profile, read_profiles};
 
 open_enum! {
     /// What kind of customer it is.
@@ -32,9 +32,9 @@ open_enum! {
 
 /// A customer of the direct flow, as the API shows it. `Debug` shows the id, the profiles and the names of members only.
 ///
-/// Certain are the id and the verification profiles: without them a response cannot be read. Any other member may be
-/// missing or of another type, which costs only itself: [`member`](Self::member) gives the JSON of each, known to this
-/// SDK or not. The tax number and the address are never sent back.
+/// Without an id, a response cannot be read. Any other member may be missing or of another type, which costs only itself:
+/// [`member`](Self::member) gives the JSON of each, known to this SDK or not. The tax number and the address are never
+/// sent back.
 ///
 /// Source: the contract's `CustomerResponse`.
 #[derive(Clone)]
@@ -50,14 +50,15 @@ impl Customer {
         &self.id
     }
 
-    /// The verification profiles: a customer can have several.
+    /// The verification profiles: a customer can have several. Each entry of the server's list, those that cannot be read
+    /// included; one unreadable profile if there is no list. So "each is approved" is never true of what was not read.
     pub fn verification_profiles(&self) -> &[VerificationProfile] {
         &self.profiles
     }
 
-    /// The verification profile of this name.
+    /// The verification profile of this name, if there is exactly one, and no other whose name cannot be read.
     pub fn verification_profile(&self, name: &ProfileName) -> Option<&VerificationProfile> {
-        self.profiles.iter().find(|profile| profile.name() == name)
+        only_profile(&self.profiles, name)
     }
 
     /// Individual or business.
@@ -91,9 +92,14 @@ impl Customer {
     }
 
     pub(super) fn read(object: &Object<'_>) -> Result<Self, DecodeError> {
-        let id = object.required("id")?;
-        let members = Members::from(object);
-        Ok(Self { id, profiles: read_profiles(&members)?, members })
+        let (id, profiles) = (object.required("id")?, read_profiles(object));
+        Ok(Self { id, profiles, members: Members::from(object) })
+    }
+
+    /// Reads a response that must be about this customer.
+    pub(super) fn read_of(object: &Object<'_>, customer: &CustomerId) -> Result<Self, DecodeError> {
+        object.require_id("id", customer.as_str())?;
+        Self::read(object)
     }
 }
 

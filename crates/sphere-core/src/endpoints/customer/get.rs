@@ -64,6 +64,6 @@ impl Endpoint for GetCustomer<'_> {
     }
 
     fn decode(&self, response: &ApiResponse<'_>) -> Result<Customer, DecodeError> {
-        Customer::read(&response.object()?)
+        Customer::read_of(&response.object()?, self.customer)
     }
 }

@@ -85,10 +85,8 @@ impl Endpoint for SendOneTimePassword<'_> {
 
     fn decode(&self, response: &ApiResponse<'_>) -> Result<OneTimePasswordSent, DecodeError> {
         let members = response.object()?;
-        Ok(OneTimePasswordSent {
-            customer: members.required("customerId")?,
-            expires_at: members.time("expiresAt")?,
-        })
+        members.require_id("customerId", self.customer.as_str())?;
+        Ok(OneTimePasswordSent { customer: self.customer.clone(), expires_at: members.time("expiresAt") })
     }
 }
 
@@ -96,7 +94,7 @@ impl Endpoint for SendOneTimePassword<'_> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OneTimePasswordSent {
     customer: CustomerId,
-    expires_at: TimeText,
+    expires_at: Option<TimeText>,
 }
 
 impl OneTimePasswordSent {
@@ -105,8 +103,8 @@ impl OneTimePasswordSent {
         &self.customer
     }
 
-    /// When the code stops working.
-    pub fn expires_at(&self) -> &TimeText {
-        &self.expires_at
+    /// When the code stops working; `None` if the response has no text there.
+    pub fn expires_at(&self) -> Option<&TimeText> {
+        self.expires_at.as_ref()
     }
 }

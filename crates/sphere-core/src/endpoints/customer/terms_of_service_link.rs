@@ -72,7 +72,7 @@ impl Endpoint for GenerateTermsOfServiceLink<'_> {
 
     fn decode(&self, response: &ApiResponse<'_>) -> Result<TermsOfServiceLink, DecodeError> {
         let members = response.object()?;
-        TermsOfServiceLink::validated(members.required("link")?, members.time("expiresAt").ok())
+        TermsOfServiceLink::validated(members.required("link")?, members.time("expiresAt"))
             .map_err(|fault| DecodeError::field("link", fault))
     }
 }

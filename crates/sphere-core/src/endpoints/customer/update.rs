@@ -94,7 +94,7 @@ impl Endpoint for UpdateCustomer<'_> {
     }
 
     fn decode(&self, response: &ApiResponse<'_>) -> Result<Customer, DecodeError> {
-        Customer::read(&response.object()?)
+        Customer::read_of(&response.object()?, self.customer)
     }
 }
 

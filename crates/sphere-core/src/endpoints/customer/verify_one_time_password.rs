@@ -34,7 +34,7 @@ impl<'a> VerifyOneTimePassword<'a> {
 impl Client {
     /// Verifies a one-time password that the customer was sent by the same channel.
     ///
-    /// A code works once, so a call whose outcome is unknown is not retried ([`Safety::Once`]): read the customer to see
+    /// We assume that a code works once, so a call whose outcome is unknown is not retried ([`Safety::Once`]): read the customer to see
     /// whether it is verified. How many wrong codes the server accepts is not documented. The code is a secret: it is in
     /// no log and no error.
     ///
@@ -89,9 +89,11 @@ impl Endpoint for VerifyOneTimePassword<'_> {
 
     fn decode(&self, response: &ApiResponse<'_>) -> Result<OneTimePasswordVerified, DecodeError> {
         let members = response.object()?;
+        members.require_id("customerId", self.customer.as_str())?;
+        // Without a time, the response does not say that the code was right.
         Ok(OneTimePasswordVerified {
-            customer: members.required("customerId")?,
-            verified_at: members.time("verifiedAt")?,
+            customer: self.customer.clone(),
+            verified_at: members.required("verifiedAt")?,
         })
     }
 }

@@ -1,7 +1,9 @@
 //! A stored document, as the API shows it.
 
-use crate::endpoint::{ApiResponse, DecodeError};
-use crate::model::members::{Members, debug_names, text_readers, with_members};
+use super::DocumentTarget;
+use crate::endpoint::ApiResponse;
+use crate::json::DecodeError;
+use crate::json::members::{Members, debug_names, text_readers, with_members};
 use crate::values::TimeText;
 
 /// Response to an upload: the document was stored. It has no id. `Debug` shows the names of its members only.
@@ -24,11 +26,13 @@ impl Document {
     }
 
     /// The success status was never seen, so it may be one without a body.
-    pub(super) fn read(response: &ApiResponse<'_>) -> Result<Self, DecodeError> {
+    pub(super) fn read(response: &ApiResponse<'_>, target: DocumentTarget<'_>) -> Result<Self, DecodeError> {
         if response.body().is_empty() {
             return Ok(Self { members: Members::default() });
         }
-        response.object().map(|object| Self { members: Members::from(&object) })
+        let object = response.object()?;
+        object.check_id("targetId", target.id())?;
+        Ok(Self { members: Members::from(&object) })
     }
 }
 

@@ -140,7 +140,7 @@ impl Endpoint for UploadIdentityDocument<'_> {
     }
 
     fn decode(&self, response: &ApiResponse<'_>) -> Result<Document, DecodeError> {
-        Document::read(response)
+        Document::read(response, self.target)
     }
 }
 

@@ -103,7 +103,7 @@ impl Endpoint for UploadDocument<'_> {
     }
 
     fn decode(&self, response: &ApiResponse<'_>) -> Result<Document, DecodeError> {
-        Document::read(response)
+        Document::read(response, self.target)
     }
 }
 

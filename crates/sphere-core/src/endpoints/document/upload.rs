@@ -26,6 +26,15 @@ pub enum DocumentTarget<'a> {
     Representative(&'a RepresentativeId),
 }
 
+impl<'a> DocumentTarget<'a> {
+    pub(super) fn id(self) -> &'a str {
+        match self {
+            Self::Customer(id) => id.as_str(),
+            Self::Representative(id) => id.as_str(),
+        }
+    }
+}
+
 impl<'a> From<&'a CustomerId> for DocumentTarget<'a> {
     fn from(customer: &'a CustomerId) -> Self {
         Self::Customer(customer)
@@ -45,11 +54,11 @@ pub(super) fn request(
     file: &DocumentFile,
 ) -> Result<ApiRequest, InvalidRequest> {
     file.validate()?;
-    let (kind, id) = match target {
-        DocumentTarget::Customer(id) => ("customer", id.as_str()),
-        DocumentTarget::Representative(id) => ("business_representative", id.as_str()),
+    let kind = match target {
+        DocumentTarget::Customer(_) => "customer",
+        DocumentTarget::Representative(_) => "business_representative",
     };
-    let mut form = Multipart::new().text("target", kind).text("targetId", id);
+    let mut form = Multipart::new().text("target", kind).text("targetId", target.id());
     for (name, text) in texts {
         if let Some(text) = text {
             form = form.text(name, *text);

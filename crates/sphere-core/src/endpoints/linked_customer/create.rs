@@ -5,7 +5,7 @@ use std::fmt;
 use http::Method;
 use serde::Serialize;
 
-use super::KycLink;
+use super::LinkedCustomer;
 use crate::blocking;
 use crate::call::Call;
 use crate::client::Client;
@@ -89,7 +89,7 @@ impl blocking::Client {
 }
 
 impl Endpoint for CreateLinkedCustomer {
-    type Output = KycLink;
+    type Output = LinkedCustomer;
     const OPERATION: Operation = Operation::new("create_linked_customer", Method::POST, Safety::Once);
 
     fn request(&self) -> Result<ApiRequest, InvalidRequest> {
@@ -97,8 +97,8 @@ impl Endpoint for CreateLinkedCustomer {
         ApiRequest::to(["v2", "customer", "kyc-link"])?.json(self)
     }
 
-    fn decode(&self, response: &ApiResponse<'_>) -> Result<KycLink, DecodeError> {
-        KycLink::read(&response.object()?)
+    fn decode(&self, response: &ApiResponse<'_>) -> Result<LinkedCustomer, DecodeError> {
+        LinkedCustomer::read(&response.object()?)
     }
 }
 

@@ -1,8 +1,8 @@
-//! The link to the hosted page of the link flow.
+//! The link to the hosted page of the link flow, and the customer that was made with it.
 
 use std::fmt;
 
-use crate::endpoint::{DecodeError, Object};
+use crate::json::{DecodeError, Object};
 use crate::values::web_url::WebUrl;
 use crate::values::{LinkedCustomerId, TimeText};
 
@@ -17,7 +17,7 @@ use crate::values::{LinkedCustomerId, TimeText};
 pub struct KycLink {
     customer: LinkedCustomerId,
     url: String,
-    expires_at: TimeText,
+    expires_at: Option<TimeText>,
 }
 
 impl KycLink {
@@ -37,16 +37,16 @@ impl KycLink {
     }
 
     /// When the link stops working.
-    pub fn expires_at(&self) -> &TimeText {
-        &self.expires_at
+    pub fn expires_at(&self) -> Option<&TimeText> {
+        self.expires_at.as_ref()
     }
 
-    pub(super) fn read(members: &Object<'_>) -> Result<Self, DecodeError> {
+    pub(super) fn read(members: &Object<'_>, customer: LinkedCustomerId) -> Result<Self, DecodeError> {
         let url: String = members.required("url")?;
         WebUrl::parse(&url)
             .and_then(WebUrl::require_https_or_loopback)
             .map_err(|fault| DecodeError::field("url", fault))?;
-        Ok(Self { customer: members.required("customerId")?, url, expires_at: members.time("expiresAt")? })
+        Ok(Self { customer, url, expires_at: members.time("expiresAt") })
     }
 }
 
@@ -58,5 +58,37 @@ impl fmt::Debug for KycLink {
             .field("host", &host)
             .field("expires_at", &self.expires_at)
             .finish()
+    }
+}
+
+/// A customer that was created in the link flow, and the link for it.
+///
+/// Creating is not repeated, so the id is here even if the rest of the response cannot be used: then
+/// [`link`](Self::link) says why, and [`Client::regenerate_kyc_link`](crate::Client::regenerate_kyc_link) makes a new
+/// link.
+#[derive(Debug, Clone)]
+pub struct LinkedCustomer {
+    id: LinkedCustomerId,
+    link: Result<KycLink, DecodeError>,
+}
+
+impl LinkedCustomer {
+    /// The id.
+    pub fn id(&self) -> &LinkedCustomerId {
+        &self.id
+    }
+
+    /// The link.
+    ///
+    /// # Errors
+    ///
+    /// [`DecodeError`] if the response has no link that can be used.
+    pub fn link(&self) -> Result<&KycLink, &DecodeError> {
+        self.link.as_ref()
+    }
+
+    pub(super) fn read(members: &Object<'_>) -> Result<Self, DecodeError> {
+        let id: LinkedCustomerId = members.required("customerId")?;
+        Ok(Self { link: KycLink::read(members, id.clone()), id })
     }
 }

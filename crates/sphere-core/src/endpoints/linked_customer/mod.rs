@@ -5,7 +5,7 @@
 //!
 //! | file | what it holds |
 //! | --- | --- |
-//! | `kyc_link` | [`KycLink`]: what both operations respond with |
+//! | `kyc_link` | [`KycLink`]: what both operations respond with; [`LinkedCustomer`]: what creating responds with |
 //! | `create` | creates a customer with a link |
 //! | `regenerate` | a new link for such a customer |
 
@@ -14,5 +14,5 @@ mod kyc_link;
 mod regenerate;
 
 pub use create::CreateLinkedCustomer;
-pub use kyc_link::KycLink;
+pub use kyc_link::{KycLink, LinkedCustomer};
 pub use regenerate::RegenerateKycLink;

@@ -67,6 +67,9 @@ impl Endpoint for RegenerateKycLink<'_> {
     }
 
     fn decode(&self, response: &ApiResponse<'_>) -> Result<KycLink, DecodeError> {
-        KycLink::read(&response.object()?)
+        let members = response.object()?;
+        // Until July 2026 the response had no id.
+        members.check_id("customerId", self.customer.as_str())?;
+        KycLink::read(&members, self.customer.clone())
     }
 }

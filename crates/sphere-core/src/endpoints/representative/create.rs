@@ -149,7 +149,9 @@ impl Endpoint for CreateRepresentative<'_> {
     }
 
     fn decode(&self, response: &ApiResponse<'_>) -> Result<Representative, DecodeError> {
-        response.object().map(|object| Representative::read(&object))
+        let object = response.object()?;
+        object.check_id("customerId", self.customer_id.as_str())?;
+        Representative::read(&object)
     }
 }
 

@@ -73,6 +73,8 @@ impl Endpoint for DeleteRepresentative<'_> {
     }
 
     fn decode(&self, response: &ApiResponse<'_>) -> Result<bool, DecodeError> {
-        response.object()?.required("ok")
+        let members = response.object()?;
+        members.check_id("id", self.representative.as_str())?;
+        members.required("ok")
     }
 }

@@ -1,6 +1,6 @@
 //! What a representative is in the business.
 
-use crate::model::members::{Members, debug_names, text_members, with_members};
+use crate::json::members::{Members, debug_names, text_members, with_members};
 
 /// What a representative is in the business, in requests and in responses. `Debug` shows the names of its members only.
 ///

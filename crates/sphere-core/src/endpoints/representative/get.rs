@@ -66,6 +66,6 @@ impl Endpoint for GetRepresentative<'_> {
     }
 
     fn decode(&self, response: &ApiResponse<'_>) -> Result<Representative, DecodeError> {
-        response.object().map(|object| Representative::read(&object))
+        Representative::read_of(&response.object()?, self.representative)
     }
 }

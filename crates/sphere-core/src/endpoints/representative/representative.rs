@@ -3,12 +3,12 @@
 use std::fmt;
 
 use super::RepresentationDetails;
-use crate::endpoint::Object;
+use crate::json::members::{Members, text_readers, with_members};
+use crate::json::{DecodeError, Object};
 use crate::model::Address;
-use crate::model::members::{Members, text_readers, with_members};
 use crate::values::open_enum::open_enum;
 use crate::values::{CustomerId, RepresentativeId, TimeText};
-use crate::verification::{ProfileName, VerificationProfile, read_profiles};
+use crate::verification::{ProfileName, VerificationProfile, only_profile, read_profiles};
 
 open_enum! {
     /// What kind of representative it is.
@@ -22,22 +22,22 @@ open_enum! {
 /// A representative of a business customer, as the API shows it. `Debug` shows ids, profiles and the names of members
 /// only.
 ///
-/// That a response has an id, a customer's id, a type and verification profiles is inferred, so each may be missing.
-/// A member of another type than expected costs only itself: [`member`](Self::member) gives the JSON of each, known to
+/// Without an id, a response cannot be read. That it has a customer's id, a type and verification profiles is inferred, so
+/// each may be missing. A member of another type than expected costs only itself: [`member`](Self::member) gives the JSON of each, known to
 /// this SDK or not.
 ///
 /// Source: the contract's `Representative`.
 #[derive(Clone)]
 pub struct Representative {
-    id: Option<RepresentativeId>,
+    id: RepresentativeId,
     profiles: Vec<VerificationProfile>,
     members: Members,
 }
 
 impl Representative {
     /// The id.
-    pub fn id(&self) -> Option<&RepresentativeId> {
-        self.id.as_ref()
+    pub fn id(&self) -> &RepresentativeId {
+        &self.id
     }
 
     /// The business customer.
@@ -45,14 +45,15 @@ impl Representative {
         self.members.text("customerId").and_then(|id| CustomerId::new(id).ok())
     }
 
-    /// The verification profiles. The one that was seen is `ubo_kyc_profile_a`.
+    /// The verification profiles, read as those of a [`Customer`](crate::Customer::verification_profiles). The one that was
+    /// seen is `ubo_kyc_profile_a`.
     pub fn verification_profiles(&self) -> &[VerificationProfile] {
         &self.profiles
     }
 
-    /// The verification profile of this name.
+    /// The verification profile of this name, if there is exactly one, and no other whose name cannot be read.
     pub fn verification_profile(&self, name: &ProfileName) -> Option<&VerificationProfile> {
-        self.profiles.iter().find(|profile| profile.name() == name)
+        only_profile(&self.profiles, name)
     }
 
     /// What kind of representative it is.
@@ -80,10 +81,18 @@ impl Representative {
         self.members.time("updatedAt")
     }
 
-    pub(super) fn read(object: &Object<'_>) -> Self {
-        let members = Members::from(object);
-        let id = object.optional("id");
-        Self { id, profiles: read_profiles(&members).unwrap_or_default(), members }
+    pub(super) fn read(object: &Object<'_>) -> Result<Self, DecodeError> {
+        let (id, profiles) = (object.required("id")?, read_profiles(object));
+        Ok(Self { id, profiles, members: Members::from(object) })
+    }
+
+    /// Reads a response that must be about this representative.
+    pub(super) fn read_of(
+        object: &Object<'_>,
+        representative: &RepresentativeId,
+    ) -> Result<Self, DecodeError> {
+        object.require_id("id", representative.as_str())?;
+        Self::read(object)
     }
 }
 

@@ -99,7 +99,7 @@ impl Endpoint for UpdateRepresentative<'_> {
     }
 
     fn decode(&self, response: &ApiResponse<'_>) -> Result<Representative, DecodeError> {
-        response.object().map(|object| Representative::read(&object))
+        Representative::read_of(&response.object()?, self.representative)
     }
 }
 

@@ -1,64 +1,95 @@
-//! The members of a JSON object whose types nobody promises: kept by name, and read when asked for.
+//! The members of a JSON object that outlives the response: kept as text, and read when asked for.
 
+use std::borrow::Cow;
 use std::fmt;
+use std::ops::Range;
 
 use serde::de::DeserializeOwned;
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::ser::{Error as _, Serialize, SerializeMap, Serializer};
 use serde_json::value::RawValue;
 
-use crate::endpoint::Object;
+use super::{Object, scan};
 use crate::values::TimeText;
 
-/// Members by name, in order. A string is kept as text, anything else as JSON, so that a member of an unexpected type
-/// costs only itself.
+/// Members by name, in order. Their types are not documented, so each is read when it is asked for, and one of an
+/// unexpected type costs only itself.
 #[derive(Clone, Default)]
-pub(crate) struct Members(Vec<(String, Member)>);
+pub(crate) struct Members {
+    /// The object as it came; empty if it was made here.
+    json: Box<str>,
+    members: Vec<Member>,
+}
 
 #[derive(Clone)]
-enum Member {
-    Text(String),
-    Json(Box<RawValue>),
+struct Member {
+    name: Part,
+    /// Its JSON.
+    value: Part,
+    /// Its text, if it is a string.
+    text: Option<Part>,
+}
+
+/// A slice of the object's text where that has it, otherwise owned.
+#[derive(Clone)]
+enum Part {
+    Slice(Range<usize>),
+    Owned(Box<str>),
+}
+
+impl Part {
+    fn of(json: &str, text: Cow<'_, str>) -> Self {
+        let slice = match &text {
+            Cow::Borrowed(text) => text.as_ptr().addr().checked_sub(json.as_ptr().addr()),
+            Cow::Owned(_) => None,
+        };
+        match slice.map(|start| start..start + text.len()).filter(|slice| slice.end <= json.len()) {
+            Some(slice) => Self::Slice(slice),
+            None => Self::Owned(text.into()),
+        }
+    }
+
+    fn get<'a>(&'a self, json: &'a str) -> &'a str {
+        match self {
+            Self::Slice(slice) => json.get(slice.clone()).unwrap_or_default(),
+            Self::Owned(text) => text,
+        }
+    }
 }
 
 impl Members {
     /// Sets a text, instead of what was there.
     pub(crate) fn set(&mut self, name: &str, text: String) {
-        self.set_member(name, Member::Text(text));
+        self.set_member(name, &text, Some(Part::Owned(text.as_str().into())));
     }
 
     /// Sets any other value, instead of what was there.
     pub(crate) fn set_json(&mut self, name: &str, value: &impl Serialize) {
-        if let Ok(json) = serde_json::value::to_raw_value(value) {
-            self.set_member(name, Member::Json(json));
-        }
+        self.set_member(name, value, None);
     }
 
-    fn set_member(&mut self, name: &str, member: Member) {
-        match self.0.iter_mut().find(|(found, _)| found == name) {
-            Some((_, found)) => *found = member,
-            None => self.0.push((name.to_owned(), member)),
+    fn set_member(&mut self, name: &str, value: &impl Serialize, text: Option<Part>) {
+        let Ok(json) = serde_json::to_string(value) else { return };
+        let value = Part::Owned(json.into());
+        match self.members.iter_mut().find(|member| member.name.get(&self.json) == name) {
+            Some(found) => (found.value, found.text) = (value, text),
+            None => self.members.push(Member { name: Part::Owned(name.into()), value, text }),
         }
     }
 
     /// The first member of this name, if it is a string.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
-        match self.find(name)? {
-            Member::Text(text) => Some(text),
-            Member::Json(_) => None,
-        }
+        self.find(name)?.text.as_ref().map(|text| text.get(&self.json))
     }
 
     /// The first member of this name as JSON, if it is not a string.
     pub(crate) fn raw(&self, name: &str) -> Option<&RawValue> {
-        match self.find(name)? {
-            Member::Text(_) => None,
-            Member::Json(json) => Some(json),
-        }
+        let member = self.find(name).filter(|member| member.text.is_none())?;
+        serde_json::from_str(member.value.get(&self.json)).ok()
     }
 
     /// The first member of this name, if it is an object.
     pub(crate) fn object(&self, name: &str) -> Option<Self> {
-        serde_json::from_str::<Object<'_>>(self.raw(name)?.get()).ok().as_ref().map(Self::from)
+        Object::read(self.raw(name)?).as_ref().map(Self::from)
     }
 
     /// The first member of this name, if it is a `T`.
@@ -72,41 +103,39 @@ impl Members {
     }
 
     /// The JSON text of the first member of this name, whatever it is.
-    pub(crate) fn json(&self, name: &str) -> Option<String> {
-        match self.find(name)? {
-            Member::Text(text) => serde_json::to_string(text).ok(),
-            Member::Json(json) => Some(json.get().to_owned()),
-        }
+    pub(crate) fn json(&self, name: &str) -> Option<&str> {
+        self.find(name).map(|member| member.value.get(&self.json))
     }
 
     fn find(&self, name: &str) -> Option<&Member> {
-        self.0.iter().find(|(found, _)| found == name).map(|(_, member)| member)
+        self.members.iter().find(|member| member.name.get(&self.json) == name)
     }
 
     /// The names of all members, in order.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
-        self.0.iter().map(|(name, _)| name.as_str())
+        self.members.iter().map(|member| member.name.get(&self.json))
     }
 }
 
 impl From<&Object<'_>> for Members {
     fn from(object: &Object<'_>) -> Self {
-        let read = |value: &RawValue| match serde_json::from_str(value.get()) {
-            Ok(text) => Member::Text(text),
-            Err(_) => Member::Json(value.to_owned()),
-        };
-        Self(object.members().map(|(name, value)| (name.to_owned(), read(value))).collect())
+        let json = object.text_of_all();
+        let members = object.members().map(|(name, value)| Member {
+            name: Part::of(json, Cow::Borrowed(name)),
+            value: Part::of(json, Cow::Borrowed(value.get())),
+            text: scan::string(value).map(|text| Part::of(json, text)),
+        });
+        Self { members: members.collect(), json: json.into() }
     }
 }
 
 impl Serialize for Members {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.0.len()))?;
-        for (name, member) in &self.0 {
-            match member {
-                Member::Text(text) => map.serialize_entry(name, text)?,
-                Member::Json(json) => map.serialize_entry(name, json)?,
-            }
+        let mut map = serializer.serialize_map(Some(self.members.len()))?;
+        for member in &self.members {
+            let value: &RawValue =
+                serde_json::from_str(member.value.get(&self.json)).map_err(S::Error::custom)?;
+            map.serialize_entry(member.name.get(&self.json), value)?;
         }
         map.end()
     }
@@ -124,7 +153,7 @@ macro_rules! with_members {
     ($name:ident) => {
         impl $name {
             /// The JSON text of the first member of this name, whatever its type, known to this SDK or not.
-            pub fn member(&self, name: &str) -> Option<String> {
+            pub fn member(&self, name: &str) -> Option<&str> {
                 self.members.json(name)
             }
 
@@ -184,7 +213,7 @@ macro_rules! text_members {
             )+
         }
 
-        $crate::model::members::text_readers!($name { $($get = $member;)+ });
+        $crate::json::members::text_readers!($name { $($get = $member;)+ });
     };
 }
 
@@ -195,16 +224,16 @@ mod tests {
     use super::*;
 
     fn members(json: &str) -> Members {
-        Members::from(&serde_json::from_str::<Object<'_>>(json).unwrap())
+        Members::from(&Object::parse(json).0)
     }
 
     #[test]
     fn each_member_is_kept_whatever_its_type() {
         let members = members(r#"{"a":"x\ny","b":7,"a":"z","c":{"d":"e"},"s":"\ud800"}"#);
         assert_eq!((members.text("a"), members.text("b"), members.text("s")), (Some("x\ny"), None, None));
-        assert_eq!(members.json("a").as_deref(), Some(r#""x\ny""#));
-        assert_eq!(members.json("b").as_deref(), Some("7"));
-        assert_eq!(members.json("s").as_deref(), Some(r#""\ud800""#));
+        assert_eq!(members.json("a"), Some(r#""x\ny""#));
+        assert_eq!(members.json("b"), Some("7"));
+        assert_eq!(members.json("s"), Some(r#""\ud800""#));
         assert_eq!(members.object("c").unwrap().text("d"), Some("e"));
         assert!(members.object("a").is_none() && members.object("b").is_none());
         assert_eq!(

@@ -1,7 +1,4 @@
-//! JSON from a server that may send anything: an object read member by member, each value judged alone.
-//!
-//! A derived struct is lost whole if one of its fields has the wrong type, and takes an array for an object.
-//! Here a bad member costs only itself, and a body that ends early costs what would have followed.
+//! One pass over an object or an array of JSON, and the text of a string.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -16,7 +13,7 @@ use serde_json::value::RawValue;
 /// # Errors
 ///
 /// If the text is not one object to its end. `each` has been called for the members before the fault.
-pub(super) fn members<'a>(
+pub(crate) fn members<'a>(
     text: &'a str,
     each: impl FnMut(Cow<'a, str>, &'a RawValue),
 ) -> Result<(), serde_json::Error> {
@@ -26,8 +23,8 @@ pub(super) fn members<'a>(
 }
 
 /// The value as text, if it is a string.
-pub(super) fn string(value: &RawValue) -> Option<Cow<'_, str>> {
-    // A raw value is valid JSON: without an escape, a string is what stands between its quotes.
+pub(crate) fn string(value: &RawValue) -> Option<Cow<'_, str>> {
+    // A raw value is valid JSON: without an escape, a string is the text between its quotes.
     let quoted = value.get().strip_prefix('"')?.strip_suffix('"')?;
     if !quoted.contains('\\') {
         return Some(Cow::Borrowed(quoted));
@@ -36,7 +33,7 @@ pub(super) fn string(value: &RawValue) -> Option<Cow<'_, str>> {
 }
 
 /// Calls `each` with the elements of the value in order, if it is an array, until it breaks.
-pub(super) fn elements<'a>(value: &'a RawValue, each: impl FnMut(&'a RawValue) -> ControlFlow<()>) {
+pub(crate) fn elements<'a>(value: &'a RawValue, each: impl FnMut(&'a RawValue) -> ControlFlow<()>) {
     if value.get().starts_with('[') {
         let mut deserializer = serde_json::Deserializer::from_str(value.get());
         // Elements that are left over are an error, and mean that `each` broke.
