@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use sphere_core::blocking::Client;
-use sphere_core::endpoint::{Endpoint, Object};
+use sphere_core::endpoint::Endpoint;
 use sphere_core::endpoints::*;
 use sphere_core::testing::{FakeTransport, Reply};
 use sphere_core::{
@@ -200,7 +200,6 @@ fn no_output_shows_personal_data() {
     assert_all_hidden(&[format!("{missing} {missing:?} {:?}", missing.source())]);
 
     // What the requests and responses are made of.
-    let object: Object<'_> = serde_json::from_str(r#"{"a":"canary meta value"}"#).unwrap();
     assert_all_hidden(&[
         debug(&address()),
         debug(&person()),
@@ -208,7 +207,6 @@ fn no_output_shows_personal_data() {
         debug(&meta().get("note")),
         debug(&details()),
         debug(&file()),
-        debug(&object),
     ]);
 
     // Errors: a server that quotes everything, one whose response cannot be read, and faults found before sending.

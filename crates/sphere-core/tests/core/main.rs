@@ -18,6 +18,7 @@ mod journey_responses;
 mod model;
 mod observer;
 mod operation_files;
+mod meanings;
 mod pages;
 mod pipeline;
 mod requests;
