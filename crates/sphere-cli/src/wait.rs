@@ -99,14 +99,7 @@ where
         return Err(Failure::NoResponse { within });
     }
     let profiles = outcome.record().map(Record::profiles).unwrap_or_default();
-    let is_selected =
-        |profile: &&VerificationProfile| names.is_empty() || names.iter().any(|name| profile.may_be(name));
-    let selected: Vec<_> = profiles.iter().filter(is_selected).collect();
-    let exit = match outcome {
-        Outcome::Decided { .. } => decided(arguments.goal, &selected),
-        Outcome::CorrectionNeeded { .. } => Exit::CorrectionNeeded,
-        Outcome::Undecided { .. } => Exit::Undecided,
-    };
+    let exit = exit(arguments.goal, &names, &outcome);
     let word = match (exit, arguments.goal) {
         (Exit::Success, Goal::Approval) => "approved",
         (Exit::Success, Goal::FaceCheck) => "face_check_done",
@@ -139,6 +132,19 @@ where
         });
         spinner.set_message(words.collect::<Vec<_>>().join("; "));
     })
+}
+
+fn exit<R: Record>(goal: Goal, names: &[ProfileName], outcome: &Outcome<R>) -> Exit {
+    match outcome {
+        Outcome::Decided { record, .. } => {
+            let is_selected = |profile: &&VerificationProfile| {
+                names.is_empty() || names.iter().any(|name| profile.may_be(name))
+            };
+            decided(goal, &record.profiles().iter().filter(is_selected).collect::<Vec<_>>())
+        }
+        Outcome::CorrectionNeeded { .. } => Exit::CorrectionNeeded,
+        Outcome::Undecided { .. } => Exit::Undecided,
+    }
 }
 
 /// The exit of a wait whose goal is reached. Only what says so in every profile is a success.
@@ -182,4 +188,42 @@ fn to_json(profile: &VerificationProfile) -> serde_json::Value {
         "complete": criteria.complete,
         "errors": errors.collect::<Vec<_>>(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use sphere_core::testing::{FakeTransport, Reply};
+    use sphere_core::{Config, CustomerId};
+    use sphere_meanings::{Case, DAMAGES, Damage, ID};
+
+    use super::*;
+
+    /// Whether the command would end with exit code 0.
+    fn is_success(goal: Goal, body: &serde_json::Value) -> bool {
+        let transport = FakeTransport::always(Reply::status(200).body("application/json", body.to_string()));
+        let config = Config::builder("sk_test_1").build().unwrap();
+        let client = blocking::Client::new(config, transport.clone(), transport.clock());
+        let (id, within) = (CustomerId::new(ID).unwrap(), Duration::from_millis(900));
+        let wait = match goal {
+            Goal::Approval => client.wait_for_approval(&id, within),
+            Goal::FaceCheck => client.wait_for_face_check(&id, within),
+        };
+        wait.outcome().is_ok_and(|outcome| exit(goal, &[], &outcome) == Exit::Success)
+    }
+
+    #[test]
+    fn no_damage_makes_a_success() {
+        let mut random = fastrand::Rng::with_seed(20);
+        let mut successes = 0;
+        for damage in DAMAGES.into_iter().cycle().take(5_000) {
+            let Some(case) = Case::draw(damage, &mut random) else { continue };
+            for goal in [Goal::Approval, Goal::FaceCheck] {
+                let (before, after) = (is_success(goal, &case.before), is_success(goal, &case.after));
+                assert!(case.may_mean(before) || !after, "{case}");
+                assert!(before == after || damage != Damage::Elsewhere, "{case}");
+                successes += usize::from(before);
+            }
+        }
+        assert!(successes > 500);
+    }
 }

@@ -82,16 +82,25 @@ pub struct Case {
 }
 
 impl Case {
+    /// Whether the damaged customer may mean what the whole one means. Another's record means nothing.
+    #[must_use]
+    pub fn may_mean(&self, truth: bool) -> bool {
+        truth && self.damage != Damage::Id
+    }
+
     /// A case of this kind. `None` if the customer that was drawn has nothing to damage there.
     pub fn draw(damage: Damage, random: &mut Rng) -> Option<Self> {
         let profiles: Vec<_> = (0..random.usize(1..4)).map(|index| profile(NAMES[index], random)).collect();
         let truth = Truth {
             is_approved: profiles.iter().all(|one| one["status"] == "approved"),
-            is_reviewed: profiles.iter().all(|one| one["status"] == "approved" || one["status"] == "rejected"),
+            is_reviewed: profiles
+                .iter()
+                .all(|one| one["status"] == "approved" || one["status"] == "rejected"),
             is_face_passed: profiles.iter().all(|one| face_check(one) == "passed"),
             is_face_done: profiles.iter().all(|one| !["outstanding", "failed"].contains(&face_check(one))),
         };
-        let before = json!({"id": ID, "email": "jane@example.com", "meta": {}, "verificationProfiles": profiles});
+        let before =
+            json!({"id": ID, "email": "jane@example.com", "meta": {}, "verificationProfiles": profiles});
         let mut after = before.clone();
         apply(damage, &mut after, random)?;
         (after != before).then_some(Self { damage, before, truth, after })
@@ -118,7 +127,8 @@ fn profile(name: &str, random: &mut Rng) -> Value {
             _ => {}
         }
     }
-    let criteria: Map<_, _> = LISTS.iter().map(|list| (*list).to_owned()).zip(criteria.map(Value::from)).collect();
+    let criteria: Map<_, _> =
+        LISTS.iter().map(|list| (*list).to_owned()).zip(criteria.map(Value::from)).collect();
     json!({"name": name, "status": status, "criteria": criteria, "createdAt": "2026-03-09T20:46:31Z"})
 }
 
@@ -126,7 +136,9 @@ fn profile(name: &str, random: &mut Rng) -> Value {
 fn face_check(profile: &Value) -> &'static str {
     let has = |list: &str| {
         let entries = profile["criteria"][list].as_array().into_iter().flatten();
-        entries.map(|entry| entry.get("name").unwrap_or(entry)).any(|name| LIVENESS.iter().any(|one| name == one))
+        entries
+            .map(|entry| entry.get("name").unwrap_or(entry))
+            .any(|name| LIVENESS.iter().any(|one| name == one))
     };
     match LISTS.map(has) {
         [true, ..] => "failed",
@@ -169,12 +181,15 @@ fn apply(kind: Damage, customer: &mut Value, random: &mut Rng) -> Option<()> {
         Damage::Profiles => damage(customer, "verificationProfiles", random)?,
         Damage::Profile => *profile = if random.bool() { "approved".into() } else { junk(random) },
         Damage::SecondProfile => {
-            let second = json!({"name": profile["name"], "status": "approved", "criteria": {"complete": LIVENESS}});
+            let second =
+                json!({"name": profile["name"], "status": "approved", "criteria": {"complete": LIVENESS}});
             let at = random.usize(0..=profiles.len());
             profiles.insert(at, second);
         }
         Damage::Name => damage(profile, "name", random)?,
-        Damage::Status if random.bool() => profile["status"] = ["Approved", "ok", ""][random.usize(0..3)].into(),
+        Damage::Status if random.bool() => {
+            profile["status"] = ["Approved", "ok", ""][random.usize(0..3)].into()
+        }
         Damage::Status => damage(profile, "status", random)?,
         Damage::Criteria if random.bool() => profile["criteria"] = "complete".into(),
         Damage::Criteria => damage(profile, "criteria", random)?,

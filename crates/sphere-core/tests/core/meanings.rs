@@ -21,7 +21,8 @@ fn answers(body: &Value) -> [Option<bool>; 4] {
     let (client, id) = (blocking_client(config(), &transport), CustomerId::new(ID).unwrap());
     // Time for one read of each wait: they share a pace.
     let within = Duration::from_millis(900);
-    let is_decided = |result: &Result<Outcome<Customer>, Error>| matches!(result, Ok(Outcome::Decided { .. }));
+    let is_decided =
+        |result: &Result<Outcome<Customer>, Error>| matches!(result, Ok(Outcome::Decided { .. }));
     let Ok(customer) = client.get_customer(&id).send() else {
         let waits = [client.wait_for_approval(&id, within), client.wait_for_face_check(&id, within)];
         let is_none = waits.into_iter().all(|wait| !is_decided(&wait.outcome()));
@@ -70,7 +71,7 @@ fn damage_never_turns_no_into_yes() {
             let after = answers(&case.after);
             for (truth, after) in truth.into_iter().zip(after) {
                 let after = after.unwrap_or_else(|| panic!("ways to ask disagree: {case}"));
-                assert!(truth || !after, "no became yes: {case}");
+                assert!(case.may_mean(truth) || !after, "no became yes: {case}");
                 assert!(damage != Damage::Elsewhere || after == truth, "a decision was lost: {case}");
             }
         }
