@@ -13,7 +13,8 @@ use crate::transport::RequestBody;
 /// copied.
 ///
 /// Names and file names are escaped as browsers do it (the WHATWG's HTML standard, "multipart form data":
-/// `"`, CR and LF become `%22`, `%0D` and `%0A`). The boundary occurs nowhere in the form, and is the same each
+/// `"`, CR and LF become `%22`, `%0D` and `%0A`). A backslash becomes `%5C`, unlike in browsers: some parsers take it
+/// for an escape, and lose a part whose file name ends in one. The boundary occurs nowhere in the form, and is the same each
 /// time the same form is encoded.
 ///
 /// `Debug` shows the number of parts only: a form may hold personal data.
@@ -136,6 +137,7 @@ impl fmt::Display for Escaped<'_> {
                 '"' => f.write_str("%22")?,
                 '\r' => f.write_str("%0D")?,
                 '\n' => f.write_str("%0A")?,
+                '\\' => f.write_str("%5C")?,
                 other => f.write_char(other)?,
             }
         }
@@ -167,13 +169,13 @@ mod tests {
 
     #[test]
     fn a_form_is_written_as_rfc_7578_says() {
-        let form = Multipart::new().text("type", "passport").file("file", "a\"b\r\n.png", "image/png", "…");
+        let form = Multipart::new().text("type", "passport").file("file", "a\"b\r\n.png\\", "image/png", "…");
         let (content_type, body) = encoded(form);
         let boundary = "SphereFormBoundary00000000000000000000";
         assert_eq!(content_type, format!("multipart/form-data; boundary={boundary}"));
         let expected = format!(
             "--{boundary}\r\nContent-Disposition: form-data; name=\"type\"\r\n\r\npassport\r\n\
-             --{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a%22b%0D%0A.png\"\r\n\
+             --{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a%22b%0D%0A.png%5C\"\r\n\
              Content-Type: image/png\r\n\r\n…\r\n--{boundary}--\r\n"
         );
         assert_eq!(String::from_utf8(body).unwrap(), expected);
@@ -191,6 +193,18 @@ mod tests {
         for bad in ["", "a/b\r\nx: y", "é"] {
             let error = Multipart::new().text("a", "b").file("f", "f", bad, "").encode().unwrap_err();
             assert_eq!(error.field(), "part 2 of the form", "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn boundary_occurs_in_no_head() {
+        let boundary = Multipart::new().boundary();
+        for form in [
+            Multipart::new().text(&boundary, "x"),
+            Multipart::new().file("f", &boundary, "a/b", ""),
+            Multipart::new().file("f", "f", &boundary, ""),
+        ] {
+            assert_ne!(form.boundary(), boundary);
         }
     }
 

@@ -24,10 +24,12 @@ fn invalid_members_are_named_and_not_sent() {
         refused(|client| client.create_customer(new).send())
     };
     let tax = PersonalInformation::new().with_tax_identification_number_country("canary");
+    let pasted = PersonalInformation::new().with_tax_identification_number("canary\u{feff}");
     let too_large = || file(vec![0; 15 * 1024 * 1024 + 1]);
     let passport = IdentityDocumentType::Passport;
     for (message, member) in [
         (create(&"x".repeat(255), "+14155550123", "USA"), "email"),
+        (create("canary\u{200b}@b", "+14155550123", "USA"), "email"),
         (create("a@b", "canary", "USA"), "phone"),
         (create("a@b", "+14155550123", "canary"), "address.country"),
         (
@@ -44,6 +46,42 @@ fn invalid_members_are_named_and_not_sent() {
                 client.update_representative(update).send()
             }),
             "personalInformation.taxIdentificationNumberCountry",
+        ),
+        (
+            refused(|client| {
+                client
+                    .update_customer(UpdateCustomer::new(&customer).personal_information(pasted.clone()))
+                    .send()
+            }),
+            "personalInformation.taxIdentificationNumber",
+        ),
+        (
+            refused(|client| {
+                let new = CreateLinkedCustomer::individual().email("canary\u{a0}@b");
+                client.create_linked_customer(new).send()
+            }),
+            "email",
+        ),
+        (
+            refused(|client| {
+                let new = CreateLinkedCustomer::individual().phone("+1\u{202d}");
+                client.create_linked_customer(new).send()
+            }),
+            "phone",
+        ),
+        (
+            refused(|client| {
+                client
+                    .verify_one_time_password(&customer, OneTimePasswordChannel::Email, "canary\u{feff}")
+                    .send()
+            }),
+            "code",
+        ),
+        (
+            refused(|client| {
+                client.upload_document(UploadDocument::liveness_report(&customer, file(""))).send()
+            }),
+            "file",
         ),
         (
             refused(|client| {
@@ -126,12 +164,22 @@ fn files_are_read_within_the_size_limit() {
     std::fs::write(path("Passport.JPG"), b"jpeg").unwrap();
     let file = DocumentFile::read_blocking(path("Passport.JPG")).unwrap();
     assert_eq!((file.name(), file.format(), file.len()), ("Passport.JPG", DocumentFormat::Jpeg, 4));
+    let file = DocumentFile::read_blocking_as(DocumentFormat::Tiff, path("Passport.JPG")).unwrap();
+    assert_eq!((file.name(), file.format()), ("Passport.JPG", DocumentFormat::Tiff));
+    for (name, format) in [
+        ("a.JFIF", DocumentFormat::Jpeg),
+        ("a.jpe", DocumentFormat::Jpeg),
+        ("a.tif", DocumentFormat::Tiff),
+        ("a.heif", DocumentFormat::Heic),
+    ] {
+        assert_eq!(DocumentFormat::from_file_name(name), Some(format), "{name}");
+    }
     // A file of holes takes no room on the disk.
     std::fs::File::create(path("huge.pdf")).unwrap().set_len(1 << 40).unwrap();
     std::fs::write(path("passport.txt"), b"x").unwrap();
     for (name, message) in [
         ("huge.pdf", "the file has more than 15728640 bytes"),
-        ("passport.txt", "the file's name does not end in pdf, jpg, jpeg, png, heic, tif or tiff"),
+        ("passport.txt", "the file's name does not end in pdf, jpg, png, heic or tiff"),
         ("missing.pdf", "the file cannot be read"),
     ] {
         let error = DocumentFile::read_blocking(path(name)).unwrap_err();
