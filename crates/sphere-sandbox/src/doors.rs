@@ -72,7 +72,7 @@ impl<S> OneFraming<S> {
 
     fn check(&mut self, byte: &mut u8) {
         match self.state {
-            State::Chunks => return,
+            State::Chunks => {}
             State::Body(1) => self.state = State::Start,
             State::Body(left) => self.state = State::Body(left.saturating_sub(1)),
             State::Start | State::Head if *byte == b'\n' => self.end_line(),

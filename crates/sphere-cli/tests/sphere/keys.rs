@@ -75,6 +75,15 @@ fn a_key_given_as_an_argument_is_refused_and_not_repeated() {
         &["link", "customer_ada", "--api-key-stdin=sk_canary"],
         &["link", "customer_ada", "--api-key-stdin", "sk_canary"],
         &["link", "customer_ada", "sk_canary"],
+        &["link", "sk_canary"],
+        &["terms", "SECRET_canary_sk_canary"],
+        &["customer", "get", "secret_sk_canary"],
+        &["customer", "update", "sk_canary", "--meta", "a=1"],
+        &["otp", "send", "sk_canary", "email"],
+        &["document", "upload", "f.pdf", "--target", "sk_canary", "--type", "liveness_report"],
+        &["wait", "sk_canary"],
+        &["representative", "list", "--customer", "sk_canary"],
+        &["representative", "delete", "sk_canary", "--yes"],
         &["link", "--sk_canary"],
         &["link", "-sk_canary"],
         &["link", "customer_ada", "--timeout", "sk_canary"],
@@ -98,4 +107,41 @@ fn a_key_given_as_an_argument_is_refused_and_not_repeated() {
         assert!(told.contains("set SPHEREPAY_API_KEY, or pipe it in with --api-key-stdin"), "{told}");
     }
     assert!(sandbox.requests().is_empty());
+}
+
+#[test]
+fn configured_key_is_no_argument() {
+    let sandbox = Sandbox::builder().api_key("canary-0123456789").start().unwrap();
+    let key = sandbox.api_key();
+    let url = format!("{}/{key}", sandbox.base_url());
+    for arguments in [
+        &["link", key][..],
+        &["wait", key],
+        &["representative", "link", key],
+        &["customer", "list", "--search", key],
+        &["customer", "update", "customer_1", "--personal", "x=(canary-0123456789)"],
+        &["check", "--base-url", &url],
+    ] {
+        let told = run(&sandbox, arguments).failure(2);
+        assert!(told.starts_with("sphere: an argument holds the API key\n"), "{told}");
+        assert!(!told.contains(key), "{told}");
+        let mut command = sphere_with(&sandbox);
+        command.env_remove("SPHEREPAY_API_KEY").args(arguments).arg("--api-key-stdin");
+        assert_eq!(ended_with_input(&mut command, key.as_bytes()).failure(2), told);
+    }
+    assert!(sandbox.requests().is_empty());
+}
+
+#[test]
+fn option_counts_beside_a_bad_variable() {
+    let sandbox = Sandbox::start().unwrap();
+    for (variable, value, more) in [
+        ("SPHEREPAY_BASE_URL", "", &[][..]),
+        ("SPHEREPAY_BASE_URL", "host", &["--api-key-stdin"]),
+        ("SPHEREPAY_API_KEY", "", &["--api-key-stdin"]),
+    ] {
+        let mut command = sphere_with(&sandbox);
+        command.env(variable, value).args(["link", "customer_ada", "--base-url", sandbox.base_url()]);
+        ended_with_input(command.args(more), sandbox.api_key().as_bytes()).success();
+    }
 }
