@@ -77,14 +77,6 @@ fn a_test_authority_can_be_trusted() {
 }
 
 #[test]
-fn the_option_for_the_host_takes_the_place_of_the_variable() {
-    let (meant, other) = (Sandbox::start().unwrap(), Sandbox::start().unwrap());
-    let out = run(&other, &["link", CUSTOMER, "--base-url", meant.base_url()]).success();
-    assert!(out.starts_with(meant.base_url()), "{out}");
-    assert!(other.requests().is_empty());
-}
-
-#[test]
 fn watching_prints_one_link_after_the_other() {
     let sandbox = Sandbox::builder().link_lifetime(Duration::from_secs(1)).start().unwrap();
     let mut running = Running::start(sphere_with(&sandbox).args(["link", CUSTOMER, "--watch"]));

@@ -153,8 +153,6 @@ impl fmt::Debug for Multipart {
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
 
     fn encoded(form: Multipart) -> (String, Vec<u8>) {
@@ -197,42 +195,18 @@ mod tests {
     }
 
     #[test]
-    fn boundary_occurs_in_no_head() {
-        let boundary = Multipart::new().boundary();
-        for form in [
-            Multipart::new().text(&boundary, "x"),
-            Multipart::new().file("f", &boundary, "a/b", ""),
-            Multipart::new().file("f", "f", &boundary, ""),
-        ] {
-            assert_ne!(form.boundary(), boundary);
-        }
-    }
-
-    #[test]
     fn a_form_without_parts_is_only_its_end() {
         assert_eq!(encoded(Multipart::new()).1, b"--SphereFormBoundary00000000000000000000--\r\n");
     }
 
-    proptest! {
-        #[test]
-        fn the_boundary_occurs_nowhere_in_the_form(
-            name in any::<String>(),
-            file_name in any::<String>(),
-            pieces in proptest::collection::vec(prop_oneof![
-                any::<Vec<u8>>(),
-                (0_u64..4).prop_map(|number| format!("{PREFIX}{number:0DIGITS$}").into_bytes()),
-                Just(PREFIX.as_bytes().to_vec()),
-            ], 0..6),
-        ) {
-            let content = pieces.concat();
-            let form = Multipart::new().text(&name, file_name.clone()).file(&name, &file_name, "a/b", content.clone());
-            let boundary = form.boundary();
-            prop_assert_eq!(form.clone().boundary(), boundary.clone());
-            let occurs = |bytes: &[u8]| bytes.windows(boundary.len()).any(|window| window == boundary.as_bytes());
-            prop_assert!(!occurs(&content) && !occurs(name.as_bytes()) && !occurs(file_name.as_bytes()));
-            let (_, body) = encoded(form);
-            let marks = body.windows(boundary.len()).filter(|window| *window == boundary.as_bytes()).count();
-            prop_assert_eq!(marks, 3);
-        }
+    #[test]
+    fn boundary_occurs_nowhere_in_the_form() {
+        let boundary = |number: u64| format!("{PREFIX}{number:0DIGITS$}");
+        let content = [boundary(4), PREFIX.to_owned(), boundary(3), "\u{0}".to_owned()].concat();
+        let form =
+            Multipart::new().text(&boundary(0), boundary(1)).file("f", &boundary(2), &boundary(6), content);
+        assert_eq!(form.boundary(), boundary(5));
+        let body = String::from_utf8(encoded(form).1).unwrap();
+        assert_eq!(body.matches(&boundary(5)).count(), 3);
     }
 }
