@@ -169,6 +169,7 @@ pub(crate) fn advice(error: &Error) -> &'static str {
             "Check the id, and that the key belongs to the same platform."
         }
         ErrorKind::Api if error.is_rate_limited() => "Ask less often.",
+        ErrorKind::InvalidRequest => "Fix what is named above.",
         ErrorKind::Api if error.is_validation() => "Fix what is named above.",
         ErrorKind::Api if error.status().is_some_and(|status| status.is_redirection()) => {
             "Redirects are not followed. Check the base URL."

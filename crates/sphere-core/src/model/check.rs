@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn phones_are_a_plus_and_7_to_15_digits() {
+    fn phones_are_a_plus_and_digits() {
         for good in ["+1234567", "+14155550123", "+123456789012345"] {
             assert_eq!(phone("phone", good), Ok(()));
         }
