@@ -36,7 +36,7 @@ fn werkzeug_reads_what_was_uploaded() {
     let config = Config::builder(ApiKey::new("sk_test_1").unwrap()).base_url(url).build().unwrap();
     let all_bytes: Vec<u8> = (0..=255).collect();
     let files = [
-        ("passport.png", Vec::new()),
+        ("passport.png", vec![0]),
         ("pässport 日本 😀.png", b"\r\n--SphereFormBoundary\r\n--\r\n".repeat(3)),
         ("a\"b;c=d'.png", all_bytes.repeat(1000)),
     ];

@@ -10,16 +10,13 @@ use crate::clock::{Clock, SystemClock};
 use crate::connection::{Connection, ConnectionArguments};
 use crate::console::{Console, Surface};
 use crate::exit::Exit;
-use crate::failure::{Failure, advice, chain};
+use crate::failure::{Failure, advice, chain, names_a_record};
 use crate::key::Key;
 
 /// A customer that cannot exist. It has the form that the documentation gave for ids (`^customer_[a-z0-9]+$`), so
 /// that a server does not refuse it for its form; but all that were ever seen are hexadecimal. The sandbox knows
 /// no customer whose id begins with `customer_unknown`.
 const NOBODY: &str = "customer_unknowntospherecheck";
-
-/// The codes of a 404 for a customer, in 2026 and before. A route that does not exist has none of them.
-const CUSTOMER_NOT_FOUND: [&str; 2] = ["resource/not-found", "customer/not-found"];
 
 /// How far two clocks may differ. `Date` has whole seconds, and the response takes its time.
 const TOLERANCE: Duration = Duration::from_secs(60);
@@ -44,7 +41,7 @@ pub(crate) fn run(arguments: &ConnectionArguments, console: &mut Console) -> Res
     let Connection { client, key, base_url } = arguments.connect(RetryPolicy::never())?;
     let nobody = CustomerId::new(NOBODY).map_err(|error| Failure::Other(error.to_string()))?;
     let outcome = client.face_verification_link(&nobody).send().map(|_| ());
-    let report = Report::of(&outcome, &base_url, &key, SystemClock.now());
+    let report = Report::of(&outcome, &base_url, &key, SystemClock.now(), arguments.ca_file.is_some());
     console.print(&report.to_text(console.out_is))?;
     Ok(report.exit())
 }
@@ -70,14 +67,20 @@ struct Report {
 }
 
 impl Report {
-    fn of(outcome: &Result<(), Error>, base_url: &str, key: &Key, now: SystemTime) -> Self {
+    fn of(
+        outcome: &Result<(), Error>,
+        base_url: &str,
+        key: &Key,
+        now: SystemTime,
+        has_ca_file: bool,
+    ) -> Self {
         let error = match outcome {
             Ok(()) => return Self::of_a_link(base_url),
             Err(error) => error,
         };
         Self {
             host: host(error, base_url, key),
-            tls: tls(error, base_url, key),
+            tls: tls(error, base_url, key, has_ca_file),
             key: judge_key(error, key),
             clock: clock(error, now),
         }
@@ -160,7 +163,7 @@ fn host_advice(error: &TransportError) -> &'static str {
     use TransportErrorKind as Kind;
     match (error.kind(), error.delivery()) {
         (Kind::Connect, _) | (Kind::Timeout, Delivery::NotSent) => {
-            "Check the base URL and the network; is a firewall or a proxy in the way? (No proxy is used.)"
+            "Check the base URL and the network; is a firewall in the way? If this network needs a proxy, name it with --proxy."
         }
         (Kind::Timeout, _) => {
             "It received the request and did not respond. Try again, or allow more time with --timeout."
@@ -170,23 +173,31 @@ fn host_advice(error: &TransportError) -> &'static str {
     }
 }
 
-fn tls(error: &Error, base_url: &str, key: &Key) -> Finding {
+fn tls(error: &Error, base_url: &str, key: &Key, has_ca_file: bool) -> Finding {
     let Some(failed) = error.transport().filter(|_| error.kind() == ErrorKind::Transport) else {
         return tls_worked(base_url);
     };
     if failed.kind() == TransportErrorKind::Tls {
-        return Wrong(
-            format!(
-                "{}. Check the base URL and this machine's clock; for an authority of your own, or a proxy that decrypts TLS, use --ca-file",
-                key.line(&chain(failed))
-            ),
-            Exit::Unreachable,
-        );
+        let fault = key.line(&chain(failed));
+        return Wrong(format!("{fault}. {}", tls_advice(&fault, has_ca_file)), Exit::Unreachable);
     }
     // No byte of a request is sent before the TLS handshake is done.
     match failed.delivery() {
         Delivery::NotSent => Unknown("there was no connection. See the host".to_owned()),
         _ => tls_worked(base_url),
+    }
+}
+
+/// In words, where rustls has none.
+fn tls_advice(fault: &str, has_ca_file: bool) -> &'static str {
+    if fault.contains("CaUsedAsEndEntity") {
+        "The server shows an authority's certificate as its own. It needs one that this authority has signed"
+    } else if !has_ca_file {
+        "Check the base URL and this machine's clock; for an authority of your own, or a proxy that decrypts TLS, use --ca-file"
+    } else if fault.contains("UnknownIssuer") {
+        "The authority that signed the server's certificate is not in the file of --ca-file"
+    } else {
+        "Check the base URL and this machine's clock"
     }
 }
 
@@ -207,7 +218,7 @@ fn judge_key(error: &Error, key: &Key) -> Finding {
     if !is_from_spherepay(error) {
         return Unknown("the response may not be SpherePay's. See the host".to_owned());
     }
-    if error.is_not_found() && !error.code().is_some_and(|code| CUSTOMER_NOT_FOUND.contains(&code)) {
+    if error.is_not_found() && !names_a_record(error) {
         return Unknown(
             "the response was 404 without the code resource/not-found. Check the path of the base URL"
                 .to_owned(),

@@ -1,15 +1,18 @@
 //! Where to send, with which key, and whom to trust: from options and environment to a client.
 
+use std::fmt::Display;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use sphere_core::clock::SystemClock;
-use sphere_core::config::{API_KEY_VARIABLE, BASE_URL_VARIABLE, DEFAULT_BASE_URL};
-use sphere_core::{Config, ConfigBuilder, Error, RetryPolicy, blocking};
+use sphere_core::config::{API_KEY_VARIABLE, BASE_URL_VARIABLE};
+use sphere_core::transport::TransportError;
+use sphere_core::{ApiKey, Config, Error, RetryPolicy, blocking};
 use sphere_ureq::UreqTransport;
 
 use crate::failure::{Failure, chain};
 use crate::hidden::Hidden;
+use crate::ids::REPLACE_KEY;
 use crate::key::Key;
 use crate::{length, limited, stdin};
 
@@ -36,7 +39,14 @@ pub(crate) struct ConnectionArguments {
     ///
     /// PEM, one or more. For a test server, or a proxy that decrypts TLS.
     #[arg(long, value_name = "PEM")]
-    ca_file: Option<PathBuf>,
+    pub(crate) ca_file: Option<PathBuf>,
+
+    /// Send through this HTTP proxy, such as http://proxy.internal:3128
+    ///
+    /// No proxy is used otherwise: variables such as HTTPS_PROXY are ignored. A user name and a password may
+    /// be put before the host, http://user:password@host:port, where other users of the machine can read them.
+    #[arg(long, value_name = "URL")]
+    proxy: Option<String>,
 
     /// Give up after this time, such as 45 or 2m, all attempts included [default: 30]
     ///
@@ -65,12 +75,14 @@ impl Connection {
 impl ConnectionArguments {
     /// Opens nothing yet: all that can fail here is the input.
     pub(crate) fn connect(&self, retry: RetryPolicy) -> Result<Connection, Failure> {
-        let (key, builder) =
-            if self.api_key_stdin { self.with_key_from_stdin()? } else { with_key_from_env()? };
-        let mut builder = builder.retry(retry).user_agent(USER_AGENT);
-        let mut base_url = std::env::var(BASE_URL_VARIABLE).unwrap_or_else(|_| DEFAULT_BASE_URL.to_owned());
-        if let Some(url) = &self.base_url {
-            base_url.clone_from(url);
+        let (key, api_key) = self.key()?;
+        if std::env::args_os().skip(1).any(|argument| key.is_in(&argument.to_string_lossy())) {
+            return Err(Failure::input("an argument holds the API key", REPLACE_KEY));
+        }
+        let mut builder = Config::builder(api_key).retry(retry).user_agent(USER_AGENT);
+        // A variable does not count beside the option that replaces it, and may be bad then.
+        let variable = if self.base_url.is_none() { variable(BASE_URL_VARIABLE)? } else { None };
+        if let Some(url) = self.base_url.as_ref().or(variable.as_ref()) {
             builder = builder.base_url(url);
         }
         if let Some(timeout) = self.timeout {
@@ -80,50 +92,59 @@ impl ConnectionArguments {
             "base_url" if self.base_url.is_none() => bad_config(BASE_URL_VARIABLE, error.fault()),
             field => bad_config(field, error.fault()),
         })?;
-        let transport = self.transport(config.timeout())?;
+        let (transport, base_url) = (self.transport(config.timeout())?, config.base_url_text());
         Ok(Connection { client: blocking::Client::new(config, transport, SystemClock::new()), key, base_url })
     }
 
-    fn with_key_from_stdin(&self) -> Result<(Key, ConfigBuilder), Failure> {
-        let key = stdin::piped().map(Key::new).map_err(|fault| {
-            Failure::input(format!("--api-key-stdin: {fault}"), "Pipe in the key and nothing else.")
-        })?;
-        let api_key = key.api_key().map_err(|error| {
-            Failure::input(format!("--api-key-stdin: {error}"), "Pipe in the key and nothing else.")
-        })?;
-        let mut builder = Config::builder(api_key);
-        // The variable, unless an option replaces it; `ConfigBuilder::from_env` wants the key there too.
-        if let (None, Some(url)) = (&self.base_url, std::env::var_os(BASE_URL_VARIABLE)) {
-            let url = url.into_string().map_err(|_| {
-                Failure::input(format!("{BASE_URL_VARIABLE} is not Unicode"), "Set it to an https URL.")
-            })?;
-            builder = builder.base_url(url);
+    fn key(&self) -> Result<(Key, ApiKey), Failure> {
+        if self.api_key_stdin {
+            let bad = |fault: &dyn Display| {
+                Failure::input(format!("--api-key-stdin: {fault}"), "Pipe in the key and nothing else.")
+            };
+            let key = stdin::piped().map(Key::new).map_err(|fault| bad(&fault))?;
+            let api_key = key.api_key().map_err(|error| bad(&error))?;
+            return Ok((key, api_key));
         }
-        Ok((key, builder))
+        let text = variable(API_KEY_VARIABLE)?.ok_or_else(|| bad_config(API_KEY_VARIABLE, "is not set"))?;
+        let key = Key::new(text);
+        let api_key = key.api_key().map_err(|error| bad_config(API_KEY_VARIABLE, &error.fault()))?;
+        Ok((key, api_key))
     }
 
     fn transport(&self, limit: Duration) -> Result<UreqTransport, Failure> {
         let mut builder = UreqTransport::builder();
-        if let Some(path) = &self.ca_file {
-            let bad = |fault: String| {
-                Failure::input(
-                    format!("--ca-file {}: {fault}", path.display()),
-                    "Give a file with one or more certificates in PEM.",
-                )
-            };
-            let pem = limited::read(path.clone(), MOST_CERTIFICATE_BYTES, limit)
-                .map_err(|error| bad(error.to_string()))?;
-            builder = builder.extra_roots_pem(pem);
-            return builder.build().map_err(|error| bad(chain(&error)));
+        if let Some(url) = &self.proxy {
+            builder = builder.proxy(url);
         }
-        builder.build().map_err(|error| Failure::Other(chain(&error)))
+        let Some(path) = &self.ca_file else {
+            return builder.build().map_err(|error| bad_transport(&error, Failure::Other));
+        };
+        let bad = |fault: String| {
+            Failure::input(
+                format!("--ca-file {}: {fault}", path.display()),
+                "Give a file with one or more certificates in PEM.",
+            )
+        };
+        let pem = limited::read(path.clone(), MOST_CERTIFICATE_BYTES, limit)
+            .map_err(|error| bad(error.to_string()))?;
+        builder.extra_roots_pem(pem).build().map_err(|error| bad_transport(&error, bad))
     }
 }
 
-fn with_key_from_env() -> Result<(Key, ConfigBuilder), Failure> {
-    let config = Config::from_env().map_err(|error| bad_config(error.field(), error.fault()))?;
-    let key = std::env::var(API_KEY_VARIABLE).unwrap_or_default();
-    Ok((Key::new(key), config.to_builder()))
+/// `other` is for what is not about the proxy.
+fn bad_transport(error: &TransportError, other: impl FnOnce(String) -> Failure) -> Failure {
+    let fault = chain(error);
+    match fault.split_once("proxy: ") {
+        Some((_, fault)) => {
+            Failure::input(format!("--proxy: {fault}"), "Give a URL such as http://host:3128.")
+        }
+        None => other(fault),
+    }
+}
+
+fn variable(name: &'static str) -> Result<Option<String>, Failure> {
+    let value = std::env::var_os(name).map(std::ffi::OsString::into_string).transpose();
+    value.map_err(|_| bad_config(name, "is not Unicode"))
 }
 
 /// Names the option or variable that the person at the terminal knows.

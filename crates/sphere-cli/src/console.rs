@@ -12,6 +12,9 @@ pub(crate) struct Console {
     err: Box<dyn Write>,
     pub(crate) out_is: Surface,
     pub(crate) err_is: Surface,
+    /// Standard output was closed before the command began.
+    pub(crate) is_closed: bool,
+    remembered: String,
 }
 
 /// What a stream can show.
@@ -49,6 +52,8 @@ impl Console {
             err_is: Surface::of(&io::stderr()),
             out: Box::new(io::stdout()),
             err: Box::new(io::stderr()),
+            is_closed: is_closed(),
+            remembered: String::new(),
         }
     }
 
@@ -59,7 +64,8 @@ impl Console {
         err: impl Write + 'static,
         err_is: Surface,
     ) -> Self {
-        Self { out: Box::new(out), err: Box::new(err), out_is, err_is }
+        let (is_closed, remembered) = (false, String::new());
+        Self { out: Box::new(out), err: Box::new(err), out_is, err_is, is_closed, remembered }
     }
 
     /// Writes to standard output and flushes it.
@@ -73,9 +79,38 @@ impl Console {
         let _ = self.err.write_all(text.as_bytes()).and_then(|()| self.err.flush());
     }
 
+    /// Keeps a line for standard error until the outcome is known: a failure as JSON stands there alone.
+    pub(crate) fn remember(&mut self, line: &str) {
+        self.remembered += line;
+    }
+
+    pub(crate) fn note_remembered(&mut self) {
+        let lines = std::mem::take(&mut self.remembered);
+        self.note(&lines);
+    }
+
     pub(crate) fn flush(&mut self) -> Result<(), OutputError> {
         self.out.flush().map_err(OutputError)
     }
+}
+
+/// Rust puts `/dev/null` in the place of a closed stream, open for reading as well: after `> /dev/null` it is not.
+#[cfg(unix)]
+fn is_closed() -> bool {
+    use std::io::Read as _;
+    use std::os::fd::AsFd as _;
+    use std::os::unix::fs::MetadataExt as _;
+
+    let device = |metadata: io::Result<std::fs::Metadata>| metadata.ok().map(|metadata| metadata.rdev());
+    io::stdout().as_fd().try_clone_to_owned().is_ok_and(|stdout| {
+        let mut stdout = std::fs::File::from(stdout);
+        device(stdout.metadata()) == device(std::fs::metadata("/dev/null")) && stdout.read(&mut [0]).is_ok()
+    })
+}
+
+#[cfg(not(unix))]
+fn is_closed() -> bool {
+    false
 }
 
 /// A buffer that a test can read.

@@ -7,8 +7,8 @@ use std::time::Duration;
 use sphere_core::blocking::Client;
 use sphere_core::endpoints::{DocumentTarget, InvalidDocumentFile, UPLOAD_TIMEOUT};
 use sphere_core::{
-    Call, Document, DocumentFile, DocumentSide, Endpoint, IdentityDocumentType, RetryPolicy, UploadDocument,
-    UploadIdentityDocument,
+    Call, Document, DocumentFile, DocumentFormat, DocumentSide, Endpoint, IdentityDocumentType, RetryPolicy,
+    UploadDocument, UploadIdentityDocument,
 };
 
 use crate::call_arguments::CallArguments;
@@ -29,6 +29,10 @@ pub(crate) enum DocumentCommand {
 pub(crate) struct UploadArguments {
     /// The file: pdf, jpg, png, heic or tiff, of at most 15 MB
     file: PathBuf,
+
+    /// Its format, if the ending of its name does not say so: pdf, jpg, png, heic, tiff
+    #[arg(long, value_name = "FORMAT", value_parser = format)]
+    format: Option<DocumentFormat>,
 
     /// Whose document it is: the id of a customer or a representative
     #[arg(long, value_name = "ID")]
@@ -121,17 +125,31 @@ fn identity_type(text: &str) -> Option<IdentityDocumentType> {
     types.into_iter().find(|document_type| document_type.as_str() == text)
 }
 
+fn format(text: &str) -> Result<DocumentFormat, String> {
+    DocumentFormat::from_file_name(&format!(".{text}"))
+        .ok_or_else(|| "is not pdf, jpg, png, heic or tiff".to_owned())
+}
+
 impl UploadArguments {
     /// Reads the file. Its name and path may be personal data, so no error shows them.
     fn read(&self) -> Result<DocumentFile, Failure> {
         let path = self.file.clone();
-        let file = limited::within(self.timeout(), move || DocumentFile::read_blocking(path));
-        file.map_err(InvalidDocumentFile::Io).and_then(|file| file).map_err(|error| {
+        let read = match self.format {
+            Some(format) => {
+                limited::within(self.timeout(), move || DocumentFile::read_blocking_as(format, path))
+            }
+            None => limited::within(self.timeout(), move || DocumentFile::read_blocking(path)),
+        };
+        read.map_err(InvalidDocumentFile::Io).and_then(|file| file).map_err(|error| {
             let fault = match &error {
                 InvalidDocumentFile::Io(error) => format!("the file cannot be read: {error}"),
                 other => other.to_string(),
             };
-            Failure::input(fault, "Give a pdf, jpg, png, heic or tiff file of at most 15 MB.")
+            let advice = match error {
+                InvalidDocumentFile::Format => "If it is one of these under another name, give --format.",
+                _ => "Give a pdf, jpg, png, heic or tiff file of at most 15 MB.",
+            };
+            Failure::input(fault, advice)
         })
     }
 

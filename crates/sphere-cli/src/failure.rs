@@ -37,20 +37,23 @@ impl Failure {
             Self::Input { .. } => Exit::Input,
             Self::Call { error, .. } => Exit::of(error),
             Self::NoResponse { .. } => Exit::Unreachable,
-            // The reader has what it wanted: `sphere link … | head -1` did its work.
-            Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Success,
             Self::Output(_) | Self::Other(_) => Exit::Other,
         }
     }
 
     /// Tells it on standard error.
     pub(crate) fn report(&self, console: &mut Console, json: bool) -> Exit {
-        let exit = self.exit();
-        if exit != Exit::Success {
-            let text = if json { one_line(&self.to_json().to_string()) } else { self.to_text() };
-            console.note(&text);
+        let text = if json { one_line(&self.to_json().to_string()) } else { self.to_text() };
+        console.note(&text);
+        self.exit()
+    }
+
+    /// Of what is printed in parts, the reader may take the first ones and leave: `sphere man | head -1` did its work.
+    pub(crate) fn unless_reader_left(self) -> Result<(), Self> {
+        match self {
+            Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            other => Err(other),
         }
-        exit
     }
 
     fn advice(&self) -> Option<&str> {
@@ -58,7 +61,10 @@ impl Failure {
             Self::Input { advice, .. } => Some(advice),
             Self::Call { error, .. } => Some(advice(error)),
             Self::NoResponse { .. } => Some("`sphere check` looks closer."),
-            Self::Output(_) | Self::Other(_) => None,
+            Self::Output(_) => Some(
+                "The response is lost. What was asked for may have been done: look before you repeat it.",
+            ),
+            Self::Other(_) => None,
         }
     }
 
@@ -153,6 +159,9 @@ pub(crate) fn advice(error: &Error) -> &'static str {
         _ if error.may_have_been_processed() && error.operation() == "create_representative" => {
             "It may have been created: look with `sphere representative list --customer` before you create again."
         }
+        ErrorKind::Api if error.is_not_found() && !names_a_record(error) => {
+            "Check the path of the base URL: /v2 is added to it. If it is right, check the id."
+        }
         ErrorKind::Api if error.is_not_found() && error.may_have_been_processed() => {
             "Check the id. If an earlier attempt deleted it, all is well."
         }
@@ -160,6 +169,7 @@ pub(crate) fn advice(error: &Error) -> &'static str {
             "Check the id, and that the key belongs to the same platform."
         }
         ErrorKind::Api if error.is_rate_limited() => "Ask less often.",
+        ErrorKind::InvalidRequest => "Fix what is named above.",
         ErrorKind::Api if error.is_validation() => "Fix what is named above.",
         ErrorKind::Api if error.status().is_some_and(|status| status.is_redirection()) => {
             "Redirects are not followed. Check the base URL."
@@ -178,6 +188,11 @@ pub(crate) fn advice(error: &Error) -> &'static str {
         },
         _ => "See --help.",
     }
+}
+
+/// Whether a 404 is about a record. The other codes that were seen are the framework's, for a path that does not exist.
+pub(crate) fn names_a_record(error: &Error) -> bool {
+    error.code().is_some_and(|code| code.ends_with("/not-found"))
 }
 
 /// An error and its causes in one line.

@@ -18,6 +18,11 @@ impl Key {
         ApiKey::new(self.0.as_str())
     }
 
+    /// Whether the key, or a part of it, is in this text.
+    pub(crate) fn is_in(&self, text: &str) -> bool {
+        self.hide(text) != text
+    }
+
     /// Text from a server, with the key hidden in case it quotes that.
     pub(crate) fn hide(&self, text: &str) -> String {
         text::redact(text, &self.0)

@@ -94,11 +94,17 @@ impl LinkOptions {
         console: &mut Console,
         ask: impl Fn(&blocking::Client) -> Result<Link, Error>,
     ) -> Result<(), Failure> {
+        if console.is_closed && !self.open {
+            return Err(Failure::Other("standard output is closed, so no link was asked for".to_owned()));
+        }
         let connection = self.connection.connect(RetryPolicy::default())?;
         let ask = || ask(&connection.client).map_err(|error| connection.failure(error, Vec::new()));
         if self.watch {
-            let show = |link: &Link, console: &mut Console| self.show(link, console);
-            return watch::run(&SystemClock, ask, show, console).map(|never| match never {});
+            let mut is_shown = false;
+            let show =
+                |link: &Link, console: &mut Console| self.show(link, console).map(|()| is_shown = true);
+            let ended = watch::run(&SystemClock, ask, show, console).map(|never| match never {});
+            return if is_shown { ended.or_else(Failure::unless_reader_left) } else { ended };
         }
         let link = ask()?;
         self.show(&link, console)?;

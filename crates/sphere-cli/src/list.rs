@@ -14,12 +14,20 @@ use crate::table::Table;
 #[derive(clap::Args)]
 pub(crate) struct ListArguments {
     /// End after this many
-    #[arg(long, value_name = "COUNT")]
-    limit: Option<usize>,
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u64).range(1..))]
+    limit: Option<u64>,
 
     /// Begin with this page instead of the first, which is 1
-    #[arg(long, value_name = "NUMBER", default_value_t = 1, hide_default_value = true)]
+    #[arg(long, value_name = "NUMBER", default_value_t = 1, hide_default_value = true,
+        value_parser = clap::value_parser!(u64).range(1..))]
     page: u64,
+}
+
+/// Tells a word that is none of those that the API is known to take. It is sent all the same: there may be new ones.
+pub(crate) fn note_unknown(option: &str, word: Option<&str>, known: &[&str], console: &mut Console) {
+    if word.is_some_and(|word| !known.contains(&word)) {
+        console.remember(&format!("{option} is none of the known words: {}.\n", known.join(", ")));
+    }
 }
 
 /// Prints one row for each item, or one line of JSON. `private` are the filters, which errors must not show.
@@ -36,7 +44,8 @@ where
 {
     let mut pages = pages.from_page(arguments.page);
     let mut table = Table::new(heading);
-    let mut left = arguments.limit.unwrap_or(usize::MAX);
+    let most = arguments.limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(usize::MAX);
+    let mut left = most;
     while left > 0 {
         let number = pages.page();
         let page = match pages.next_page() {
@@ -58,15 +67,17 @@ where
             for item in page.unreadable() {
                 console.print(&one_line(&connection.key.hide(item.json())))?;
             }
-        } else {
+        } else if !items.is_empty() {
             console.print(&table.rows(items.iter().map(&row).collect()))?;
         }
     }
     if pages.unreadable() > 0 && !json {
         console.note(&format!("Entries that cannot be read: {}. --json shows them.\n", pages.unreadable()));
+    } else if left == most {
+        console.remember("Nothing was found.\n");
     }
-    if pages.end() == Some(PagesEnd::PageLimit) && !json {
-        console.note(&format!("The list goes on with --page {}.\n", pages.page()));
+    if pages.end() == Some(PagesEnd::PageLimit) {
+        console.remember(&format!("The list goes on with --page {}.\n", pages.page()));
     }
     Ok(())
 }

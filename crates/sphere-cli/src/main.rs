@@ -18,6 +18,7 @@ mod exit;
 mod failure;
 mod hidden;
 mod hosted_link;
+mod hyphens;
 mod ids;
 mod json_line;
 mod key;
@@ -52,7 +53,9 @@ use crate::failure::Failure;
 
 fn main() -> ExitCode {
     let mut console = Console::of_the_process();
-    let parsed = Arguments::command().try_get_matches().and_then(|matches| {
+    let mut command = Arguments::command();
+    let words = hyphens::join(&command, std::env::args_os());
+    let parsed = command.try_get_matches_from_mut(words).and_then(|matches| {
         let json = wants_json(&matches);
         Arguments::from_arg_matches(&matches).map(|arguments| (arguments, json))
     });
@@ -60,7 +63,11 @@ fn main() -> ExitCode {
         Ok(parsed) => parsed,
         Err(error) => return usage::report(&error, &mut console).into(),
     };
-    match run(arguments.command, &mut console).and_then(|exit| Ok(console.flush().map(|()| exit)?)) {
+    let result = run(arguments.command, &mut console).and_then(|exit| Ok(console.flush().map(|()| exit)?));
+    if result.is_ok() || !json {
+        console.note_remembered();
+    }
+    match result {
         Ok(exit) => exit.into(),
         Err(failure) => failure.report(&mut console, json).into(),
     }

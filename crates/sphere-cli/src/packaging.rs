@@ -16,7 +16,10 @@ pub(crate) fn completions(shell: Shell, console: &mut Console) -> Result<(), Fai
     // Into memory first: the generator panics if it cannot write.
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Arguments::command(), "sphere", &mut script);
-    Ok(console.print(&String::from_utf8_lossy(&script))?)
+    console
+        .print(&String::from_utf8_lossy(&script))
+        .map_err(Failure::from)
+        .or_else(Failure::unless_reader_left)
 }
 
 /// The page of a command such as `customer create`, or of `sphere` itself.
@@ -37,8 +40,7 @@ pub(crate) fn man_page(words: &[String], console: &mut Console) -> Result<Exit, 
             .ok_or_else(|| Failure::input("there is no such command", "`sphere help` lists them."))?;
     }
     let page = render(command).map_err(|error| Failure::Other(error.to_string()))?;
-    console.print(&page)?;
-    Ok(Exit::Success)
+    console.print(&page).map_err(Failure::from).or_else(Failure::unless_reader_left).map(|()| Exit::Success)
 }
 
 fn render(command: Command) -> std::io::Result<String> {

@@ -1,6 +1,7 @@
 //! What is given about a person, a customer or a representative: options that become parts of a request.
 
 use serde_json::Value;
+use sphere_core::tidy::{self, Tidied};
 use sphere_core::{Address, Meta, PersonalInformation, Scalar};
 
 use crate::console::Console;
@@ -94,6 +95,24 @@ impl PersonArguments {
         }
         Ok(person)
     }
+}
+
+/// An e-mail address to send. What is left out of it is told.
+pub(crate) fn email(typed: &str, console: &mut Console) -> String {
+    told("--email", tidy::email(typed), console)
+}
+
+/// A phone number to send. What is left out of it is told.
+pub(crate) fn phone(typed: &str, console: &mut Console) -> String {
+    told("--phone", tidy::phone(typed), console)
+}
+
+fn told(option: &str, tidied: Tidied, console: &mut Console) -> String {
+    let left_out: Vec<_> = tidied.left_out().iter().map(ToString::to_string).collect();
+    if !left_out.is_empty() {
+        console.remember(&format!("{option} is sent without {}.\n", left_out.join(", ")));
+    }
+    tidied.into_text()
 }
 
 /// Data of the caller's own beside a customer.

@@ -12,7 +12,7 @@ use crate::failure::Failure;
 /// Longer than any secret, and short enough to read if something else was piped in by mistake.
 const LONGEST_INPUT: u64 = 16 * 1024;
 
-/// All of standard input without one line ending, if it is not a terminal.
+/// All of standard input without a byte order mark and one line ending, if it is not a terminal.
 pub(crate) fn piped() -> Result<Zeroizing<String>, StdinFault> {
     let stdin = io::stdin();
     if stdin.is_terminal() { Err(StdinFault::Terminal) } else { read(stdin.lock()) }
@@ -44,7 +44,9 @@ fn bounded(read: impl FnOnce(&mut String) -> io::Result<usize>) -> Result<Zeroiz
     if text.len() as u64 == LONGEST_INPUT {
         return Err(StdinFault::TooLong);
     }
-    let line = text.strip_suffix('\n').map_or(text.as_str(), |line| line.strip_suffix('\r').unwrap_or(line));
+    // PowerShell begins what it pipes with a byte order mark.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    let line = text.strip_suffix('\n').map_or(text, |line| line.strip_suffix('\r').unwrap_or(line));
     Ok(Zeroizing::new(line.to_owned()))
 }
 
@@ -75,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn only_one_line_ending_is_removed() {
+    fn one_mark_and_one_line_ending_are_removed() {
         for (input, expected) in [
             ("sk_1", "sk_1"),
             ("sk_1\n", "sk_1"),
@@ -84,6 +86,8 @@ mod tests {
             (" sk_1 \n", " sk_1 "),
             ("sk_1\r", "sk_1\r"),
             ("", ""),
+            ("\u{feff}sk_1\r\n", "sk_1"),
+            ("sk\u{feff}_1", "sk\u{feff}_1"),
         ] {
             assert_eq!(text(read(input.as_bytes())).as_deref(), Ok(expected));
         }

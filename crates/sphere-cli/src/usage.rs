@@ -14,9 +14,9 @@ pub(crate) fn report(error: &Error, console: &mut Console) -> Exit {
     if !error.use_stderr() {
         let text = error.render();
         let text = if console.out_is.colour { text.ansi().to_string() } else { text.to_string() };
-        return match console.print(&text) {
+        return match console.print(&text).map_err(Failure::from).or_else(Failure::unless_reader_left) {
             Ok(()) => Exit::Success,
-            Err(error) => Failure::from(error).report(console, false),
+            Err(failure) => failure.report(console, false),
         };
     }
     if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {

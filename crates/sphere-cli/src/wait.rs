@@ -193,7 +193,7 @@ fn to_json(profile: &VerificationProfile) -> serde_json::Value {
 #[cfg(test)]
 mod tests {
     use sphere_core::testing::{FakeTransport, Reply};
-    use sphere_core::{Config, CustomerId};
+    use sphere_core::{ApiKey, Config, CustomerId};
     use sphere_meanings::{Case, DAMAGES, Damage, ID};
 
     use super::*;
@@ -201,7 +201,7 @@ mod tests {
     /// Whether the command would end with exit code 0.
     fn is_success(goal: Goal, body: &serde_json::Value) -> bool {
         let transport = FakeTransport::always(Reply::status(200).body("application/json", body.to_string()));
-        let config = Config::builder("sk_test_1").build().unwrap();
+        let config = Config::builder(ApiKey::new("sk_test_1").unwrap()).build().unwrap();
         let client = blocking::Client::new(config, transport.clone(), transport.clock());
         let (id, within) = (CustomerId::new(ID).unwrap(), Duration::from_millis(900));
         let wait = match goal {

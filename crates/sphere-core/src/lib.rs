@@ -86,6 +86,7 @@ mod retry;
 #[cfg_attr(docsrs, doc(cfg(feature = "testing")))]
 pub mod testing;
 pub mod text;
+pub mod tidy;
 mod trace;
 pub mod tracing_output;
 pub mod transport;

@@ -15,7 +15,7 @@ use tokio::sync::watch;
 ///
 /// let address = sandbox.base_url().trim_start_matches("http://");
 /// let mut client = TcpStream::connect(address)?;
-/// client.write_all(b"POST /v2/customer HTTP/1.1\r\nhost: sandbox\r\n\r\n")?;
+/// client.write_all(b"POST /v2/customer HTTP/1.1\r\nhost: localhost\r\n\r\n")?;
 /// assert!(sandbox.wait_for_requests(1, Duration::from_secs(10)));
 /// // The request is in flight now, for as long as the test wishes.
 /// gate.open();

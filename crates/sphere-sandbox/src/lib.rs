@@ -60,7 +60,9 @@
 //!
 //! | request | response |
 //! | --- | --- |
-//! | no `Host`, or several | 400 |
+//! | no `Host`, or several; both `Content-Length` and `Transfer-Encoding` | 400 |
+//! | a host that is not `127.0.0.1`, `localhost` or `[::1]` | 421 |
+//! | a body that has not arrived after 30 seconds | 408 |
 //! | no key, another key, or a header that is not `Bearer <key>` (`bearer` in any case) | 403 |
 //! | an id that is not UTF-8 | 400, as in the contract |
 //! | a [magic](MAGIC_CUSTOMERS) customer | that customer's response |
@@ -88,6 +90,7 @@
 mod api;
 mod builder;
 mod clock;
+mod doors;
 mod error;
 mod gate;
 mod magic;

@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use axum::Router;
+use axum::{Router, middleware};
 use hyper::server::conn::http1;
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
@@ -22,7 +22,7 @@ use tokio::{
 };
 use tokio_rustls::{TlsAcceptor, rustls::ServerConfig};
 
-use crate::{StartError, api, pages, world::World};
+use crate::{StartError, api, doors, pages, world::World};
 
 /// A running server. Dropping it stops it and waits until its thread is gone.
 pub(crate) struct Server {
@@ -86,6 +86,7 @@ fn run(
         }
     };
     let routes = api::routes(&world).merge(pages::routes()).with_state(world);
+    let routes = routes.layer(middleware::from_fn(doors::check_host));
     runtime.block_on(async move {
         let listener = match TcpListener::from_std(listener) {
             Ok(listener) => listener,
@@ -101,8 +102,8 @@ fn run(
     });
 }
 
-/// What a client may take for the TLS handshake, and for the head of each request.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// What a client may take for the TLS handshake, and for the head and the body of each request.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Serves each connection on a task of its own, so that a client that says nothing blocks no other.
 async fn serve(listener: TcpListener, tls: Option<Arc<ServerConfig>>, routes: Router) {
@@ -139,13 +140,16 @@ async fn converse(
 ) {
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(patience);
+    let (reader, writer) = tokio::io::split(stream);
+    let stream = TokioIo::new(tokio::io::join(doors::OneFraming::new(reader), writer));
     // An error is the client's: a broken request, or a connection that was cut.
-    let _ = http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(routes)).await;
+    let _ = http.serve_connection(stream, TowerToHyperService::new(routes)).await;
 }
 
 #[cfg(test)]
 mod tests {
-    use tokio::io::AsyncReadExt as _;
+    use axum::{body::Body, routing::post};
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
     use super::*;
 
@@ -165,6 +169,21 @@ mod tests {
             let mut received = Vec::new();
             client.read_to_end(&mut received).await.unwrap();
             assert!(received.is_empty());
+        });
+    }
+
+    #[test]
+    fn half_a_body_is_given_up() {
+        run_paused(async {
+            let (mut client, server) = tokio::io::duplex(1024);
+            let read = |body: Body| async { api::read(body, 10).await };
+            client.write_all(b"POST / HTTP/1.1\r\ncontent-length: 2\r\n\r\n1").await.unwrap();
+            let began = time::Instant::now();
+            converse(server, Router::new().route("/", post(read)), PATIENCE).await;
+            assert!(began.elapsed() >= PATIENCE && began.elapsed() < PATIENCE * 2);
+            let mut received = String::new();
+            client.read_to_string(&mut received).await.unwrap();
+            assert!(received.starts_with("HTTP/1.1 408 "), "{received}");
         });
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use sphere_core::endpoint::InvalidRequest;
+use sphere_core::tidy::{self, LeftOut};
 use sphere_core::{Address, Error, PersonalInformation};
 
 use crate::fields::{FIELDS, Field, Input};
@@ -23,18 +24,30 @@ impl Mistake {
 
 /// What a customer filled in, by field. Not `Debug`: it is all personal.
 #[derive(Default)]
-pub(crate) struct Details(HashMap<&'static str, String>);
+pub(crate) struct Details {
+    values: HashMap<&'static str, String>,
+    /// Digits were left out of the phone number.
+    is_phone_in_doubt: bool,
+}
 
 impl Details {
-    /// Reads the form as a browser sends it. Spaces around values are dropped, and those in a phone number.
+    /// Reads the form as a browser sends it, and tidies what people type.
     pub(crate) fn read(body: &[u8]) -> Self {
-        let mut values = HashMap::new();
+        let mut details = Self::default();
         for (name, value) in form_urlencoded::parse(body) {
             let Some(field) = FIELDS.iter().find(|field| field.name == name) else { continue };
-            let is_kept = |c: &char| field.name != "phone" || !matches!(c, ' ' | '-' | '(' | ')' | '.');
-            values.insert(field.name, value.trim().chars().filter(is_kept).collect());
+            let value = match field.name {
+                "email" => tidy::email(&value).into_text(),
+                "phone" => {
+                    let phone = tidy::phone(&value);
+                    details.is_phone_in_doubt = phone.left_out().contains(&LeftOut::TrunkZero);
+                    phone.into_text()
+                }
+                _ => value.trim().to_owned(),
+            };
+            details.values.insert(field.name, value);
         }
-        Self(values)
+        details
     }
 
     /// A person for developers, with this e-mail address.
@@ -43,12 +56,12 @@ impl Details {
             b"phone=%2B14155550123&country=USA&line1=233+South+Wacker+Drive&city=Chicago&state=IL\
               &postal_code=60606&tax_type=ssn&tax_number=123456789",
         );
-        details.0.insert("email", email);
+        details.values.insert("email", email);
         details
     }
 
     pub(crate) fn get(&self, name: &str) -> &str {
-        self.0.get(name).map_or("", String::as_str)
+        self.values.get(name).map_or("", String::as_str)
     }
 
     /// What is wrong with them. `is_new`: whether the customer is created with them.
@@ -76,8 +89,13 @@ impl Details {
             Input::Text("tel") => {
                 let digits = value.strip_prefix('+').unwrap_or_default();
                 let fits = (7..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
-                (!fits)
-                    .then_some("Enter the number with a plus and the country code, such as +1 415 555 0123")
+                if !fits {
+                    return Some(
+                        "Enter the number with a plus and the country code, such as +1 415 555 0123",
+                    );
+                }
+                // The form has the number without it: whoever agrees sends it again.
+                self.is_phone_in_doubt.then_some("We have left out (0). Is this your number now?")
             }
             Input::Text(_) => None,
         }
@@ -117,7 +135,7 @@ pub(crate) fn mistakes_of(error: &Error) -> Vec<Mistake> {
         std::error::Error::source(error).and_then(<dyn std::error::Error>::downcast_ref::<InvalidRequest>)
     {
         let pointer = format!("/{}", invalid.field().replace('.', "/"));
-        return vec![Mistake::new(field_at(&pointer), "Please check this entry")];
+        return vec![Mistake::new(field_at(&pointer), format!("This entry {}", invalid.fault()))];
     }
     // More than anyone reads on one page.
     let errors = error.field_errors().iter().take(20);

@@ -142,7 +142,7 @@ pub(crate) fn is_required(customer: &Customer, name: &CriterionName) -> bool {
 #[cfg(test)]
 mod tests {
     use sphere_core::testing::{FakeTransport, Reply};
-    use sphere_core::{Config, CustomerId, blocking};
+    use sphere_core::{ApiKey, Config, CustomerId, blocking};
     use sphere_meanings::{Case, DAMAGES, ID};
 
     use super::*;
@@ -156,7 +156,7 @@ mod tests {
             let is_approved = |body: &serde_json::Value| {
                 let reply = Reply::status(200).body("application/json", body.to_string());
                 let transport = FakeTransport::always(reply);
-                let config = Config::builder("sk_test_1").build().unwrap();
+                let config = Config::builder(ApiKey::new("sk_test_1").unwrap()).build().unwrap();
                 let client = blocking::Client::new(config, transport.clone(), transport.clock());
                 let customer = client.get_customer(&id).send();
                 customer.is_ok_and(|customer| Standing::of(&customer) == Standing::Approved)

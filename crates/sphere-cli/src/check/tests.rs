@@ -29,7 +29,7 @@ fn report(base_url: &str, now: i64) -> Report {
     let date = httpdate::parse_http_date(DATE).unwrap();
     let distance = Duration::from_secs(now.unsigned_abs());
     let now = if now < 0 { date - distance } else { date + distance };
-    Report::of(&outcome, base_url, &Key::new("sk_1".to_owned()), now)
+    Report::of(&outcome, base_url, &Key::new("sk_1".to_owned()), now, false)
 }
 
 #[test]
@@ -49,6 +49,22 @@ fn a_minute_is_as_far_as_clocks_may_differ() {
         let Wrong(text, Exit::Other) = &report.clock else { panic!("{report:?}") };
         assert!(text.starts_with(&format!("{expected} the server's, so ")), "{text}");
         assert_eq!(report.exit(), Exit::Other);
+    }
+}
+
+#[test]
+fn advice_about_tls_can_be_followed() {
+    let authority = "invalid peer certificate: Other(OtherError(CaUsedAsEndEntity))";
+    for (fault, has_ca_file, words) in [
+        (authority, true, "an authority's certificate as its own"),
+        (authority, false, "an authority's certificate as its own"),
+        ("invalid peer certificate: UnknownIssuer", false, "use --ca-file"),
+        ("invalid peer certificate: UnknownIssuer", true, "not in the file of --ca-file"),
+        ("invalid peer certificate: Expired", true, "this machine's clock"),
+    ] {
+        let advice = tls_advice(fault, has_ca_file);
+        assert!(advice.contains(words), "{advice}");
+        assert!(!(has_ca_file && advice.contains("use --ca-file")), "{advice}");
     }
 }
 

@@ -5,7 +5,7 @@ use sphere_core::{CreateCustomer, RetryPolicy, unstable};
 use crate::call_arguments::CallArguments;
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::person::{MetaArguments, PersonArguments};
+use crate::person::{MetaArguments, PersonArguments, email, phone};
 use crate::{output, record};
 
 #[derive(clap::Args)]
@@ -14,7 +14,7 @@ pub(crate) struct CreateArguments {
     #[arg(long, value_name = "EMAIL")]
     email: String,
 
-    /// The phone number: a plus and 7 to 15 digits
+    /// The phone number, with a plus and the country code
     #[arg(long, value_name = "PHONE")]
     phone: String,
 
@@ -48,7 +48,8 @@ If the outcome is unknown:
 pub(super) fn run(arguments: &CreateArguments, console: &mut Console) -> Result<(), Failure> {
     let connection = arguments.call.connection.connect(RetryPolicy::default())?;
     let address = arguments.person.address().unwrap_or_default();
-    let mut new = CreateCustomer::individual(&arguments.email, &arguments.phone, address);
+    let (email, phone) = (email(&arguments.email, console), phone(&arguments.phone, console));
+    let mut new = CreateCustomer::individual(email, phone, address);
     if let Some(person) = arguments.person.personal_information(console)? {
         new = new.personal_information(person);
     }

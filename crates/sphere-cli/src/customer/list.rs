@@ -6,7 +6,7 @@ use crate::call_arguments::CallArguments;
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::list::{self, ListArguments};
-use crate::{local_time, record};
+use crate::{local_time, person, record};
 
 #[derive(clap::Args)]
 pub(crate) struct CustomerListArguments {
@@ -41,8 +41,13 @@ Examples:
 
 pub(super) fn run(arguments: &CustomerListArguments, console: &mut Console) -> Result<(), Failure> {
     let connection = arguments.call.connection.connect(RetryPolicy::default())?;
+    let statuses = ["incomplete", "pending", "approved", "rejected"];
+    list::note_unknown("--status", arguments.status.as_deref(), &statuses, console);
+    let types = ["individual", "business"];
+    list::note_unknown("--type", arguments.customer_type.as_deref(), &types, console);
+    let email = arguments.email.as_deref().map(|typed| person::email(typed, console));
     let mut pages = connection.client.customers();
-    if let Some(email) = &arguments.email {
+    if let Some(email) = &email {
         pages = pages.email(email);
     }
     if let Some(text) = &arguments.search {
@@ -54,7 +59,7 @@ pub(super) fn run(arguments: &CustomerListArguments, console: &mut Console) -> R
     if let Some(customer_type) = &arguments.customer_type {
         pages = pages.customer_type(&customer_type.as_str().into());
     }
-    let private = [&arguments.email, &arguments.search].into_iter().flatten().cloned().collect();
+    let private = [&email, &arguments.search].into_iter().flatten().cloned().collect();
     let key = &connection.key;
     let row = |customer: &Customer| {
         let names: Vec<&str> = [customer.first_name(), customer.last_name(), customer.business_legal_name()]
@@ -71,4 +76,5 @@ pub(super) fn run(arguments: &CustomerListArguments, console: &mut Console) -> R
     };
     let columns = (["ID", "PROFILES", "CREATED", "E-MAIL", "NAME"], row);
     list::print(pages, &arguments.list, columns, (arguments.call.json, private), &connection, console)
+        .or_else(Failure::unless_reader_left)
 }

@@ -6,7 +6,7 @@ use super::details::DetailsArguments;
 use crate::call_arguments::CallArguments;
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::person::PersonArguments;
+use crate::person::{PersonArguments, email, phone};
 use crate::{ids, output, record};
 
 #[derive(clap::Args)]
@@ -18,7 +18,7 @@ pub(crate) struct CreateArguments {
     #[arg(long, value_name = "EMAIL")]
     email: String,
 
-    /// The phone number: a plus and 7 to 15 digits
+    /// The phone number, with a plus and the country code
     #[arg(long, value_name = "PHONE")]
     phone: String,
 
@@ -62,7 +62,8 @@ pub(super) fn run(arguments: &CreateArguments, console: &mut Console) -> Result<
     let id = ids::customer(&arguments.customer_id)?;
     let connection = arguments.call.connection.connect(RetryPolicy::default())?;
     let address = arguments.person.address().unwrap_or_default();
-    let mut new = CreateRepresentative::individual(&id, &arguments.email, &arguments.phone, address);
+    let (email, phone) = (email(&arguments.email, console), phone(&arguments.phone, console));
+    let mut new = CreateRepresentative::individual(&id, email, phone, address);
     if let Some(person) = arguments.person.personal_information(console)? {
         new = new.personal_information(person);
     }

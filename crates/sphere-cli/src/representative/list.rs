@@ -45,4 +45,5 @@ pub(super) fn run(arguments: &RepresentativeListArguments, console: &mut Console
     };
     let columns = (["ID", "CUSTOMER", "PROFILES", "CREATED", "E-MAIL"], row);
     list::print(pages, &arguments.list, columns, (arguments.call.json, Vec::new()), &connection, console)
+        .or_else(Failure::unless_reader_left)
 }

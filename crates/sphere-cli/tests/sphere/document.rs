@@ -68,6 +68,29 @@ fn liveness_report_needs_no_country() {
 }
 
 #[test]
+fn format_is_an_ending_or_an_option() {
+    let sandbox = Sandbox::builder().model(Model::PlatformManaged).start().unwrap();
+    let id = created(&sandbox);
+    for (name, more, media_type) in [
+        ("scan.jfif", &[][..], "image/jpeg"),
+        ("scan.bin", &["--format", "tif"], "image/tiff"),
+        ("scan.png", &["--format", "PDF"], "application/pdf"),
+    ] {
+        let file = File::new(name, b"x");
+        let arguments = upload(&file, &id, &["--type", "liveness_report", "--json"]);
+        let json = run(&sandbox, &[&arguments, more].concat()).success();
+        let document: Value = serde_json::from_str(&json).unwrap();
+        assert_eq!((&document["mimeType"], &document["fileName"]), (&media_type.into(), &name.into()));
+    }
+    let file = File::new("scan.bin", b"x");
+    let told = run(&sandbox, &upload(&file, &id, &["--type", "liveness_report"])).failure(2);
+    assert!(told.contains("--format"), "{told}");
+    let told =
+        run(&sandbox, &upload(&file, &id, &["--type", "liveness_report", "--format", "gif"])).failure(2);
+    assert!(told.contains("--format <FORMAT>: is not pdf, jpg, png, heic or tiff"), "{told}");
+}
+
+#[test]
 fn representatives_document_is_uploaded_for_them() {
     let sandbox = Sandbox::start().unwrap();
     let file = File::new("owner.jpg", b"jpeg");
@@ -82,7 +105,10 @@ fn bad_file_is_told_before_anything_is_sent() {
     let sandbox = Sandbox::start().unwrap();
     let text = File::new("canary-name.txt", b"text");
     let large = File::new("canary-large.png", &vec![0; 15 * 1024 * 1024 + 1]);
-    for (file, fault) in [(&text, "does not end in pdf"), (&large, "has more than 15728640 bytes")] {
+    let empty = File::new("canary-empty.png", b"");
+    for (file, fault) in
+        [(&text, "does not end in pdf"), (&large, "has more than 15728640 bytes"), (&empty, "file is empty")]
+    {
         let told = run(&sandbox, &upload(file, "customer_ada", &["--type", "liveness_report"])).failure(2);
         assert!(told.contains(fault) && !told.contains("canary"), "{told}");
     }

@@ -124,6 +124,16 @@ fn a_port_that_refuses_is_unreachable() {
 }
 
 #[test]
+fn wrong_path_is_not_blamed_on_the_id() {
+    let sandbox = Sandbox::start().unwrap();
+    let url = format!("{}/v2", sandbox.base_url());
+    let told = run(&sandbox, &["link", "customer_ada", "--base-url", &url]).failure(4);
+    assert!(told.contains("Check the path of the base URL: /v2 is added to it"), "{told}");
+    let told = run(&sandbox, &["link", "customer_unknown"]).failure(4);
+    assert!(told.contains("Check the id"), "{told}");
+}
+
+#[test]
 fn a_certificate_that_is_not_trusted_is_unreachable() {
     let sandbox = Sandbox::builder().tls().start().unwrap();
     let told = run(&sandbox, &["link", "customer_ada"]).failure(6);

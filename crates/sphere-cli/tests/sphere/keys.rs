@@ -20,22 +20,6 @@ fn the_key_may_come_from_standard_input() {
 }
 
 #[test]
-fn standard_input_takes_the_place_of_the_variable() {
-    let sandbox = Sandbox::builder().api_key("sk_from_stdin").start().unwrap();
-    let mut command = sphere_with(&sandbox);
-    command.env("SPHEREPAY_API_KEY", "sk_other").args(["link", "customer_ada", "--api-key-stdin"]);
-    ended_with_input(&mut command, b"sk_from_stdin\n").success();
-}
-
-#[test]
-fn a_bad_variable_is_named_when_the_key_comes_from_standard_input_too() {
-    let mut command = sphere();
-    command.env("SPHEREPAY_BASE_URL", "host").args(["link", "customer_ada", "--api-key-stdin"]);
-    let told = ended_with_input(&mut command, b"sk_1").failure(2);
-    assert!(told.starts_with("sphere: SPHEREPAY_BASE_URL does not begin with https://\n"), "{told}");
-}
-
-#[test]
 fn without_a_key_it_says_where_one_is_looked_for() {
     let told = ended(sphere().args(["link", "customer_ada"])).failure(2);
     assert!(told.starts_with("sphere: SPHEREPAY_API_KEY is not set\n"), "{told}");
@@ -75,6 +59,15 @@ fn a_key_given_as_an_argument_is_refused_and_not_repeated() {
         &["link", "customer_ada", "--api-key-stdin=sk_canary"],
         &["link", "customer_ada", "--api-key-stdin", "sk_canary"],
         &["link", "customer_ada", "sk_canary"],
+        &["link", "sk_canary"],
+        &["terms", "SECRET_canary_sk_canary"],
+        &["customer", "get", "secret_sk_canary"],
+        &["customer", "update", "sk_canary", "--meta", "a=1"],
+        &["otp", "send", "sk_canary", "email"],
+        &["document", "upload", "f.pdf", "--target", "sk_canary", "--type", "liveness_report"],
+        &["wait", "sk_canary"],
+        &["representative", "list", "--customer", "sk_canary"],
+        &["representative", "delete", "sk_canary", "--yes"],
         &["link", "--sk_canary"],
         &["link", "-sk_canary"],
         &["link", "customer_ada", "--timeout", "sk_canary"],
@@ -98,4 +91,44 @@ fn a_key_given_as_an_argument_is_refused_and_not_repeated() {
         assert!(told.contains("set SPHEREPAY_API_KEY, or pipe it in with --api-key-stdin"), "{told}");
     }
     assert!(sandbox.requests().is_empty());
+}
+
+#[test]
+fn configured_key_is_no_argument() {
+    let sandbox = Sandbox::builder().api_key("canary-0123456789").start().unwrap();
+    let key = sandbox.api_key();
+    let url = format!("{}/{key}", sandbox.base_url());
+    for arguments in [
+        &["link", key][..],
+        &["wait", key],
+        &["representative", "link", key],
+        &["customer", "list", "--search", key],
+        &["customer", "update", "customer_1", "--personal", "x=(canary-0123456789)"],
+        &["check", "--base-url", &url],
+    ] {
+        let told = run(&sandbox, arguments).failure(2);
+        assert!(told.starts_with("sphere: an argument holds the API key\n"), "{told}");
+        assert!(!told.contains(key), "{told}");
+        let mut command = sphere_with(&sandbox);
+        command.env_remove("SPHEREPAY_API_KEY").args(arguments).arg("--api-key-stdin");
+        assert_eq!(ended_with_input(&mut command, key.as_bytes()).failure(2), told);
+    }
+    assert!(sandbox.requests().is_empty());
+}
+
+#[test]
+fn option_takes_the_place_of_a_variable() {
+    let (sandbox, other) = (Sandbox::start().unwrap(), Sandbox::start().unwrap());
+    for (variable, value, more) in [
+        ("SPHEREPAY_BASE_URL", "", &[][..]),
+        ("SPHEREPAY_BASE_URL", other.base_url(), &[]),
+        ("SPHEREPAY_BASE_URL", "host", &["--api-key-stdin"]),
+        ("SPHEREPAY_API_KEY", "", &["--api-key-stdin"]),
+        ("SPHEREPAY_API_KEY", "sk_other", &["--api-key-stdin"]),
+    ] {
+        let mut command = sphere_with(&sandbox);
+        command.env(variable, value).args(["link", "customer_ada", "--base-url", sandbox.base_url()]);
+        ended_with_input(command.args(more), sandbox.api_key().as_bytes()).success();
+    }
+    assert!(other.requests().is_empty());
 }

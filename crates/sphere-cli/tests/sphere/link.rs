@@ -1,14 +1,13 @@
 //! `sphere link` when all goes well.
 
-use std::process::Stdio;
 use std::time::{Duration, UNIX_EPOCH};
 
 use sphere_bounded::LIMIT;
-use sphere_bounded::program::{Running, run_with_stdout};
+use sphere_bounded::program::Running;
 use sphere_sandbox::{Reply, Sandbox};
 
 use crate::read_code::{Ground, read};
-use crate::run::{Ended, ended, run, sphere, sphere_with};
+use crate::run::{Ended, ended, run, sphere_with};
 
 const CUSTOMER: &str = "customer_1ab2c3d4";
 
@@ -78,14 +77,6 @@ fn a_test_authority_can_be_trusted() {
 }
 
 #[test]
-fn the_option_for_the_host_takes_the_place_of_the_variable() {
-    let (meant, other) = (Sandbox::start().unwrap(), Sandbox::start().unwrap());
-    let out = run(&other, &["link", CUSTOMER, "--base-url", meant.base_url()]).success();
-    assert!(out.starts_with(meant.base_url()), "{out}");
-    assert!(other.requests().is_empty());
-}
-
-#[test]
 fn watching_prints_one_link_after_the_other() {
     let sandbox = Sandbox::builder().link_lifetime(Duration::from_secs(1)).start().unwrap();
     let mut running = Running::start(sphere_with(&sandbox).args(["link", CUSTOMER, "--watch"]));
@@ -110,32 +101,4 @@ fn watching_does_not_hammer_a_server_whose_links_are_over_when_they_come() {
     let complaint = run(&sandbox, &["link", CUSTOMER, "--watch"]).failure(1);
     assert!(complaint.contains("is the clock right?"), "{complaint}");
     assert_eq!(sandbox.requests().len(), 1);
-}
-
-/// A pipe whose reader has gone: the standard input of a process that has ended.
-fn read_by_nobody() -> Stdio {
-    let mut reader = Running::start(sphere().arg("--version").stdin(Stdio::piped()));
-    let pipe = reader.take_stdin();
-    reader.wait(LIMIT);
-    pipe.into()
-}
-
-#[test]
-fn a_reader_that_goes_away_is_no_failure() {
-    let sandbox = Sandbox::start().unwrap();
-    for arguments in [&["link", CUSTOMER][..], &["--help"], &["link", CUSTOMER, "--qr"], &["man"], &["check"]]
-    {
-        Ended::from(run_with_stdout(sphere_with(&sandbox).args(arguments), read_by_nobody())).success();
-    }
-}
-
-#[test]
-#[cfg(target_os = "linux")]
-fn a_full_disk_is_told() {
-    let sandbox = Sandbox::start().unwrap();
-    for arguments in [&["link", CUSTOMER][..], &["--version"], &["completions", "bash"]] {
-        let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
-        let complaint = Ended::from(run_with_stdout(sphere_with(&sandbox).args(arguments), full)).failure(1);
-        assert!(complaint.starts_with("sphere: standard output cannot be written: "), "{complaint}");
-    }
 }

@@ -9,11 +9,13 @@ mod failures;
 mod journey;
 mod keys;
 mod link;
+mod lost_output;
 mod one_time_password;
 #[cfg(target_os = "linux")]
 mod open;
 mod packaging;
 mod personal_data;
+mod proxy;
 mod read_code;
 mod representative;
 mod run;

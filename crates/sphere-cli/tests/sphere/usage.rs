@@ -24,6 +24,9 @@ fn each_fault_of_a_command_line_is_named_in_one_line_with_what_to_do() {
         (&["link", "c", "--open", "--watch"], format!("--open and --watch cannot be used together\n{more}")),
         (&["link", "c", "--qr", "--qr"], format!("--qr is given twice\n{more}")),
         (&["link", "c", "--timeout"], format!("--timeout <TIME> has no value\n{more}")),
+        (&["link", "c", "--timeout", "--json"], format!("--timeout <TIME> has no value\n{more}")),
+        (&["link", "c", "--timeout", "-1"], format!("--timeout <TIME>: is not a length of time\n{more}")),
+        (&["customer", "update", "c", "--line1", "--city", "x"], format!("--line1 <TEXT> has no value\n{more}")),
         (
             &["link", "c", "--timeout", "soon"],
             format!("--timeout <TIME>: is not a time such as 30, 90s, 15m, 2h or 3d\n{more}"),

@@ -259,7 +259,16 @@ mod tests {
     #[test]
     fn headers_of_the_sdk_are_refused() {
         let request = || ApiRequest::to(["p"]).unwrap();
-        for ours in ["authorization", "content-length", "host", "idempotency-key"] {
+        for ours in [
+            "authorization",
+            "accept",
+            "user-agent",
+            "content-type",
+            "content-length",
+            "transfer-encoding",
+            "host",
+            "idempotency-key",
+        ] {
             let error = request()
                 .header(HeaderName::from_static(ours), HeaderValue::from_static("canary"))
                 .unwrap_err();

@@ -43,6 +43,8 @@ impl PersonalInformation {
 
     pub(crate) fn validate(&self) -> Result<(), InvalidRequest> {
         const COUNTRY: &str = "personalInformation.taxIdentificationNumberCountry";
+        const NUMBER: &str = "personalInformation.taxIdentificationNumber";
+        self.tax_identification_number().map_or(Ok(()), |number| check::visible(NUMBER, number))?;
         self.tax_identification_number_country().map_or(Ok(()), |country| check::country(COUNTRY, country))
     }
 }

@@ -43,6 +43,7 @@ fn every_type_of_the_journey_crosses_threads() {
     is_sendable::<e::UpdateRepresentative<'static>>();
     is_sendable::<e::DocumentFile>();
     is_sendable::<e::InvalidDocumentFile>();
+    is_sendable::<sphere_core::tidy::Tidied>();
     is_sendable::<e::Customer>();
     is_sendable::<e::Representative>();
     is_sendable::<e::RepresentationDetails>();

@@ -16,6 +16,15 @@ fn refused<T: std::fmt::Debug>(call: impl FnOnce(&Client) -> Result<T, Error>) -
     error.to_string()
 }
 
+/// Each line names its member, and quotes nothing.
+#[track_caller]
+fn assert_named<const N: usize>(refusals: [(String, &str); N]) {
+    for (message, member) in refusals {
+        assert!(message.contains(&format!("invalid request: {member} ")), "{message}");
+        assert!(!message.contains("canary"), "{message}");
+    }
+}
+
 #[test]
 fn invalid_members_are_named_and_not_sent() {
     let (customer, representative) = (customer(), representative());
@@ -23,24 +32,31 @@ fn invalid_members_are_named_and_not_sent() {
         let new = CreateCustomer::individual(email, phone, Address::new().with_country(country));
         refused(|client| client.create_customer(new).send())
     };
-    let tax = PersonalInformation::new().with_tax_identification_number_country("canary");
-    let too_large = || file(vec![0; 15 * 1024 * 1024 + 1]);
-    let passport = IdentityDocumentType::Passport;
-    for (message, member) in [
+    let update = |person| {
+        refused(|client| {
+            client.update_customer(UpdateCustomer::new(&customer).personal_information(person)).send()
+        })
+    };
+    let start = |new| refused(|client| client.create_linked_customer(new).send());
+    let verify = |code| {
+        refused(|client| {
+            client.verify_one_time_password(&customer, OneTimePasswordChannel::Email, code).send()
+        })
+    };
+    let tax = || PersonalInformation::new().with_tax_identification_number_country("canary");
+    assert_named([
         (create(&"x".repeat(255), "+14155550123", "USA"), "email"),
+        (create("canary\u{200b}@b", "+14155550123", "USA"), "email"),
         (create("a@b", "canary", "USA"), "phone"),
         (create("a@b", "+14155550123", "canary"), "address.country"),
+        (update(tax()), "personalInformation.taxIdentificationNumberCountry"),
         (
-            refused(|client| {
-                client
-                    .update_customer(UpdateCustomer::new(&customer).personal_information(tax.clone()))
-                    .send()
-            }),
-            "personalInformation.taxIdentificationNumberCountry",
+            update(PersonalInformation::new().with_tax_identification_number("canary\u{feff}")),
+            "personalInformation.taxIdentificationNumber",
         ),
         (
             refused(|client| {
-                let update = UpdateRepresentative::new(&representative).personal_information(tax.clone());
+                let update = UpdateRepresentative::new(&representative).personal_information(tax());
                 client.update_representative(update).send()
             }),
             "personalInformation.taxIdentificationNumberCountry",
@@ -53,47 +69,15 @@ fn invalid_members_are_named_and_not_sent() {
             "phone",
         ),
         (
-            refused(|client| {
-                let address = Address::new().with_country("canary");
-                client.create_linked_customer(CreateLinkedCustomer::individual().address(address)).send()
-            }),
+            start(CreateLinkedCustomer::individual().address(Address::new().with_country("canary"))),
             "address.country",
         ),
-        (
-            refused(|client| {
-                client
-                    .verify_one_time_password(&customer, OneTimePasswordChannel::Email, "canary canary")
-                    .send()
-            }),
-            "code",
-        ),
-        (
-            refused(|client| {
-                client.verify_one_time_password(&customer, OneTimePasswordChannel::Email, "").send()
-            }),
-            "code",
-        ),
+        (start(CreateLinkedCustomer::individual().email("canary\u{a0}@b")), "email"),
+        (start(CreateLinkedCustomer::individual().phone("+1\u{202d}")), "phone"),
+        (verify("canary canary"), "code"),
+        (verify("canary\u{feff}"), "code"),
+        (verify(""), "code"),
         (refused(|client| client.customers().search(&"x".repeat(256)).next().unwrap()), "search"),
-        (
-            refused(|client| {
-                let new = UploadIdentityDocument::new(&customer, passport, "canary", file("x"));
-                client.upload_identity_document(new).send()
-            }),
-            "country",
-        ),
-        (
-            refused(|client| {
-                client.upload_document(UploadDocument::liveness_report(&customer, too_large())).send()
-            }),
-            "file",
-        ),
-        (
-            refused(|client| {
-                let new = UploadIdentityDocument::new(&customer, passport, "USA", too_large());
-                client.upload_identity_document(new).send()
-            }),
-            "file",
-        ),
         (
             refused(|client| {
                 client
@@ -102,10 +86,26 @@ fn invalid_members_are_named_and_not_sent() {
             }),
             "meta",
         ),
-    ] {
-        assert!(message.contains(&format!("invalid request: {member} ")), "{message}");
-        assert!(!message.contains("canary"), "{message}");
-    }
+    ]);
+}
+
+#[test]
+fn invalid_documents_are_named_and_not_sent() {
+    let customer = customer();
+    let passport = |country, file| {
+        let new = UploadIdentityDocument::new(&customer, IdentityDocumentType::Passport, country, file);
+        refused(|client| client.upload_identity_document(new).send())
+    };
+    let report = |file| {
+        refused(|client| client.upload_document(UploadDocument::liveness_report(&customer, file)).send())
+    };
+    let too_large = || file(vec![0; 15 * 1024 * 1024 + 1]);
+    assert_named([
+        (passport("canary", file("x")), "country"),
+        (passport("USA", too_large()), "file"),
+        (report(too_large()), "file"),
+        (report(file("")), "file"),
+    ]);
 }
 
 #[test]
@@ -126,12 +126,22 @@ fn files_are_read_within_the_size_limit() {
     std::fs::write(path("Passport.JPG"), b"jpeg").unwrap();
     let file = DocumentFile::read_blocking(path("Passport.JPG")).unwrap();
     assert_eq!((file.name(), file.format(), file.len()), ("Passport.JPG", DocumentFormat::Jpeg, 4));
+    let file = DocumentFile::read_blocking_as(DocumentFormat::Tiff, path("Passport.JPG")).unwrap();
+    assert_eq!((file.name(), file.format()), ("Passport.JPG", DocumentFormat::Tiff));
+    for (name, format) in [
+        ("a.JFIF", DocumentFormat::Jpeg),
+        ("a.jpe", DocumentFormat::Jpeg),
+        ("a.tif", DocumentFormat::Tiff),
+        ("a.heif", DocumentFormat::Heic),
+    ] {
+        assert_eq!(DocumentFormat::from_file_name(name), Some(format), "{name}");
+    }
     // A file of holes takes no room on the disk.
     std::fs::File::create(path("huge.pdf")).unwrap().set_len(1 << 40).unwrap();
     std::fs::write(path("passport.txt"), b"x").unwrap();
     for (name, message) in [
         ("huge.pdf", "the file has more than 15728640 bytes"),
-        ("passport.txt", "the file's name does not end in pdf, jpg, jpeg, png, heic, tif or tiff"),
+        ("passport.txt", "the file's name does not end in pdf, jpg, png, heic or tiff"),
         ("missing.pdf", "the file cannot be read"),
     ] {
         let error = DocumentFile::read_blocking(path(name)).unwrap_err();

@@ -63,13 +63,12 @@ fn read_form(request: &TransportRequest) -> Vec<Part> {
 
 /// A name as browsers write it, which is also how it is read: they have no way back.
 fn escaped(name: &str) -> String {
-    name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
+    name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A").replace('\\', "%5C")
 }
 
-/// Names without a backslash, which browsers send as it is and multer takes for an escape, and without the
-/// letters of `name`, which multer searches for.
+/// Names without the letters of `name`, which multer searches for.
 fn name() -> impl Strategy<Value = String> {
-    "[b-dé日😀0-9 \"\r\n;:=%'./]{1,20}"
+    r#"[b-dé日😀0-9 "\r\n;:=%'./\\]{1,20}"#
 }
 
 fn content() -> impl Strategy<Value = Bytes> {

@@ -10,7 +10,7 @@ use axum::{
     response::Response,
 };
 use bytes::Bytes;
-use http::StatusCode;
+use http::{StatusCode, header};
 use serde_json::json;
 
 use super::{
@@ -158,7 +158,7 @@ impl Form {
             check("/side", side.is_none(), "Only identity documents have sides");
         }
         if let Some(file) = &self.file {
-            let is_accepted = file.content_type.as_deref().is_some_and(|kind| FILE_TYPES.contains(&kind));
+            let is_accepted = file.content_type.as_deref().is_some_and(is_file_type);
             check("/file", is_accepted, "Must be PDF, JPEG, PNG, HEIC or TIFF, by its Content-Type");
             check("/file", !file.bytes.is_empty(), "Must not be empty");
         } else {
@@ -173,10 +173,18 @@ impl Form {
     }
 }
 
+/// Whatever its parameters and its case (RFC 9110, section 8.3.1).
+fn is_file_type(content_type: &str) -> bool {
+    let essence = content_type.split(';').next().unwrap_or_default().trim();
+    FILE_TYPES.iter().any(|accepted| accepted.eq_ignore_ascii_case(essence))
+}
+
 impl File {
     async fn read(field: Field<'_>) -> Result<Self, Problem> {
         let name = field.file_name().map(str::to_owned);
-        let content_type = field.content_type().map(str::to_owned);
+        // As it is written: multer's reading has none for a space before the `;`.
+        let content_type = field.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let content_type = content_type.map(str::to_owned);
         let bytes = field.bytes().await.map_err(unreadable)?;
         if bytes.len() > MOST_FILE_BYTES {
             return Err(Problem::FILE_TOO_LARGE);

@@ -21,11 +21,16 @@ use axum::{
     response::Response,
     routing::{get, post},
 };
+use bytes::Bytes;
 use http::{HeaderMap, header};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use tokio::time;
 
 pub(crate) use self::problem::Problem;
-use crate::world::{ReceivedRequest, World};
+use crate::{
+    server::PATIENCE,
+    world::{ReceivedRequest, World},
+};
 
 /// Bodies other than uploads.
 const MOST_BODY_BYTES: usize = 64 * 1024;
@@ -75,20 +80,15 @@ async fn receive(State(world): State<Arc<World>>, request: Request, next: Next) 
 }
 
 async fn respond(world: &World, request: Request, next: Next) -> Response {
-    // RFC 9112, section 3.2.
-    if request.headers().get_all(header::HOST).iter().count() != 1 {
-        return Problem::WITHOUT_HOST.response();
-    }
     let (parts, body) = request.into_parts();
     let limit = match parts.uri.path() {
         // Room for the other fields.
         DOCUMENT_PATH => MOST_FILE_BYTES + MOST_BODY_BYTES,
         _ => MOST_BODY_BYTES,
     };
-    let body = match Limited::new(body, limit).collect().await {
-        Ok(body) => body.to_bytes(),
-        Err(error) if error.is::<LengthLimitError>() => return Problem::TOO_LARGE.response(),
-        Err(_) => return Problem::BROKEN_BODY.response(),
+    let body = match read(body, limit).await {
+        Ok(body) => body,
+        Err(problem) => return problem.response(),
     };
 
     let turn = world.receive(ReceivedRequest::new(&parts, body.clone()));
@@ -96,6 +96,16 @@ async fn respond(world: &World, request: Request, next: Next) -> Response {
     match turn {
         Some(turn) => turn.respond(normal).await,
         None => normal().await,
+    }
+}
+
+/// The whole body, within [`PATIENCE`].
+pub(crate) async fn read(body: Body, limit: usize) -> Result<Bytes, Problem> {
+    match time::timeout(PATIENCE, Limited::new(body, limit).collect()).await {
+        Ok(Ok(body)) => Ok(body.to_bytes()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Problem::TOO_LARGE),
+        Ok(Err(_)) => Err(Problem::BROKEN_BODY),
+        Err(_) => Err(Problem::LATE_BODY),
     }
 }
 

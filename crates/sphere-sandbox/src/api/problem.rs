@@ -79,6 +79,13 @@ impl Problem {
         Self::new(StatusCode::BAD_REQUEST, "The request body could not be read", None);
     pub(crate) const WITHOUT_HOST: Self =
         Self::new(StatusCode::BAD_REQUEST, "A request needs exactly one Host header", None);
+    pub(crate) const OTHER_HOST: Self = Self::new(
+        StatusCode::MISDIRECTED_REQUEST,
+        "This host is 127.0.0.1, localhost or [::1], and not the one that was asked for",
+        None,
+    );
+    pub(crate) const LATE_BODY: Self =
+        Self::new(StatusCode::REQUEST_TIMEOUT, "The request body did not arrive in time", None);
     pub(crate) const LOCKED: Self =
         Self::new(StatusCode::BAD_REQUEST, "This cannot be changed after verification has begun", None);
     pub(crate) const ONBOARDING_LINK_FLOW: Self = Self::new(

@@ -50,12 +50,11 @@ fn is_from_another_site(headers: &HeaderMap) -> bool {
     if let Some(site) = text(header::HeaderName::from_static("sec-fetch-site")) {
         return site != b"same-origin" && site != b"none";
     }
-    // These pages send no referrer, and so browsers send `null` from them.
     let host = text(header::HOST).unwrap_or_default();
     text(header::ORIGIN).is_some_and(|origin| {
         let after_scheme =
             [&b"http://"[..], b"https://"].iter().find_map(|scheme| origin.strip_prefix(*scheme));
-        origin != b"null" && after_scheme != Some(host)
+        after_scheme != Some(host)
     })
 }
 
@@ -118,11 +117,12 @@ fn redirect(path: &str) -> Response {
     response
 }
 
-/// The address of a hosted page is the customer's secret: it goes into no cache and no referrer.
+/// The address of a hosted page is the customer's secret: it goes into no cache, and to no other site as a referrer.
 fn protect(headers: &mut HeaderMap) {
     for (name, value) in [
         (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
-        (header::REFERRER_POLICY, "no-referrer"),
+        // Not `no-referrer`: with it, browsers send `Origin: null` from our own forms.
+        (header::REFERRER_POLICY, "same-origin"),
         (header::CACHE_CONTROL, "no-store"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ] {
@@ -168,7 +168,7 @@ mod tests {
             (&[("sec-fetch-site", "none")], false),
             (&[("sec-fetch-site", "cross-site"), ("origin", "null")], true),
             (&[("sec-fetch-site", "same-site")], true),
-            (&[("origin", "null"), ("host", "127.0.0.1:1")], false),
+            (&[("origin", "null"), ("host", "127.0.0.1:1")], true),
             (&[("origin", "http://127.0.0.1:1"), ("host", "127.0.0.1:1")], false),
             (&[("origin", "https://127.0.0.1:1"), ("host", "127.0.0.1:1")], false),
             (&[("origin", "http://127.0.0.1:2"), ("host", "127.0.0.1:1")], true),

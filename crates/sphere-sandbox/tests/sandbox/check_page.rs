@@ -22,7 +22,7 @@ fn assert_is_protected(response: &Response) {
     let policy = response.header("content-security-policy");
     assert!(policy[0].starts_with("default-src 'none';"), "{policy:?}");
     assert!(policy[0].contains("frame-ancestors 'none'"), "{policy:?}");
-    assert_eq!(response.header("referrer-policy"), ["no-referrer"]);
+    assert_eq!(response.header("referrer-policy"), ["same-origin"]);
     assert_eq!(response.header("cache-control"), ["no-store"]);
     assert_eq!(response.header("x-content-type-options"), ["nosniff"]);
 }

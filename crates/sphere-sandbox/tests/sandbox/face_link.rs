@@ -5,7 +5,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use serde_json::json;
 use sphere_sandbox::Sandbox;
 
-use crate::wire::{ask_for_link, bearer, connect, exchange, is_32_hex, send, visit};
+use crate::wire::{ask_for_link, bearer, is_32_hex, send, visit};
 
 const LINE: &str = "POST /v2/customer/customer_ada/face-verification-link";
 
@@ -92,18 +92,6 @@ fn inexact_key_is_refused() {
         let response = send(&sandbox, LINE, &format!("authorization: {scheme} the_key\r\n"), b"");
         assert_eq!(response.status, 201, "{scheme}");
     }
-}
-
-#[test]
-fn request_needs_one_host() {
-    let sandbox = Sandbox::start().unwrap();
-    let key = bearer(&sandbox);
-    for hosts in ["", "host: a\r\nhost: b\r\n"] {
-        let request = format!("{LINE} HTTP/1.1\r\nconnection: close\r\n{key}{hosts}\r\n");
-        let response = exchange(&mut connect(sandbox.base_url()), request.as_bytes());
-        assert_eq!(response.status, 400, "{hosts:?}");
-    }
-    assert_eq!(sandbox.requests().len(), 0);
 }
 
 #[test]

@@ -83,7 +83,7 @@ fn connections_are_served_concurrently() {
 fn connection_can_be_reused() {
     let sandbox = Sandbox::start().unwrap();
     let mut client = connect(sandbox.base_url());
-    let keep_alive = b"GET /favicon.ico HTTP/1.1\r\nhost: sandbox\r\n\r\n";
+    let keep_alive = b"GET /favicon.ico HTTP/1.1\r\nhost: localhost\r\n\r\n";
     client.write_all(keep_alive).unwrap();
     client.write_all(&link_request(&sandbox, "customer_ada")).unwrap();
     let mut responses = String::new();

@@ -2,6 +2,7 @@
 //! these tests and the bytes.
 
 mod check_page;
+mod doors;
 mod face_link;
 mod journey;
 mod lifecycle;

@@ -96,7 +96,7 @@ pub(crate) fn read_response(stream: &mut impl Read) -> Response {
 
 /// The bytes of a request. `headers` are whole lines with their ends.
 pub(crate) fn request(line: &str, headers: &str, body: &[u8]) -> Vec<u8> {
-    let head = format!("{line} HTTP/1.1\r\nhost: sandbox\r\nconnection: close\r\n{headers}\r\n");
+    let head = format!("{line} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n{headers}\r\n");
     [head.as_bytes(), body].concat()
 }
 

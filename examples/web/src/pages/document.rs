@@ -12,7 +12,7 @@ use crate::form::Mistake;
 use crate::journey::Step;
 use crate::upload::{Draft, KINDS};
 
-const FORMATS: &str = "image/jpeg,image/png,image/heic,image/tiff,application/pdf,.heic,.tif,.tiff";
+const FORMATS: &str = "image/jpeg,image/png,image/heic,image/tiff,application/pdf,.heic,.heif,.tif,.tiff";
 
 /// `refused`: why SpherePay did not accept the last one, if that is why the customer is here.
 pub(crate) fn document(model: Model, status: StatusCode, refused: Option<&str>, draft: &Draft) -> Response {

@@ -58,6 +58,35 @@ async fn mistakes_are_found_without_a_call() {
 }
 
 #[tokio::test]
+async fn number_without_its_zero_is_asked_about() {
+    let world = World::new();
+    let mut browser = world.browser();
+    browser.get("/details").await;
+    let typed = DETAILS.replacen("%2B1+415-555-0123", "%2B44+(0)20%C2%A07946%E2%80%910123", 1);
+    let page = browser.post("/details", &format!("email=+jane%40example.com&{typed}")).await;
+    page.assert_says(422, "Your details");
+    page.assert_has("<a href=\"#phone\">We have left out (0). Is this your number now?</a>");
+    page.assert_has("value=\"+442079460123\"");
+    let agreed = typed.replacen("%2B44+(0)20%C2%A07946%E2%80%910123", "%2B442079460123", 1);
+    browser
+        .post("/details", &format!("email=+jane%40example.com&{agreed}"))
+        .await
+        .assert_leads_to("/continue");
+    let body = sent(&world, 0);
+    assert_eq!((&body["email"], &body["phone"]), (&"jane@example.com".into(), &"+442079460123".into()));
+}
+
+#[tokio::test]
+async fn invisible_characters_are_shown_with_their_place() {
+    let world = World::new();
+    let mut browser = world.browser();
+    browser.get("/details").await;
+    let page = browser.post("/details", &format!("email=jane%E2%80%8B%40example.com&{DETAILS}")).await;
+    page.assert_has("<a href=\"#email\">This entry has U+200B at position 5, which is not allowed there</a>");
+    assert_eq!(world.calls(), [""; 0]);
+}
+
+#[tokio::test]
 async fn what_spherepay_finds_wrong_stands_at_its_field() {
     let world = World::new();
     let mut browser = world.browser();

@@ -10,6 +10,7 @@ use crate::blocking;
 use crate::call::Call;
 use crate::client::Client;
 use crate::endpoint::{ApiRequest, ApiResponse, DecodeError, Endpoint, InvalidRequest, Operation, Safety};
+use crate::model::check;
 use crate::values::{CustomerId, TimeText};
 
 /// The longest code, in characters.
@@ -84,6 +85,7 @@ impl Endpoint for VerifyOneTimePassword<'_> {
         if !(1..=LONGEST_CODE).contains(&self.code.chars().count()) {
             return Err(InvalidRequest::new("code", "does not have 1 to 10 characters"));
         }
+        check::visible("code", self.code)?;
         ApiRequest::to(["v2", "customer", self.customer.as_str(), "otp-verify"])?.json(self)
     }
 

@@ -29,7 +29,8 @@ pub enum DocumentFormat {
 }
 
 impl DocumentFormat {
-    /// The format that a file name's extension means, in upper or lower case.
+    /// The format that a file name's extension means, in upper or lower case. Other extensions of a format count too,
+    /// such as `jfif` and `heif`.
     ///
     /// # Example
     ///
@@ -43,9 +44,9 @@ impl DocumentFormat {
         let (_, ending) = name.rsplit_once('.')?;
         Some(match ending.to_ascii_lowercase().as_str() {
             "pdf" => Self::Pdf,
-            "jpg" | "jpeg" => Self::Jpeg,
+            "jpg" | "jpeg" | "jpe" | "jfif" | "pjpeg" | "pjp" => Self::Jpeg,
             "png" => Self::Png,
-            "heic" => Self::Heic,
+            "heic" | "heif" | "hif" => Self::Heic,
             "tif" | "tiff" => Self::Tiff,
             _ => return None,
         })
@@ -65,8 +66,8 @@ impl DocumentFormat {
 
 /// A file to upload. `Debug` shows its format and size only. Cloning it copies no bytes.
 ///
-/// A file of more than [`MAX_DOCUMENT_BYTES`] is refused before anything is sent. Whether the bytes are what the format
-/// says is for SpherePay to check.
+/// A file that is empty or has more than [`MAX_DOCUMENT_BYTES`] is refused before anything is sent. Whether the bytes are
+/// what the format says is for SpherePay to check.
 ///
 /// # Example
 ///
@@ -98,9 +99,22 @@ impl DocumentFile {
     ///
     /// [`InvalidDocumentFile`] if the file cannot be read, is too large, or has another ending.
     pub fn read_blocking(path: impl AsRef<Path>) -> Result<Self, InvalidDocumentFile> {
-        let path = path.as_ref();
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = path.as_ref().file_name().unwrap_or_default().to_string_lossy();
         let format = DocumentFormat::from_file_name(&name).ok_or(InvalidDocumentFile::Format)?;
+        Self::read_blocking_as(format, path)
+    }
+
+    /// The same for a file of this format, whatever its name.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidDocumentFile`] if the file cannot be read or is too large.
+    pub fn read_blocking_as(
+        format: DocumentFormat,
+        path: impl AsRef<Path>,
+    ) -> Result<Self, InvalidDocumentFile> {
+        let path = path.as_ref();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
         let file = File::open(path)?;
         let length = file.metadata()?.len();
         if length > MAX_DOCUMENT_BYTES {
@@ -139,6 +153,9 @@ impl DocumentFile {
     }
 
     pub(super) fn validate(&self) -> Result<(), InvalidRequest> {
+        if self.is_empty() {
+            return Err(InvalidRequest::new("file", "is empty"));
+        }
         if self.len() <= MAX_DOCUMENT_BYTES {
             return Ok(());
         }
@@ -167,6 +184,6 @@ pub enum InvalidDocumentFile {
     #[error("the file has more than {MAX_DOCUMENT_BYTES} bytes")]
     TooLarge,
     /// The extension of its name is none of the formats'.
-    #[error("the file's name does not end in pdf, jpg, jpeg, png, heic, tif or tiff")]
+    #[error("the file's name does not end in pdf, jpg, png, heic or tiff")]
     Format,
 }

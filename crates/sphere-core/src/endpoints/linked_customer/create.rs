@@ -10,7 +10,7 @@ use crate::blocking;
 use crate::call::Call;
 use crate::client::Client;
 use crate::endpoint::{ApiRequest, ApiResponse, DecodeError, Endpoint, InvalidRequest, Operation, Safety};
-use crate::model::Address;
+use crate::model::{Address, check};
 
 /// The call of [`Client::create_linked_customer`]: a new customer of the link flow. `Debug` shows nothing of it.
 #[derive(Clone, Serialize)]
@@ -93,6 +93,8 @@ impl Endpoint for CreateLinkedCustomer {
     const OPERATION: Operation = Operation::new("create_linked_customer", Method::POST, Safety::Once);
 
     fn request(&self) -> Result<ApiRequest, InvalidRequest> {
+        self.email.as_deref().map_or(Ok(()), |email| check::email("email", email))?;
+        self.phone.as_deref().map_or(Ok(()), |phone| check::visible("phone", phone))?;
         self.address.as_ref().map_or(Ok(()), Address::validate)?;
         ApiRequest::to(["v2", "customer", "kyc-link"])?.json(self)
     }

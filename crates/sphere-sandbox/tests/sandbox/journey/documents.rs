@@ -43,7 +43,7 @@ fn two_sided_document_needs_both_sides() {
             ("country", "USA"),
             ("side", side),
         ];
-        assert_eq!(upload(&sandbox, &fields, Some(("image/heic", b"x"))).status, 201);
+        assert_eq!(upload(&sandbox, &fields, Some(("Image/HEIC ;charset=binary", b"x"))).status, 201);
         let required = profile(&sandbox, &id)["criteria"]["required"].clone();
         let is_required = required.as_array().unwrap().contains(&json!("identity_document"));
         assert_eq!(is_required, still_required, "{side}");
