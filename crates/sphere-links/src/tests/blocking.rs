@@ -28,8 +28,8 @@ fn links(world: &World) -> Links {
 /// Returns when so many threads are in this customer's call.
 fn wait_for_callers(links: &Links, id: &str, callers: usize) {
     let start = Instant::now();
-    // The shelf holds the place too.
-    while links.shelf().holders(&customer(id)) < callers + 1 {
+    // The cache holds it too.
+    while links.0.faces.holders(&customer(id)) < callers + 1 {
         assert!(start.elapsed() < LIMIT / 2, "the threads do not come");
         thread::yield_now();
     }

@@ -29,7 +29,7 @@ impl Subject for Asynchronous {
         self.1.block_on(self.0.forget(customer)).unwrap();
     }
     fn remembered(&self) -> usize {
-        self.0.remembered()
+        self.0.0.faces.len()
     }
     fn debug(&self) -> String {
         format!("{:?}", self.0)
@@ -44,7 +44,7 @@ impl Subject for blocking::Links {
         blocking::Links::forget(self, customer).unwrap();
     }
     fn remembered(&self) -> usize {
-        self.shelf().len()
+        self.0.faces.len()
     }
     fn debug(&self) -> String {
         format!("{self:?}")
