@@ -6,7 +6,6 @@ use std::io::Write as _;
 use std::process::{ChildStdin, Stdio};
 use std::sync::mpsc::Receiver;
 
-use redis::Commands as _;
 use sphere_bounded::program::{Running, command};
 use sphere_bounded::{LIMIT, within};
 use sphere_sandbox::{Sandbox, Turn};
@@ -200,7 +199,7 @@ fn lock_of_a_killed_process_ends() {
         assert!(sandbox.wait_for_requests(1, LIMIT));
         drop(killed);
         let (lock, _) = redis.everything().remove(0);
-        let left: u64 = redis.connection().pttl(&lock).unwrap();
+        let left: u64 = redis.text(&["PTTL", &lock]).parse().unwrap();
         assert!((1..=35_000).contains(&left), "{left} ms");
 
         let mut next = Caller::start("async", "Fail", &redis, &sandbox);
@@ -208,7 +207,7 @@ fn lock_of_a_killed_process_ends() {
         writeln!(next.orders, "end").unwrap();
         assert_eq!(next.line(), "asking");
         // Its end, sooner than the test could wait for it.
-        let _: bool = redis.connection().pexpire(lock, 1).unwrap();
+        assert_eq!(redis.text(&["PEXPIRE", &lock, "1"]), "1");
         let outcome = next.line();
         assert!(outcome.starts_with("http"), "{outcome}");
         assert_eq!(sandbox.requests().len(), 2);
