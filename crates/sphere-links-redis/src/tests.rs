@@ -234,10 +234,12 @@ fn failover_drops_all_kept_connections() {
 }
 
 #[test]
-fn connection_to_a_replica_is_not_kept() {
-    let store = Store::new(PLAIN, &[], &[&[READONLY], &[OK]]);
+fn no_connection_to_a_replica_is_kept() {
+    let store = Store::new(PLAIN, &[&[OK], &[READONLY]], &[&[READONLY], &[OK]]);
     assert!(matches!(store.get(), Err(Failure::Refused(code)) if code == "READONLY"));
     store.get().unwrap();
+    assert_eq!(store.sent(), ["GET on 1", "GET on 9", "GET on 9"]);
+    assert_eq!(store.elapsed(), Duration::ZERO);
 }
 
 #[test]
