@@ -61,7 +61,8 @@ impl<S> Connection<S> {
         let before = received.len();
         while received.len() == before {
             let mut chunk = [0; CHUNK_BYTES];
-            let length = network.read(&mut self.stream, &mut chunk, time_left(network, deadline)?).await?;
+            let read = network.read(&mut self.stream, &mut chunk, time_left(network, deadline)?).await;
+            let Some(length) = unless_interrupted(read)? else { continue };
             if length == 0 {
                 return Err(Failure::Io(io::ErrorKind::UnexpectedEof.into()));
             }
@@ -103,13 +104,20 @@ async fn write_all<N: Network>(
     deadline: Instant,
 ) -> Result<(), Failure> {
     while !bytes.is_empty() {
-        let written = network.write(stream, bytes, time_left(network, deadline)?).await?;
-        bytes = bytes
-            .get(written..)
-            .filter(|_| written > 0)
-            .ok_or(Failure::Io(io::ErrorKind::WriteZero.into()))?;
+        let step = network.write(stream, bytes, time_left(network, deadline)?).await;
+        let Some(written) = unless_interrupted(step)? else { continue };
+        let rest = bytes.get(written..).filter(|_| written > 0);
+        bytes = rest.ok_or(Failure::Io(io::ErrorKind::WriteZero.into()))?;
     }
     Ok(())
+}
+
+/// `None` if a signal interrupted the step, as it does with time limits on sockets: then it is to be repeated.
+fn unless_interrupted(step: io::Result<usize>) -> io::Result<Option<usize>> {
+    match step {
+        Err(error) if error.kind() == io::ErrorKind::Interrupted => Ok(None),
+        step => step.map(Some),
+    }
 }
 
 /// More than zero.

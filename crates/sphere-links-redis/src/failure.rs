@@ -67,6 +67,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn expired_time_limit_is_a_timeout() {
+        for kind in [io::ErrorKind::TimedOut, io::ErrorKind::WouldBlock] {
+            let error = StoreError::from(Failure::from(io::Error::from(kind)));
+            assert_eq!(error.to_string(), "Redis: no response within 2s");
+        }
+    }
+
+    #[test]
     fn only_the_code_of_a_refusal_is_shown() {
         for (line, code, is_plain) in [
             ("READONLY You can't write against a read only replica.", "READONLY", false),

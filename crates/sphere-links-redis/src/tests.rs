@@ -9,6 +9,7 @@ use std::sync::Mutex;
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
+use sphere_bounded::{LIMIT, within};
 use sphere_net::turns::{Permit, Turns};
 
 use crate::address::Address;
@@ -35,13 +36,15 @@ const READONLY: Act = Act::Reply("-READONLY You can't write against a read only 
 /// The acts of a connection, one for each command.
 struct Stream {
     number: usize,
+    /// A signal comes at every second step.
+    is_interrupted: bool,
     acts: VecDeque<Act>,
     act: Act,
 }
 
 impl Stream {
     fn new(number: usize, acts: &[Act]) -> Self {
-        Self { number, acts: acts.iter().copied().collect(), act: Silent }
+        Self { number, is_interrupted: false, acts: acts.iter().copied().collect(), act: Silent }
     }
 }
 
@@ -51,6 +54,13 @@ struct World {
     elapsed: Mutex<Duration>,
     connections: Mutex<VecDeque<Vec<Act>>>,
     sent: Mutex<Vec<String>>,
+}
+
+impl Stream {
+    fn interrupt(&mut self) -> io::Result<()> {
+        self.is_interrupted = !self.is_interrupted;
+        if self.is_interrupted { Err(io::ErrorKind::Interrupted.into()) } else { Ok(()) }
+    }
 }
 
 impl World {
@@ -88,6 +98,7 @@ impl Network for World {
     }
 
     async fn read(&self, stream: &mut Stream, into: &mut [u8], time_left: Duration) -> io::Result<usize> {
+        stream.interrupt()?;
         match stream.act {
             Act::Reply(text) => {
                 stream.act = Silent;
@@ -105,6 +116,7 @@ impl Network for World {
     }
 
     async fn write(&self, stream: &mut Stream, bytes: &[u8], _: Duration) -> io::Result<usize> {
+        stream.interrupt()?;
         let text = String::from_utf8_lossy(bytes);
         let name = text.lines().nth(2).unwrap_or_default();
         self.sent.lock().unwrap().push(format!("{name} on {}", stream.number));
@@ -275,25 +287,27 @@ fn refused_login_sends_no_command() {
 async fn read_from_silence(network: &impl Network) {
     let server = TcpListener::bind("127.0.0.1:0").unwrap();
     let to = Endpoint::Tcp(server.local_addr().unwrap());
-    let mut stream = network.connect(to, Duration::from_secs(60)).await.unwrap();
-    assert_eq!(network.write(&mut stream, b"x", Duration::from_secs(60)).await.unwrap(), 1);
+    let mut stream = network.connect(to, LIMIT).await.unwrap();
+    assert_eq!(network.write(&mut stream, b"x", LIMIT).await.unwrap(), 1);
     let step = network.read(&mut stream, &mut [0], Duration::from_millis(5)).await;
     assert!(matches!(Failure::from(step.unwrap_err()), Failure::Timeout));
     let turns = Turns::new(1);
-    let _turn = network.turn(&turns, Duration::from_secs(60)).await.unwrap();
+    let _turn = network.turn(&turns, LIMIT).await.unwrap();
     assert!(network.turn(&turns, Duration::from_millis(5)).await.is_none());
 }
 
 #[test]
 fn blocking_step_ends_when_its_time_is_up() {
-    ready(read_from_silence(&crate::blocking::Blocking));
+    within(LIMIT, || ready(read_from_silence(&crate::blocking::Blocking)));
 }
 
 #[cfg(feature = "async")]
 #[test]
 fn async_step_ends_when_its_time_is_up() {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(read_from_silence(&crate::asynchronous::Tokio));
+    within(LIMIT, || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(read_from_silence(&crate::asynchronous::Tokio));
+    });
 }
 
 #[cfg(unix)]

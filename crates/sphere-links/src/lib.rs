@@ -51,7 +51,8 @@
 //!   a link can be repeated. After a kill, each caller for that link waits five seconds until the lock ends, five seconds
 //!   after the time of the killed call. A call that fails, or whose future is dropped, gives the lock back at once.
 //! - **Links belong to who asked for them**: processes with different API keys share no link, whatever store they share. The
-//!   entry's name has a [label of the API key](store::Key). With a new API key, new links are made.
+//!   entry's name has a [label of the API key](store::Key). With a new API key, or after an update from a version without the
+//!   label, old entries are not found, and new links are made.
 //! - **A failure is not shared**: the next process tries for itself.
 //! - **What a dead store means** is yours to say: [`WhenStoreFails`].
 //! - [`Links::forget`] removes the link for all processes.

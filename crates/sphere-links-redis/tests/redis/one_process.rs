@@ -6,7 +6,7 @@ use sphere_bounded::{LIMIT, within};
 use sphere_core::{ApiKey, Config, CustomerId, unstable::key_label};
 use sphere_links::{Error, WhenStoreFails, blocking::Links, store::StoreError};
 use sphere_links_redis::{EncryptionKey, RedisStore};
-use sphere_sandbox::{Reply, Sandbox, Turn};
+use sphere_sandbox::{Sandbox, Turn};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::server::Server;
@@ -162,50 +162,6 @@ fn dropped_call_gives_its_lock_back() {
         while !server.everything().is_empty() {
             assert!(start.elapsed() < LIMIT / 2, "the lock is still there");
         }
-    });
-}
-
-#[test]
-#[ignore = "needs redis-server: bash .ci/redis"]
-fn failed_call_gives_its_lock_back() {
-    bounded(|| {
-        let (server, sandbox) = (Server::start(), Sandbox::start().unwrap());
-        let links = links(&server, &sandbox, 1, WhenStoreFails::Fail);
-        sandbox.reply_next(Turn::from(Reply::unprocessable()));
-        assert!(matches!(links.face_verification_link(&customer("ada")), Err(Error::Call(_))));
-        assert!(server.everything().is_empty());
-        links.face_verification_link(&customer("ada")).unwrap();
-        links.forget(&customer("ada")).unwrap();
-        assert!(server.everything().is_empty());
-    });
-}
-
-#[test]
-#[ignore = "needs redis-server: bash .ci/redis"]
-fn redis_that_stands_still_holds_up_nobody() {
-    bounded(|| {
-        let (server, sandbox) = (Server::start(), Sandbox::start().unwrap());
-        let ask = links(&server, &sandbox, 1, WhenStoreFails::Ask);
-        let fail = links(&server, &sandbox, 1, WhenStoreFails::Fail);
-        let (async_fail, runtime) = async_links(&server, &sandbox, WhenStoreFails::Fail);
-        let ada = customer("ada");
-        // So that there are connections to wait on.
-        for links in [&ask, &fail] {
-            links.face_verification_link(&ada).unwrap();
-        }
-        runtime.block_on(async_fail.face_verification_link(&ada)).unwrap();
-
-        server.signal("STOP");
-        ask.face_verification_link(&customer("grace")).unwrap();
-        let late = "the store of links failed: Redis: no response within 2s";
-        assert_eq!(fail.face_verification_link(&ada).unwrap_err().to_string(), late);
-        assert_eq!(runtime.block_on(async_fail.face_verification_link(&ada)).unwrap_err().to_string(), late);
-        // And on a connection that is new.
-        assert_eq!(fail.face_verification_link(&ada).unwrap_err().to_string(), late);
-
-        server.signal("CONT");
-        fail.face_verification_link(&ada).unwrap();
-        runtime.block_on(async_fail.face_verification_link(&ada)).unwrap();
     });
 }
 

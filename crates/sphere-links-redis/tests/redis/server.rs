@@ -43,13 +43,6 @@ impl Server {
         drop(self.running.take());
     }
 
-    /// Lets it stand still, or go on: `STOP` or `CONT`.
-    pub fn signal(&self, signal: &str) {
-        let id = self.running.as_ref().unwrap().id().to_string();
-        let output = run(command("kill").args(["-s", signal, &id]));
-        assert!(output.status.success(), "{output:?}");
-    }
-
     pub fn url(&self) -> String {
         format!("unix://{}", self.socket().display())
     }
