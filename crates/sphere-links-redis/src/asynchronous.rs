@@ -83,7 +83,7 @@ impl Network for Tokio {
         }
     }
 
-    fn set_aside(&self, stream: Stream) -> io::Result<Socket> {
+    fn to_idle(&self, stream: Stream) -> io::Result<Socket> {
         match stream {
             Stream::Tcp(stream) => stream.into_std().map(Socket::Tcp),
             #[cfg(unix)]
@@ -91,7 +91,7 @@ impl Network for Tokio {
         }
     }
 
-    fn take_up(&self, idle: Socket) -> io::Result<Stream> {
+    fn reuse(&self, idle: Socket) -> io::Result<Stream> {
         idle.set_nonblocking(true)?;
         match idle {
             Socket::Tcp(socket) => TcpStream::from_std(socket).map(Stream::Tcp),

@@ -47,7 +47,7 @@ impl Network for Blocking {
                 Ok(Socket::Tcp(stream))
             }
             #[cfg(unix)]
-            Endpoint::Unix(path) => self.take_up(Socket::Unix(Socket::connect_unix(path)?)),
+            Endpoint::Unix(path) => self.reuse(Socket::Unix(Socket::connect_unix(path)?)),
             #[cfg(not(unix))]
             Endpoint::Unix(_) => Err(io::ErrorKind::Unsupported.into()),
         }
@@ -81,11 +81,11 @@ impl Network for Blocking {
         }
     }
 
-    fn set_aside(&self, stream: Socket) -> io::Result<Socket> {
+    fn to_idle(&self, stream: Socket) -> io::Result<Socket> {
         Ok(stream)
     }
 
-    fn take_up(&self, idle: Socket) -> io::Result<Socket> {
+    fn reuse(&self, idle: Socket) -> io::Result<Socket> {
         idle.set_nonblocking(false)?;
         Ok(idle)
     }

@@ -52,9 +52,9 @@ pub(crate) trait Network: Sync {
         time_left: Duration,
     ) -> impl Future<Output = io::Result<usize>> + Send;
 
-    fn set_aside(&self, stream: Self::Stream) -> io::Result<Self::Idle>;
+    fn to_idle(&self, stream: Self::Stream) -> io::Result<Self::Idle>;
 
-    fn take_up(&self, idle: Self::Idle) -> io::Result<Self::Stream>;
+    fn reuse(&self, idle: Self::Idle) -> io::Result<Self::Stream>;
 }
 
 /// Where to connect to.

@@ -89,7 +89,7 @@ pub(crate) async fn run<N: Network>(
         (kept.idle.pop(), kept.generation)
     };
     if let Some(kept) = kept {
-        let connection = kept.map(|idle| network.take_up(idle)).map_err(Failure::Io);
+        let connection = kept.map(|idle| network.reuse(idle)).map_err(Failure::Io);
         let outcome = match connection {
             Ok(connection) => {
                 let kept_deadline = deadline.min(network.now() + KEPT_LIMIT);
@@ -120,7 +120,7 @@ async fn finish<N: Network>(
 ) -> Result<Reply, Failure> {
     let outcome = exchange(network, &mut connection, command, deadline).await;
     if outcome.as_ref().map_or_else(Failure::is_plain_refusal, |_| true) {
-        if let Ok(idle) = connection.map(|stream| network.set_aside(stream)) {
+        if let Ok(idle) = connection.map(|stream| network.to_idle(stream)) {
             pool.put(idle, generation);
         }
     }

@@ -124,11 +124,11 @@ impl Network for World {
         Ok(bytes.len())
     }
 
-    fn set_aside(&self, stream: Stream) -> io::Result<Stream> {
+    fn to_idle(&self, stream: Stream) -> io::Result<Stream> {
         Ok(stream)
     }
 
-    fn take_up(&self, idle: Stream) -> io::Result<Stream> {
+    fn reuse(&self, idle: Stream) -> io::Result<Stream> {
         Ok(idle)
     }
 }

@@ -45,14 +45,16 @@
 //! process that holds its lock asks SpherePay. `sphere-links-redis` is a store in Redis or Valkey; [`store::Store`] is the
 //! interface for another one.
 //!
-//! - **Who waits for another process** looks into the store again after 10 to 250 milliseconds, by the client's clock, for five
-//!   seconds at most, and at most half of its call's time. Then it asks SpherePay without the lock, and its link is not stored.
-//! - **A second link is possible** then: if the process with the lock is slow, or was killed. It does no harm, since asking for
-//!   a link can be repeated. After a kill, each caller for that link waits five seconds until the lock ends, five seconds
-//!   after the time of the killed call. A call that fails, or whose future is dropped, gives the lock back at once.
-//! - **Links belong to who asked for them**: processes with different API keys share no link, whatever store they share. The
-//!   entry's name has a [label of the API key](store::Key). With a new API key, or after an update from a version without the
-//!   label, old entries are not found, and new links are made.
+//! - **Waiting for another process**: a caller looks into the store again after 10 to 250 milliseconds, by the client's clock,
+//!   for at most five seconds, and at most half of its call's time. Then it asks SpherePay without the lock. Its link is not
+//!   stored.
+//! - **A second link is possible** then: the process with the lock is slow, or was killed. This does no harm, since asking for a
+//!   link is [`Repeatable`](sphere_core::endpoint::Safety). After a kill, callers for that link wait five seconds each until
+//!   the lock ends, which is five seconds after the time limit of the killed call. A call that fails, or whose future is
+//!   dropped, releases the lock at once.
+//! - **Links belong to an API key**: processes with different API keys share no link, even in one store. The name of an entry
+//!   has a [label of the API key](store::Key). With a new API key, or after an update from a version without the label, old
+//!   entries are not found, and new links are made.
 //! - **A failure is not shared**: the next process tries for itself.
 //! - **What a dead store means** is yours to say: [`WhenStoreFails`].
 //! - [`Links::forget`] removes the link for all processes.
