@@ -88,6 +88,6 @@ impl Socket {
         let socket = socket2::Socket::new(socket2::Domain::UNIX, socket2::Type::STREAM, None)?;
         socket.set_nonblocking(true)?;
         socket.connect(&socket2::SockAddr::unix(path)?)?;
-        Ok(UnixStream::from(socket))
+        Ok(UnixStream::from(std::os::fd::OwnedFd::from(socket)))
     }
 }
