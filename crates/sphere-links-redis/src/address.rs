@@ -18,8 +18,11 @@ pub(crate) struct Address {
 
 pub(crate) enum Place {
     /// `host` is a name or an IP address, without brackets.
-    Network { host: String, port: u16, is_tls: bool },
-    #[cfg_attr(not(unix), allow(dead_code))]
+    Network {
+        host: String,
+        port: u16,
+        is_tls: bool,
+    },
     Unix(PathBuf),
 }
 

@@ -40,7 +40,7 @@
 //!   connection that a firewall has forgotten: after a second of silence a new one is tried.
 //! - **A failover is followed**: if a server says that it is a replica, has lost its primary or is still loading, all
 //!   connections are dropped, the host's name is looked up again, and the command is sent to whoever is there now.
-//! - At most eight connections, for async and blocking links together.
+//! - At most 32 connections at once, for async and blocking links together. Eight of them are kept.
 //!
 //! # What is not
 //!

@@ -23,8 +23,10 @@ use crate::resp::{Command, Reply};
 pub(crate) const LIMIT: Duration = Duration::from_secs(2);
 /// Time for a kept connection to respond. It may be one that a firewall has forgotten.
 const KEPT_LIMIT: Duration = Duration::from_secs(1);
-/// How many connections a store has. An operation beyond them waits for its turn.
-pub(crate) const MAX_CONNECTIONS: usize = 8;
+/// How many connections are in use at once. An operation beyond them waits for its turn.
+pub(crate) const MAX_IN_USE: usize = 32;
+/// How many connections are kept for later operations.
+const MAX_IDLE: usize = 8;
 /// How many addresses of a host are tried.
 const MAX_ADDRESSES: usize = 4;
 
@@ -35,12 +37,12 @@ pub(crate) struct Server {
 
 /// Connections that no operation is using.
 pub(crate) struct Pool<I> {
-    turns: Turns<()>,
+    pub(crate) turns: Turns<()>,
     kept: Mutex<Kept<I>>,
 }
 
-struct Kept<I> {
-    idle: Vec<Connection<I>>,
+pub(crate) struct Kept<I> {
+    pub(crate) idle: Vec<Connection<I>>,
     /// How often all of them were dropped. A connection from before is not kept again.
     generation: u64,
 }
@@ -48,18 +50,18 @@ struct Kept<I> {
 impl<I> Default for Pool<I> {
     fn default() -> Self {
         let kept = Kept { idle: Vec::new(), generation: 0 };
-        Self { turns: Turns::new(MAX_CONNECTIONS), kept: Mutex::new(kept) }
+        Self { turns: Turns::new(MAX_IN_USE), kept: Mutex::new(kept) }
     }
 }
 
 impl<I> Pool<I> {
-    fn lock(&self) -> MutexGuard<'_, Kept<I>> {
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Kept<I>> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn put(&self, connection: Connection<I>, generation: u64) {
         let mut kept = self.lock();
-        if kept.generation == generation {
+        if kept.generation == generation && kept.idle.len() < MAX_IDLE {
             kept.idle.push(connection);
         }
     }

@@ -16,7 +16,7 @@ use crate::address::Address;
 use crate::connection::Connection;
 use crate::failure::Failure;
 use crate::network::{Endpoint, Network};
-use crate::operation::{Pool, Server, run};
+use crate::operation::{MAX_IN_USE, Pool, Server, run};
 use crate::resp::{Command, Reply};
 
 /// What a connection does after a command.
@@ -82,8 +82,11 @@ impl Network for World {
         self.start + *self.elapsed.lock().unwrap()
     }
 
-    async fn turn(&self, turns: &Turns<()>, _: Duration) -> Option<Permit<()>> {
-        Some(turns.turn(&()).await)
+    async fn turn(&self, turns: &Turns<()>, time_left: Duration) -> Option<Permit<()>> {
+        match pin!(turns.turn(&())).poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(permit) => Some(permit),
+            Poll::Pending => self.time_out(time_left).ok(),
+        }
     }
 
     async fn look_up(&self, _: &str, _: Duration) -> io::Result<Vec<IpAddr>> {
@@ -281,6 +284,17 @@ fn refused_login_sends_no_command() {
         assert!(matches!(store.get(), Err(Failure::Refused(_))));
         assert_eq!(store.sent(), sent);
     }
+}
+
+#[test]
+fn connections_are_limited() {
+    let store = Store::new(PLAIN, &[&[OK][..]; 20], &[]);
+    assert_eq!(store.pool.lock().idle.len(), 8);
+    let permits: Vec<_> =
+        (0..MAX_IN_USE).map(|_| ready(store.world.turn(&store.pool.turns, LIMIT))).collect();
+    assert!(permits.iter().all(Option::is_some));
+    assert!(matches!(store.get(), Err(Failure::Timeout)));
+    assert_eq!((store.sent().len(), store.elapsed()), (0, Duration::from_secs(2)));
 }
 
 /// A step of a real network, on a server that accepts and is silent.
