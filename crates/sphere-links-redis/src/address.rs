@@ -11,12 +11,12 @@ use crate::resp::Command;
 const DEFAULT_PORT: u16 = 6379;
 
 pub(crate) struct Address {
-    pub(crate) place: Place,
+    pub(crate) location: Location,
     /// What is sent first on each connection: AUTH and SELECT.
     pub(crate) setup: Vec<Command>,
 }
 
-pub(crate) enum Place {
+pub(crate) enum Location {
     /// `host` is a name or an IP address, without brackets.
     Network {
         host: String,
@@ -64,9 +64,9 @@ impl Address {
             Some(port) => port.parse().map_err(|_| bad("its port is not a number"))?,
             None => return Err(bad("its port is not a number")),
         };
-        let place = Place::Network { host: host.to_owned(), port, is_tls };
+        let location = Location::Network { host: host.to_owned(), port, is_tls };
         Ok(Self {
-            place,
+            location,
             setup: setup(login.as_ref().map(|(user, password)| (user.as_str(), password)), database)?,
         })
     }
@@ -93,9 +93,9 @@ impl Address {
         if password.is_none() && !user.is_empty() {
             return Err(bad("it has a user without a password"));
         }
-        let place = Place::Unix(PathBuf::from(decode(path)?.as_str()));
+        let location = Location::Unix(PathBuf::from(decode(path)?.as_str()));
         Ok(Self {
-            place,
+            location,
             setup: setup(password.as_ref().map(|password| (user.as_str(), password)), database)?,
         })
     }
@@ -136,7 +136,7 @@ mod tests {
     #[test]
     fn url_says_where_and_how_to_log_in() {
         let auth = "*3\r\n$4\r\nAUTH\r\n$2\r\nme\r\n$3\r\np@:\r\n";
-        for (url, place, setup) in [
+        for (url, location, setup) in [
             ("redis://h", "h 6379 false", String::new()),
             ("redis://10.0.0.7:7/0", "10.0.0.7 7 false", String::new()),
             ("redis://:x@h/", "h 6379 false", "*2\r\n$4\r\nAUTH\r\n$1\r\nx\r\n".to_owned()),
@@ -153,12 +153,12 @@ mod tests {
             ),
         ] {
             let address = Address::parse(url).unwrap_or_else(|error| panic!("{url}: {error}"));
-            let found = match address.place {
-                Place::Network { host, port, is_tls } => format!("{host} {port} {is_tls}"),
-                Place::Unix(path) => path.display().to_string(),
+            let found = match address.location {
+                Location::Network { host, port, is_tls } => format!("{host} {port} {is_tls}"),
+                Location::Unix(path) => path.display().to_string(),
             };
             let sent: Vec<u8> = address.setup.iter().flat_map(|command| command.bytes().to_vec()).collect();
-            assert_eq!((found.as_str(), String::from_utf8(sent).unwrap()), (place, setup), "{url}");
+            assert_eq!((found.as_str(), String::from_utf8(sent).unwrap()), (location, setup), "{url}");
         }
     }
 

@@ -72,7 +72,7 @@ use std::sync::Arc;
 use sphere_links::store::{Entry, Key, Loaded, StoreError};
 use sphere_net::tls::{self, Trust};
 
-use address::{Address, Place};
+use address::{Address, Location};
 use network::Socket;
 use operation::{Pool, Server};
 
@@ -133,8 +133,8 @@ impl RedisStore {
 
     fn trusting(url: &str, key: EncryptionKey, trust: &Trust) -> Result<Self, StoreError> {
         let address = Address::parse(url)?;
-        let tls = match &address.place {
-            Place::Network { host, is_tls: true, .. } => {
+        let tls = match &address.location {
+            Location::Network { host, is_tls: true, .. } => {
                 let config = trust
                     .client_config()
                     .map_err(|_| StoreError::new("Redis: there is no usable certificate in the PEM"))?;

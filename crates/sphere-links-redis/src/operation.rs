@@ -12,7 +12,7 @@ use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
 use sphere_net::turns::Turns;
 
-use crate::address::{Address, Place};
+use crate::address::{Address, Location};
 use crate::connection::{Connection, time_left};
 use crate::failure::Failure;
 use crate::network::{Endpoint, Network};
@@ -150,9 +150,9 @@ async fn connect<N: Network>(
     server: &Server,
     deadline: Instant,
 ) -> Result<Connection<N::Stream>, Failure> {
-    let stream = match &server.address.place {
-        Place::Unix(path) => network.connect(Endpoint::Unix(path), time_left(network, deadline)?).await?,
-        Place::Network { host, port, .. } => {
+    let stream = match &server.address.location {
+        Location::Unix(path) => network.connect(Endpoint::Unix(path), time_left(network, deadline)?).await?,
+        Location::Network { host, port, .. } => {
             let addresses = network.look_up(host, time_left(network, deadline)?).await?;
             let mut outcome = Err(io::ErrorKind::AddrNotAvailable.into());
             for (tried, address) in addresses.iter().take(MAX_ADDRESSES).enumerate() {

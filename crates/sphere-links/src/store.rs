@@ -7,7 +7,7 @@
 //! load ── a good link ─────────────────────────────────────────► handed out
 //!   ▲ └── none ─► lock ── taken ─► load ── a good link ────────► handed out, release
 //!   │              │                └── none ─► the service ─► save (which releases)
-//!   └─── sleep ◄───┘ held by another
+//!   └─── sleep ◄───┘ held by another ── for five seconds ─► the service (nothing is saved)
 //! ```
 
 use std::borrow::Cow;
