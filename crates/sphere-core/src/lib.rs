@@ -54,10 +54,11 @@
 //!
 //! # Features
 //!
-//! Both are off by default.
+//! All are off by default.
 //!
 //! | feature | what it adds |
 //! | --- | --- |
+//! | `key-label` | `unstable::key_label`: a label of the API key, for the names of records that are kept by it |
 //! | `testing` | the module `testing`: doubles for your own tests |
 //! | `tracing` | spans and events, by the crate [`tracing`](https://docs.rs/tracing) |
 

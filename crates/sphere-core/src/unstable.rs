@@ -29,3 +29,23 @@ pub fn new_budget(config: &Config) -> RetryBudget {
 pub fn private_texts(operation: &impl Endpoint) -> Vec<String> {
     operation.request().map(|request| request.private_texts()).unwrap_or_default()
 }
+
+/// A label of whoever has this API key, for the names of records that several of them keep in one place: 32 hexadecimal
+/// digits.
+///
+/// The same key has the same label for the same `purpose`, in every process. Another key or purpose has another one. The label
+/// is half of an HMAC-SHA256 (RFC 2104) of the purpose under the API key, so it shows nothing of the key.
+///
+/// ```
+/// use sphere_core::{ApiKey, Config, unstable::key_label};
+///
+/// let [one, two] = ["sk_live_1", "sk_live_2"].map(|key| Config::new(ApiKey::new(key).unwrap()));
+/// assert_eq!(key_label(&one, "links"), key_label(&one, "links"));
+/// assert_ne!(key_label(&one, "links"), key_label(&two, "links"));
+/// assert_ne!(key_label(&one, "links"), key_label(&one, "transfers"));
+/// ```
+#[cfg(feature = "key-label")]
+#[cfg_attr(docsrs, doc(cfg(feature = "key-label")))]
+pub fn key_label(config: &Config, purpose: &str) -> String {
+    config.api_key().label(purpose)
+}

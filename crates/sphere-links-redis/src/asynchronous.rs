@@ -1,35 +1,123 @@
-//! The store for async links: one connection, shared by all tasks, made anew when it breaks.
+//! The store for async links, on tokio's sockets.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::future::Future;
+use std::io;
+use std::net::IpAddr;
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use redis::aio::MultiplexedConnection;
-use redis::{AsyncConnectionConfig, Cmd, FromRedisValue};
 use sphere_links::store::{Entry, Holder, Key, Loaded, Store, StoreError};
+use sphere_net::lookups::Lookups;
+use sphere_net::turns::{Permit, Turns};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+#[cfg(unix)]
+use tokio::net::UnixStream;
 use tokio::runtime::Handle;
+use tokio::time::timeout;
 
-use crate::failure::{failure, is_broken};
-use crate::{LIMIT, RedisStore, commands};
+use crate::failure::Failure;
+use crate::network::{Endpoint, Network, Socket};
+use crate::resp::{Command, Reply};
+use crate::{RedisStore, commands, operation};
 
-/// The connection that was made last.
-#[derive(Default)]
-pub(crate) struct Shared(Mutex<Option<MultiplexedConnection>>);
+/// The sockets and the time of the tokio runtime that polls.
+pub(crate) struct Tokio;
 
-impl Shared {
-    fn slot(&self) -> MutexGuard<'_, Option<MultiplexedConnection>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+pub(crate) enum Stream {
+    Tcp(TcpStream),
+    #[cfg(unix)]
+    Unix(UnixStream),
+}
+
+async fn in_time<T>(time_left: Duration, step: impl Future<Output = io::Result<T>>) -> io::Result<T> {
+    timeout(time_left, step).await.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+}
+
+impl Network for Tokio {
+    type Stream = Stream;
+    type Idle = Socket;
+
+    fn now(&self) -> Instant {
+        tokio::time::Instant::now().into_std()
+    }
+
+    async fn turn(&self, turns: &Turns<()>, time_left: Duration) -> Option<Permit<()>> {
+        timeout(time_left, turns.turn(&())).await.ok()
+    }
+
+    async fn look_up(&self, host: &str, time_left: Duration) -> io::Result<Vec<IpAddr>> {
+        let lookups = Lookups::system();
+        lookups.forget(host);
+        let lookup = lookups.start(host, Instant::now());
+        in_time(time_left, async { lookup.await.map_err(io::Error::other) }).await
+    }
+
+    async fn connect(&self, to: Endpoint<'_>, time_left: Duration) -> io::Result<Stream> {
+        match to {
+            Endpoint::Tcp(address) => {
+                let stream = in_time(time_left, TcpStream::connect(address)).await?;
+                stream.set_nodelay(true)?;
+                Ok(Stream::Tcp(stream))
+            }
+            #[cfg(unix)]
+            Endpoint::Unix(path) => UnixStream::from_std(Socket::connect_unix(path)?).map(Stream::Unix),
+            #[cfg(not(unix))]
+            Endpoint::Unix(_) => Err(io::ErrorKind::Unsupported.into()),
+        }
+    }
+
+    async fn read(&self, stream: &mut Stream, into: &mut [u8], time_left: Duration) -> io::Result<usize> {
+        match stream {
+            Stream::Tcp(stream) => in_time(time_left, stream.read(into)).await,
+            #[cfg(unix)]
+            Stream::Unix(stream) => in_time(time_left, stream.read(into)).await,
+        }
+    }
+
+    async fn write(&self, stream: &mut Stream, bytes: &[u8], time_left: Duration) -> io::Result<usize> {
+        match stream {
+            Stream::Tcp(stream) => in_time(time_left, stream.write(bytes)).await,
+            #[cfg(unix)]
+            Stream::Unix(stream) => in_time(time_left, stream.write(bytes)).await,
+        }
+    }
+
+    fn to_idle(&self, stream: Stream) -> io::Result<Socket> {
+        match stream {
+            Stream::Tcp(stream) => stream.into_std().map(Socket::Tcp),
+            #[cfg(unix)]
+            Stream::Unix(stream) => stream.into_std().map(Socket::Unix),
+        }
+    }
+
+    fn reuse(&self, idle: Socket) -> io::Result<Stream> {
+        idle.set_nonblocking(true)?;
+        match idle {
+            Socket::Tcp(socket) => TcpStream::from_std(socket).map(Stream::Tcp),
+            #[cfg(unix)]
+            Socket::Unix(socket) => UnixStream::from_std(socket).map(Stream::Unix),
+        }
+    }
+}
+
+impl RedisStore {
+    async fn run(&self, command: &Command) -> Result<Reply, Failure> {
+        if Handle::try_current().is_err() {
+            return Err(Failure::NoRuntime);
+        }
+        operation::run(&Tokio, &self.0.server, &self.0.pool, command).await
     }
 }
 
 #[async_trait]
 impl Store for RedisStore {
     async fn load(&self, key: &Key) -> Result<Loaded, StoreError> {
-        Ok(self.opened(key, self.run(&commands::load(key)).await?))
+        Ok(self.opened(key, self.run(&commands::load(key)).await?.into_text()?))
     }
 
     async fn lock(&self, key: &Key, holder: &Holder, lasts: Duration) -> Result<bool, StoreError> {
-        self.run(&commands::lock(key, holder, lasts)).await
+        Ok(self.run(&commands::lock(key, holder, lasts)).await?.into_flag()?)
     }
 
     async fn save(
@@ -39,51 +127,18 @@ impl Store for RedisStore {
         entry: &Entry,
         lasts: Duration,
     ) -> Result<bool, StoreError> {
-        self.run(&commands::save(key, holder, &self.sealed(key, entry)?, lasts)).await
+        let command = commands::save(key, holder, &self.sealed(key, entry)?, lasts);
+        Ok(self.run(&command).await?.into_flag()?)
     }
 
     fn release(&self, key: &Key, holder: &Holder) {
         // Without a runtime there is nobody to do it, and the lock ends by itself.
         let Ok(runtime) = Handle::try_current() else { return };
         let (store, command) = (self.clone(), commands::release(key, holder));
-        runtime.spawn(async move { store.run::<bool>(&command).await });
+        runtime.spawn(async move { store.run(&command).await.map(drop) });
     }
 
     async fn remove(&self, key: &Key) -> Result<(), StoreError> {
-        self.run(&commands::remove(key)).await
-    }
-}
-
-impl RedisStore {
-    async fn run<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, StoreError> {
-        if Handle::try_current().is_err() {
-            return Err(StoreError::new("Redis: there is no tokio runtime here"));
-        }
-        let kept = self.0.shared.slot().clone();
-        if let Some(mut connection) = kept {
-            match command.query_async(&mut connection).await {
-                // It may have broken at any time since its last use. Each command can be repeated.
-                Err(error) if is_broken(&error) => {
-                    *self.0.shared.slot() = None;
-                    if error.is_timeout() {
-                        return Err(failure(&error));
-                    }
-                }
-                result => return result.map_err(|error| failure(&error)),
-            }
-        }
-        self.run_on_new(command).await.map_err(|error| failure(&error))
-    }
-
-    async fn run_on_new<T: FromRedisValue>(&self, command: &Cmd) -> redis::RedisResult<T> {
-        let limits = AsyncConnectionConfig::new()
-            .set_connection_timeout(Some(LIMIT))
-            .set_response_timeout(Some(LIMIT));
-        let mut connection = self.0.client.get_multiplexed_async_connection_with_config(&limits).await?;
-        let result = command.query_async(&mut connection).await;
-        if !result.as_ref().is_err_and(is_broken) {
-            *self.0.shared.slot() = Some(connection);
-        }
-        result
+        Ok(self.run(&commands::remove(key)).await.map(drop)?)
     }
 }

@@ -1,84 +1,128 @@
-//! The store for blocking links: a connection for each thread that uses it, kept for the next one.
+//! The store for blocking links, on the standard library's sockets.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::future::Future;
+use std::io::{self, Read as _, Write as _};
+use std::net::{IpAddr, TcpStream};
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+use std::time::{Duration, Instant};
 
-use redis::{Cmd, Connection, FromRedisValue, RedisResult};
 use sphere_links::store::blocking::Store;
 use sphere_links::store::{Entry, Holder, Key, Loaded, StoreError};
+use sphere_net::lookups::Lookups;
+use sphere_net::turns::{Permit, Turns};
 
-use crate::failure::{failure, is_broken};
-use crate::{LIMIT, RedisStore, commands};
+use crate::failure::Failure;
+use crate::network::{Endpoint, Network, Socket};
+use crate::resp::{Command, Reply};
+use crate::{RedisStore, commands, operation};
 
-/// More threads at once open further connections, which are closed after use.
-const MOST_IDLE: usize = 8;
+/// Sockets and time of the thread that waits.
+pub(crate) struct Blocking;
 
-/// Connections that no thread is using.
-#[derive(Default)]
-pub(crate) struct Idle(Mutex<Vec<Connection>>);
+impl Network for Blocking {
+    type Stream = Socket;
+    type Idle = Socket;
 
-impl Idle {
-    fn connections(&self) -> MutexGuard<'_, Vec<Connection>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn now(&self) -> Instant {
+        Instant::now()
+    }
+
+    async fn turn(&self, turns: &Turns<()>, time_left: Duration) -> Option<Permit<()>> {
+        turns.wait(&(), Instant::now() + time_left).ok()
+    }
+
+    async fn look_up(&self, host: &str, time_left: Duration) -> io::Result<Vec<IpAddr>> {
+        let lookups = Lookups::system();
+        lookups.forget(host);
+        let found = lookups.start(host, Instant::now()).wait(time_left).map_err(io::Error::other)?;
+        found.ok_or_else(|| io::ErrorKind::TimedOut.into())
+    }
+
+    async fn connect(&self, to: Endpoint<'_>, time_left: Duration) -> io::Result<Socket> {
+        match to {
+            Endpoint::Tcp(address) => {
+                let stream = TcpStream::connect_timeout(&address, time_left)?;
+                stream.set_nodelay(true)?;
+                Ok(Socket::Tcp(stream))
+            }
+            #[cfg(unix)]
+            Endpoint::Unix(path) => self.reuse(Socket::Unix(Socket::connect_unix(path)?)),
+            #[cfg(not(unix))]
+            Endpoint::Unix(_) => Err(io::ErrorKind::Unsupported.into()),
+        }
+    }
+
+    async fn read(&self, stream: &mut Socket, into: &mut [u8], time_left: Duration) -> io::Result<usize> {
+        match stream {
+            Socket::Tcp(stream) => {
+                stream.set_read_timeout(Some(time_left))?;
+                stream.read(into)
+            }
+            #[cfg(unix)]
+            Socket::Unix(stream) => {
+                stream.set_read_timeout(Some(time_left))?;
+                stream.read(into)
+            }
+        }
+    }
+
+    async fn write(&self, stream: &mut Socket, bytes: &[u8], time_left: Duration) -> io::Result<usize> {
+        match stream {
+            Socket::Tcp(stream) => {
+                stream.set_write_timeout(Some(time_left))?;
+                stream.write(bytes)
+            }
+            #[cfg(unix)]
+            Socket::Unix(stream) => {
+                stream.set_write_timeout(Some(time_left))?;
+                stream.write(bytes)
+            }
+        }
+    }
+
+    fn to_idle(&self, stream: Socket) -> io::Result<Socket> {
+        Ok(stream)
+    }
+
+    fn reuse(&self, idle: Socket) -> io::Result<Socket> {
+        idle.set_nonblocking(false)?;
+        Ok(idle)
+    }
+}
+
+impl RedisStore {
+    fn run_blocking(&self, command: &Command) -> Result<Reply, Failure> {
+        let mut run = pin!(operation::run(&Blocking, &self.0.server, &self.0.pool, command));
+        loop {
+            // The first poll does all the work.
+            if let Poll::Ready(reply) = run.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+                return reply;
+            }
+        }
     }
 }
 
 impl Store for RedisStore {
     fn load(&self, key: &Key) -> Result<Loaded, StoreError> {
-        Ok(self.opened(key, self.run_blocking(&commands::load(key))?))
+        Ok(self.opened(key, self.run_blocking(&commands::load(key))?.into_text()?))
     }
 
     fn lock(&self, key: &Key, holder: &Holder, lasts: Duration) -> Result<bool, StoreError> {
-        self.run_blocking(&commands::lock(key, holder, lasts))
+        Ok(self.run_blocking(&commands::lock(key, holder, lasts))?.into_flag()?)
     }
 
     fn save(&self, key: &Key, holder: &Holder, entry: &Entry, lasts: Duration) -> Result<bool, StoreError> {
-        self.run_blocking(&commands::save(key, holder, &self.sealed(key, entry)?, lasts))
+        let command = commands::save(key, holder, &self.sealed(key, entry)?, lasts);
+        Ok(self.run_blocking(&command)?.into_flag()?)
     }
 
     fn release(&self, key: &Key, holder: &Holder) {
         // If it fails, the lock ends by itself.
-        let _ = self.run_blocking::<bool>(&commands::release(key, holder));
+        let _ = self.run_blocking(&commands::release(key, holder));
     }
 
     fn remove(&self, key: &Key) -> Result<(), StoreError> {
-        self.run_blocking(&commands::remove(key))
-    }
-}
-
-impl RedisStore {
-    fn run_blocking<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, StoreError> {
-        let kept = self.0.idle.connections().pop();
-        if let Some(connection) = kept {
-            match self.run_on(connection, command) {
-                // It may have broken at any time since its last use, and so may the others. Each command can be repeated.
-                Err(error) if is_broken(&error) => {
-                    self.0.idle.connections().clear();
-                    if error.is_timeout() {
-                        return Err(failure(&error));
-                    }
-                }
-                result => return result.map_err(|error| failure(&error)),
-            }
-        }
-        self.connect().and_then(|new| self.run_on(new, command)).map_err(|error| failure(&error))
-    }
-
-    fn connect(&self) -> RedisResult<Connection> {
-        let connection = self.0.client.get_connection_with_timeout(LIMIT)?;
-        connection.set_read_timeout(Some(LIMIT))?;
-        connection.set_write_timeout(Some(LIMIT))?;
-        Ok(connection)
-    }
-
-    fn run_on<T: FromRedisValue>(&self, mut connection: Connection, command: &Cmd) -> RedisResult<T> {
-        let result = command.query(&mut connection);
-        if !result.as_ref().is_err_and(is_broken) {
-            let mut idle = self.0.idle.connections();
-            if idle.len() < MOST_IDLE {
-                idle.push(connection);
-            }
-        }
-        result
+        Ok(self.run_blocking(&commands::remove(key)).map(drop)?)
     }
 }

@@ -4,8 +4,9 @@
 
 use std::time::Duration;
 
-use redis::Cmd;
 use sphere_links::store::{Holder, Key};
+
+use crate::resp::Command;
 
 /// Takes the lock, unless somebody else has it. Once more by the same holder does no harm.
 const LOCK: &str = "\
@@ -14,8 +15,9 @@ const LOCK: &str = "\
     redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2]) \
     return 1";
 
-/// Saves and gives the lock back, if the holder has it.
+/// Saves and gives the lock back, if the holder has it. Once more, after a reply that was lost, it finds its own value.
 const SAVE: &str = "\
+    if redis.call('GET', KEYS[2]) == ARGV[2] then return 1 end \
     if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end \
     redis.call('SET', KEYS[2], ARGV[2], 'PX', ARGV[3]) \
     redis.call('DEL', KEYS[1]) \
@@ -26,35 +28,33 @@ const RELEASE: &str = "\
     if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end \
     return redis.call('DEL', KEYS[1])";
 
-pub(crate) fn load(key: &Key) -> Cmd {
-    let mut command = redis::cmd("GET");
-    command.arg(link(key));
-    command
+pub(crate) fn load(key: &Key) -> Command {
+    Command::new([b"GET", link(key).as_bytes()])
 }
 
-pub(crate) fn lock(key: &Key, holder: &Holder, lasts: Duration) -> Cmd {
-    let mut command = redis::cmd("EVAL");
-    command.arg(LOCK).arg(1).arg(lock_of(key)).arg(holder.as_str()).arg(millis(lasts));
-    command
+pub(crate) fn lock(key: &Key, holder: &Holder, lasts: Duration) -> Command {
+    script(LOCK, &[&lock_of(key)], &[holder.as_str().as_bytes(), millis(lasts).as_bytes()])
 }
 
-pub(crate) fn save(key: &Key, holder: &Holder, sealed: &[u8], lasts: Duration) -> Cmd {
-    let mut command = redis::cmd("EVAL");
-    command.arg(SAVE).arg(2).arg(lock_of(key)).arg(link(key));
-    command.arg(holder.as_str()).arg(sealed).arg(millis(lasts));
-    command
+pub(crate) fn save(key: &Key, holder: &Holder, sealed: &[u8], lasts: Duration) -> Command {
+    let lasts = millis(lasts);
+    script(SAVE, &[&lock_of(key), &link(key)], &[holder.as_str().as_bytes(), sealed, lasts.as_bytes()])
 }
 
-pub(crate) fn release(key: &Key, holder: &Holder) -> Cmd {
-    let mut command = redis::cmd("EVAL");
-    command.arg(RELEASE).arg(1).arg(lock_of(key)).arg(holder.as_str());
-    command
+pub(crate) fn release(key: &Key, holder: &Holder) -> Command {
+    script(RELEASE, &[&lock_of(key)], &[holder.as_str().as_bytes()])
 }
 
-pub(crate) fn remove(key: &Key) -> Cmd {
-    let mut command = redis::cmd("DEL");
-    command.arg(link(key)).arg(lock_of(key));
-    command
+pub(crate) fn remove(key: &Key) -> Command {
+    Command::new([b"DEL", link(key).as_bytes(), lock_of(key).as_bytes()])
+}
+
+fn script(text: &str, keys: &[&str], arguments: &[&[u8]]) -> Command {
+    let count = keys.len().to_string();
+    let mut parts = vec![b"EVAL".as_slice(), text.as_bytes(), count.as_bytes()];
+    parts.extend(keys.iter().map(|key| key.as_bytes()));
+    parts.extend(arguments);
+    Command::new(parts)
 }
 
 fn link(key: &Key) -> String {
@@ -66,7 +66,7 @@ fn lock_of(key: &Key) -> String {
 }
 
 /// Redis refuses a time of zero, and one that ends beyond its calendar.
-fn millis(lasts: Duration) -> u64 {
+fn millis(lasts: Duration) -> String {
     const TEN_THOUSAND_YEARS: u64 = 10_000 * 366 * 24 * 3600 * 1000;
-    u64::try_from(lasts.as_millis()).unwrap_or(u64::MAX).clamp(1, TEN_THOUSAND_YEARS)
+    u64::try_from(lasts.as_millis()).unwrap_or(u64::MAX).clamp(1, TEN_THOUSAND_YEARS).to_string()
 }

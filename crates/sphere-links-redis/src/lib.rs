@@ -17,48 +17,66 @@
 //!
 //! # What is in Redis
 //!
-//! For each link a string `sphere-links:{KIND/ID/BASE-URL}:link`, which Redis forgets when the link expires, and while one is
-//! being made a string `…:lock`. The value of the first is encrypted with [`EncryptionKey`] (ChaCha20-Poly1305 with a random
-//! nonce, bound to its name), so Redis, its backups and who can read them know which customers have links, and not the
-//! links. A value that does not decrypt counts as missing; `sphere-links` says so in a trace event.
+//! For each link a string `sphere-links:{KIND/ID/ACCOUNT/BASE-URL}:link`, which Redis forgets when the link expires, and while
+//! one is being made a string `…:lock`. `ACCOUNT` is a [label of the API key](sphere_links::store::Key) that shows nothing of
+//! it, so that platforms with different keys can share a Redis and never get each other's links. After a change of the API key
+//! the old entries are not found any more, new links are made, and Redis forgets the old ones when they expire.
 //!
-//! Where Redis has access control, this is all that the user needs: `~sphere-links:* +get +set +del +eval`.
+//! The value of the link is encrypted with [`EncryptionKey`] (ChaCha20-Poly1305 with a random nonce, bound to its name), so
+//! Redis, its backups and who can read them know which customers have links, and not the links. A value that does not decrypt
+//! counts as missing; `sphere-links` says so in a trace event.
+//!
+//! Where Redis has access control, this is all that the user needs: `~sphere-links:* +get +set +del +eval`, and `+select` if
+//! the URL names a database.
 //!
 //! # What is promised
 //!
-//! - **One link for one customer while Redis is up**: a process asks SpherePay only while it holds the lock of that link. The
-//!   lock is taken, given back and checked at saving by scripts, which Redis runs one at a time.
-//! - **Each operation ends within two seconds**, whether Redis responds or not: one to connect and one for the response. The
-//!   lookup of a host name in a blocking program is the exception; there, name Redis by its address.
-//! - **A connection that broke is replaced** at its next use. A restart of Redis costs no caller an error.
+//! - **One link for one customer while Redis is up**: a process asks SpherePay only while it holds the lock of that link, or
+//!   after it has [waited for it](sphere_links#several-processes). The lock is taken, given back and checked at saving by
+//!   scripts, which Redis runs one at a time.
+//! - **Each operation ends within two seconds**, whatever Redis does: lookup, connection, TLS, login, command and reply
+//!   together. A reply of more than 1 MiB is refused when it is announced.
+//! - **A connection that broke is replaced**, and the command sent again. A restart of Redis costs no caller an error, nor does a
+//!   connection that a firewall has forgotten: after a second of silence a new one is tried.
+//! - **A failover is followed**: if a server says that it is a replica, has lost its primary or is still loading, all
+//!   connections are dropped, the host's name is looked up again, and the command is sent to whoever is there now.
+//! - At most 32 connections at once, for async and blocking links together. Eight of them are kept.
 //!
 //! # What is not
 //!
 //! - Redis loses locks and links when it restarts without persistence, when it evicts keys (`maxmemory-policy`), and when a
 //!   replica takes over that had not received them. Then a customer may get a second link.
 //! - One server, or something that behaves like one. Redis Cluster and Sentinel are not spoken.
-//! - `rediss://` (TLS) works if your program turns on the features `tls-rustls` and, for async links, `tokio-rustls-comp` of the
-//!   crate `redis`; otherwise [`RedisStore::new`] refuses it. Over `redis://` the password of Redis travels in clear.
+//! - Over `redis://` the password of Redis travels in clear. `rediss://` is TLS 1.2 or 1.3, and trusts the bundled Mozilla
+//!   roots or, with [`RedisStore::with_roots`], authorities of your own beside them.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod address;
 #[cfg(feature = "async")]
 mod asynchronous;
 mod blocking;
 mod commands;
+mod connection;
 mod failure;
 mod key;
+mod network;
+mod operation;
+mod resp;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
 use sphere_links::store::{Entry, Key, Loaded, StoreError};
+use sphere_net::tls::{self, Trust};
+
+use address::{Address, Location};
+use network::Socket;
+use operation::{Pool, Server};
 
 pub use key::EncryptionKey;
-
-/// Time to connect, and time for a response.
-const LIMIT: Duration = Duration::from_secs(1);
 
 /// A store in Redis or Valkey, for async and blocking links. Cheap to clone; clones share their connections.
 ///
@@ -78,29 +96,59 @@ const LIMIT: Duration = Duration::from_secs(1);
 pub struct RedisStore(Arc<Inner>);
 
 struct Inner {
-    client: redis::Client,
+    server: Server,
     key: EncryptionKey,
-    #[cfg(feature = "async")]
-    shared: asynchronous::Shared,
-    idle: blocking::Idle,
+    pool: Pool<Socket>,
 }
 
 impl RedisStore {
-    /// A store at this URL, such as `redis://user:password@host:6379/0` or `unix:///run/redis/redis.sock`. It connects at its
-    /// first use.
+    /// A store at this URL, such as `redis://user:password@host:6379/0`, `rediss://:password@host` (TLS) or
+    /// `unix:///run/redis/redis.sock?user=…&pass=…&db=…`. It connects at its first use.
     ///
     /// # Errors
     ///
-    /// [`StoreError`] if it is not the URL of a Redis server, or one with TLS and the crate `redis` has none.
+    /// [`StoreError`] if it is not the URL of a Redis server.
     pub fn new(url: &str, key: EncryptionKey) -> Result<Self, StoreError> {
-        let client = redis::Client::open(url).map_err(|error| StoreError::new(error.to_string()))?;
-        Ok(Self(Arc::new(Inner {
-            client,
-            key,
-            #[cfg(feature = "async")]
-            shared: asynchronous::Shared::default(),
-            idle: blocking::Idle::default(),
-        })))
+        Self::trusting(url, key, &Trust::default())
+    }
+
+    /// A store that also trusts the certificate authorities in this PEM, if the URL is one with TLS.
+    ///
+    /// ```no_run
+    /// use sphere_links_redis::{EncryptionKey, RedisStore};
+    ///
+    /// fn store(key: EncryptionKey) -> Result<RedisStore, Box<dyn std::error::Error>> {
+    ///     Ok(RedisStore::with_roots("rediss://redis.internal", key, std::fs::read("/etc/ssl/internal.pem")?)?)
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] if it is not the URL of a Redis server, or there is no certificate in the PEM.
+    pub fn with_roots(url: &str, key: EncryptionKey, pem: impl Into<Vec<u8>>) -> Result<Self, StoreError> {
+        let mut trust = Trust::default();
+        trust.add_pem(pem);
+        Self::trusting(url, key, &trust)
+    }
+
+    fn trusting(url: &str, key: EncryptionKey, trust: &Trust) -> Result<Self, StoreError> {
+        let address = Address::parse(url)?;
+        let tls = match &address.location {
+            Location::Network { host, is_tls: true, .. } => {
+                let config = trust
+                    .client_config()
+                    .map_err(|_| StoreError::new("Redis: there is no usable certificate in the PEM"))?;
+                let name = tls::server_name(host)
+                    .ok_or_else(|| StoreError::new("Redis: the host is no name of a certificate"))?;
+                let mut config = (*config).clone();
+                // It is not HTTP.
+                config.alpn_protocols.clear();
+                Some((Arc::new(config), name.to_owned()))
+            }
+            _ => None,
+        };
+        let server = Server { address, tls };
+        Ok(Self(Arc::new(Inner { server, key, pool: Pool::default() })))
     }
 
     fn sealed(&self, key: &Key, entry: &Entry) -> Result<Vec<u8>, StoreError> {

@@ -6,10 +6,10 @@ use std::sync::{Arc, OnceLock};
 use sphere_core::blocking::Client;
 use sphere_core::{CustomerId, FaceVerificationLink, RepresentativeId, TermsOfServiceLink};
 
-use crate::fetch::{Over, fetch_blocking};
-use crate::shelf::{Found, Place, Shelf};
-use crate::store::{Key, blocking::Store};
-use crate::wanted::{Terms, Wanted};
+use crate::cache::{CachedFetch, Found};
+use crate::fetch::{fetch, finish};
+use crate::inner::{Cache, Inner};
+use crate::target::{LinkTarget, Terms};
 use crate::{Error, LinksBuilder};
 
 /// Links that are reused, over a blocking client. Cheap to clone; clones share what they remember.
@@ -28,16 +28,7 @@ use crate::{Error, LinksBuilder};
 /// }
 /// ```
 #[derive(Clone)]
-pub struct Links(Arc<Inner>);
-
-struct Inner {
-    over: Over<Client, dyn Store>,
-    faces: LinkShelf<CustomerId>,
-    representatives: LinkShelf<RepresentativeId>,
-    terms: LinkShelf<Terms>,
-}
-
-type LinkShelf<W> = Shelf<W, Error, ()>;
+pub struct Links(pub(crate) Arc<Inner<Client>>);
 
 impl Links {
     /// Links with the defaults: handed out again while a minute is left, for 10,000 customers, in this process's memory.
@@ -48,16 +39,6 @@ impl Links {
     /// Links with options.
     pub fn builder(client: Client) -> LinksBuilder<Client> {
         LinksBuilder::new(client)
-    }
-
-    pub(crate) fn over(over: Over<Client, dyn Store>) -> Self {
-        let (rules, has_store) = (over.rules.clone(), over.store.is_some());
-        Self(Arc::new(Inner {
-            faces: Shelf::new(rules.clone(), has_store),
-            representatives: Shelf::new(rules.clone(), has_store),
-            terms: Shelf::new(rules, has_store),
-            over,
-        }))
     }
 
     /// The customer's face verification link: the one at hand if it has enough life left, else a new one.
@@ -108,15 +89,7 @@ impl Links {
     ///
     /// [`Error::Store`] if the store failed: then the links are forgotten in this process only. Without a store, none.
     pub fn forget(&self, customer: &CustomerId) -> Result<(), Error> {
-        let terms = Terms(customer.clone());
-        let removed = match self.remove(customer) {
-            Ok(()) => self.remove(&terms),
-            failed => failed,
-        };
-        // Afterwards, since until then a caller may get one from the store, which this process would remember.
-        self.0.faces.forget(customer);
-        self.0.terms.forget(&terms);
-        removed
+        finish(self.0.forget(customer))
     }
 
     /// Forgets the representative's link. See [`Self::forget`].
@@ -125,39 +98,26 @@ impl Links {
     ///
     /// [`Error::Store`] if the store failed: then the link is forgotten in this process only. Without a store, none.
     pub fn forget_representative(&self, representative: &RepresentativeId) -> Result<(), Error> {
-        let removed = self.remove(representative);
-        // Afterwards, as above.
-        self.0.representatives.forget(representative);
-        removed
+        finish(self.0.forget_representative(representative))
     }
 
-    fn remove<W: Wanted>(&self, wanted: &W) -> Result<(), Error> {
-        let Over { client, store: Some((store, _)), .. } = &self.0.over else { return Ok(()) };
-        Ok(store.remove(&Key::of(wanted, client.config()))?)
-    }
-
-    fn get<W: Wanted>(&self, kept: &LinkShelf<W>, wanted: &W) -> Result<W::Link, Error> {
+    fn get<T: LinkTarget>(&self, cache: &Cache<Client, T>, target: &T) -> Result<T::Link, Error> {
         let start = |good| {
             let outcome = Arc::new(OnceLock::new());
-            (Place { outcome: Arc::clone(&outcome), waiting: () }, (outcome, good))
+            (CachedFetch { outcome: Arc::clone(&outcome), waiting: () }, (outcome, good))
         };
-        match kept.find(wanted, |place| Some((Arc::clone(&place.outcome), None)), start) {
+        match cache.find(target, |fetch| Some((Arc::clone(&fetch.outcome), None)), start) {
             Found::Link(link) => Ok(link),
             // The first thread fetches and the others wait for it in here.
             Found::Fetch((outcome, good)) => {
-                outcome.get_or_init(|| fetch_blocking(&self.0.over, wanted, good)).clone()
+                outcome.get_or_init(|| finish(fetch(&self.0.context, target, good))).clone()
             }
         }
-    }
-
-    #[cfg(test)]
-    pub(crate) fn shelf(&self) -> &Shelf<CustomerId, Error, ()> {
-        &self.0.faces
     }
 }
 
 impl fmt::Debug for Links {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.over.rules.fmt("Links", f)
+        self.0.context.rules.fmt("Links", f)
     }
 }

@@ -4,10 +4,12 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use sphere_core::unstable::key_label;
 use sphere_core::{Client, blocking};
 
-use crate::fetch::Over;
-use crate::shelf::Rules;
+use crate::cache::Rules;
+use crate::fetch::{FetchContext, Flavour, Immediate, SharedStore};
+use crate::inner::Inner;
 use crate::store::{Store, blocking::Store as BlockingStore};
 use crate::{Links, WhenStoreFails};
 
@@ -81,10 +83,22 @@ impl<C> LinksBuilder<C> {
     }
 }
 
+fn inner<C: Flavour>(
+    builder: LinksBuilder<C>,
+    store: Option<(Arc<dyn Store>, WhenStoreFails)>,
+) -> Arc<Inner<C>> {
+    let LinksBuilder { client, rules } = builder;
+    let store = store.map(|(store, when_it_fails)| {
+        let account = key_label(client.config(), "sphere-links");
+        SharedStore { store, when_it_fails, account }
+    });
+    Arc::new(Inner::new(FetchContext { client, rules, store }))
+}
+
 impl LinksBuilder<Client> {
     /// Links that are remembered in this process only.
     pub fn build(self) -> Links {
-        Links::over(Over { client: self.client, store: None, rules: self.rules })
+        Links(inner(self, None))
     }
 
     /// Links that all processes share which use the same store.
@@ -100,15 +114,14 @@ impl LinksBuilder<Client> {
     /// }
     /// ```
     pub fn build_with_store(self, store: impl Store + 'static, when_store_fails: WhenStoreFails) -> Links {
-        let store: Option<(Arc<dyn Store>, _)> = Some((Arc::new(store), when_store_fails));
-        Links::over(Over { client: self.client, store, rules: self.rules })
+        Links(inner(self, Some((Arc::new(store), when_store_fails))))
     }
 }
 
 impl LinksBuilder<blocking::Client> {
     /// Links that are remembered in this process only.
     pub fn build(self) -> crate::blocking::Links {
-        crate::blocking::Links::over(Over { client: self.client, store: None, rules: self.rules })
+        crate::blocking::Links(inner(self, None))
     }
 
     /// Links that all processes share which use the same store.
@@ -117,8 +130,7 @@ impl LinksBuilder<blocking::Client> {
         store: impl BlockingStore + 'static,
         when_store_fails: WhenStoreFails,
     ) -> crate::blocking::Links {
-        let store: Option<(Arc<dyn BlockingStore>, _)> = Some((Arc::new(store), when_store_fails));
-        crate::blocking::Links::over(Over { client: self.client, store, rules: self.rules })
+        crate::blocking::Links(inner(self, Some((Arc::new(Immediate(store)), when_store_fails))))
     }
 }
 

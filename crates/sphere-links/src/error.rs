@@ -27,8 +27,7 @@ pub enum Error {
     /// The store failed, and the links were told to [`Fail`](crate::WhenStoreFails::Fail) then.
     #[error("the store of links failed: {0}")]
     Store(#[from] StoreError),
-    /// The time of a whole call went by before the service could be asked: another process was asking it for this link, or
-    /// the store was slow.
-    #[error("time ran out: another process has been asking for this link, or the store of links is slow")]
+    /// The time of a whole call went by before the service could be asked: the store was slow.
+    #[error("time ran out before the service was asked for this link: the store of links is slow")]
     Timeout,
 }

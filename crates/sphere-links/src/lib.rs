@@ -45,10 +45,16 @@
 //! process that holds its lock asks SpherePay. `sphere-links-redis` is a store in Redis or Valkey; [`store::Store`] is the
 //! interface for another one.
 //!
-//! - **Who waits for another process** looks into the store again after 10 to 250 milliseconds, by the client's clock, until its
-//!   own call would be out of time. Then it gets [`Error::Timeout`].
-//! - **A process that dies while it holds the lock** holds up the others until the lock ends, five seconds after the time of
-//!   its call. A call that fails, or whose future is dropped, gives the lock back at once.
+//! - **Waiting for another process**: a caller looks into the store again after 10 to 250 milliseconds, by the client's clock,
+//!   for at most five seconds, and at most half of its call's time. Then it asks SpherePay without the lock. Its link is not
+//!   stored.
+//! - **A second link is possible** then: the process with the lock is slow, or was killed. This does no harm, since asking for a
+//!   link is [`Repeatable`](sphere_core::endpoint::Safety). After a kill, callers for that link wait five seconds each until
+//!   the lock ends, which is five seconds after the time limit of the killed call. A call that fails, or whose future is
+//!   dropped, releases the lock at once.
+//! - **Links belong to an API key**: processes with different API keys share no link, even in one store. The name of an entry
+//!   has a [label of the API key](store::Key). With a new API key, or after an update from a version without the label, old
+//!   entries are not found, and new links are made.
 //! - **A failure is not shared**: the next process tries for itself.
 //! - **What a dead store means** is yours to say: [`WhenStoreFails`].
 //! - [`Links::forget`] removes the link for all processes.
@@ -91,15 +97,16 @@
 
 pub mod blocking;
 mod builder;
+mod cache;
 mod error;
 mod fetch;
+mod inner;
 mod links;
-mod shelf;
 pub mod store;
+mod target;
 #[cfg(test)]
 mod tests;
 mod trace;
-mod wanted;
 
 pub use builder::LinksBuilder;
 pub use error::Error;

@@ -9,10 +9,10 @@ use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, Shared, WeakShared};
 use sphere_core::{Client, CustomerId, FaceVerificationLink, RepresentativeId, TermsOfServiceLink};
 
-use crate::fetch::{Over, fetch};
-use crate::shelf::{Found, Place, Shelf};
-use crate::store::{Key, Store};
-use crate::wanted::{Terms, Wanted};
+use crate::cache::{CachedFetch, Found};
+use crate::fetch::fetch;
+use crate::inner::{Cache, Inner};
+use crate::target::{LinkTarget, Terms};
 use crate::{Error, LinksBuilder};
 
 /// Links that are reused, over an async client. Cheap to clone; clones share what they remember.
@@ -31,26 +31,17 @@ use crate::{Error, LinksBuilder};
 /// }
 /// ```
 #[derive(Clone)]
-pub struct Links(Arc<Inner>);
-
-struct Inner {
-    over: Over<Client, dyn Store>,
-    faces: LinkShelf<CustomerId>,
-    representatives: LinkShelf<RepresentativeId>,
-    terms: LinkShelf<Terms>,
-}
-
-type LinkShelf<W> = Shelf<W, Failure, Waiting<<W as Wanted>::Link>>;
-type LinkPlace<L> = Place<L, Failure, Waiting<L>>;
+pub struct Links(pub(crate) Arc<Inner<Client>>);
 
 /// The fetch itself. Each of its waiters can drive it, so that one who stops, or is never polled again, holds
 /// up nobody.
-type Fetching<L> = BoxFuture<'static, Result<L, Failure>>;
-/// `None` only for a fetch that was over before anybody could wait for it.
-type Waiting<L> = Option<WeakShared<Fetching<L>>>;
+pub(crate) type Fetching<L> = BoxFuture<'static, Result<L, Failure>>;
+/// Weak, so that an abandoned fetch is dropped, not resumed after its deadline. `None` only for a fetch that was over before
+/// anybody could wait for it.
+pub(crate) type Waiting<L> = Option<WeakShared<Fetching<L>>>;
 
 #[derive(Clone)]
-enum Failure {
+pub(crate) enum Failure {
     Error(Error),
     /// The transport panicked while a waiter was driving the fetch. Which of them goes on with the panic does
     /// not matter; the others try anew.
@@ -66,16 +57,6 @@ impl Links {
     /// Links with options.
     pub fn builder(client: Client) -> LinksBuilder<Client> {
         LinksBuilder::new(client)
-    }
-
-    pub(crate) fn over(over: Over<Client, dyn Store>) -> Self {
-        let (rules, has_store) = (over.rules.clone(), over.store.is_some());
-        Self(Arc::new(Inner {
-            faces: Shelf::new(rules.clone(), has_store),
-            representatives: Shelf::new(rules.clone(), has_store),
-            terms: Shelf::new(rules, has_store),
-            over,
-        }))
     }
 
     /// The customer's face verification link: the one at hand if it has enough life left, else a new one.
@@ -131,15 +112,7 @@ impl Links {
     ///
     /// [`Error::Store`] if the store failed: then the links are forgotten in this process only. Without a store, none.
     pub async fn forget(&self, customer: &CustomerId) -> Result<(), Error> {
-        let terms = Terms(customer.clone());
-        let removed = match self.remove(customer).await {
-            Ok(()) => self.remove(&terms).await,
-            failed => failed,
-        };
-        // Afterwards, since until then a caller may get one from the store, which this process would remember.
-        self.0.faces.forget(customer);
-        self.0.terms.forget(&terms);
-        removed
+        self.0.forget(customer).await
     }
 
     /// Forgets the representative's link. See [`Self::forget`].
@@ -148,21 +121,13 @@ impl Links {
     ///
     /// [`Error::Store`] if the store failed: then the link is forgotten in this process only. Without a store, none.
     pub async fn forget_representative(&self, representative: &RepresentativeId) -> Result<(), Error> {
-        let removed = self.remove(representative).await;
-        // Afterwards, as above.
-        self.0.representatives.forget(representative);
-        removed
+        self.0.forget_representative(representative).await
     }
 
-    async fn remove<W: Wanted>(&self, wanted: &W) -> Result<(), Error> {
-        let Over { client, store: Some((store, _)), .. } = &self.0.over else { return Ok(()) };
-        Ok(store.remove(&Key::of(wanted, client.config())).await?)
-    }
-
-    async fn get<W: Wanted>(&self, kept: &LinkShelf<W>, wanted: &W) -> Result<W::Link, Error> {
+    async fn get<T: LinkTarget>(&self, cache: &Cache<Client, T>, target: &T) -> Result<T::Link, Error> {
         loop {
-            let start = |good| self.start(wanted.clone(), good);
-            let fetch = match kept.find(wanted, join, start) {
+            let start = |good| self.start(target.clone(), good);
+            let fetch = match cache.find(target, join, start) {
                 Found::Link(link) => return Ok(link),
                 Found::Fetch(fetch) => fetch,
             };
@@ -179,42 +144,38 @@ impl Links {
         }
     }
 
-    /// A fetch that begins when it is first polled. The shelf has it only weakly: a fetch that nobody waits
-    /// for any more must not lie there half done, to be taken up when its time is long over.
-    fn start<W: Wanted>(
+    /// A fetch that begins when it is first polled.
+    fn start<T: LinkTarget>(
         &self,
-        wanted: W,
-        good: Option<W::Link>,
-    ) -> (LinkPlace<W::Link>, Shared<Fetching<W::Link>>) {
+        target: T,
+        good: Option<T::Link>,
+    ) -> (Cached<T::Link>, Shared<Fetching<T::Link>>) {
         let inner = Arc::clone(&self.0);
-        let fetch = async move { fetch(&inner.over, &wanted, good).await };
+        let fetch = async move { fetch(&inner.context, &target, good).await };
         let outcome = Arc::new(OnceLock::new());
-        let place_of_outcome = Arc::clone(&outcome);
+        let kept_outcome = Arc::clone(&outcome);
         let fetch = async move {
             // Caught, because `Shared` does not wake the other waiters when the one that drives it panics.
             let outcome = match AssertUnwindSafe(fetch).catch_unwind().await {
                 Ok(result) => result.map_err(Failure::Error),
                 Err(payload) => Err(Failure::Panic(Arc::new(Mutex::new(Some(payload))))),
             };
-            place_of_outcome.get_or_init(|| outcome).clone()
+            kept_outcome.get_or_init(|| outcome).clone()
         };
         let fetch = fetch.boxed().shared();
         let waiting = fetch.downgrade();
-        (Place { outcome, waiting }, fetch)
-    }
-
-    #[cfg(test)]
-    pub(crate) fn remembered(&self) -> usize {
-        self.0.faces.len()
+        (CachedFetch { outcome, waiting }, fetch)
     }
 }
 
-fn join<L>(place: &LinkPlace<L>) -> Option<Shared<Fetching<L>>> {
-    place.waiting.as_ref()?.upgrade()
+type Cached<L> = CachedFetch<L, Failure, Waiting<L>>;
+
+fn join<L>(fetch: &Cached<L>) -> Option<Shared<Fetching<L>>> {
+    fetch.waiting.as_ref()?.upgrade()
 }
 
 impl fmt::Debug for Links {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.over.rules.fmt("Links", f)
+        self.0.context.rules.fmt("Links", f)
     }
 }

@@ -7,7 +7,7 @@
 //! load ── a good link ─────────────────────────────────────────► handed out
 //!   ▲ └── none ─► lock ── taken ─► load ── a good link ────────► handed out, release
 //!   │              │                └── none ─► the service ─► save (which releases)
-//!   └─── sleep ◄───┘ held by another
+//!   └─── sleep ◄───┘ held by another ── for five seconds ─► the service (nothing is saved)
 //! ```
 
 use std::borrow::Cow;
@@ -17,16 +17,17 @@ use std::time::Duration;
 use async_trait::async_trait;
 use sphere_core::Config;
 
-use crate::wanted::Wanted;
+use crate::target::LinkTarget;
 
-/// What a link is kept under: what kind of link, whose it is, and at which base URL, so that links of the sandbox and of
-/// production never mix.
+/// What a link is kept under: the kind of link, whose it is, who asks, and the base URL. So links of the sandbox and of
+/// production never mix, and nobody gets a link that was made with another API key.
 ///
 /// The id is in it as it is, so that an operator can find and remove an entry. It is an opaque word of SpherePay's; no
-/// name, address or other personal data is in a key.
+/// name, address or other personal data is in a key. Who asks is a label of the API key that shows nothing of it: half of an
+/// HMAC-SHA256 under it. Processes with a new API key do not find the entries of the old one.
 ///
 /// ```text
-/// face-verification-link/customer_1ab2c3d4/https://api.spherepay.co
+/// face-verification-link/customer_1ab2c3d4/8f0e…32 digits…/https://api.spherepay.co
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Key(String);
@@ -37,9 +38,9 @@ impl Key {
         Self(text.into())
     }
 
-    pub(crate) fn of<W: Wanted>(wanted: &W, config: &Config) -> Self {
-        // Neither kind nor id has a slash in it, so different links have different keys.
-        Self(format!("{}/{}/{}", W::KIND, wanted.id(), config.base_url_text()))
+    pub(crate) fn of<T: LinkTarget>(target: &T, account: &str, config: &Config) -> Self {
+        // Neither kind, id nor account has a slash in it, so different links have different keys.
+        Self(format!("{}/{}/{account}/{}", T::KIND, target.id(), config.base_url_text()))
     }
 
     /// The key as text: ASCII without spaces.
@@ -147,29 +148,29 @@ impl StoreError {
 /// #[async_trait::async_trait]
 /// impl Store for InMemory {
 ///     async fn load(&self, key: &Key) -> Result<Loaded, StoreError> {
-///         let place = self.0.lock().unwrap().get(key).cloned();
-///         Ok(place.and_then(|(entry, _)| entry).map_or(Loaded::Nothing, Loaded::Entry))
+///         let kept = self.0.lock().unwrap().get(key).cloned();
+///         Ok(kept.and_then(|(entry, _)| entry).map_or(Loaded::Nothing, Loaded::Entry))
 ///     }
 ///
 ///     async fn lock(&self, key: &Key, holder: &Holder, _: Duration) -> Result<bool, StoreError> {
-///         let mut places = self.0.lock().unwrap();
-///         let (_, lock) = places.entry(key.clone()).or_default();
+///         let mut all = self.0.lock().unwrap();
+///         let (_, lock) = all.entry(key.clone()).or_default();
 ///         Ok(lock.get_or_insert_with(|| holder.clone()) == holder)
 ///     }
 ///
 ///     async fn save(&self, key: &Key, holder: &Holder, entry: &Entry, _: Duration) -> Result<bool, StoreError> {
-///         let mut places = self.0.lock().unwrap();
-///         let place = places.entry(key.clone()).or_default();
-///         let is_held = place.1.as_ref() == Some(holder);
+///         let mut all = self.0.lock().unwrap();
+///         let kept = all.entry(key.clone()).or_default();
+///         let is_held = kept.1.as_ref() == Some(holder);
 ///         if is_held {
-///             *place = (Some(entry.clone()), None);
+///             *kept = (Some(entry.clone()), None);
 ///         }
 ///         Ok(is_held)
 ///     }
 ///
 ///     fn release(&self, key: &Key, holder: &Holder) {
-///         let mut places = self.0.lock().unwrap();
-///         let (_, lock) = places.entry(key.clone()).or_default();
+///         let mut all = self.0.lock().unwrap();
+///         let (_, lock) = all.entry(key.clone()).or_default();
 ///         lock.take_if(|holds| holds == holder);
 ///     }
 ///
@@ -279,8 +280,8 @@ mod tests {
     #[test]
     fn debug_shows_neither_id_nor_link_nor_holder() {
         let customer = CustomerId::new("customer_canary").unwrap();
-        let key = Key::of(&customer, &Config::new(ApiKey::new("sk_test_1").unwrap()));
-        assert_eq!(key.as_str(), "face-verification-link/customer_canary/https://api.spherepay.co");
+        let key = Key::of(&customer, "0f", &Config::new(ApiKey::new("sk_test_1").unwrap()));
+        assert_eq!(key.as_str(), "face-verification-link/customer_canary/0f/https://api.spherepay.co");
         let shown = format!("{key:?} {:?} {:?}", Holder::new(7), Loaded::Entry(Entry::new("canary")));
         assert_eq!(shown, "Key(face-verification-link, ..) Holder(..) Entry(Entry(..))");
     }

@@ -8,10 +8,12 @@ use std::sync::Arc;
 use std::task::{Context, Waker};
 use std::time::Duration;
 
-use processes::{BOTH, Kind, Memory, Process, TIMEOUT, customer, date, numbered, terms_without_expiry};
+use processes::{
+    BOTH, Kind, Memory, Process, TIMEOUT, config, customer, date, numbered, terms_without_expiry,
+};
 use sphere_bounded::{LIMIT, within};
 use sphere_core::testing::{FakeTransport, Reply, VirtualClock, block_on};
-use sphere_core::{RepresentativeId, Timestamp};
+use sphere_core::{ApiKey, Config, RepresentativeId, Timestamp};
 use sphere_links::{Error, WhenStoreFails};
 
 use WhenStoreFails::{Ask, Fail};
@@ -67,11 +69,15 @@ fn stored_link_lasts_until_it_expires() {
 }
 
 #[test]
-fn kinds_ids_and_environments_do_not_mix() {
+fn kinds_ids_keys_and_environments_do_not_mix() {
     in_both(|kind| {
         let store = Memory::default();
-        let process = Process::new(kind, &store, Fail, numbered("production"));
-        let sandbox = Process::at("https://sandbox.example", kind, &store, Fail, numbered("sandbox"));
+        let with = |config, name| Process::with_config(config, kind, Some((&store, Fail)), numbered(name));
+        let process = with(config().build().unwrap(), "production");
+        let sandbox = with(config().base_url("https://sandbox.example").build().unwrap(), "sandbox");
+        let other_key =
+            Config::builder(ApiKey::new("sk_live_canary").unwrap()).base_url("https://api.example");
+        let other = with(other_key.build().unwrap(), "other");
         // The same word, as the id of both.
         let owner = RepresentativeId::new("customer_ada").unwrap();
         let urls = [
@@ -79,10 +85,11 @@ fn kinds_ids_and_environments_do_not_mix() {
             process.face(&customer("grace")).unwrap().into_url(),
             process.representative_face(&owner).unwrap().into_url(),
             sandbox.face(&customer("ada")).unwrap().into_url(),
+            other.face(&customer("ada")).unwrap().into_url(),
         ];
         assert_eq!(
             urls.map(|url| url.replace("https://check.example/", "")),
-            ["production/1", "production/2", "production/3", "sandbox/1"]
+            ["production/1", "production/2", "production/3", "sandbox/1", "other/1"]
         );
         let terms = Process::new(kind, &store, Fail, terms_without_expiry("terms"));
         assert_eq!(terms.terms(&customer("ada")).unwrap().url(), "https://terms.example/terms/1");
@@ -90,6 +97,7 @@ fn kinds_ids_and_environments_do_not_mix() {
             process.transport.requests().iter().map(|sent| sent.http().uri().path().to_owned()).collect();
         assert_eq!(paths[2], "/v2/business-representative/customer_ada/face-verification-link");
         assert_eq!(terms.transport.requests()[0].http().uri().path(), "/v2/customer/customer_ada/tos-link");
+        assert!(store.keys().iter().all(|key| !key.contains("canary")));
     });
 }
 
@@ -137,11 +145,15 @@ fn forgotten_customer_loses_the_terms_link_too() {
         let store = Memory::default();
         let body = r#"{"link":"https://terms.example/1","expiresAt":"2099-01-01T00:00:00Z"}"#;
         let reply = Reply::status(201).body("application/json", body);
-        let process = Process::new(kind, &store, Fail, FakeTransport::always(reply));
-        process.terms(&customer("ada")).unwrap();
-        process.forget(&customer("ada")).unwrap();
-        process.terms(&customer("ada")).unwrap();
-        assert_eq!(process.calls(), 2);
+        for store in [Some((&store, Fail)), None] {
+            let service = FakeTransport::always(reply.clone());
+            let process = Process::with_config(config().build().unwrap(), kind, store, service);
+            process.terms(&customer("ada")).unwrap();
+            process.terms(&customer("ada")).unwrap();
+            process.forget(&customer("ada")).unwrap();
+            process.terms(&customer("ada")).unwrap();
+            assert_eq!(process.calls(), 2);
+        }
     });
 }
 
@@ -240,18 +252,37 @@ fn lock_lasts_longer_than_the_call() {
 }
 
 #[test]
-fn wait_for_a_holder_ends_with_the_calls_time() {
+fn killed_holder_delays_others_by_five_seconds() {
+    in_both(|kind| {
+        // Of a call of 30 seconds, and half of a shorter one.
+        for (timeout, wait) in [(30, 5000), (3, 1500)] {
+            let store = Memory::default();
+            let (_killed, _) = holder(&store, slow("https://check.example/killed"));
+            let config = config().timeout(Duration::from_secs(timeout)).build().unwrap();
+            let waiter = Process::with_config(config, kind, Some((&store, Fail)), numbered("waiter"));
+            assert_eq!(waiter.face(&customer("ada")).unwrap().url(), "https://check.example/waiter/1");
+            assert_eq!(waiter.transport.clock().elapsed(), Duration::from_millis(wait));
+            let pauses = waiter.transport.clock().slept();
+            let expected = [10, 20, 40, 80, 160, 250, 250].map(Duration::from_millis);
+            assert_eq!(pauses[..7], expected);
+            // The lock is the holder's, which may be alive and slow.
+            assert_eq!(store.locks().len(), 1, "the waiter took away the holder's lock");
+            assert!(!store.operations().contains(&"save"), "saved without the lock");
+        }
+    });
+}
+
+#[test]
+fn slow_store_leaves_no_time_to_ask() {
     in_both(|kind| {
         let store = Memory::default();
-        let (_holder, _) = holder(&store, slow("https://check.example/holder"));
-        let waiter = Process::new(kind, &store, Ask, numbered("waiter"));
-        let error = waiter.face(&customer("ada")).unwrap_err();
+        let transport = numbered("late");
+        let clock = transport.clock();
+        store.after_load(move || clock.advance(TIMEOUT));
+        let late = Process::new(kind, &store, Ask, transport);
+        let error = late.face(&customer("ada")).unwrap_err();
         assert!(matches!(error, Error::Timeout), "{error}");
-        assert_eq!((waiter.calls(), waiter.transport.clock().elapsed()), (0, TIMEOUT));
-        let pauses = waiter.transport.clock().slept();
-        let expected = [10, 20, 40, 80, 160, 250, 250].map(Duration::from_millis);
-        assert_eq!(pauses[..7], expected);
-        assert_eq!(store.locks().len(), 1, "the waiter took away the holder's lock");
+        assert_eq!((late.calls(), store.locks().len()), (0, 0));
     });
 }
 
@@ -263,7 +294,7 @@ fn time_spent_waiting_is_not_given_to_the_call() {
         let transport = FakeTransport::never_responding();
         let (ended, clock) = (store.clone(), transport.clock());
         store.at_refusal(move || {
-            clock.advance(Duration::from_secs(20));
+            clock.advance(Duration::from_secs(4));
             ended.end_locks();
         });
         let waiter = Process::new(kind, &store, Fail, transport);
@@ -343,6 +374,8 @@ fn store_that_dies_at_any_operation_is_handled() {
             store.fail(operation, from);
             let process = Process::new(kind, &store, Ask, numbered("ask"));
             assert_eq!(process.face(&customer("ada")).unwrap().url(), "https://check.example/ask/1");
+            let saves = store.operations().iter().filter(|done| **done == "save").count();
+            assert_eq!(saves, usize::from(operation == "save"), "{operation} {from}: saved without the lock");
 
             let store = Memory::default();
             store.fail(operation, from);

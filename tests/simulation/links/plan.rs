@@ -46,6 +46,12 @@ impl Plan {
         Self { customers: 1, calls: 1, lifetime: 900, forgets: false, cancels: false, ..none }
     }
 
+    /// Several processes and a store.
+    pub fn of_many_processes(self, clockwork: &Clockwork) -> Self {
+        let store = Some(clockwork.one_of(&[WhenStoreFails::Ask, WhenStoreFails::Fail]));
+        Self { processes: self.processes.max(2), store, ..self }
+    }
+
     pub fn has_faults(&self) -> bool {
         self.store_fails + self.service_fails + self.service_hangs > 0
     }

@@ -18,7 +18,7 @@ use super::store::SharedStore;
 pub const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// What operations of the store may add to it, or to the age of a link.
-const SLACK: Duration = Duration::from_secs(1);
+pub const SLACK: Duration = Duration::from_secs(1);
 
 pub const MIN_REMAINING: Duration = Duration::from_secs(60);
 
@@ -45,7 +45,9 @@ impl Process {
             .clock(move || calendar.date());
         let links = match scene.plan().store {
             None => builder.build(),
-            Some(when_it_fails) => builder.build_with_store(SharedStore(scene.clone()), when_it_fails),
+            Some(when_it_fails) => {
+                builder.build_with_store(SharedStore { scene: scene.clone(), process: number }, when_it_fails)
+            }
         };
         let forgotten = Arc::new(Mutex::new(vec![None; scene.plan().customers]));
         Self { scene: scene.clone(), number, links, forgotten }

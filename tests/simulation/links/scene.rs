@@ -1,6 +1,6 @@
 //! What all parts of a world share: the time, what the service made and what is in the store.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -36,6 +36,10 @@ pub(super) struct State {
     pub(super) made: BTreeMap<String, Made>,
     pub(super) entries: BTreeMap<String, (Entry, Duration)>,
     pub(super) locks: BTreeMap<String, (Holder, Duration)>,
+    /// Since when a process has been waiting for a lock, by process and customer, and as which holder.
+    pub(super) waiting: BTreeMap<(usize, usize), (Holder, Duration)>,
+    /// Processes that are killed and give no lock back.
+    pub(super) killed: BTreeSet<usize>,
 }
 
 impl Scene {
@@ -57,9 +61,17 @@ impl Scene {
         UNIX_EPOCH + Duration::from_secs(1_700_000_000) + self.0.clockwork.now()
     }
 
+    /// From now on this process gives no lock back.
+    pub fn kill(&self, process: usize) {
+        self.lock().killed.insert(process);
+    }
+
     /// From now on nothing fails.
     pub fn heal(&self) {
-        self.lock().is_healthy = true;
+        let mut state = self.lock();
+        state.is_healthy = true;
+        state.killed.clear();
+        drop(state);
         self.0.clockwork.note(|| "all is well from here on".to_owned());
     }
 
@@ -79,7 +91,8 @@ impl Scene {
 
     /// How many locks are held.
     pub fn locks(&self) -> usize {
-        self.lock().locks.len()
+        let now = self.0.clockwork.now();
+        self.lock().locks.values().filter(|(_, until)| *until > now).count()
     }
 
     /// Whether something goes wrong that does so this often, in percent.

@@ -10,11 +10,17 @@ use super::scene::{Scene, State};
 
 /// The store: each operation takes a moment before and after it is done, and may fail at either end.
 #[derive(Clone)]
-pub struct SharedStore(pub Scene);
+pub struct SharedStore {
+    pub scene: Scene,
+    pub process: usize,
+}
+
+/// How long a process waits for a lock before it asks without it.
+pub const MAX_WAIT: Duration = Duration::from_secs(5);
 
 impl SharedStore {
     async fn operation<T>(&self, done: impl FnOnce(&mut State, Duration) -> T) -> Result<T, StoreError> {
-        let (scene, clockwork) = (&self.0, self.0.clockwork());
+        let (scene, clockwork) = (&self.scene, self.scene.clockwork());
         clockwork.sleep(&[0, 1, 50]).await;
         if scene.fails(scene.plan().store_fails) {
             return Err(StoreError::new("the store is dead"));
@@ -45,9 +51,19 @@ impl Store for SharedStore {
     }
 
     async fn lock(&self, key: &Key, holder: &Holder, lasts: Duration) -> Result<bool, StoreError> {
+        // face-verification-link/customer_1/…
+        let customer = key.as_str().split(['_', '/']).nth(2).and_then(|id| id.parse().ok());
+        let waiter = (self.process, customer.expect("the id of a customer"));
         self.operation(|state, now| {
             let lock = state.locks.entry(key.as_str().to_owned());
-            lock.or_insert_with(|| (holder.clone(), now + lasts)).0 == *holder
+            let is_held = lock.or_insert_with(|| (holder.clone(), now + lasts)).0 == *holder;
+            let waiting = state.waiting.entry(waiter).or_insert_with(|| (holder.clone(), now));
+            if is_held {
+                state.waiting.remove(&waiter);
+            } else if waiting.0 != *holder {
+                *waiting = (holder.clone(), now);
+            }
+            is_held
         })
         .await
     }
@@ -71,8 +87,10 @@ impl Store for SharedStore {
     }
 
     fn release(&self, key: &Key, holder: &Holder) {
-        let mut state = self.0.lock();
-        if state.locks.get(key.as_str()).is_some_and(|(of, _)| of == holder) {
+        let mut state = self.scene.lock();
+        if !state.killed.contains(&self.process)
+            && state.locks.get(key.as_str()).is_some_and(|(of, _)| of == holder)
+        {
             state.locks.remove(key.as_str());
         }
     }

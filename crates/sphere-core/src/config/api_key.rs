@@ -78,6 +78,14 @@ impl ApiKey {
         &self.authorization
     }
 
+    /// See [`key_label`](crate::unstable::key_label).
+    #[cfg(feature = "key-label")]
+    pub(crate) fn label(&self, purpose: &str) -> String {
+        let key = &self.authorization.as_bytes()[PREFIX.len()..];
+        let code = hmac_sha256::HMAC::mac(purpose, key);
+        format!("{:032x}", u128::from_be_bytes(std::array::from_fn(|at| code[at])))
+    }
+
     /// To find the key in text from elsewhere, and to hide it there.
     pub(crate) fn traces(&self) -> &KeyTraces {
         &self.traces
@@ -132,6 +140,14 @@ mod tests {
         assert_eq!(key.authorization().as_bytes(), b"Bearer sk_live_!~");
         assert!(key.authorization().is_sensitive());
         assert_eq!(key.authorization(), "Bearer sk_live_!~");
+    }
+
+    /// RFC 4231, test case 2.
+    #[cfg(feature = "key-label")]
+    #[test]
+    fn label_is_half_of_the_hmac() {
+        let key = ApiKey::new("Jefe").unwrap();
+        assert_eq!(key.label("what do ya want for nothing?"), "5bdcc146bf60754e6a042426089575c7");
     }
 
     #[test]

@@ -9,8 +9,10 @@ use std::env;
 use std::io::{BufRead as _, stdin};
 use std::sync::{Arc, Barrier};
 use std::thread;
+use std::time::{Duration, Instant};
 
-use sphere_core::{ApiKey, Config, CustomerId, FaceVerificationLink};
+use sphere_core::clock::{Clock, Moment, blocking};
+use sphere_core::{ApiKey, Client, Config, CustomerId, FaceVerificationLink};
 use sphere_links::{Error, WhenStoreFails};
 use sphere_links_redis::{EncryptionKey, RedisStore};
 use tokio::runtime::Builder;
@@ -30,6 +32,37 @@ pub const WHEN_STORE_FAILS: &str = "CALLER_WHEN_STORE_FAILS";
 /// `async` or `blocking`.
 pub const KIND: &str = "CALLER_KIND";
 
+/// A hundred times slower than time, so that nobody stops waiting for a lock because the machine is busy.
+#[derive(Clone, Copy)]
+struct SlowClock(Instant);
+
+impl Default for SlowClock {
+    fn default() -> Self {
+        Self(Instant::now())
+    }
+}
+
+impl blocking::Clock for SlowClock {
+    fn now(&self) -> Moment {
+        Moment::after_origin(self.0.elapsed() / 100)
+    }
+
+    fn sleep(&self, duration: Duration) {
+        thread::sleep(duration);
+    }
+}
+
+#[async_trait::async_trait]
+impl Clock for SlowClock {
+    fn now(&self) -> Moment {
+        blocking::Clock::now(self)
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        tokio::time::sleep(duration).await;
+    }
+}
+
 #[test]
 #[ignore = "a process of the tests in many_processes.rs"]
 fn caller_process() {
@@ -44,7 +77,8 @@ fn caller_process() {
         other => panic!("{other}?"),
     };
     if variable(KIND) == "async" {
-        let client = sphere_hyper::client(config).unwrap();
+        let transport = sphere_hyper::HyperTransport::new().unwrap();
+        let client = Client::new(config, transport, SlowClock::default());
         let links = sphere_links::Links::builder(client).build_with_store(store, when_store_fails);
         let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         obey(|customer| {
@@ -54,7 +88,8 @@ fn caller_process() {
             move || handle.block_on(outcome).unwrap().map(FaceVerificationLink::into_url)
         });
     } else {
-        let client = sphere_ureq::client(config).unwrap();
+        let transport = sphere_ureq::UreqTransport::new().unwrap();
+        let client = sphere_core::blocking::Client::new(config, transport, SlowClock::default());
         let links = sphere_links::blocking::Links::builder(client).build_with_store(store, when_store_fails);
         obey(|customer| {
             let (links, barrier) = (links.clone(), Arc::new(Barrier::new(2)));

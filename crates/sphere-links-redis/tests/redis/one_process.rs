@@ -1,13 +1,12 @@
 //! What one process, or two that share nothing but the server, can see: values at rest, keys, locks, broken connections.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use redis::Commands as _;
 use sphere_bounded::{LIMIT, within};
-use sphere_core::{ApiKey, Config, CustomerId};
+use sphere_core::{ApiKey, Config, CustomerId, unstable::key_label};
 use sphere_links::{Error, WhenStoreFails, blocking::Links, store::StoreError};
 use sphere_links_redis::{EncryptionKey, RedisStore};
-use sphere_sandbox::{Reply, Sandbox, Turn};
+use sphere_sandbox::{Sandbox, Turn};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::server::Server;
@@ -54,12 +53,12 @@ fn links_are_encrypted_at_rest() {
 
         let everything = server.everything();
         let names: Vec<_> = everything.iter().map(|(name, _)| name.as_str()).collect();
-        let base_url = sandbox.base_url();
+        let (account, base_url) = (key_label(&config(&sandbox), "sphere-links"), sandbox.base_url());
         assert_eq!(
             names,
             [
-                format!("sphere-links:{{face-verification-link/customer_ada/{base_url}}}:link"),
-                format!("sphere-links:{{terms-of-service-link/customer_ada/{base_url}}}:link"),
+                format!("sphere-links:{{face-verification-link/customer_ada/{account}/{base_url}}}:link"),
+                format!("sphere-links:{{terms-of-service-link/customer_ada/{account}/{base_url}}}:link"),
             ]
         );
         for (_, value) in &everything {
@@ -84,7 +83,7 @@ fn redis_forgets_a_link_when_it_expires() {
         let links = links(&server, &sandbox, 1, WhenStoreFails::Fail);
         links.face_verification_link(&customer("ada")).unwrap();
         let (name, _) = server.everything().remove(0);
-        let left: u64 = server.connection().pttl(name).unwrap();
+        let left: u64 = server.text(&["PTTL", &name]).parse().unwrap();
         assert!((800_000..=900_000).contains(&left), "{left} ms");
     });
 }
@@ -102,13 +101,12 @@ fn link_under_another_key_or_name_counts_as_missing() {
         assert_eq!(two.face_verification_link(&customer("ada")).unwrap(), replaced);
 
         // Somebody who can write to Redis gives one customer's value to another.
-        let mut connection = server.connection();
-        let (name, value) = server.everything().remove(0);
-        let _: () = connection.set(name.replace("customer_ada", "customer_eve"), value).unwrap();
+        let (name, _) = server.everything().remove(0);
+        assert_eq!(server.text(&["COPY", &name, &name.replace("customer_ada", "customer_eve")]), "1");
         let eves = two.face_verification_link(&customer("eve")).unwrap();
         assert_ne!(eves, replaced);
         // Nor is nonsense a link.
-        let _: () = connection.set(name, "nonsense").unwrap();
+        assert_eq!(server.text(&["SET", &name, "nonsense"]), "OK");
         two.face_verification_link(&customer("ada")).unwrap();
         assert_eq!(sandbox.requests().len(), 4);
     });
@@ -160,67 +158,15 @@ fn dropped_call_gives_its_lock_back() {
         assert!(sandbox.wait_for_requests(1, LIMIT / 2));
         assert_eq!(server.everything().len(), 1, "the lock is not there");
         asking.abort();
-        // Within its time, which is less than the lock lasts.
-        let other = self::links(&server, &sandbox, 1, WhenStoreFails::Fail);
-        other.face_verification_link(&ada).unwrap();
-    });
-}
-
-#[test]
-#[ignore = "needs redis-server: bash .ci/redis"]
-fn failed_call_gives_its_lock_back() {
-    bounded(|| {
-        let (server, sandbox) = (Server::start(), Sandbox::start().unwrap());
-        let links = links(&server, &sandbox, 1, WhenStoreFails::Fail);
-        sandbox.reply_next(Turn::from(Reply::unprocessable()));
-        assert!(matches!(links.face_verification_link(&customer("ada")), Err(Error::Call(_))));
-        assert!(server.everything().is_empty());
-        links.face_verification_link(&customer("ada")).unwrap();
-        links.forget(&customer("ada")).unwrap();
-        assert!(server.everything().is_empty());
-    });
-}
-
-#[test]
-#[ignore = "needs redis-server: bash .ci/redis"]
-fn redis_that_stands_still_holds_up_nobody() {
-    bounded(|| {
-        let (server, sandbox) = (Server::start(), Sandbox::start().unwrap());
-        let ask = links(&server, &sandbox, 1, WhenStoreFails::Ask);
-        let fail = links(&server, &sandbox, 1, WhenStoreFails::Fail);
-        let (async_fail, runtime) = async_links(&server, &sandbox, WhenStoreFails::Fail);
-        let ada = customer("ada");
-        // So that there are connections to wait on.
-        for links in [&ask, &fail] {
-            links.face_verification_link(&ada).unwrap();
+        let start = Instant::now();
+        while !server.everything().is_empty() {
+            assert!(start.elapsed() < LIMIT / 2, "the lock is still there");
         }
-        runtime.block_on(async_fail.face_verification_link(&ada)).unwrap();
-
-        server.signal("STOP");
-        ask.face_verification_link(&customer("grace")).unwrap();
-        let late = "the store of links failed: Redis: no response within 1s";
-        assert_eq!(fail.face_verification_link(&ada).unwrap_err().to_string(), late);
-        assert_eq!(runtime.block_on(async_fail.face_verification_link(&ada)).unwrap_err().to_string(), late);
-        // And on a connection that is new.
-        assert_eq!(fail.face_verification_link(&ada).unwrap_err().to_string(), late);
-
-        server.signal("CONT");
-        fail.face_verification_link(&ada).unwrap();
-        runtime.block_on(async_fail.face_verification_link(&ada)).unwrap();
     });
 }
 
 #[test]
-fn bad_urls_are_refused_without_being_shown() {
-    for url in ["", "http://canary", "redis://user:canary@", "rediss://:canary@10.0.0.7"] {
-        let error = RedisStore::new(url, EncryptionKey::new([1; 32])).unwrap_err();
-        let shown = format!("{error} {error:?}");
-        assert!(!shown.contains("canary"), "{shown}");
-    }
-}
-
-#[test]
-fn nobody_at_home_is_a_clear_error() {
+fn missing_server_is_a_clear_error() {
     let sandbox = Sandbox::start().unwrap();
     let store = RedisStore::new("unix:///nowhere/redis.sock", EncryptionKey::new([1; 32])).unwrap();
     let client = sphere_ureq::client(config(&sandbox)).unwrap();

@@ -6,9 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Instant;
 
-use redis::Commands as _;
 use sphere_bounded::LIMIT;
-use sphere_bounded::program::{Running, command};
+use sphere_bounded::program::{Running, command, run};
 
 /// Killed when it is dropped.
 pub struct Server {
@@ -34,7 +33,7 @@ impl Server {
         redis.args(["--port", "0", "--save", "", "--appendonly", "no", "--unixsocket"]).arg(self.socket());
         self.running = Some(Running::start(&mut redis));
         let start = Instant::now();
-        while self.responds().is_err() {
+        while self.text(&["PING"]) != "PONG" {
             assert!(start.elapsed() < LIMIT, "redis-server does not respond");
             thread::yield_now();
         }
@@ -44,34 +43,33 @@ impl Server {
         drop(self.running.take());
     }
 
-    /// Lets it stand still, or go on: `STOP` or `CONT`.
-    pub fn signal(&self, signal: &str) {
-        let id = self.running.as_ref().unwrap().id().to_string();
-        let output = sphere_bounded::program::run(command("kill").args(["-s", signal, &id]));
-        assert!(output.status.success(), "{output:?}");
-    }
-
     pub fn url(&self) -> String {
         format!("unix://{}", self.socket().display())
     }
 
-    pub fn connection(&self) -> redis::Connection {
-        redis::Client::open(self.url()).unwrap().get_connection().unwrap()
+    /// What the server replies to this command.
+    pub fn reply(&self, arguments: &[&str]) -> Vec<u8> {
+        let output = run(command("redis-cli").arg("-s").arg(self.socket()).args(arguments));
+        let mut reply = output.stdout;
+        // A line's end follows the reply.
+        reply.pop();
+        reply
+    }
+
+    /// A reply that is a text or a number.
+    pub fn text(&self, arguments: &[&str]) -> String {
+        String::from_utf8(self.reply(arguments)).unwrap()
     }
 
     /// All names and values in it.
     pub fn everything(&self) -> Vec<(String, Vec<u8>)> {
-        let mut connection = self.connection();
-        let mut names: Vec<String> = connection.keys("*").unwrap();
+        let names = self.text(&["KEYS", "*"]);
+        let mut names: Vec<_> = names.lines().filter(|name| !name.is_empty()).map(str::to_owned).collect();
         names.sort();
-        names.into_iter().map(|name| (name.clone(), connection.get(name).unwrap())).collect()
+        names.into_iter().map(|name| (name.clone(), self.reply(&["GET", &name]))).collect()
     }
 
-    fn responds(&self) -> redis::RedisResult<()> {
-        redis::cmd("PING").exec(&mut redis::Client::open(self.url())?.get_connection()?)
-    }
-
-    fn socket(&self) -> PathBuf {
+    pub fn socket(&self) -> PathBuf {
         Path::join(&self.folder, "redis.sock")
     }
 }

@@ -6,13 +6,16 @@ use serde::{Deserialize, Serialize};
 use sphere_core::clock::Moment;
 
 use super::WhenStoreFails;
-use crate::shelf::Rules;
+use crate::cache::Rules;
 use crate::store::{Entry, Holder, Loaded, StoreError};
-use crate::wanted::Link;
+use crate::target::Link;
 use crate::{Error, trace};
 
 /// How much longer than the call a lock lasts: time to save what the call gave, at its very end.
 const LOCK_MARGIN: Duration = Duration::from_secs(5);
+/// The longest wait for a lock; it is at most half of the call's time too. After it, the service is asked without the lock: its
+/// holder is slow or was killed, and a second link does no harm.
+const MAX_WAIT: Duration = Duration::from_secs(5);
 /// The first pause while another process has the lock. Each is twice the one before.
 const FIRST_PAUSE: Duration = Duration::from_millis(10);
 const LONGEST_PAUSE: Duration = Duration::from_millis(250);
@@ -43,6 +46,8 @@ pub(super) struct ToSave<L> {
 pub(super) struct Fetch<L> {
     rules: Rules,
     when_store_fails: WhenStoreFails,
+    /// When to ask without the lock, if another process still has it.
+    waits_until: Moment,
     deadline: Moment,
     holder: Holder,
     /// A good link that this process got before.
@@ -68,10 +73,20 @@ impl<L: Link> Fetch<L> {
         when_store_fails: WhenStoreFails,
         remembered: Option<L>,
         holder: Holder,
-        deadline: Moment,
+        now: Moment,
+        timeout: Duration,
     ) -> Self {
-        let (made_before_by, has_lock, pause) = (None, false, FIRST_PAUSE);
-        Self { rules, when_store_fails, deadline, holder, remembered, made_before_by, has_lock, pause }
+        Self {
+            rules,
+            when_store_fails,
+            waits_until: now + MAX_WAIT.min(timeout / 2),
+            deadline: now + timeout,
+            holder,
+            remembered,
+            made_before_by: None,
+            has_lock: false,
+            pause: FIRST_PAUSE,
+        }
     }
 
     pub(super) fn loaded(
@@ -106,11 +121,11 @@ impl<L: Link> Fetch<L> {
                 Step::Load(self)
             }
             Ok(false) => {
-                let time_left = self.deadline.since(now);
-                if time_left.is_zero() {
-                    return Step::Done(Err(Error::Timeout));
+                let wait_left = self.waits_until.since(now);
+                if wait_left.is_zero() {
+                    return self.ask(now);
                 }
-                let pause = self.pause.min(time_left);
+                let pause = self.pause.min(wait_left);
                 self.pause = (2 * self.pause).min(LONGEST_PAUSE);
                 Step::Sleep(self, pause)
             }

@@ -3,12 +3,15 @@
 //! | file | what it holds |
 //! | --- | --- |
 //! | `machine` | what to do next, and what a result means: pure |
-//! | `drivers` | the loop, async and blocking |
+//! | `driver` | the loop |
+//! | `flavour` | what differs between async and blocking |
 
-mod drivers;
+mod driver;
+mod flavour;
 mod machine;
 
-pub(crate) use drivers::{Over, fetch, fetch_blocking};
+pub(crate) use driver::{FetchContext, SharedStore, fetch};
+pub(crate) use flavour::{Flavour, Immediate, finish};
 
 /// What a store that fails means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,29 +1,18 @@
-//! Many callers at once, in async code.
+//! Callers who leave, and transports that panic, in async code.
 
-use std::collections::HashSet;
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
-use std::pin::pin;
-use std::sync::Arc;
 use std::task::Poll;
-use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, join_all};
 use futures_util::poll;
-use sphere_bounded::within;
-use sphere_core::{CustomerId, FaceVerificationLink};
-use sphere_sandbox::{Gate, Reply, Turn};
+use sphere_bounded::{LIMIT, within};
+use sphere_sandbox::Turn;
 use tokio::runtime::Builder;
-use tokio::sync::Semaphore;
-use tokio::task::JoinHandle;
 
-use super::{LIMIT, Order, Scripted, World, customer, is_validation};
-use crate::{Error, Links};
-
-const LIFETIME: Duration = Duration::from_secs(900);
-
-type Got = Result<FaceVerificationLink, Error>;
+use super::{Got, Order, Scripted, World, customer, is_validation};
+use crate::Links;
 
 fn links(world: &World) -> Links {
     Links::builder(sphere_hyper::client(world.config()).unwrap()).clock(world.clock()).build()
@@ -36,108 +25,6 @@ fn in_time<F: Future<Output = ()>>(test: impl FnOnce() -> F + Send + 'static) {
         runtime.block_on(test());
         // A call that blocks a worker must not hold up the end.
         runtime.shutdown_background();
-    });
-}
-
-/// Tasks that ask, one per customer named. Returns when every one of them is waiting.
-async fn ask_all(links: &Links, customers: impl IntoIterator<Item = CustomerId>) -> Vec<JoinHandle<Got>> {
-    let waiting = Arc::new(Semaphore::new(0));
-    let ask = |customer| {
-        let (links, waiting) = (links.clone(), Arc::clone(&waiting));
-        tokio::spawn(async move {
-            let mut get = pin!(links.face_verification_link(&customer));
-            assert!(poll!(&mut get).is_pending());
-            waiting.add_permits(1);
-            get.await
-        })
-    };
-    let tasks: Vec<_> = customers.into_iter().map(ask).collect();
-    let all = u32::try_from(tasks.len()).unwrap();
-    waiting.acquire_many(all).await.unwrap().forget();
-    tasks
-}
-
-async fn outcomes(tasks: Vec<JoinHandle<Got>>) -> Vec<Got> {
-    join_all(tasks).await.into_iter().map(Result::unwrap).collect()
-}
-
-#[test]
-fn a_thousand_callers_for_one_customer_make_one_call() {
-    in_time(async || {
-        let world = World::new(|sandbox| sandbox);
-        let links = links(&world);
-        let (turn, gate) = Turn::held();
-        world.sandbox.reply_every(turn);
-
-        let tasks = ask_all(&links, vec![customer("ada"); 1000]).await;
-        gate.open();
-        let got = outcomes(tasks).await;
-
-        let urls: HashSet<_> = got.iter().map(|got| got.as_ref().unwrap().url()).collect();
-        assert_eq!((got.len(), urls.len(), world.calls()), (1000, 1, 1));
-    });
-}
-
-#[test]
-fn a_thousand_callers_for_a_hundred_customers_make_a_hundred_calls() {
-    in_time(async || {
-        let world = World::new(|sandbox| sandbox);
-        let links = links(&world);
-        let (turn, gate) = Turn::held();
-        world.sandbox.reply_every(turn);
-
-        let tasks = ask_all(&links, (0..1000).map(|n| customer(&format!("{}", n % 100)))).await;
-        gate.open();
-        let got = outcomes(tasks).await;
-
-        let urls: Vec<_> = got.iter().map(|got| got.as_ref().unwrap().url()).collect();
-        assert_eq!(world.calls(), 100);
-        assert_eq!(urls.iter().collect::<HashSet<_>>().len(), 100);
-        for (n, url) in urls.iter().enumerate() {
-            assert_eq!(*url, urls[n % 100], "caller {n} got another customer's link");
-        }
-    });
-}
-
-#[test]
-fn a_thousand_callers_who_find_an_old_link_replace_it_once() {
-    in_time(async || {
-        let world = World::new(|sandbox| sandbox.link_lifetime(LIFETIME));
-        let links = links(&world);
-        let old = links.face_verification_link(&customer("ada")).await.unwrap();
-        world.advance(LIFETIME);
-        let (turn, gate) = Turn::held();
-        world.sandbox.reply_every(turn);
-
-        let tasks = ask_all(&links, vec![customer("ada"); 1000]).await;
-        gate.open();
-        let got = outcomes(tasks).await;
-
-        let first = got[0].as_ref().unwrap();
-        assert!(got.iter().all(|got| got.as_ref().unwrap() == first));
-        assert_ne!(*first, old);
-        assert_eq!(world.calls(), 2);
-    });
-}
-
-#[test]
-fn a_failure_reaches_all_who_wait_and_the_next_tries_anew() {
-    in_time(async || {
-        let world = World::new(|sandbox| sandbox);
-        let links = links(&world);
-        let gate = Gate::new();
-        world.sandbox.reply_next(Turn::from(Reply::unprocessable()).behind(&gate));
-
-        let tasks = ask_all(&links, vec![customer("ada"); 1000]).await;
-        gate.open();
-        let got = outcomes(tasks).await;
-
-        let first = got[0].as_ref().unwrap_err();
-        assert!(is_validation(first), "{first}");
-        assert!(got.iter().all(|got| got.as_ref().unwrap_err().to_string() == first.to_string()));
-        assert_eq!(world.calls(), 1);
-        assert!(links.face_verification_link(&customer("ada")).await.is_ok());
-        assert_eq!(world.calls(), 2);
     });
 }
 

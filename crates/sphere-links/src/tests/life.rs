@@ -1,88 +1,9 @@
-//! How long a link is handed out again, and how many are remembered: the same for async and blocking.
+//! How long a link is handed out again, and how many are remembered.
 
 use std::time::Duration;
 
-use sphere_bounded::within;
-use sphere_core::{CustomerId, FaceVerificationLink};
-use tokio::runtime::{Builder, Runtime};
-
-use super::{LIMIT, World, customer};
-use crate::{Links, LinksBuilder, blocking};
-
-const MINUTE: Duration = Duration::from_secs(60);
-
-/// What a test needs of either kind of links.
-trait Subject {
-    fn get(&self, customer: &CustomerId) -> FaceVerificationLink;
-    fn forget(&self, customer: &CustomerId);
-    fn remembered(&self) -> usize;
-    fn debug(&self) -> String;
-}
-
-struct Asynchronous(Links, Runtime);
-
-impl Subject for Asynchronous {
-    fn get(&self, customer: &CustomerId) -> FaceVerificationLink {
-        self.1.block_on(self.0.face_verification_link(customer)).unwrap()
-    }
-    fn forget(&self, customer: &CustomerId) {
-        self.1.block_on(self.0.forget(customer)).unwrap();
-    }
-    fn remembered(&self) -> usize {
-        self.0.remembered()
-    }
-    fn debug(&self) -> String {
-        format!("{:?}", self.0)
-    }
-}
-
-impl Subject for blocking::Links {
-    fn get(&self, customer: &CustomerId) -> FaceVerificationLink {
-        self.face_verification_link(customer).unwrap()
-    }
-    fn forget(&self, customer: &CustomerId) {
-        blocking::Links::forget(self, customer).unwrap();
-    }
-    fn remembered(&self) -> usize {
-        self.shelf().len()
-    }
-    fn debug(&self) -> String {
-        format!("{self:?}")
-    }
-}
-
-/// Runs a test for async and for blocking links, each with a sandbox of its own.
-fn in_both(lifetime: Duration, options: Options, test: impl Fn(&World, &dyn Subject) + Send + 'static) {
-    within(LIMIT, move || {
-        let world = World::new(|sandbox| sandbox.link_lifetime(lifetime));
-        let runtime = Builder::new_current_thread().enable_all().build().unwrap();
-        let links =
-            options.set(Links::builder(sphere_hyper::client(world.config()).unwrap()), &world).build();
-        test(&world, &Asynchronous(links, runtime));
-
-        let world = World::new(|sandbox| sandbox.link_lifetime(lifetime));
-        let builder = blocking::Links::builder(sphere_ureq::client(world.config()).unwrap());
-        test(&world, &options.set(builder, &world).build());
-    });
-}
-
-#[derive(Clone, Copy, Default)]
-struct Options {
-    min_remaining: Option<Duration>,
-    max_customers: Option<usize>,
-}
-
-impl Options {
-    fn set<C>(&self, mut builder: LinksBuilder<C>, world: &World) -> LinksBuilder<C> {
-        if let Some(at_least) = self.min_remaining {
-            builder = builder.min_remaining(at_least);
-        }
-        if let Some(at_most) = self.max_customers {
-            builder = builder.max_customers(at_most);
-        }
-        builder.clock(world.clock())
-    }
-}
+use super::{MINUTE, Options, customer, in_both};
+use crate::blocking;
 
 #[test]
 fn a_link_is_handed_out_again_until_too_little_is_left_of_it() {

@@ -1,25 +1,29 @@
-//! What the tests share: a sandbox whose clock stands still, the same clock for the code under test, and a
-//! transport that does as it is told.
+//! What the tests share: a sandbox whose clock stands still, the same clock for the code under test, a transport that does as
+//! it is told, and one interface for async and blocking links.
 
 mod asynchronous;
 mod blocking;
 mod life;
+mod together;
 
 use std::collections::VecDeque;
+use std::pin::pin;
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::thread;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use futures_util::future::join_all;
+use futures_util::poll;
 use http::Response;
+use sphere_bounded::{LIMIT, within};
 use sphere_core::transport::{Transport, TransportError, TransportRequest, TransportResponse};
-use sphere_core::{ApiKey, Client, Config, CustomerId};
+use sphere_core::{ApiKey, Client, Config, CustomerId, FaceVerificationLink};
 use sphere_hyper::TokioClock;
 use sphere_sandbox::{Sandbox, SandboxBuilder};
+use tokio::runtime::{Builder, Runtime};
 use tokio::sync::Semaphore;
 
-use crate::Error;
-
-/// Bounds each test, so that a broken `Links` fails it instead of hanging it. Tests that pass take far less.
-const LIMIT: Duration = Duration::from_secs(10);
+use crate::{Error, Links, LinksBuilder};
 
 fn customer(id: &str) -> CustomerId {
     CustomerId::new(format!("customer_{id}")).unwrap()
@@ -59,6 +63,135 @@ impl World {
 
     fn calls(&self) -> usize {
         self.sandbox.requests().len()
+    }
+}
+
+type Got = Result<FaceVerificationLink, Error>;
+
+/// What a test needs of either kind of links.
+trait Subject {
+    fn try_get(&self, customer: &CustomerId) -> Got;
+    fn forget(&self, customer: &CustomerId);
+    fn remembered(&self) -> usize;
+    fn debug(&self) -> String;
+    /// How many callers a test may have.
+    fn most_callers(&self) -> usize;
+    /// Asks for all of these links at once, and does something when every caller is waiting.
+    fn ask_all(&self, customers: Vec<CustomerId>, when_all_wait: &dyn Fn()) -> Vec<Got>;
+
+    fn get(&self, customer: &CustomerId) -> FaceVerificationLink {
+        self.try_get(customer).unwrap()
+    }
+}
+
+struct Asynchronous(Links, Runtime);
+
+impl Subject for Asynchronous {
+    fn try_get(&self, customer: &CustomerId) -> Got {
+        self.1.block_on(self.0.face_verification_link(customer))
+    }
+    fn forget(&self, customer: &CustomerId) {
+        self.1.block_on(self.0.forget(customer)).unwrap();
+    }
+    fn remembered(&self) -> usize {
+        self.0.0.faces.len()
+    }
+    fn debug(&self) -> String {
+        format!("{:?}", self.0)
+    }
+    fn most_callers(&self) -> usize {
+        1000
+    }
+    fn ask_all(&self, customers: Vec<CustomerId>, when_all_wait: &dyn Fn()) -> Vec<Got> {
+        self.1.block_on(async {
+            let waiting = Arc::new(Semaphore::new(0));
+            let ask = |customer| {
+                let (links, waiting) = (self.0.clone(), Arc::clone(&waiting));
+                tokio::spawn(async move {
+                    let mut get = pin!(links.face_verification_link(&customer));
+                    assert!(poll!(&mut get).is_pending());
+                    waiting.add_permits(1);
+                    get.await
+                })
+            };
+            let tasks: Vec<_> = customers.into_iter().map(ask).collect();
+            waiting.acquire_many(u32::try_from(tasks.len()).unwrap()).await.unwrap().forget();
+            when_all_wait();
+            join_all(tasks).await.into_iter().map(Result::unwrap).collect()
+        })
+    }
+}
+
+impl Subject for crate::blocking::Links {
+    fn try_get(&self, customer: &CustomerId) -> Got {
+        self.face_verification_link(customer)
+    }
+    fn forget(&self, customer: &CustomerId) {
+        Self::forget(self, customer).unwrap();
+    }
+    fn remembered(&self) -> usize {
+        self.0.faces.len()
+    }
+    fn debug(&self) -> String {
+        format!("{self:?}")
+    }
+    fn most_callers(&self) -> usize {
+        100
+    }
+    fn ask_all(&self, customers: Vec<CustomerId>, when_all_wait: &dyn Fn()) -> Vec<Got> {
+        thread::scope(|scope| {
+            let ask = |customer: &CustomerId| {
+                let customer = customer.clone();
+                scope.spawn(move || self.face_verification_link(&customer))
+            };
+            let threads: Vec<_> = customers.iter().map(ask).collect();
+            let start = Instant::now();
+            for customer in &customers {
+                let callers = customers.iter().filter(|other| *other == customer).count();
+                // The cache holds it too.
+                while self.0.faces.holders(customer) < callers + 1 {
+                    assert!(start.elapsed() < LIMIT / 2, "the threads do not come");
+                    thread::yield_now();
+                }
+            }
+            when_all_wait();
+            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+        })
+    }
+}
+
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// Runs a test for async and for blocking links, each with a sandbox of its own.
+fn in_both(lifetime: Duration, options: Options, test: impl Fn(&World, &dyn Subject) + Send + 'static) {
+    within(LIMIT, move || {
+        let world = World::new(|sandbox| sandbox.link_lifetime(lifetime));
+        let runtime = Builder::new_multi_thread().worker_threads(4).enable_all().build().unwrap();
+        let links =
+            options.set(Links::builder(sphere_hyper::client(world.config()).unwrap()), &world).build();
+        test(&world, &Asynchronous(links, runtime));
+
+        let world = World::new(|sandbox| sandbox.link_lifetime(lifetime));
+        let builder = crate::blocking::Links::builder(sphere_ureq::client(world.config()).unwrap());
+        test(&world, &options.set(builder, &world).build());
+    });
+}
+
+#[derive(Clone, Copy, Default)]
+struct Options {
+    min_remaining: Option<Duration>,
+    max_customers: Option<usize>,
+}
+
+impl Options {
+    fn set<C>(&self, mut builder: LinksBuilder<C>, world: &World) -> LinksBuilder<C> {
+        if let Some(at_least) = self.min_remaining {
+            builder = builder.min_remaining(at_least);
+        }
+        if let Some(at_most) = self.max_customers {
+            builder = builder.max_customers(at_most);
+        }
+        builder.clock(world.clock())
     }
 }
 

@@ -78,6 +78,11 @@ impl Memory {
         state.entries.iter().map(|(key, (_, lasts))| (kind(key), *lasts)).collect()
     }
 
+    /// The names of all entries.
+    pub fn keys(&self) -> Vec<String> {
+        self.0.lock().unwrap().entries.keys().map(|key| key.as_str().to_owned()).collect()
+    }
+
     /// The next lock that is taken is gone when its holder saves.
     pub fn lose_next_lock(&self) {
         self.0.lock().unwrap().loses_next_lock = true;

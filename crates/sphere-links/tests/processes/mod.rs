@@ -6,12 +6,13 @@ mod memory;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use sphere_core::testing::{self, FakeTransport, Reply, block_on};
-use sphere_core::{Client, CustomerId, FaceVerificationLink, RepresentativeId, TermsOfServiceLink};
+use sphere_core::{
+    Client, Config, ConfigBuilder, CustomerId, FaceVerificationLink, RepresentativeId, TermsOfServiceLink,
+};
 use sphere_links::{Error, Links, WhenStoreFails, blocking};
 
 pub use memory::Memory;
 
-pub const BASE_URL: &str = "https://api.example";
 /// Of a whole call.
 pub const TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -46,29 +47,32 @@ impl Process {
         when_store_fails: WhenStoreFails,
         transport: FakeTransport,
     ) -> Self {
-        Self::at(BASE_URL, kind, store, when_store_fails, transport)
+        Self::with_config(config().build().unwrap(), kind, Some((store, when_store_fails)), transport)
     }
 
-    pub fn at(
-        base_url: &str,
+    pub fn with_config(
+        config: Config,
         kind: Kind,
-        store: &Memory,
-        when_store_fails: WhenStoreFails,
+        store: Option<(&Memory, WhenStoreFails)>,
         transport: FakeTransport,
     ) -> Self {
-        let config = testing::config().base_url(base_url).timeout(TIMEOUT).build().unwrap();
-        let (carrier, clock, store) = (transport.clone(), transport.clock(), store.clone());
+        let (carrier, clock) = (transport.clone(), transport.clock());
         let links = match kind {
-            Kind::Async => AnyLinks::Async(
-                Links::builder(Client::new(config, carrier, clock))
-                    .clock(date)
-                    .build_with_store(store, when_store_fails),
-            ),
-            Kind::Blocking => AnyLinks::Blocking(
-                blocking::Links::builder(sphere_core::blocking::Client::new(config, carrier, clock))
-                    .clock(date)
-                    .build_with_store(store, when_store_fails),
-            ),
+            Kind::Async => {
+                let links = Links::builder(Client::new(config, carrier, clock)).clock(date);
+                AnyLinks::Async(match store {
+                    Some((store, when_it_fails)) => links.build_with_store(store.clone(), when_it_fails),
+                    None => links.build(),
+                })
+            }
+            Kind::Blocking => {
+                let client = sphere_core::blocking::Client::new(config, carrier, clock);
+                let links = blocking::Links::builder(client).clock(date);
+                AnyLinks::Blocking(match store {
+                    Some((store, when_it_fails)) => links.build_with_store(store.clone(), when_it_fails),
+                    None => links.build(),
+                })
+            }
         };
         Self { transport, links }
     }
@@ -120,6 +124,10 @@ impl Process {
     pub fn calls(&self) -> usize {
         self.transport.requests().len()
     }
+}
+
+pub fn config() -> ConfigBuilder {
+    testing::config().base_url("https://api.example").timeout(TIMEOUT)
 }
 
 pub fn customer(id: &str) -> CustomerId {

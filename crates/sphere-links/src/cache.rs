@@ -1,5 +1,4 @@
-//! What async and blocking links share: which links a process keeps, when one is good enough, and which caller fetches
-//! one.
+//! Which links a process keeps, when one is good enough, and which caller fetches one: the same for async and blocking.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -7,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use lru::LruCache;
 
-use crate::wanted::{Link, Wanted};
+use crate::target::{Link, LinkTarget};
 
 /// What the builder sets.
 #[derive(Clone)]
@@ -20,33 +19,33 @@ pub(crate) struct Rules {
 /// A fetch of one link, in flight or over. `F` is its error, `J` what else a caller needs to wait for it.
 ///
 /// The outcome of a fetch stays here, so that a caller who joined it gets that outcome, whatever has happened to
-/// the shelf since.
-pub(crate) struct Place<L, F, J> {
+/// the cache since.
+pub(crate) struct CachedFetch<L, F, J> {
     pub(crate) outcome: Arc<OnceLock<Result<L, F>>>,
     pub(crate) waiting: J,
 }
 
-/// Result of [`Shelf::find`].
+/// Result of [`LinkCache::find`].
 pub(crate) enum Found<L, J> {
     Link(L),
     /// A fetch to wait for.
     Fetch(J),
 }
 
-type Places<W, F, J> = LruCache<W, Place<<W as Wanted>::Link, F, J>>;
+type Fetches<T, F, J> = LruCache<T, CachedFetch<<T as LinkTarget>::Link, F, J>>;
 
-/// The places of one kind of links; the one asked for longest ago goes first.
-pub(crate) struct Shelf<W: Wanted, F, J> {
+/// The fetches of one kind of links; the one asked for longest ago is dropped first.
+pub(crate) struct LinkCache<T: LinkTarget, F, J> {
     rules: Rules,
     /// Whether a store has the last word, and what is kept here is only for when it fails.
     has_store: bool,
-    places: Mutex<Places<W, F, J>>,
+    fetches: Mutex<Fetches<T, F, J>>,
 }
 
-impl<W: Wanted, F, J> Shelf<W, F, J> {
+impl<T: LinkTarget, F, J> LinkCache<T, F, J> {
     pub(crate) fn new(rules: Rules, has_store: bool) -> Self {
         // Grows as it fills: `LruCache::new` would take the memory for all customers at once.
-        Self { rules, has_store, places: Mutex::new(LruCache::unbounded()) }
+        Self { rules, has_store, fetches: Mutex::new(LruCache::unbounded()) }
     }
 
     /// The link if it is good and there is no store, else the fetch that is in flight, else a new one, which `start` gives the
@@ -55,20 +54,20 @@ impl<W: Wanted, F, J> Shelf<W, F, J> {
     /// All of it under one lock, so that of several callers who see the same old link only the first
     /// replaces it, and none can throw away the new one. `join` may say that nobody is waiting for the fetch
     /// any more, and that it has ended with them.
-    pub(crate) fn find<T>(
+    pub(crate) fn find<R>(
         &self,
-        wanted: &W,
-        join: impl FnOnce(&Place<W::Link, F, J>) -> Option<T>,
-        start: impl FnOnce(Option<W::Link>) -> (Place<W::Link, F, J>, T),
-    ) -> Found<W::Link, T> {
+        target: &T,
+        join: impl FnOnce(&CachedFetch<T::Link, F, J>) -> Option<R>,
+        start: impl FnOnce(Option<T::Link>) -> (CachedFetch<T::Link, F, J>, R),
+    ) -> Found<T::Link, R> {
         // Before the lock: the clock is the caller's code.
         let now = (self.rules.clock)();
-        let mut places = self.places();
+        let mut fetches = self.fetches();
         let mut good = None;
-        if let Some(place) = places.get(wanted) {
-            // First, since a fetch may end in between, and is over only with an outcome.
-            let joined = join(place);
-            match (place.outcome.get(), joined) {
+        if let Some(fetch) = fetches.get(target) {
+            // Join before reading the outcome: the fetch may finish in between.
+            let joined = join(fetch);
+            match (fetch.outcome.get(), joined) {
                 (Some(Ok(link)), _) if self.rules.is_good(link, now) => {
                     if !self.has_store {
                         return Found::Link(link.clone());
@@ -80,32 +79,32 @@ impl<W: Wanted, F, J> Shelf<W, F, J> {
                 (_, _) => {}
             }
         }
-        let (place, started) = start(good);
-        places.put(wanted.clone(), place);
-        if places.len() > self.rules.max_customers {
-            places.pop_lru();
+        let (fetch, started) = start(good);
+        fetches.put(target.clone(), fetch);
+        if fetches.len() > self.rules.max_customers {
+            fetches.pop_lru();
         }
         Found::Fetch(started)
     }
 
-    pub(crate) fn forget(&self, wanted: &W) {
-        self.places().pop(wanted);
+    pub(crate) fn forget(&self, target: &T) {
+        self.fetches().pop(target);
     }
 
-    fn places(&self) -> MutexGuard<'_, Places<W, F, J>> {
-        // Nothing that runs under the lock can panic half-way and leave a place half-written.
-        self.places.lock().unwrap_or_else(PoisonError::into_inner)
+    fn fetches(&self) -> MutexGuard<'_, Fetches<T, F, J>> {
+        // Nothing that runs under the lock can panic half-way and leave a fetch half-written.
+        self.fetches.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     #[cfg(test)]
     pub(crate) fn len(&self) -> usize {
-        self.places().len()
+        self.fetches().len()
     }
 
-    /// How many hold this place, the shelf included.
+    /// How many hold this fetch, the cache included.
     #[cfg(test)]
-    pub(crate) fn holders(&self, wanted: &W) -> usize {
-        self.places().peek(wanted).map_or(0, |place| Arc::strong_count(&place.outcome))
+    pub(crate) fn holders(&self, target: &T) -> usize {
+        self.fetches().peek(target).map_or(0, |fetch| Arc::strong_count(&fetch.outcome))
     }
 }
 

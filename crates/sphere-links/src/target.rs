@@ -11,7 +11,7 @@ use sphere_core::endpoints::{
 use sphere_core::{CustomerId, Endpoint, FaceVerificationLink, RepresentativeId, TermsOfServiceLink};
 
 /// Whose link, and of which kind.
-pub(crate) trait Wanted: Clone + Eq + Hash + Send + Sync + 'static {
+pub(crate) trait LinkTarget: Clone + Eq + Hash + Send + Sync + 'static {
     type Link: Link;
     /// The kind's name in a store.
     const KIND: &'static str;
@@ -28,7 +28,7 @@ pub(crate) trait Link: Clone + Serialize + DeserializeOwned + Send + Sync + 'sta
     fn remaining_at(&self, now: SystemTime) -> Option<Duration>;
 }
 
-impl Wanted for CustomerId {
+impl LinkTarget for CustomerId {
     type Link = FaceVerificationLink;
     const KIND: &'static str = "face-verification-link";
 
@@ -41,7 +41,7 @@ impl Wanted for CustomerId {
     }
 }
 
-impl Wanted for RepresentativeId {
+impl LinkTarget for RepresentativeId {
     type Link = FaceVerificationLink;
     const KIND: &'static str = "representative-face-verification-link";
 
@@ -58,7 +58,7 @@ impl Wanted for RepresentativeId {
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Terms(pub(crate) CustomerId);
 
-impl Wanted for Terms {
+impl LinkTarget for Terms {
     type Link = TermsOfServiceLink;
     const KIND: &'static str = "terms-of-service-link";
 
