@@ -22,7 +22,12 @@ use tokio::{
 };
 use tokio_rustls::{TlsAcceptor, rustls::ServerConfig};
 
-use crate::{StartError, api, doors, pages, world::World};
+use crate::{
+    StartError,
+    api::{self, PATIENCE},
+    doors, pages,
+    world::World,
+};
 
 /// A running server. Dropping it stops it and waits until its thread is gone.
 pub(crate) struct Server {
@@ -101,9 +106,6 @@ fn run(
         let _ = stopped.await;
     });
 }
-
-/// What a client may take for the TLS handshake, and for the head and the body of each request.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Serves each connection on a task of its own, so that a client that says nothing blocks no other.
 async fn serve(listener: TcpListener, tls: Option<Arc<ServerConfig>>, routes: Router) {

@@ -11,7 +11,7 @@ mod problem;
 mod representative;
 mod rules;
 
-use std::{fmt::Write as _, sync::Arc};
+use std::{fmt::Write as _, sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -27,10 +27,7 @@ use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use tokio::time;
 
 pub(crate) use self::problem::Problem;
-use crate::{
-    server::PATIENCE,
-    world::{ReceivedRequest, World},
-};
+use crate::world::{ReceivedRequest, World};
 
 /// Bodies other than uploads.
 const MOST_BODY_BYTES: usize = 64 * 1024;
@@ -98,6 +95,9 @@ async fn respond(world: &World, request: Request, next: Next) -> Response {
         None => normal().await,
     }
 }
+
+/// What a client may take for the TLS handshake, and for the head and the body of each request.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The whole body, within [`PATIENCE`].
 pub(crate) async fn read(body: Body, limit: usize) -> Result<Bytes, Problem> {
