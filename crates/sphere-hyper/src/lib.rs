@@ -95,7 +95,7 @@ pub struct HyperTransport {
 }
 
 impl HyperTransport {
-    /// The defaults: TLS 1.2 and 1.3 by rustls with *ring*, the bundled Mozilla roots, idle connections
+    /// The defaults: TLS 1.2 and 1.3 by rustls with the [provider](crate#crypto-provider) of the features, the bundled Mozilla roots, idle connections
     /// kept for 50 seconds, no proxy.
     ///
     /// # Errors

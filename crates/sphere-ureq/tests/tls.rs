@@ -4,7 +4,6 @@ use std::error::Error as _;
 use std::sync::Arc;
 
 use http::Request;
-use rcgen::KeyPair;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::version::TLS13;
@@ -60,19 +59,6 @@ fn several_authorities_can_be_added() {
             send(&transport, &server).unwrap();
             server.finish();
         }
-    }
-}
-
-#[test]
-fn invalid_roots_name_the_option() {
-    let garbage = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
-    let broken = "-----BEGIN CERTIFICATE-----\n!!\n-----END CERTIFICATE-----\n";
-    let key = KeyPair::generate().unwrap().serialize_pem();
-    for pem in ["", "no pem", garbage, broken, &key] {
-        let error = UreqTransport::builder().extra_roots_pem(pem).build().unwrap_err();
-        assert_is(&error, Kind::Setup, Delivery::NotSent);
-        let cause = error.source().unwrap().to_string();
-        assert!(cause.starts_with("extra_roots_pem: "), "{cause}");
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd};
 use rustls::ServerConfig;
+use rustls::crypto::CryptoProvider;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::server::WebPkiClientVerifier;
 use rustls::version::{TLS12, TLS13};
@@ -127,8 +128,15 @@ impl Identity {
     }
 }
 
-fn provider() -> Arc<rustls::crypto::CryptoProvider> {
-    Arc::new(rustls::crypto::ring::default_provider())
+/// That of the features, or the one that the process has installed.
+fn provider() -> Arc<CryptoProvider> {
+    #[cfg(feature = "ring")]
+    let provider = Some(Arc::new(rustls::crypto::ring::default_provider()));
+    #[cfg(all(feature = "aws-lc-rs", not(feature = "ring")))]
+    let provider = Some(Arc::new(rustls::crypto::aws_lc_rs::default_provider()));
+    #[cfg(not(any(feature = "aws-lc-rs", feature = "ring")))]
+    let provider = CryptoProvider::get_default().map(Arc::clone);
+    provider.expect("sphere-conformance has the feature `ring` or `aws-lc-rs`, or the process a provider")
 }
 
 fn private(key: &KeyPair) -> PrivateKeyDer<'static> {

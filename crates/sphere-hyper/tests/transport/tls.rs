@@ -10,17 +10,6 @@ use sphere_conformance::server::{Authority, Script, Server};
 
 use super::*;
 
-#[test]
-fn invalid_roots_name_the_option_and_the_fault() {
-    let bad = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
-    for (pem, fault) in [("", "extra_roots_pem: there is no certificate"), (bad, "extra_roots_pem: ")] {
-        let error = HyperTransport::builder().extra_roots_pem(pem).build().unwrap_err();
-        assert_eq!(error.kind(), TransportErrorKind::Setup);
-        let cause = error.source().unwrap().to_string();
-        assert!(cause.starts_with(fault), "{cause}");
-    }
-}
-
 /// A configuration of the caller's, which trusts this authority alone.
 fn config(authority: &Authority) -> ClientConfig {
     let mut roots = RootCertStore::empty();
