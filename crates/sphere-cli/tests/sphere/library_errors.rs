@@ -8,6 +8,7 @@
 //! | sphere-core `endpoint/response.rs`, `object.rs` | serde_json | values of the body | the member, or line and column |
 //! | sphere-ureq `error.rs` ² | ureq | the URL, with the customer's id | a text of ours |
 //! | sphere-reqwest `exchange.rs` ³ | reqwest | the URL | the error without it |
+//! | sphere-fetch `error.rs` ³ | the host | the URL | the text without it |
 //! | sphere-links-redis `failure.rs`, `lib.rs` ³ | redis | commands, responses, the URL | a code or a category |
 //! | sphere-cli `usage.rs` | clap | arguments | names of options |
 //! | sphere-cli `connection.rs`, `document.rs` | std | nothing; the path is an argument | the system's fault without the path |
