@@ -82,20 +82,6 @@ fn tls_version_mismatch_is_not_retried() {
     server.finish();
 }
 
-#[test]
-fn custom_tls_config_excludes_roots_and_other_protocols() {
-    let authority = Authority::new();
-    let config = config(&authority);
-    let mut http2 = config.clone();
-    http2.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    let both = UreqTransport::builder().tls_config(Arc::new(config)).extra_roots_pem(authority.pem());
-    for builder in [both, UreqTransport::builder().tls_config(Arc::new(http2))] {
-        let error = builder.build().unwrap_err();
-        assert_is(&error, Kind::Setup, Delivery::NotSent);
-        assert!(error.source().unwrap().to_string().starts_with("tls_config: "));
-    }
-}
-
 /// In TLS 1.3 the client has completed its handshake before the server refuses, and may have sent its request by then.
 #[test]
 fn missing_client_certificate_is_not_retried() {

@@ -64,10 +64,12 @@ fn texts() -> Vec<String> {
     let around = [
         "{}",
         "{}\n",
-        "http://u:{}@host",
+        "\t{}é\u{7f}",
         "http://u:{}@host:1/x",
-        "https://{}@h",
+        "https://u:{}@h",
         "https://h/?k={}",
+        "https://h/#{}",
+        "http://{}.example",
         "{}://h",
         "https://h:{}",
         "https://[{}",
@@ -134,28 +136,31 @@ fn assert_hides(sandbox: &Sandbox, arguments: &[&str], input: &str, variable: Op
 #[test]
 fn no_failure_of_the_command_quotes_its_input() {
     let sandbox = Sandbox::builder().tls().start().unwrap();
-    for json in [&[][..], &["--json"]] {
-        let told = |arguments: &[&str]| assert_hides(&sandbox, &[arguments, json].concat(), "", None);
-        for pem in pems(sandbox.authority_pem().unwrap()) {
-            let file = File::new("ca.pem", pem.as_bytes());
-            told(&["link", "c", "--ca-file", file.path(), "--timeout", "0.000001"]);
-            told(&["link", "c", "--ca-file", &pem]);
+    let told = |arguments: &[&str]| assert_hides(&sandbox, arguments, "", None);
+    for pem in pems(sandbox.authority_pem().unwrap()) {
+        let file = File::new("ca.pem", pem.as_bytes());
+        told(&["link", "c", "--ca-file", file.path(), "--timeout", "0.000001"]);
+        told(&["link", "c", "--json", "--ca-file", file.path(), "--timeout", "0.000001"]);
+        told(&["link", "c", "--json", "--ca-file", &pem]);
+    }
+    for text in texts() {
+        for option in ["--ca-file", "--base-url", "--timeout", "--api-key", "--qr"] {
+            told(&["link", "c", option, &text]);
+            told(&["link", "c", "--json", &format!("{option}={text}")]);
         }
-        for text in texts() {
-            for option in ["--ca-file", "--base-url", "--timeout", "--api-key", "--qr"] {
-                told(&["link", "c", option, &text]);
-                told(&["link", "c", &format!("{option}={text}")]);
-            }
-            told(&["link", &text]);
-            told(&[&text]);
-            told(&["sandbox", "--port", &text]);
-            told(&["customer", "list", "--limit", &text]);
-            told(&["document", "upload", &text, "--target", "c", "--type", "x"]);
-            let link = [&["link", "c"], json].concat();
-            assert_hides(&sandbox, &[&*link, &["--api-key-stdin"]].concat(), &text, None);
-            for variable in ["SPHEREPAY_BASE_URL", "SPHEREPAY_API_KEY"] {
-                assert_hides(&sandbox, &link, "", Some((variable, &text)));
-            }
+        told(&["link", "--json", &text]);
+        told(&[&text]);
+        told(&["sandbox", "--port", &text]);
+        told(&["customer", "list", "--limit", &text]);
+        told(&["wait", "c", "--within", &text]);
+        told(&["otp", "send", "c", &text]);
+        told(&["customer", "create", "--email", &text, "--phone", &text, "--country", &text]);
+        told(&["customer", "create", "--e-mail", &text, "--personal", &text]);
+        told(&["customer", "create", "--meta", &format!("x=[{text:?}]")]);
+        told(&["document", "upload", "--json", &text, "--target", "c", "--type", "x"]);
+        assert_hides(&sandbox, &["link", "c", "--json", "--api-key-stdin"], &text, None);
+        for variable in ["SPHEREPAY_BASE_URL", "SPHEREPAY_API_KEY"] {
+            assert_hides(&sandbox, &["link", "c", "--json"], "", Some((variable, &text)));
         }
     }
 }

@@ -131,12 +131,14 @@ impl Identity {
 /// That of the features, or the one that the process has installed.
 fn provider() -> Arc<CryptoProvider> {
     #[cfg(feature = "ring")]
-    let provider = Some(Arc::new(rustls::crypto::ring::default_provider()));
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
     #[cfg(all(feature = "aws-lc-rs", not(feature = "ring")))]
-    let provider = Some(Arc::new(rustls::crypto::aws_lc_rs::default_provider()));
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     #[cfg(not(any(feature = "aws-lc-rs", feature = "ring")))]
-    let provider = CryptoProvider::get_default().map(Arc::clone);
-    provider.expect("sphere-conformance has the feature `ring` or `aws-lc-rs`, or the process a provider")
+    let provider = Arc::clone(
+        CryptoProvider::get_default().expect("the process has a provider, or this crate one of its features"),
+    );
+    provider
 }
 
 fn private(key: &KeyPair) -> PrivateKeyDer<'static> {

@@ -31,19 +31,3 @@ fn custom_tls_config_is_used() {
         server.finish();
     });
 }
-
-#[test]
-fn custom_tls_config_excludes_roots_and_other_protocols() {
-    let authority = Authority::new();
-    let with_protocol = |protocol: &[u8]| {
-        let mut config = config(&authority);
-        config.alpn_protocols = vec![protocol.to_vec()];
-        HyperTransport::builder().tls_config(Arc::new(config))
-    };
-    with_protocol(b"http/1.1").build().unwrap();
-    for builder in [with_protocol(b"h2"), with_protocol(b"http/1.1").extra_roots_pem(authority.pem())] {
-        let error = builder.build().unwrap_err();
-        assert_eq!(error.kind(), TransportErrorKind::Setup);
-        assert!(error.source().unwrap().to_string().starts_with("tls_config: "));
-    }
-}
