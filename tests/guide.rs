@@ -5,9 +5,8 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
-use sphere_bounded::program;
+use sphere_tests::outside::cargo;
 
 const OWN_TRANSPORT: &str = include_str!("../crates/sphere-core/guides/your-own-transport.md");
 const OWN_OPERATION: &str = include_str!("../crates/sphere-core/guides/your-own-operation.md");
@@ -147,9 +146,6 @@ fn the_glue_is_less_than_25_lines() {
     assert!(file("tests/conformance.rs").lines().count() < 25);
 }
 
-/// A build from scratch on a busy machine takes a few minutes.
-const TIME_TO_BUILD: Duration = Duration::from_secs(20 * 60);
-
 /// Writes a guide's crate into a folder of this name.
 fn write_crate(folder: &Path, name: &str, guide: &str, titles: &[&str]) {
     for title in titles {
@@ -171,7 +167,6 @@ fn write_crate(folder: &Path, name: &str, guide: &str, titles: &[&str]) {
 #[test]
 #[ignore = "builds two crates: cargo test -p sphere-tests --test guide -- --ignored"]
 fn the_guides_crates_pass_their_tests_outside_the_workspace() {
-    let target = root().join("target");
     let folder = std::env::temp_dir().join(format!("sphere-guides-{}", std::process::id()));
     let transport = ["src/lib.rs", "src/head.rs", "src/wire.rs", "tests/conformance.rs"];
     let operations = ["src/lib.rs", "src/pages.rs", "src/upload.rs", "tests/operations.rs"];
@@ -180,21 +175,8 @@ fn the_guides_crates_pass_their_tests_outside_the_workspace() {
     fs::write(folder.join("Cargo.toml"), "[workspace]\nresolver = \"3\"\nmembers = [\"*\"]\n").unwrap();
     fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
 
-    let mut cargo = program::command(env!("CARGO"));
-    cargo.args(["test", "--offline", "--tests"]).current_dir(&folder);
-    // The workspace's dependencies serve as they are, where features are the same.
-    cargo.env("CARGO_TARGET_DIR", target).env("CARGO_PROFILE_DEV_DEBUG", "line-tables-only");
-    // This test's own package. ring's build script looks at these too, and would be run again, before and after.
-    for (name, _) in std::env::vars_os() {
-        if name.to_string_lossy().starts_with("CARGO_PKG_") || name == "CARGO_MANIFEST_DIR" {
-            cargo.env_remove(name);
-        }
-    }
-    let output = program::Running::start(&mut cargo).wait(TIME_TO_BUILD);
+    let said = cargo(&folder, ["test", "--tests"]);
     fs::remove_dir_all(&folder).unwrap();
-    let [said, errors] =
-        [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
-    assert!(output.status.success(), "{said}\n{errors}");
     for passed in [
         "test mine::redirects_are_returned_not_followed ... ok",
         "test both_operations_over_hyper ... ok",

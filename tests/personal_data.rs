@@ -1,8 +1,8 @@
 //! Personal data is nowhere to be found: not in `Debug` of a request, a response, a list or a wait, not in an error, even
 //! if the server quotes it, and not in a span. A program of its own, since a subscriber is for a whole process.
 
-use std::error::Error as StdError;
-use std::fmt::{Debug, Write as _};
+use std::error::Error as _;
+use std::fmt::Debug;
 use std::time::Duration;
 
 use serde_json::json;
@@ -14,7 +14,7 @@ use sphere_core::{
     Address, CustomerId, Error, LinkedCustomerId, Meta, PersonalInformation, RepresentativeId,
 };
 use sphere_tests::capture::{Capture, logged};
-use sphere_tests::secret::assert_hidden;
+use sphere_tests::secret::{self, assert_hidden, debug};
 
 const NAME: &str = "Canary Lovelace";
 const EMAIL: &str = "canary.mail@example.com";
@@ -28,20 +28,9 @@ const META: &str = "canary meta value";
 const TOKEN: &str = "canary_token_77";
 const ALL: [&str; 10] = [NAME, EMAIL, PHONE, TAX_NUMBER, STREET, CODE, FILE_NAME, FILE_BYTES, META, TOKEN];
 
-/// `Debug` in both forms.
-fn debug(value: &impl Debug) -> String {
-    format!("{value:?}\n{value:#?}\n")
-}
-
 /// All that an error says of itself and its causes.
 fn told(error: &Error) -> String {
-    let mut text = debug(&error.field_errors()) + &debug(&error.api());
-    let mut next: Option<&dyn StdError> = Some(error);
-    while let Some(error) = next {
-        let _ = writeln!(text, "{error}\n{error:?}\n{error:#?}");
-        next = error.source();
-    }
-    text
+    debug(&error.field_errors()) + &debug(&error.api()) + &secret::told(error)
 }
 
 fn address() -> Address {

@@ -1,8 +1,7 @@
 //! The key is nowhere to be found: not in `Debug`, `Display` or error chains; and neither is the customer's
 //! link in what is not the link itself.
 
-use std::error::Error as StdError;
-use std::fmt::{Debug, Write as _};
+use std::fmt::Debug;
 use std::sync::Mutex;
 
 use base64::Engine as _;
@@ -25,28 +24,12 @@ use sphere_net::target::Target;
 use sphere_sandbox::{Reply, Sandbox};
 use sphere_tests::Backend;
 use sphere_tests::relay::Relay;
-use sphere_tests::secret::{KEY, assert_hidden, builder, customer, errors};
+use sphere_tests::secret::{KEY, assert_hidden, builder, customer, debug, errors, told};
 use sphere_ureq::UreqTransport;
 
 /// The link's token as a path segment.
 const LINK_SEGMENT: &str = "canary_token_77";
 const LINK: &str = "https://in.sumsub.com/websdk/p/canary_token_77";
-
-/// `Debug` in both forms.
-fn debug(value: &impl Debug) -> String {
-    format!("{value:?}\n{value:#?}\n")
-}
-
-/// All that an error says of itself and its causes.
-fn told(error: &(dyn StdError + 'static)) -> String {
-    let mut text = String::new();
-    let mut next = Some(error);
-    while let Some(error) = next {
-        let _ = writeln!(text, "{error}\n{error:?}\n{error:#?}");
-        next = error.source();
-    }
-    text
-}
 
 #[test]
 fn the_search_finds_a_secret_in_every_spelling() {
@@ -57,6 +40,7 @@ fn the_search_finds_a_secret_in_every_spelling() {
         STANDARD.encode(format!("Authorization: Bearer {KEY}\r\n")),
         STANDARD.encode(format!("ab{KEY}")),
         "736b5f6c6976655f63616e6172795f356131316230613766303064".to_owned(),
+        KEY.bytes().map(|byte| format!("%{byte:02X}")).collect(),
     ];
     for text in spellings {
         assert!(std::panic::catch_unwind(|| assert_hidden(KEY, &text)).is_err(), "missed in {text}");
@@ -156,28 +140,6 @@ fn what_an_endpoint_sees_does_not_show_the_key_either() {
         assert!(text.contains(part), "{part} is not in {text}");
     }
     assert_hidden(KEY, &text);
-}
-
-#[test]
-fn no_bad_input_shows_itself() {
-    let sandbox = Sandbox::start().unwrap();
-    for bad in ["\n", "\t", " ", "\0", "é", "\u{7f}"] {
-        assert_hidden(KEY, &told(&ApiKey::new(format!("{KEY}{bad}")).unwrap_err()));
-        assert_hidden(KEY, &told(&ApiKey::new(format!("{bad}{KEY}")).unwrap_err()));
-    }
-    for url in [
-        format!("https://user:{KEY}@host"),
-        format!("http://{KEY}.example"),
-        format!("https://host/?key={KEY}"),
-        format!("https://host/#{KEY}"),
-        format!("{KEY}://host"),
-        format!("https://host:{KEY}"),
-    ] {
-        let builder = builder(&sandbox).base_url(url);
-        assert_hidden(KEY, &debug(&builder));
-        assert_hidden(KEY, &told(&builder.build().unwrap_err()));
-    }
-    assert_hidden(KEY, &told(&builder(&sandbox).user_agent(format!("{KEY}\n")).build().unwrap_err()));
 }
 
 #[test]

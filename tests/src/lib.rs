@@ -2,6 +2,7 @@
 
 pub mod capture;
 pub mod journey;
+pub mod outside;
 pub mod relay;
 pub mod secret;
 pub mod transports;

@@ -119,9 +119,10 @@ impl ConnectionArguments {
         let Some(path) = &self.ca_file else {
             return builder.build().map_err(|error| bad_transport(&error, Failure::Other));
         };
+        // Without the path: some give the certificates themselves.
         let bad = |fault: String| {
             Failure::input(
-                format!("--ca-file {}: {fault}", path.display()),
+                format!("--ca-file: {fault}"),
                 "Give a file with one or more certificates in PEM.",
             )
         };

@@ -10,7 +10,7 @@ use crate::key::Key;
 const MOST_CHARACTERS: usize = 1024;
 
 /// The fewest characters that are hidden: shorter ones occur in ordinary words.
-const FEWEST_CHARACTERS: usize = 4;
+pub(crate) const FEWEST_CHARACTERS: usize = 4;
 
 /// The key and the texts of a request, to be hidden in what a server says.
 pub(crate) struct Hidden {

@@ -9,6 +9,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use crate::console::Console;
 use crate::exit::Exit;
 use crate::failure::Failure;
+use crate::hidden::FEWEST_CHARACTERS;
 
 pub(crate) fn report(error: &Error, console: &mut Console) -> Exit {
     if !error.use_stderr() {
@@ -44,11 +45,18 @@ fn fault(error: &Error) -> String {
         },
         ErrorKind::InvalidUtf8 => "an argument is not Unicode".to_owned(),
         ErrorKind::TooManyValues => format!("{} takes no value", argument(error)),
-        _ => match (text(error, ContextKind::InvalidValue).as_deref(), std::error::Error::source(error)) {
-            (Some(""), None) => format!("{} has no value", argument(error)),
-            (_, Some(source)) => format!("{}: {source}", argument(error)),
-            (_, None) => format!("{} cannot have this value", argument(error)),
-        },
+        _ => {
+            let value = text(error, ContextKind::InvalidValue).unwrap_or_default();
+            let fault = std::error::Error::source(error).map(ToString::to_string);
+            match fault {
+                None if value.is_empty() => format!("{} has no value", argument(error)),
+                // clap's own parsers quote the value.
+                Some(fault) if value.len() < FEWEST_CHARACTERS || !fault.contains(&value) => {
+                    format!("{}: {fault}", argument(error))
+                }
+                _ => format!("{} cannot have this value", argument(error)),
+            }
+        }
     }
 }
 

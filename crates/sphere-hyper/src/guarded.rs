@@ -142,10 +142,12 @@ mod tests {
 
     /// TLS sends its records when it is flushed. hyper tells whoever reads a body only that there was an error.
     #[tokio::test]
-    async fn failure_of_flushing_is_kept() {
+    async fn first_failure_is_kept() {
         let failure = FirstFailure::default();
         let mut stream = Guarded::new(Unflushed, failure.clone());
         poll_fn(|context| Pin::new(&mut stream).poll_flush(context)).await.unwrap_err();
+        let later = Failure::new(TransportErrorKind::Protocol, "later", "not the cause");
+        drop(failure.keep(later));
         assert_eq!(failure.take().unwrap().kind(), TransportErrorKind::Interrupted);
     }
 }

@@ -28,6 +28,25 @@
 //! `Delivery::NotSent` is claimed in these cases, each of which proves it: no connection was made; or hyper gave
 //! the request back unwritten and no other connection could be made for it.
 //!
+//! # Crypto provider
+//!
+//! TLS is encrypted with *ring*, which is the default feature `ring`. If your program uses rustls itself, with rustls'
+//! default features, there are two providers in it: `rustls::ClientConfig::builder()` cannot choose and panics. (This
+//! crate always names one.) There are two cures: the feature `aws-lc-rs` instead of `ring`,
+//!
+//! ```toml
+//! sphere-hyper = { version = "0.1", default-features = false, features = ["aws-lc-rs"] }
+//! ```
+//!
+//! or, first thing in `main`, the choice:
+//!
+//! ```ignore
+//! rustls::crypto::aws_lc_rs::default_provider().install_default().expect("no other is installed");
+//! ```
+//!
+//! With both features on it is *ring*. With neither, [`HyperTransportBuilder::crypto_provider`] or
+//! [`HyperTransportBuilder::tls_config`] gives one; without, building the transport is an error of kind `Setup`.
+//!
 //! # Runtime
 //!
 //! It needs a tokio runtime with I/O and time enabled (`#[tokio::main]`, or `enable_all` on a builder). A
@@ -95,7 +114,7 @@ pub struct HyperTransport {
 }
 
 impl HyperTransport {
-    /// The defaults: TLS 1.2 and 1.3 by rustls with *ring*, the bundled Mozilla roots, idle connections
+    /// The defaults: TLS 1.2 and 1.3 by rustls with the [provider](crate#crypto-provider) of the features, the bundled Mozilla roots, idle connections
     /// kept for 50 seconds, no proxy.
     ///
     /// # Errors

@@ -144,6 +144,17 @@ mod tests {
         assert_eq!(race.next(now), Next::Wait(None));
     }
 
+    #[test]
+    fn refused_address_is_followed_at_once() {
+        let now = Instant::now();
+        let later = now + ATTEMPT_DELAY;
+        let mut race = Race::new(["::1", "::2", "::3"].map(address).into(), None);
+        assert_eq!(race.next(now), Next::Try(address("::1")));
+        assert_eq!(race.next(later), Next::Try(address("::2")));
+        race.failed(later);
+        assert_eq!(race.next(later), Next::Try(address("::3")), "beside the one that is in flight");
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(1000))]
 

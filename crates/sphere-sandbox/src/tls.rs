@@ -12,7 +12,7 @@ use rcgen::{
 };
 use tokio_rustls::rustls::{
     ServerConfig,
-    crypto::ring,
+    crypto::CryptoProvider,
     pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer},
 };
 
@@ -45,7 +45,7 @@ impl Tls {
         let certificate = params.signed_by(&key, &authority).map_err(failed)?;
 
         // The provider is explicit: with several in one process, the default panics.
-        let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        let mut config = ServerConfig::builder_with_provider(provider()?)
             .with_safe_default_protocol_versions()
             .map_err(failed)?
             .with_no_client_auth()
@@ -67,6 +67,16 @@ fn describe(params: &mut CertificateParams, name: &str) {
     params.not_after = now.checked_add(DAY * 365).unwrap_or(now).into();
     params.distinguished_name = DistinguishedName::new();
     params.distinguished_name.push(DnType::CommonName, name);
+}
+
+fn provider() -> Result<Arc<CryptoProvider>, StartError> {
+    #[cfg(feature = "ring")]
+    let provider = Ok(tokio_rustls::rustls::crypto::ring::default_provider());
+    #[cfg(all(feature = "aws-lc-rs", not(feature = "ring")))]
+    let provider = Ok(tokio_rustls::rustls::crypto::aws_lc_rs::default_provider());
+    #[cfg(not(any(feature = "aws-lc-rs", feature = "ring")))]
+    let provider = Err(StartError::Certificate("https needs the feature `ring` or `aws-lc-rs`".into()));
+    provider.map(Arc::new)
 }
 
 fn failed(error: impl std::error::Error + Send + Sync + 'static) -> StartError {

@@ -1,6 +1,6 @@
-//! Custom parts: a TLS configuration or an agent of your own.
+//! Custom parts: a crypto provider, a TLS configuration or an agent of your own.
 //!
-//! These two are the only places of this crate where a type of `rustls` or `ureq` is visible.
+//! These are the only places of this crate where a type of `rustls` or `ureq` is visible.
 
 use std::sync::Arc;
 
@@ -13,8 +13,25 @@ use crate::{UreqTransport, UreqTransportBuilder};
 /// Tied to the versions of `rustls` (0.23) and `ureq` (3.5) that this crate uses: a new major version of
 /// either means a new major version of these methods.
 impl UreqTransportBuilder {
-    /// Takes a TLS configuration of your own, for instance with a client certificate or another crypto
-    /// provider. It then decides alone whom to trust, and excludes [`Self::extra_roots_pem`].
+    /// Encrypts with this provider instead of that of the features `ring` and
+    /// `aws-lc-rs`, which may both be off then. Roots and all else stay as the options above say.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use sphere_ureq::UreqTransport;
+    ///
+    /// // One that your program has installed, or made.
+    /// let provider = Arc::new(rustls::crypto::ring::default_provider());
+    /// let transport = UreqTransport::builder().crypto_provider(provider).build()?;
+    /// # Ok::<_, sphere_core::transport::TransportError>(())
+    /// ```
+    pub fn crypto_provider(mut self, provider: Arc<rustls::crypto::CryptoProvider>) -> Self {
+        self.trust.use_provider(provider);
+        self
+    }
+
+    /// Takes a TLS configuration of your own, for instance with a client certificate. It then decides alone whom to
+    /// trust, and excludes [`Self::extra_roots_pem`] and [`Self::crypto_provider`].
     ///
     /// It must not offer HTTP/2 in `alpn_protocols`. [`Self::build`] reports what is wrong with it.
     ///

@@ -33,10 +33,31 @@ pub(crate) fn from_ureq(error: ureq::Error, sent: Sent) -> TransportError {
             Err(source) => source,
         },
         ureq::Error::Io(source) => Box::new(source),
-        error => Box::new(error),
+        ureq::Error::RequireHttpsOnly(_) => "the agent sends https only".into(),
+        error if quotes_nothing(&error) => Box::new(error),
+        _ => "ureq failed; its message is left out, since it may quote what was sent".into(),
     };
     let error = TransportError::new(kind, source);
     if sent == Sent::No { error.not_sent() } else { error }
+}
+
+/// Others quote a URL, which has the customer's id in it, or come with features of ureq and quote cookies or files.
+fn quotes_nothing(error: &ureq::Error) -> bool {
+    use ureq::Error as U;
+    matches!(
+        error,
+        U::Protocol(_)
+            | U::Timeout(_)
+            | U::HostNotFound
+            | U::InvalidProxyUrl
+            | U::ConnectionFailed
+            | U::BodyExceedsLimit(_)
+            | U::Tls(_)
+            | U::LargeResponseHeader(..)
+            | U::ConnectProxyFailed(_)
+            | U::TlsRequired
+            | U::BodyStalled
+    )
 }
 
 fn kind_of(error: &ureq::Error, sent: Sent) -> Kind {

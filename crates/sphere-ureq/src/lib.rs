@@ -23,7 +23,7 @@
 //! - **Delivery.** [`NotSent`](sphere_core::transport::Delivery::NotSent) is proven: every connection notes
 //!   the first byte of a request that leaves. A refused port, an unknown host, a handshake that breaks off
 //!   and a certificate that is not trusted prove it; a reset after the request does not.
-//! - **TLS** by rustls with the `ring` provider, always passed and never taken from the process, and with
+//! - **TLS** by rustls with a [provider](crate#crypto-provider) that is never taken from the process, and with
 //!   bundled roots ([webpki-roots](https://docs.rs/webpki-roots)), so that it runs in an empty container.
 //!   [`UreqTransportBuilder::extra_roots_pem`] adds an authority of your own.
 //! - **Nothing hidden.** No proxy unless [`UreqTransportBuilder::proxy`] names one, and none from the
@@ -51,10 +51,30 @@
 //! At DEBUG ureq hides a URL's path and most header values: there is no key, no link and no customer id.
 //! [`sphere_core::tracing_output`] lists the SDK's own spans and events.
 //!
+//! # Crypto provider
+//!
+//! TLS is encrypted with *ring*, which is the default feature `ring`. If your program uses rustls itself, with rustls'
+//! default features, there are two providers in it: `rustls::ClientConfig::builder()` cannot choose and panics. (This
+//! crate always names one.) There are two cures: the feature `aws-lc-rs` instead of `ring`,
+//!
+//! ```toml
+//! sphere-ureq = { version = "0.1", default-features = false, features = ["aws-lc-rs"] }
+//! ```
+//!
+//! or, first thing in `main`, the choice:
+//!
+//! ```ignore
+//! rustls::crypto::aws_lc_rs::default_provider().install_default().expect("no other is installed");
+//! ```
+//!
+//! With both features on it is *ring*. With neither, [`UreqTransportBuilder::crypto_provider`] or
+//! [`UreqTransportBuilder::tls_config`] gives one; without, building the transport is an error of kind `Setup`.
+//!
 //! # Features
 //!
 //! | feature | what it adds |
 //! | --- | --- |
+//! | `ring` (default), `aws-lc-rs` | see above |
 //! | `platform-roots` | `UreqTransportBuilder::platform_roots`: trust what the operating system trusts |
 //!
 //! # Features of ureq that other crates switch on

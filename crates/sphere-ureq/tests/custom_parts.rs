@@ -1,5 +1,6 @@
 //! A custom agent: which of our settings hold for it as well, and what can no longer be proven.
 
+use std::error::Error as _;
 use std::time::Duration;
 
 use http::Request;
@@ -81,6 +82,18 @@ fn limits_hold_for_every_agent() {
         assert_eq!((error.kind(), error.delivery()), (Kind::Protocol, Delivery::Unknown));
         server.finish();
     }
+}
+
+#[test]
+fn error_of_an_agent_shows_no_url() {
+    let agent = ureq::Agent::config_builder().https_only(true).build().new_agent();
+    let error =
+        UreqTransport::from_agent(agent).send(post("http://127.0.0.1:1/customer_canary")).unwrap_err();
+    assert_eq!(
+        (error.kind(), error.source().unwrap().to_string()),
+        (Kind::Setup, "the agent sends https only".into())
+    );
+    assert!(!format!("{error:?}").contains("canary"), "{error:?}");
 }
 
 #[test]

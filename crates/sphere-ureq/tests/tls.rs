@@ -4,7 +4,6 @@ use std::error::Error as _;
 use std::sync::Arc;
 
 use http::Request;
-use rcgen::KeyPair;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::version::TLS13;
@@ -63,19 +62,6 @@ fn several_authorities_can_be_added() {
     }
 }
 
-#[test]
-fn invalid_roots_name_the_option() {
-    let garbage = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
-    let broken = "-----BEGIN CERTIFICATE-----\n!!\n-----END CERTIFICATE-----\n";
-    let key = KeyPair::generate().unwrap().serialize_pem();
-    for pem in ["", "no pem", garbage, broken, &key] {
-        let error = UreqTransport::builder().extra_roots_pem(pem).build().unwrap_err();
-        assert_is(&error, Kind::Setup, Delivery::NotSent);
-        let cause = error.source().unwrap().to_string();
-        assert!(cause.starts_with("extra_roots_pem: "), "{cause}");
-    }
-}
-
 /// A configuration of the caller's: TLS 1.3, and this authority alone.
 fn config(authority: &Authority) -> ClientConfig {
     let mut roots = RootCertStore::empty();
@@ -94,20 +80,6 @@ fn tls_version_mismatch_is_not_retried() {
     let transport = UreqTransport::builder().tls_config(Arc::new(config(&authority))).build().unwrap();
     assert_is(&send(&transport, &server).unwrap_err(), Kind::Tls, Delivery::NotSent);
     server.finish();
-}
-
-#[test]
-fn custom_tls_config_excludes_roots_and_other_protocols() {
-    let authority = Authority::new();
-    let config = config(&authority);
-    let mut http2 = config.clone();
-    http2.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    let both = UreqTransport::builder().tls_config(Arc::new(config)).extra_roots_pem(authority.pem());
-    for builder in [both, UreqTransport::builder().tls_config(Arc::new(http2))] {
-        let error = builder.build().unwrap_err();
-        assert_is(&error, Kind::Setup, Delivery::NotSent);
-        assert!(error.source().unwrap().to_string().starts_with("tls_config: "));
-    }
 }
 
 /// In TLS 1.3 the client has completed its handshake before the server refuses, and may have sent its request by then.

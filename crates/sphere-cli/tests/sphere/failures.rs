@@ -163,7 +163,7 @@ fn bad_input_is_told_before_anything_is_sent() {
         ),
         (&["link", "c", "--timeout", "0"], "--timeout must be longer than zero"),
         (&["link", "c", "--timeout", "100000"], "--timeout must be at most 24 hours"),
-        (&["link", "c", "--ca-file", "no such file"], "--ca-file no such file: "),
+        (&["link", "c", "--ca-file", "no such file"], "--ca-file: No such file or directory"),
         (&["link", "c", "--ca-file", no_pem], "there is no certificate in it"),
     ] {
         let told = run(&sandbox, arguments).failure(2);

@@ -8,6 +8,7 @@ mod failures;
 #[cfg(unix)]
 mod journey;
 mod keys;
+mod library_errors;
 mod link;
 mod lost_output;
 mod one_time_password;

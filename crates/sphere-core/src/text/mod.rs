@@ -265,6 +265,7 @@ mod tests {
         assert_eq!(line("ésk_canaryé", 99), "é[redacted]é");
         assert_eq!(line("sk_canask_canary", 99), "sk_cana[redacted]");
         assert_eq!(redact("ésk_canary\n", KEY), "é[redacted]\n");
+        assert_eq!(redact("-k1-k1", "-k1"), "[redacted][redacted]", "a short one right after another");
     }
 
     #[test]

@@ -3,13 +3,37 @@
 use std::error::Error as _;
 use std::time::Duration;
 
+use http::{HeaderMap, StatusCode};
+use sphere_core::clock::SystemClock;
 use sphere_core::testing::Reply;
-use sphere_core::transport::TransportErrorKind;
-use sphere_core::{Error, ErrorKind};
+use sphere_core::transport::blocking::Transport;
+use sphere_core::transport::{TransportError, TransportErrorKind, TransportRequest, TransportResponse};
+use sphere_core::{ApiKey, Config, CustomerId, Error, ErrorKind, blocking};
 
 fn error(reply: Reply) -> Error {
     crate::shared::link(reply).unwrap_err()
 }
+
+/// Fails in this way.
+struct Failing(fn() -> TransportError);
+
+impl Transport for Failing {
+    fn send(&self, _: TransportRequest) -> Result<TransportResponse, TransportError> {
+        Err((self.0)())
+    }
+}
+
+/// The error of a call whose transport fails in this way.
+fn failed(with: fn() -> TransportError) -> Error {
+    let config = Config::new(ApiKey::new("sk_canary").unwrap());
+    let client = blocking::Client::new(config, Failing(with), SystemClock::new());
+    client.face_verification_link(&CustomerId::new("customer_1").unwrap()).send().unwrap_err()
+}
+
+/// An error, and its cause.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Layer(&'static str, #[source] Option<Box<Layer>>);
 
 fn reply(status: u16, body: &str) -> Reply {
     Reply::status(status).body("application/json", body.to_owned())
@@ -111,6 +135,26 @@ fn a_head_whose_body_broke_is_kept() {
         "generate_face_verification_link: 201 Created, the connection ended early: scripted \
          (2 attempts to api.spherepay.co:443, may have been processed, attempt limit reached)"
     );
+}
+
+#[test]
+fn body_that_timed_out_is_a_timeout() {
+    let error = failed(|| {
+        TransportError::new(TransportErrorKind::Timeout, "slow")
+            .with_head(StatusCode::NOT_FOUND, &HeaderMap::new())
+    });
+    assert!(error.is_timeout() && error.is_not_found(), "{error}");
+}
+
+#[test]
+fn line_names_four_causes() {
+    let error = failed(|| {
+        let causes = ["fifth", "fourth", "third", "second", "first"];
+        let cause = causes.into_iter().fold(None, |cause, text| Some(Box::new(Layer(text, cause))));
+        TransportError::new(TransportErrorKind::Setup, cause.unwrap()).not_sent()
+    });
+    let line = error.to_string();
+    assert!(line.contains(": first: second: third: fourth (1 attempt"), "{line}");
 }
 
 #[test]

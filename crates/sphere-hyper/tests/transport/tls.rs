@@ -10,17 +10,6 @@ use sphere_conformance::server::{Authority, Script, Server};
 
 use super::*;
 
-#[test]
-fn invalid_roots_name_the_option_and_the_fault() {
-    let bad = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
-    for (pem, fault) in [("", "extra_roots_pem: there is no certificate"), (bad, "extra_roots_pem: ")] {
-        let error = HyperTransport::builder().extra_roots_pem(pem).build().unwrap_err();
-        assert_eq!(error.kind(), TransportErrorKind::Setup);
-        let cause = error.source().unwrap().to_string();
-        assert!(cause.starts_with(fault), "{cause}");
-    }
-}
-
 /// A configuration of the caller's, which trusts this authority alone.
 fn config(authority: &Authority) -> ClientConfig {
     let mut roots = RootCertStore::empty();
@@ -41,20 +30,4 @@ fn custom_tls_config_is_used() {
         runtime().block_on(send(&transport, &server.https_url("/"))).unwrap();
         server.finish();
     });
-}
-
-#[test]
-fn custom_tls_config_excludes_roots_and_other_protocols() {
-    let authority = Authority::new();
-    let with_protocol = |protocol: &[u8]| {
-        let mut config = config(&authority);
-        config.alpn_protocols = vec![protocol.to_vec()];
-        HyperTransport::builder().tls_config(Arc::new(config))
-    };
-    with_protocol(b"http/1.1").build().unwrap();
-    for builder in [with_protocol(b"h2"), with_protocol(b"http/1.1").extra_roots_pem(authority.pem())] {
-        let error = builder.build().unwrap_err();
-        assert_eq!(error.kind(), TransportErrorKind::Setup);
-        assert!(error.source().unwrap().to_string().starts_with("tls_config: "));
-    }
 }

@@ -192,8 +192,9 @@ fn a_future_is_woken_when_its_lookup_ends() {
         assert!(Pin::new(&mut lookup).poll(&mut context).is_pending());
         assert!(Pin::new(&mut dropped).poll(&mut context).is_pending());
     }
-    // Were it still woken, that would hold up the thread at the barrier.
     drop(dropped);
+    let Waiting::For(shared) = &lookup.state else { panic!("the lookup is still in flight") };
+    assert_eq!(shared.lock().wakers.len(), 1);
     gate.open();
     meeting.0.wait();
     assert!(Pin::new(&mut lookup).poll(&mut context).is_ready());

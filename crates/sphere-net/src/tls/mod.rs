@@ -4,14 +4,15 @@
 //! The crypto provider is always passed. `rustls::ClientConfig::builder()` asks for the one of the process,
 //! and panics if there is none or if two crates of the program switched on two of them.
 
+mod pem;
 mod sessions;
 
 use std::fmt;
 use std::sync::Arc;
 
 use rustls::client::Resumption;
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::crypto::CryptoProvider;
+use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, RootCertStore};
 use sphere_core::transport::{BoxError, TransportError, TransportErrorKind};
 
@@ -35,6 +36,7 @@ pub struct Trust {
     extra_pem: Vec<Vec<u8>>,
     uses_platform: bool,
     custom: Option<Arc<ClientConfig>>,
+    provider: Option<Arc<CryptoProvider>>,
 }
 
 impl Trust {
@@ -57,37 +59,67 @@ impl Trust {
         self.custom = Some(config);
     }
 
-    /// The configuration to connect with: TLS 1.2 and 1.3 with *ring*, offering HTTP/1.1, with sessions of its own,
-    /// of which up to [`MAX_TICKETS`] are kept for each server; or the custom one, as it is.
+    /// Encrypts with this provider instead of the one that the features choose.
+    ///
+    /// **Tied to rustls 0.23.**
+    pub fn use_provider(&mut self, provider: Arc<CryptoProvider>) {
+        self.provider = Some(provider);
+    }
+
+    /// The configuration to connect with: TLS 1.2 and 1.3, offering HTTP/1.1, with sessions of its own, of which up
+    /// to [`MAX_TICKETS`] are kept for each server; or the custom one, as it is.
     ///
     /// # Errors
     ///
     /// Of kind [`Setup`](TransportErrorKind::Setup), naming the builder's method: a root certificate cannot be
-    /// read, the platform has none, or a custom configuration offers another protocol than HTTP/1.1 or stands
-    /// beside other roots.
+    /// read, the platform has none, there is no crypto provider or one without cipher suites, or a custom
+    /// configuration offers another protocol than HTTP/1.1 or stands beside other roots or a provider.
     pub fn client_config(&self) -> Result<Arc<ClientConfig>, TransportError> {
         if let Some(custom) = &self.custom {
             if self.uses_platform || !self.extra_pem.is_empty() {
                 return Err(setup("tls_config: it decides alone whom to trust; no other roots can be added"));
+            }
+            if self.provider.is_some() {
+                return Err(setup("tls_config: it has a crypto provider of its own; no other can be given"));
             }
             if custom.alpn_protocols.iter().any(|protocol| protocol != HTTP_1_1) {
                 return Err(setup("tls_config: alpn_protocols offers another protocol than http/1.1"));
             }
             return Ok(Arc::clone(custom));
         }
-        let mut roots = if self.uses_platform { platform()? } else { bundled() };
-        for pem in &self.extra_pem {
-            add_pem(&mut roots, pem).map_err(|fault| setup(format!("extra_roots_pem: {fault}")))?;
-        }
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let provider = match &self.provider {
+            Some(provider) => Arc::clone(provider),
+            None => Arc::new(default_provider().ok_or_else(|| setup(NO_PROVIDER))?),
+        };
         let builder = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
-            .map_err(|error| setup(format!("TLS versions: {error}")))?;
-        let mut config = builder.with_root_certificates(roots).with_no_client_auth();
+            .map_err(|_| setup("crypto_provider: it has no cipher suite for TLS 1.2 or none for TLS 1.3"))?;
+        let mut config = builder.with_root_certificates(self.roots()?).with_no_client_auth();
         config.alpn_protocols = vec![HTTP_1_1.to_vec()];
         config.resumption = Resumption::store(Arc::new(Sessions::default()));
         Ok(Arc::new(config))
     }
+
+    fn roots(&self) -> Result<RootCertStore, TransportError> {
+        let mut roots = if self.uses_platform { platform()? } else { bundled() };
+        for pem in &self.extra_pem {
+            pem::add_roots(&mut roots, pem).map_err(|fault| setup(format!("extra_roots_pem: {fault}")))?;
+        }
+        Ok(roots)
+    }
+}
+
+const NO_PROVIDER: &str = "crypto_provider: turn on the feature `ring` or `aws-lc-rs`, or give a provider";
+
+/// With both features it is *ring*: a crate that turns the other one on changes nothing for its neighbours.
+fn default_provider() -> Option<CryptoProvider> {
+    #[cfg(feature = "ring")]
+    let provider = Some(rustls::crypto::ring::default_provider());
+    #[cfg(all(feature = "aws-lc-rs", not(feature = "ring")))]
+    let provider = Some(rustls::crypto::aws_lc_rs::default_provider());
+    #[cfg(not(any(feature = "aws-lc-rs", feature = "ring")))]
+    let provider = None;
+    provider
 }
 
 impl fmt::Debug for Trust {
@@ -96,6 +128,7 @@ impl fmt::Debug for Trust {
             .field("extra_pem", &self.extra_pem.len())
             .field("platform", &self.uses_platform)
             .field("custom", &self.custom.is_some())
+            .field("provider", &self.provider.is_some())
             .finish()
     }
 }
@@ -116,7 +149,7 @@ fn bundled() -> RootCertStore {
 }
 
 /// The roots of the operating system. Its stores often hold single certificates that rustls cannot read;
-/// those are left out, and having none at all is an error.
+/// those are left out, and having none at all is an error. It does not say what the library says, which quotes files.
 #[cfg(feature = "platform-roots")]
 fn platform() -> Result<RootCertStore, TransportError> {
     let found = rustls_native_certs::load_native_certs();
@@ -125,21 +158,16 @@ fn platform() -> Result<RootCertStore, TransportError> {
     if added > 0 {
         return Ok(roots);
     }
-    let cause = found.errors.first().map_or_else(String::new, |error| format!(" ({error})"));
-    Err(setup(format!("platform_roots: the platform has no usable certificates{cause}")))
+    Err(setup(format!(
+        "platform_roots: the platform has no usable certificates ({} places could not be read); SSL_CERT_FILE and \
+         SSL_CERT_DIR say where they are, if they are set",
+        found.errors.len()
+    )))
 }
 
 #[cfg(not(feature = "platform-roots"))]
 fn platform() -> Result<RootCertStore, TransportError> {
     Err(setup("platform_roots: the feature `platform-roots` is off"))
-}
-
-fn add_pem(roots: &mut RootCertStore, pem: &[u8]) -> Result<(), BoxError> {
-    let before = roots.len();
-    for certificate in CertificateDer::pem_slice_iter(pem) {
-        roots.add(certificate?)?;
-    }
-    if roots.len() == before { Err("there is no certificate in it".into()) } else { Ok(()) }
 }
 
 fn setup(fault: impl Into<BoxError>) -> TransportError {
@@ -157,16 +185,22 @@ mod tests {
     }
 
     #[test]
-    fn bad_roots_name_the_method() {
-        let garbage = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
-        let broken = "-----BEGIN CERTIFICATE-----\n!!\n-----END CERTIFICATE-----\n";
-        let key = rcgen::KeyPair::generate().unwrap().serialize_pem();
-        for pem in ["", "no pem", garbage, broken, &key] {
-            let mut trust = Trust::default();
-            trust.add_pem(pem);
-            let fault = fault(&trust);
-            assert!(fault.starts_with("extra_roots_pem: "), "{fault}");
-        }
+    fn bundled_roots_are_trusted_by_default() {
+        assert_eq!(Trust::default().roots().unwrap().len(), webpki_roots::TLS_SERVER_ROOTS.len());
+    }
+
+    #[test]
+    fn given_provider_is_used() {
+        let mut provider = default_provider().unwrap();
+        provider.cipher_suites.truncate(1);
+        let mut trust = Trust::default();
+        trust.use_provider(Arc::new(provider.clone()));
+        assert_eq!(trust.client_config().unwrap().crypto_provider().cipher_suites.len(), 1);
+        provider.cipher_suites.clear();
+        trust.use_provider(Arc::new(provider));
+        assert!(fault(&trust).starts_with("crypto_provider: it has no cipher suite"));
+        trust.use_custom(Trust::default().client_config().unwrap());
+        assert!(fault(&trust).starts_with("tls_config: it has a crypto provider"));
     }
 
     #[test]

@@ -104,6 +104,7 @@ mod tests {
     use std::sync::Arc;
 
     use rustls::SupportedProtocolVersion;
+    use rustls::client::Resumption;
     use rustls::pki_types::PrivateKeyDer;
     use rustls::version::{TLS12, TLS13};
     use rustls::{ClientConfig, ClientConnection, HandshakeKind, ServerConfig, ServerConnection};
@@ -169,10 +170,16 @@ mod tests {
     }
 
     #[test]
-    fn a_tls_1_2_session_is_resumed() {
+    fn a_tls_1_2_session_is_resumed_until_removed() {
         let (server, client) = pair(&TLS12, 0);
+        let sessions = Arc::new(Sessions::default());
+        let mut client = (*client).clone();
+        client.resumption = Resumption::store(Arc::clone(&sessions) as Arc<dyn ClientSessionStore>);
+        let client = Arc::new(client);
         assert_eq!(handshake(&server, &client, "api.test"), HandshakeKind::Full);
         assert_eq!(handshake(&server, &client, "api.test"), HandshakeKind::Resumed);
+        sessions.remove_tls12_session(&"api.test".try_into().unwrap());
+        assert_eq!(handshake(&server, &client, "api.test"), HandshakeKind::Full);
     }
 
     #[test]
