@@ -30,6 +30,10 @@ pub enum Run {
     Mixed,
     /// As `Links`, and prints the median and the 99th percentile of a call's time.
     Latency,
+    /// Uploads of a file of 15 MB one after the other; prints the median of an upload's time.
+    Uploads,
+    /// `count` waits at once for 20 seconds. Prints how many milliseconds of a processor they took.
+    Waits,
     /// 64 calls in flight at any time, and prints calls per second.
     Throughput,
     /// All calls in flight at once; the server answers when it has them all. Prints the peak of memory.
@@ -63,6 +67,8 @@ impl Arguments {
             "problems" => Run::Problems,
             "mixed" => Run::Mixed,
             "latency" => Run::Latency,
+            "uploads" => Run::Uploads,
+            "waits" => Run::Waits,
             "throughput" => Run::Throughput,
             "held" => Run::Held,
             "times" => Run::Times,

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use crate::arguments::{Arguments, Run};
 use crate::client::{AsyncClient, BlockingClient, IN_FLIGHT, check, of};
 use crate::network;
-use crate::work::{Failure, Outcome};
+use crate::work::{FILE_BYTES, Failure, Outcome};
 
 /// Runs an asynchronous client as the process's arguments say, on a runtime of one thread.
 ///
@@ -40,6 +40,30 @@ async fn async_calls<C: AsyncClient>(arguments: Arguments) -> Result<(), Failure
                 times.push(start.elapsed());
             }
             print_percentiles(times);
+        }
+        Run::Uploads => {
+            let (mut times, file) = (Vec::with_capacity(arguments.count), file());
+            for _ in 0..arguments.count {
+                let start = Instant::now();
+                check(client.upload(&customers[0].0, file).await, Outcome::Document)?;
+                times.push(start.elapsed());
+            }
+            print_percentiles(times);
+        }
+        Run::Waits => {
+            let (customers, within) = (Arc::new(customers), Duration::from_secs(20));
+            let waits: Vec<_> = (0..arguments.count)
+                .map(|_| {
+                    let (client, customers) = (Arc::clone(&client), Arc::clone(&customers));
+                    tokio::spawn(async move { client.wait(&customers[0].0, within).await })
+                })
+                .collect();
+            for wait in waits {
+                wait.await??;
+            }
+            // In nanoseconds; the runtime has this one thread.
+            let used = std::fs::read_to_string("/proc/self/schedstat")?;
+            println!("{}", used.split(' ').next().unwrap_or_default().parse::<u64>()? / 1_000_000);
         }
         Run::Throughput | Run::Held => {
             let tasks = if arguments.run == Run::Held { arguments.count } else { IN_FLIGHT };
@@ -102,6 +126,16 @@ pub fn run_blocking<C: BlockingClient>() -> Result<(), Failure> {
             }
             print_percentiles(times);
         }
+        Run::Uploads => {
+            let (mut times, file) = (Vec::with_capacity(arguments.count), file());
+            for _ in 0..arguments.count {
+                let start = Instant::now();
+                check(client.upload(&customers[0].0, file), Outcome::Document)?;
+                times.push(start.elapsed());
+            }
+            print_percentiles(times);
+        }
+        Run::Waits => return Err("it has no way to do that".into()),
         Run::Throughput | Run::Held => {
             let threads = if arguments.run == Run::Held { arguments.count } else { IN_FLIGHT };
             let customers = Arc::new(customers);
@@ -135,6 +169,11 @@ pub fn run_blocking<C: BlockingClient>() -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// A file to upload, in memory for as long as the process runs.
+fn file() -> &'static [u8] {
+    (0..FILE_BYTES).map(|at| u8::try_from(at * 31 % 251).unwrap_or_default()).collect::<Vec<_>>().leak()
 }
 
 /// Two customers, for calls in turn.
