@@ -30,9 +30,10 @@ pub enum Run {
     Mixed,
     /// As `Links`, and prints the median and the 99th percentile of a call's time.
     Latency,
-    /// Uploads of a file of 15 MB one after the other; prints the median of an upload's time.
+    /// Uploads of a file of 15 MB one after the other; prints the median
+    /// and the 99th percentile of an upload's time, and the peak of memory.
     Uploads,
-    /// `count` waits at once for 20 seconds. Prints how many milliseconds of a processor they took.
+    /// `count` waits at once. Prints how many milliseconds of a processor they take in 20 seconds.
     Waits,
     /// 64 calls in flight at any time, and prints calls per second.
     Throughput,

@@ -49,21 +49,24 @@ async fn async_calls<C: AsyncClient>(arguments: Arguments) -> Result<(), Failure
                 times.push(start.elapsed());
             }
             print_percentiles(times);
+            print_peak()?;
         }
         Run::Waits => {
-            let (customers, within) = (Arc::new(customers), Duration::from_secs(20));
+            let (customers, hour) = (Arc::new(customers), Duration::from_secs(3600));
             let waits: Vec<_> = (0..arguments.count)
                 .map(|_| {
                     let (client, customers) = (Arc::clone(&client), Arc::clone(&customers));
-                    tokio::spawn(async move { client.wait(&customers[0].0, within).await })
+                    tokio::spawn(async move { client.wait(&customers[0].0, hour).await })
                 })
                 .collect();
-            for wait in waits {
-                wait.await??;
+            tokio::time::sleep(Duration::from_secs(2)).await;
+            let before = processor_time()?;
+            tokio::time::sleep(Duration::from_secs(20)).await;
+            let used = processor_time()?.saturating_sub(before);
+            if waits.iter().any(tokio::task::JoinHandle::is_finished) {
+                return Err("a wait has ended".into());
             }
-            // In nanoseconds; the runtime has this one thread.
-            let used = std::fs::read_to_string("/proc/self/schedstat")?;
-            println!("{}", used.split(' ').next().unwrap_or_default().parse::<u64>()? / 1_000_000);
+            println!("{}", used.as_millis());
         }
         Run::Throughput | Run::Held => {
             let tasks = if arguments.run == Run::Held { arguments.count } else { IN_FLIGHT };
@@ -134,6 +137,7 @@ pub fn run_blocking<C: BlockingClient>() -> Result<(), Failure> {
                 times.push(start.elapsed());
             }
             print_percentiles(times);
+            print_peak()?;
         }
         Run::Waits => return Err("it has no way to do that".into()),
         Run::Throughput | Run::Held => {
@@ -188,19 +192,31 @@ fn customers<C>(
     Ok([customer(0)?, customer(1)?])
 }
 
-/// In microseconds.
+/// In nanoseconds.
 fn print_percentiles(mut times: Vec<Duration>) {
     times.sort_unstable();
     let at = |part: usize| times.get(times.len() * part / 100).copied().unwrap_or_default().as_nanos();
     println!("{} {}", at(50), at(99));
 }
 
+/// What this thread, which is the whole runtime, has used of a processor.
+fn processor_time() -> Result<Duration, Failure> {
+    let text = std::fs::read_to_string("/proc/self/schedstat")?;
+    Ok(Duration::from_nanos(text.split(' ').next().unwrap_or_default().parse()?))
+}
+
+/// The most memory that the process had, in KiB.
+fn print_peak() -> Result<(), Failure> {
+    let status = std::fs::read_to_string("/proc/self/status")?;
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("no VmHWM")?;
+    println!("{}", peak.trim().trim_end_matches(" kB"));
+    Ok(())
+}
+
 /// Calls per second, or the process's peak of memory in KiB.
 fn print_flight(arguments: &Arguments, took: Duration) -> Result<(), Failure> {
     if arguments.run == Run::Held {
-        let status = std::fs::read_to_string("/proc/self/status")?;
-        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("no VmHWM")?;
-        println!("{}", peak.trim().trim_end_matches(" kB"));
+        print_peak()?;
     } else {
         let calls = u32::try_from(arguments.count)?;
         println!("{:.0}", f64::from(calls) / took.as_secs_f64());

@@ -35,7 +35,8 @@ pub fn form_by_hand(customer: &str) -> (&'static str, String, &'static str) {
     for (name, text) in
         [("target", "customer"), ("targetId", customer), ("type", "passport"), ("country", "USA")]
     {
-        head += &format!("--FormBoundary01\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n");
+        head +=
+            &format!("--FormBoundary01\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n");
     }
     head += "--FormBoundary01\r\nContent-Disposition: form-data; name=\"file\"; filename=\"passport.png\"\r\nContent-Type: image/png\r\n\r\n";
     ("multipart/form-data; boundary=FormBoundary01", head, "\r\n--FormBoundary01--\r\n")

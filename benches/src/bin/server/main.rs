@@ -144,7 +144,9 @@ impl Connection for TlsStream<TcpStream> {
 async fn read_form(stream: &mut impl Connection, head: &[u8]) -> Option<()> {
     let text = String::from_utf8_lossy(head);
     let (text, form) = text.split_once("\r\n\r\n").map(|(text, _)| (text, &head[text.len() + 4..]))?;
-    let length = text.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok());
+    let length = text
+        .lines()
+        .find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok());
     let mut left = length.unwrap_or(0_usize).saturating_sub(form.len());
     let mut buffer = vec![0; 256 * 1024];
     while left > 0 {
