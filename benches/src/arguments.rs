@@ -30,6 +30,11 @@ pub enum Run {
     Mixed,
     /// As `Links`, and prints the median and the 99th percentile of a call's time.
     Latency,
+    /// Uploads of a file of 15 MB one after the other; prints the median
+    /// and the 99th percentile of an upload's time, and the peak of memory.
+    Uploads,
+    /// `count` waits at once. Prints how many milliseconds of a processor they take in 20 seconds.
+    Waits,
     /// 64 calls in flight at any time, and prints calls per second.
     Throughput,
     /// All calls in flight at once; the server answers when it has them all. Prints the peak of memory.
@@ -63,6 +68,8 @@ impl Arguments {
             "problems" => Run::Problems,
             "mixed" => Run::Mixed,
             "latency" => Run::Latency,
+            "uploads" => Run::Uploads,
+            "waits" => Run::Waits,
             "throughput" => Run::Throughput,
             "held" => Run::Held,
             "times" => Run::Times,

@@ -1,6 +1,7 @@
 //! A client under measurement, and what is expected of its calls.
 
 use std::future::Future;
+use std::time::Duration;
 
 use crate::work::{Failure, Outcome};
 
@@ -28,6 +29,26 @@ pub trait AsyncClient: Send + Sync + Sized + 'static {
 
     /// One call.
     fn call(&self, customer: &Self::Customer) -> impl Future<Output = Result<Outcome, Failure>> + Send;
+
+    /// Uploads a file.
+    fn upload(
+        &self,
+        customer: &Self::Customer,
+        file: &'static [u8],
+    ) -> impl Future<Output = Result<Outcome, Failure>> + Send {
+        let _ = (customer, file);
+        async { Err("it has no way to do that".into()) }
+    }
+
+    /// Waits for an approval that does not come.
+    fn wait(
+        &self,
+        customer: &Self::Customer,
+        within: Duration,
+    ) -> impl Future<Output = Result<(), Failure>> + Send {
+        let _ = (customer, within);
+        async { Err("it has no way to do that".into()) }
+    }
 
     /// Opens a connection for the calls to come.
     fn warm_up(&self) -> impl Future<Output = Result<(), Failure>> + Send {
@@ -60,6 +81,16 @@ pub trait BlockingClient: Send + Sync + Sized + 'static {
     ///
     /// If there is neither a link nor a problem.
     fn call(&self, customer: &Self::Customer) -> Result<Outcome, Failure>;
+
+    /// Uploads a file.
+    ///
+    /// # Errors
+    ///
+    /// If the client cannot, or fails to.
+    fn upload(&self, customer: &Self::Customer, file: &'static [u8]) -> Result<Outcome, Failure> {
+        let _ = (customer, file);
+        Err("it has no way to do that".into())
+    }
 
     /// Opens a connection for the calls to come.
     ///

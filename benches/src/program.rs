@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use crate::arguments::{Arguments, Run};
 use crate::client::{AsyncClient, BlockingClient, IN_FLIGHT, check, of};
 use crate::network;
-use crate::work::{Failure, Outcome};
+use crate::work::{FILE_BYTES, Failure, Outcome};
 
 /// Runs an asynchronous client as the process's arguments say, on a runtime of one thread.
 ///
@@ -40,6 +40,33 @@ async fn async_calls<C: AsyncClient>(arguments: Arguments) -> Result<(), Failure
                 times.push(start.elapsed());
             }
             print_percentiles(times);
+        }
+        Run::Uploads => {
+            let (mut times, file) = (Vec::with_capacity(arguments.count), file());
+            for _ in 0..arguments.count {
+                let start = Instant::now();
+                check(client.upload(&customers[0].0, file).await, Outcome::Document)?;
+                times.push(start.elapsed());
+            }
+            print_percentiles(times);
+            print_peak()?;
+        }
+        Run::Waits => {
+            let (customers, hour) = (Arc::new(customers), Duration::from_secs(3600));
+            let waits: Vec<_> = (0..arguments.count)
+                .map(|_| {
+                    let (client, customers) = (Arc::clone(&client), Arc::clone(&customers));
+                    tokio::spawn(async move { client.wait(&customers[0].0, hour).await })
+                })
+                .collect();
+            tokio::time::sleep(Duration::from_secs(2)).await;
+            let before = processor_time()?;
+            tokio::time::sleep(Duration::from_secs(20)).await;
+            let used = processor_time()?.saturating_sub(before);
+            if waits.iter().any(tokio::task::JoinHandle::is_finished) {
+                return Err("a wait has ended".into());
+            }
+            println!("{}", used.as_millis());
         }
         Run::Throughput | Run::Held => {
             let tasks = if arguments.run == Run::Held { arguments.count } else { IN_FLIGHT };
@@ -102,6 +129,17 @@ pub fn run_blocking<C: BlockingClient>() -> Result<(), Failure> {
             }
             print_percentiles(times);
         }
+        Run::Uploads => {
+            let (mut times, file) = (Vec::with_capacity(arguments.count), file());
+            for _ in 0..arguments.count {
+                let start = Instant::now();
+                check(client.upload(&customers[0].0, file), Outcome::Document)?;
+                times.push(start.elapsed());
+            }
+            print_percentiles(times);
+            print_peak()?;
+        }
+        Run::Waits => return Err("it has no way to do that".into()),
         Run::Throughput | Run::Held => {
             let threads = if arguments.run == Run::Held { arguments.count } else { IN_FLIGHT };
             let customers = Arc::new(customers);
@@ -137,6 +175,11 @@ pub fn run_blocking<C: BlockingClient>() -> Result<(), Failure> {
     Ok(())
 }
 
+/// A file to upload, in memory for as long as the process runs.
+fn file() -> &'static [u8] {
+    (0..FILE_BYTES).map(|at| u8::try_from(at * 31 % 251).unwrap_or_default()).collect::<Vec<_>>().leak()
+}
+
 /// Two customers, for calls in turn.
 fn customers<C>(
     arguments: &Arguments,
@@ -149,19 +192,31 @@ fn customers<C>(
     Ok([customer(0)?, customer(1)?])
 }
 
-/// In microseconds.
+/// In nanoseconds.
 fn print_percentiles(mut times: Vec<Duration>) {
     times.sort_unstable();
     let at = |part: usize| times.get(times.len() * part / 100).copied().unwrap_or_default().as_nanos();
     println!("{} {}", at(50), at(99));
 }
 
+/// What this thread, which is the whole runtime, has used of a processor.
+fn processor_time() -> Result<Duration, Failure> {
+    let text = std::fs::read_to_string("/proc/self/schedstat")?;
+    Ok(Duration::from_nanos(text.split(' ').next().unwrap_or_default().parse()?))
+}
+
+/// The most memory that the process had, in KiB.
+fn print_peak() -> Result<(), Failure> {
+    let status = std::fs::read_to_string("/proc/self/status")?;
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("no VmHWM")?;
+    println!("{}", peak.trim().trim_end_matches(" kB"));
+    Ok(())
+}
+
 /// Calls per second, or the process's peak of memory in KiB.
 fn print_flight(arguments: &Arguments, took: Duration) -> Result<(), Failure> {
     if arguments.run == Run::Held {
-        let status = std::fs::read_to_string("/proc/self/status")?;
-        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("no VmHWM")?;
-        println!("{}", peak.trim().trim_end_matches(" kB"));
+        print_peak()?;
     } else {
         let calls = u32::try_from(arguments.count)?;
         println!("{:.0}", f64::from(calls) / took.as_secs_f64());

@@ -18,6 +18,36 @@ pub const LINK: &str =
 /// The contract's 422.
 pub const PROBLEM: &str = r#"{"status":422,"detail":"Validation failed","code":"validation/failed","correlationId":"28c61e885c6e5eaa78c1a2183a9b883c","errors":[{"detail":"Invalid email format","pointer":"/email"},{"detail":"Name is required","pointer":"/name"}]}"#;
 
+/// The largest file that may be uploaded, in bytes.
+pub const FILE_BYTES: usize = 15 * 1024 * 1024;
+
+/// A customer under review, as the contract shows one.
+pub fn customer(id: &str) -> String {
+    format!(
+        r#"{{"id":"{id}","type":"individual","email":"jane.smith@example.com","phone":"+14155550123","firstName":"Jane","lastName":"Smith","dateOfBirth":"1990-12-31","tosStatus":"incomplete","verificationProfiles":[{{"name":"kyc_profile_a","status":"pending","criteria":{{"complete":["email_address","phone_number"],"pending":["identity_document"],"required":["liveness_report_document"],"errors":[{{"name":"residential_address","detail":"unknown street"}}]}}}}],"meta":{{"plan":"gold"}},"createdAt":"2026-03-09T20:46:31.305Z","updatedAt":"2026-03-10T20:46:31.305Z"}}"#
+    )
+}
+
+/// A form with a file by hand: its content type, and what precedes and follows the file. The boundary is not compared
+/// with the file.
+pub fn form_by_hand(customer: &str) -> (&'static str, String, &'static str) {
+    let mut head = String::new();
+    for (name, text) in
+        [("target", "customer"), ("targetId", customer), ("type", "passport"), ("country", "USA")]
+    {
+        head +=
+            &format!("--FormBoundary01\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n");
+    }
+    head += "--FormBoundary01\r\nContent-Disposition: form-data; name=\"file\"; filename=\"passport.png\"\r\nContent-Type: image/png\r\n\r\n";
+    ("multipart/form-data; boundary=FormBoundary01", head, "\r\n--FormBoundary01--\r\n")
+}
+
+/// The form as one piece of memory.
+pub fn whole_form_by_hand(customer: &str, file: &[u8]) -> (&'static str, Vec<u8>) {
+    let (content_type, head, tail) = form_by_hand(customer);
+    (content_type, [head.as_bytes(), file, tail.as_bytes()].concat())
+}
+
 /// What came of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
@@ -25,6 +55,8 @@ pub enum Outcome {
     Link,
     /// A problem, read.
     Problem,
+    /// A document, stored.
+    Document,
 }
 
 /// A failure of a kind that the work does not provoke.

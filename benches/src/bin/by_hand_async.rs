@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{Request, header};
-use http_body_util::{BodyExt as _, Empty};
+use http_body_util::{BodyExt as _, Full};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -17,7 +17,7 @@ use sphere_benches::program;
 use sphere_benches::work::{self, API_KEY, Failure, Outcome};
 
 struct ByHand {
-    client: Client<HttpsConnector<HttpConnector>, Empty<Bytes>>,
+    client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
     base_url: String,
 }
 
@@ -55,11 +55,22 @@ impl AsyncClient for ByHand {
         let request =
             Request::post(format!("{}/v2/customer/{customer}/face-verification-link", self.base_url))
                 .header(header::AUTHORIZATION, format!("Bearer {API_KEY}"))
-                .body(Empty::new())?;
+                .body(Full::default())?;
         let response = self.client.request(request).await?;
         let is_success = response.status().is_success();
         let body = response.into_body().collect().await?.to_bytes();
         work::read_by_hand(is_success, &body)
+    }
+
+    async fn upload(&self, customer: &String, file: &'static [u8]) -> Result<Outcome, Failure> {
+        let (content_type, form) = work::whole_form_by_hand(customer, file);
+        let request = Request::post(format!("{}/v2/document", self.base_url))
+            .header(header::AUTHORIZATION, format!("Bearer {API_KEY}"))
+            .header(header::CONTENT_TYPE, content_type)
+            .body(form.into())?;
+        let response = self.client.request(request).await?;
+        std::hint::black_box(response.into_body().collect().await?.to_bytes());
+        Ok(Outcome::Document)
     }
 }
 

@@ -1,8 +1,11 @@
 //! `sphere-hyper`, in its default configuration.
 
+use std::time::Duration;
+
 use sphere_benches::client::AsyncClient;
 use sphere_benches::program;
 use sphere_benches::work::{API_KEY, Failure, Outcome};
+use sphere_core::endpoints::{DocumentFile, DocumentFormat, IdentityDocumentType, UploadIdentityDocument};
 use sphere_core::{ApiKey, Client, Config, CustomerId};
 use sphere_hyper::{HyperTransport, TokioClock};
 
@@ -32,6 +35,18 @@ impl AsyncClient for Ours {
             Err(error) if error.is_validation() => Ok(Outcome::Problem),
             Err(error) => Err(error.into()),
         }
+    }
+
+    async fn upload(&self, customer: &CustomerId, file: &'static [u8]) -> Result<Outcome, Failure> {
+        let file = DocumentFile::new("passport.png", DocumentFormat::Png, file);
+        let passport = UploadIdentityDocument::new(customer, IdentityDocumentType::Passport, "USA", file);
+        std::hint::black_box(self.0.upload_identity_document(passport).send().await?);
+        Ok(Outcome::Document)
+    }
+
+    async fn wait(&self, customer: &CustomerId, within: Duration) -> Result<(), Failure> {
+        std::hint::black_box(self.0.wait_for_approval(customer, within).outcome().await?);
+        Ok(())
     }
 
     async fn warm_up(&self) -> Result<(), Failure> {

@@ -5,6 +5,7 @@ use sphere_benches::program;
 use sphere_benches::work::{API_KEY, Failure, Outcome};
 use sphere_core::blocking::Client;
 use sphere_core::clock::SystemClock;
+use sphere_core::endpoints::{DocumentFile, DocumentFormat, IdentityDocumentType, UploadIdentityDocument};
 use sphere_core::{ApiKey, Config, CustomerId};
 use sphere_ureq::UreqTransport;
 
@@ -34,6 +35,13 @@ impl BlockingClient for Ours {
             Err(error) if error.is_validation() => Ok(Outcome::Problem),
             Err(error) => Err(error.into()),
         }
+    }
+
+    fn upload(&self, customer: &CustomerId, file: &'static [u8]) -> Result<Outcome, Failure> {
+        let file = DocumentFile::new("passport.png", DocumentFormat::Png, file);
+        let passport = UploadIdentityDocument::new(customer, IdentityDocumentType::Passport, "USA", file);
+        std::hint::black_box(self.0.upload_identity_document(passport).send()?);
+        Ok(Outcome::Document)
     }
 
     fn warm_up(&self) -> Result<(), Failure> {

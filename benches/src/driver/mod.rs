@@ -2,6 +2,7 @@
 
 mod callgrind;
 mod counts;
+pub(crate) mod feel;
 pub(crate) mod gate;
 pub(crate) mod network;
 mod programs;

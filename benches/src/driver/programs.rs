@@ -10,6 +10,9 @@ pub(crate) const OURS_ASYNC: &str = "ours_async";
 pub(crate) const OURS_BLOCKING: &str = "ours_blocking";
 pub(crate) const BY_HAND_ASYNC: &str = "by_hand_async";
 pub(crate) const BY_HAND_BLOCKING: &str = "by_hand_blocking";
+/// By hand with the promises of the SDK.
+pub(crate) const CAREFUL_BY_HAND: &str = "careful_by_hand";
+pub(crate) const RAW_SOCKET: &str = "raw_socket";
 
 /// The programs, built as a user would build what must be fast.
 #[derive(Clone)]

@@ -55,7 +55,7 @@ pub(crate) fn peaks(
 }
 
 /// For each program, a median of every number that it prints.
-fn rounds(
+pub(crate) fn rounds(
     programs: &Programs,
     server: &Server,
     pairs: &[(&str, &str)],

@@ -1,6 +1,6 @@
 //! At most 20 reads a second for all waits of a client: each read takes a slot of 50 milliseconds for itself.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -9,10 +9,11 @@ use crate::clock::Moment;
 /// The length of a slot in milliseconds. SpherePay allows 100 reads a second for everything that an application does.
 const SLOT_MILLIS: u64 = 50;
 
-/// The slots that are taken, from the current one on.
+/// The slots that are taken, from the current one on, as runs: the first slot of each, and the one after its last. Runs
+/// do not touch, so that the end of a run is free, and is found without trying slot after slot.
 #[derive(Debug, Default)]
 pub(crate) struct Pace {
-    taken: Mutex<BTreeSet<u64>>,
+    runs: Mutex<BTreeMap<u64, u64>>,
 }
 
 /// A slot that is taken. Dropped before its time, it is free again.
@@ -26,19 +27,33 @@ pub(crate) struct Slot<'p> {
 impl Pace {
     /// Takes the first free slot that begins at `due` or later. `now` is the current time.
     pub(crate) fn take(&self, now: Moment, due: Moment) -> Slot<'_> {
-        let mut taken = self.taken();
-        // Those of the past need not be remembered, but for the current one, which may be in use.
-        let rest = taken.split_off(&number_at(now));
-        *taken = rest;
+        let mut runs = self.runs();
+        // Those of the past need not be remembered.
+        let current = number_at(now);
+        while let Some(past) = runs.first_entry().filter(|run| *run.get() <= current) {
+            past.remove();
+        }
         let current = number_at(due);
         let first = if start_of(current) < due { current.saturating_add(1) } else { current };
-        let number = (first..u64::MAX).find(|number| !taken.contains(number)).unwrap_or(u64::MAX);
-        taken.insert(number);
+        let before = runs.range(..=first).next_back().filter(|(_, end)| **end >= first);
+        let (start, number) = before.map_or((first, first), |(start, end)| (*start, *end));
+        let next = number.saturating_add(1);
+        let end = runs.remove(&next).unwrap_or(next);
+        runs.insert(start, end);
         Slot { pace: self, number, is_used: false }
     }
 
-    fn taken(&self) -> MutexGuard<'_, BTreeSet<u64>> {
-        self.taken.lock().unwrap_or_else(PoisonError::into_inner)
+    fn release(&self, number: u64) {
+        let mut runs = self.runs();
+        let Some((&start, &end)) = runs.range(..=number).next_back().filter(|(_, end)| **end > number) else {
+            return;
+        };
+        runs.remove(&start);
+        runs.extend([(start, number), (number + 1, end)].into_iter().filter(|(start, end)| start < end));
+    }
+
+    fn runs(&self) -> MutexGuard<'_, BTreeMap<u64, u64>> {
+        self.runs.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -57,7 +72,7 @@ impl Slot<'_> {
 impl Drop for Slot<'_> {
     fn drop(&mut self) {
         if !self.is_used {
-            self.pace.taken().remove(&self.number);
+            self.pace.release(self.number);
         }
     }
 }
@@ -73,6 +88,8 @@ fn start_of(number: u64) -> Moment {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use proptest::prelude::*;
 
     use super::*;
@@ -97,21 +114,31 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_slot_is_used_twice(steps in proptest::collection::vec((0_u64..200, 0_u64..500, any::<bool>()), 1..60)) {
+        fn the_first_free_slot_is_taken(
+            steps in proptest::collection::vec((0_u64..200, 0_u64..500, any::<bool>()), 1..60),
+        ) {
             let pace = Pace::default();
-            let (mut now, mut used) = (0, Vec::new());
+            let (mut now, mut used, mut held) = (0, BTreeSet::new(), Vec::new());
             for (step, delay, is_used) in steps {
                 now += step;
                 let slot = pace.take(at(now), at(now + delay));
-                prop_assert!(slot.begins() >= at(now + delay));
-                prop_assert!(slot.begins() <= at(now + delay + 50 * (used.len() as u64 + 1)));
+                let taken = |number: &u64| used.contains(number);
+                let expected = (now + delay).div_ceil(SLOT_MILLIS)..;
+                prop_assert_eq!(Some(slot.number), expected.into_iter().find(|number| !taken(number)));
+                used.insert(slot.number);
                 if is_used {
-                    used.push(slot.begins());
                     slot.read();
+                } else {
+                    held.push(slot);
                 }
+                if held.len() == 3 {
+                    used.remove(&held.remove(0).number);
+                }
+                let runs = pace.runs();
+                // They neither touch nor are empty, so that many waits in a row are one.
+                prop_assert!(runs.iter().zip(runs.iter().skip(1)).all(|(run, next)| run.1 < next.0));
+                prop_assert!(runs.iter().all(|(start, end)| start < end));
             }
-            let different: BTreeSet<_> = used.iter().collect();
-            prop_assert_eq!(different.len(), used.len());
         }
     }
 }

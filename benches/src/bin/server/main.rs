@@ -15,7 +15,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use respond::{Reply, Responder};
+use respond::{Reply, Responder, is_upload};
 use rustls::HandshakeKind;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use silent::Silent;
@@ -140,6 +140,24 @@ impl Connection for TlsStream<TcpStream> {
     }
 }
 
+/// Reads the rest of an upload. `None` if its head is not complete.
+async fn read_form(stream: &mut impl Connection, head: &[u8]) -> Option<()> {
+    let text = String::from_utf8_lossy(head);
+    let (text, form) = text.split_once("\r\n\r\n").map(|(text, _)| (text, &head[text.len() + 4..]))?;
+    let length = text
+        .lines()
+        .find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse().ok());
+    let mut left = length.unwrap_or(0_usize).saturating_sub(form.len());
+    let mut buffer = vec![0; 256 * 1024];
+    while left > 0 {
+        match stream.read(&mut buffer).await {
+            Ok(read @ 1..) => left = left.saturating_sub(read),
+            _ => break,
+        }
+    }
+    Some(())
+}
+
 async fn serve(mut stream: impl Connection, shared: &Shared) {
     let mut head = Vec::with_capacity(1024);
     loop {
@@ -147,6 +165,9 @@ async fn serve(mut stream: impl Connection, shared: &Shared) {
         while !head.ends_with(b"\r\n\r\n") {
             if !matches!(stream.read_buf(&mut head).await, Ok(1..)) {
                 return;
+            }
+            if is_upload(&head) && read_form(&mut stream, &head).await.is_some() {
+                break;
             }
         }
         let (response, is_last) = match shared.responder.respond(&head).await {

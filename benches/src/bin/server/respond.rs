@@ -1,4 +1,4 @@
-//! What the server does for each customer: their id says it.
+//! What the server does for each customer: their id says it. An upload has none: its response is a document.
 //!
 //! | customer | response |
 //! | --- | --- |
@@ -7,6 +7,7 @@
 //! | `last_<n>` | the same, and the connection is closed |
 //! | `slow` | after 20 milliseconds |
 //! | `reset` | one in 200 requests gets none: its connection is reset |
+//! | `waits` | a customer under review, to a `GET` |
 //! | `chunked_<length>_<chunks>` | a link of `length` bytes in `chunks` chunks |
 //! | `422_<what>_<length>_<chunks>` | a problem in the same way, with many field errors (`fields`) or with a detail that quotes the key again and again (`keys`) |
 
@@ -15,7 +16,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use sphere_benches::work::{API_KEY, LINK, PROBLEM};
+use sphere_benches::work::{self, API_KEY, LINK, PROBLEM};
 use tokio::sync::Notify;
 
 /// How long the server works for a slow customer.
@@ -23,6 +24,9 @@ const SERVER_TIME: Duration = Duration::from_millis(20);
 
 /// Of this many requests, one is reset.
 const RESETS: usize = 200;
+
+/// Servers say it, although HTTP/1.1 needs it not.
+const KEPT: &str = "connection: keep-alive\r\n";
 
 /// What is done with a request.
 pub(crate) enum Reply {
@@ -35,6 +39,8 @@ pub(crate) struct Responder {
     link: Arc<[u8]>,
     last_link: Arc<[u8]>,
     problem: Arc<[u8]>,
+    document: Arc<[u8]>,
+    customer: Arc<[u8]>,
     /// Calls that are held until there are as many as their customer's id says.
     held: Mutex<HashMap<usize, (usize, Arc<Notify>)>>,
     chunked: Mutex<HashMap<String, Arc<[u8]>>>,
@@ -44,9 +50,11 @@ pub(crate) struct Responder {
 impl Responder {
     pub(crate) fn new() -> Self {
         Self {
-            link: whole("201 Created", "", LINK),
+            link: whole("201 Created", KEPT, LINK),
             last_link: whole("201 Created", "connection: close\r\n", LINK),
-            problem: whole("422 Unprocessable Entity", "", PROBLEM),
+            problem: whole("422 Unprocessable Entity", KEPT, PROBLEM),
+            document: whole("201 Created", KEPT, r#"{"id":"document_1"}"#),
+            customer: whole("200 OK", KEPT, &work::customer("customer_waits")),
             held: Mutex::default(),
             chunked: Mutex::default(),
             resettable: AtomicUsize::new(0),
@@ -54,6 +62,9 @@ impl Responder {
     }
 
     pub(crate) async fn respond(&self, head: &[u8]) -> Reply {
+        if is_upload(head) {
+            return Reply::Send(Arc::clone(&self.document));
+        }
         let customer = customer(head);
         let link = || Arc::clone(&self.link);
         if let Some(wanted) = customer.strip_prefix("held_") {
@@ -68,6 +79,7 @@ impl Responder {
             return Reply::Send(chunked);
         }
         match customer {
+            "waits" => return Reply::Send(Arc::clone(&self.customer)),
             "slow" => tokio::time::sleep(SERVER_TIME).await,
             "reset" if self.resettable.fetch_add(1, Ordering::Relaxed) % RESETS == RESETS - 1 => {
                 return Reply::Reset;
@@ -112,9 +124,13 @@ impl Responder {
     }
 }
 
+pub(crate) fn is_upload(head: &[u8]) -> bool {
+    head.starts_with(b"POST /v2/document ")
+}
+
 /// The third segment of the path, without `customer_`.
 fn customer(head: &[u8]) -> &str {
-    let segment = head.split(|&byte| byte == b'/').nth(3).unwrap_or_default();
+    let segment = head.split(|&byte| byte == b'/' || byte == b' ').nth(4).unwrap_or_default();
     std::str::from_utf8(segment).ok().and_then(|id| id.strip_prefix("customer_")).unwrap_or_default()
 }
 

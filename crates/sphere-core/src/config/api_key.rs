@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 use http::HeaderValue;
@@ -33,7 +33,8 @@ use crate::text::KeyTraces;
 pub struct ApiKey {
     /// `Bearer <key>`, marked sensitive.
     authorization: HeaderValue,
-    traces: Arc<KeyTraces>,
+    /// Made for the first error line: most programs never write one.
+    traces: Arc<OnceLock<KeyTraces>>,
 }
 
 const PREFIX: &[u8] = b"Bearer ";
@@ -48,8 +49,7 @@ impl ApiKey {
     /// [`InvalidApiKey`] if it is empty or has a character other than visible ASCII. `http::HeaderValue`
     /// alone would let tabs and `é` through. The error has the place and kind of the character, not the key.
     pub fn new(key: impl AsRef<str>) -> Result<Self, InvalidApiKey> {
-        let text = key.as_ref();
-        let key = text.as_bytes();
+        let key = key.as_ref().as_bytes();
         if key.is_empty() {
             return Err(InvalidApiKey { fault: Fault::Empty });
         }
@@ -70,7 +70,7 @@ impl ApiKey {
         let mut authorization = HeaderValue::from_maybe_shared(Bytes::from_owner(header))
             .map_err(|_| InvalidApiKey { fault: Fault::Header })?;
         authorization.set_sensitive(true);
-        Ok(Self { authorization, traces: Arc::new(KeyTraces::new(text)) })
+        Ok(Self { authorization, traces: Arc::default() })
     }
 
     /// The `Authorization` header's value (RFC 6750, section 2.1).
@@ -88,7 +88,10 @@ impl ApiKey {
 
     /// To find the key in text from elsewhere, and to hide it there.
     pub(crate) fn traces(&self) -> &KeyTraces {
-        &self.traces
+        self.traces.get_or_init(|| {
+            let key = self.authorization.as_bytes().strip_prefix(PREFIX);
+            KeyTraces::new(key.and_then(|key| std::str::from_utf8(key).ok()).unwrap_or_default())
+        })
     }
 }
 

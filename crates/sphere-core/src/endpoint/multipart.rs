@@ -5,6 +5,7 @@ use std::fmt::{self, Write as _};
 
 use bytes::Bytes;
 use http::HeaderValue;
+use memchr::memmem;
 
 use super::{InvalidRequest, PrivateTexts};
 use crate::transport::RequestBody;
@@ -120,10 +121,10 @@ const DIGITS: usize = 20;
 
 /// Every number that follows the prefix in `bytes`.
 fn collect_numbers(bytes: &[u8], numbers: &mut BTreeSet<u64>) {
-    for window in bytes.windows(PREFIX.len() + DIGITS) {
-        if let Some(digits) = window.strip_prefix(PREFIX.as_bytes()) {
-            numbers.extend(std::str::from_utf8(digits).ok().and_then(|digits| digits.parse::<u64>().ok()));
-        }
+    for found in memmem::find_iter(bytes, PREFIX) {
+        let digits = bytes.get(found + PREFIX.len()..).and_then(|rest| rest.get(..DIGITS));
+        let digits = digits.and_then(|digits| std::str::from_utf8(digits).ok());
+        numbers.extend(digits.and_then(|digits| digits.parse::<u64>().ok()));
     }
 }
 

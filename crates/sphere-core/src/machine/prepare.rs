@@ -68,7 +68,8 @@ impl Prepared {
         // RFC 9110, section 8.6: a method that defines content for its request says its length even if that is
         // zero. hyper does not, and some gateways respond with 411.
         if length > 0 || matches!(self.method, Method::POST | Method::PUT | Method::PATCH) {
-            headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+            let zero = HeaderValue::from_static("0");
+            headers.insert(header::CONTENT_LENGTH, if length == 0 { zero } else { length.into() });
         }
         if let Some(content_type) = &self.parts.content_type {
             headers.insert(header::CONTENT_TYPE, content_type.clone());

@@ -1,10 +1,14 @@
 //! What is done without a socket, in a loop.
 
+mod items;
+mod waits;
+
 use std::hint::black_box;
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
+use items::Pages;
 use sphere_benches::work::{self, API_KEY, Failure, LINK, PROBLEM, WITH_LINK};
 use sphere_core::clock::Moment;
 use sphere_core::endpoint::Endpoint;
@@ -14,11 +18,23 @@ use sphere_core::transport::TransportResponse;
 use sphere_core::unstable::{Options, Start, Step, Success, new_budget};
 use sphere_core::{ApiKey, Config, CustomerId, RetryBudget};
 
+/// Customers on a page.
+const PAGE: u32 = 100;
+
 /// `<what> <how often>`.
 fn main() -> Result<(), Failure> {
     let mut arguments = std::env::args().skip(1);
     let what = arguments.next().ok_or("what?")?;
     let times: u32 = arguments.next().ok_or("how often?")?.parse()?;
+    match what.as_str() {
+        // Pages are made in each of them; to be taken off.
+        "pages" => return Ok(drop(black_box(Pages::new(times, PAGE)))),
+        "items" => return Pages::new(times, PAGE).read(),
+        "items-by-hand" => return Pages::new(times, PAGE).read_by_hand(),
+        "one-page" => return Pages::new(times, times).read(),
+        "waits" => return waits::run(times),
+        _ => {}
+    }
     let bench = Bench::new()?;
     for _ in 0..times {
         match what.as_str() {

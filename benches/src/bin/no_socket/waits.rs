@@ -1,0 +1,99 @@
+//! Many waits at once, in time that moves on when nothing else can be done.
+
+use std::collections::BTreeSet;
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::Response;
+use sphere_benches::work::{API_KEY, Failure, WITH_LINK, customer};
+use sphere_core::clock::{Clock, Moment};
+use sphere_core::transport::{Transport, TransportError, TransportRequest, TransportResponse};
+use sphere_core::wait::Outcome;
+use sphere_core::{ApiKey, Client, Config, CustomerId};
+
+/// `count` waits, long enough for two reads each on average, at 20 reads a second. None of them is decided.
+pub(crate) fn run(count: u32) -> Result<(), Failure> {
+    let time = Arc::new(Time::default());
+    let transport = Undecided(customer(WITH_LINK).into());
+    let client = Client::new(Config::new(ApiKey::new(API_KEY)?), transport, Arc::clone(&time));
+    let (customer, within) = (CustomerId::new(WITH_LINK)?, Duration::from_secs((count / 10).into()));
+    let mut waits: Vec<Pin<Box<dyn Future<Output = _>>>> = Vec::new();
+    for task in 0..count as usize {
+        time.lock().task = task;
+        waits.push(Box::pin(client.wait_for_approval(&customer, within).outcome()));
+        poll(&mut waits[task])?;
+    }
+    while let Some(task) = time.next() {
+        poll(&mut waits[task])?;
+    }
+    Ok(())
+}
+
+fn poll<E: Into<Failure>, R>(
+    wait: &mut Pin<Box<dyn Future<Output = Result<Outcome<R>, E>> + '_>>,
+) -> Result<(), Failure> {
+    match wait.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Pending | Poll::Ready(Ok(Outcome::Undecided { .. })) => Ok(()),
+        Poll::Ready(Ok(_)) => Err("a wait was decided".into()),
+        Poll::Ready(Err(error)) => Err(error.into()),
+    }
+}
+
+struct Undecided(Bytes);
+
+#[async_trait::async_trait]
+impl Transport for Undecided {
+    async fn send(&self, _: TransportRequest) -> Result<TransportResponse, TransportError> {
+        Ok(Response::new(self.0.clone()).into())
+    }
+}
+
+#[derive(Default)]
+struct Time(Mutex<Timers>);
+
+#[derive(Default)]
+struct Timers {
+    now: Moment,
+    /// When each waiting task goes on.
+    ends: BTreeSet<(Moment, usize)>,
+    /// The task that is polled.
+    task: usize,
+}
+
+impl Time {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Timers> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Moves on to the next task that can go on.
+    fn next(&self) -> Option<usize> {
+        let mut timers = self.lock();
+        (timers.now, timers.task) = timers.ends.pop_first()?;
+        Some(timers.task)
+    }
+}
+
+#[async_trait::async_trait]
+impl Clock for Time {
+    fn now(&self) -> Moment {
+        self.lock().now
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        let end = self.now() + duration;
+        poll_fn(|_| {
+            let mut timers = self.lock();
+            if timers.now >= end {
+                return Poll::Ready(());
+            }
+            let task = timers.task;
+            timers.ends.insert((end, task));
+            Poll::Pending
+        })
+        .await;
+    }
+}
