@@ -121,10 +121,7 @@ impl ConnectionArguments {
         };
         // Without the path: some give the certificates themselves.
         let bad = |fault: String| {
-            Failure::input(
-                format!("--ca-file: {fault}"),
-                "Give a file with one or more certificates in PEM.",
-            )
+            Failure::input(format!("--ca-file: {fault}"), "Give a file with one or more certificates in PEM.")
         };
         let pem = limited::read(path.clone(), MOST_CERTIFICATE_BYTES, limit)
             .map_err(|error| bad(error.to_string()))?;

@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use sphere_core::blocking::Client;
+use sphere_core::client::Blocking;
 use sphere_core::endpoints::{DocumentTarget, InvalidDocumentFile, UPLOAD_TIMEOUT};
 use sphere_core::{
     Call, Document, DocumentFile, DocumentFormat, DocumentSide, Endpoint, IdentityDocumentType, RetryPolicy,
@@ -159,7 +159,7 @@ impl UploadArguments {
 
     fn send<E: Endpoint<Output = Document>>(
         &self,
-        call: Call<'_, Client, E>,
+        call: Call<'_, Blocking, E>,
         connection: &Connection,
         console: &mut Console,
     ) -> Result<(), Failure> {

@@ -1,7 +1,7 @@
 //! What `customer list` and `representative list` share: pages printed as they arrive.
 
 use serde::Serialize;
-use sphere_core::blocking;
+use sphere_core::client::Blocking;
 use sphere_core::pages::{Paged, Pages, PagesEnd};
 
 use crate::connection::Connection;
@@ -32,7 +32,7 @@ pub(crate) fn note_unknown(option: &str, word: Option<&str>, known: &[&str], con
 
 /// Prints one row for each item, or one line of JSON. `private` are the filters, which errors must not show.
 pub(crate) fn print<L: Paged, const N: usize>(
-    pages: Pages<'_, blocking::Client, L>,
+    pages: Pages<'_, Blocking, L>,
     arguments: &ListArguments,
     (heading, row): ([&str; N], impl Fn(&L::Item) -> [String; N]),
     (json, private): (bool, Vec<String>),

@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use indicatif::ProgressBar;
 use serde_json::json;
+use sphere_core::RetryPolicy;
+use sphere_core::client::Blocking;
 use sphere_core::verification::{FaceCheckVerdict, ProfileName, ProfileStatus, VerificationProfile};
 use sphere_core::wait::{Outcome, Subject, Wait};
-use sphere_core::{RetryPolicy, blocking};
 
 use crate::call_arguments::CallArguments;
 use crate::connection::Connection;
@@ -112,11 +113,7 @@ where
 }
 
 /// Shows on the spinner what each observation says is still required.
-fn observed<S: Subject>(
-    wait: Wait<'_, blocking::Client, S>,
-    spinner: ProgressBar,
-    key: Key,
-) -> Wait<'_, blocking::Client, S>
+fn observed<S: Subject>(wait: Wait<'_, Blocking, S>, spinner: ProgressBar, key: Key) -> Wait<'_, Blocking, S>
 where
     S::Record: Record,
 {

@@ -1,15 +1,23 @@
 //! A call that has not been sent yet: the operation, the client to send it with, and options of this one call.
 
 use std::fmt;
+use std::future::{Future, IntoFuture};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::client::{Async, Blocking, Client, Mode};
 use crate::config::RetryPolicy;
 use crate::endpoint::Endpoint;
+use crate::error::Error;
 use crate::machine::{IdempotencyKey, Options};
+use crate::mode::output;
+use crate::transport::TransportResponse;
 
 /// A call of one operation, ready to be sent with `send()`. Made by a client's methods, the same for both
-/// clients and for every operation; `C` is the client, `E` the operation.
+/// clients and for every operation; `M` is the client's [`Mode`], `E` the operation.
+///
+/// An async call can also be awaited without `send()`.
 ///
 /// # Example
 ///
@@ -27,17 +35,20 @@ use crate::machine::{IdempotencyKey, Options};
 /// }
 /// ```
 #[must_use = "a call does nothing until it is sent"]
-pub struct Call<'c, C, E> {
-    pub(crate) client: &'c C,
-    pub(crate) endpoint: E,
-    pub(crate) options: Options,
+pub struct Call<'c, M: Mode, E> {
+    client: &'c Client<M>,
+    endpoint: E,
+    options: Options,
 }
 
-impl<'c, C, E: Endpoint> Call<'c, C, E> {
-    pub(crate) fn new(client: &'c C, endpoint: E) -> Self {
-        Self { client, endpoint, options: Options::default() }
+impl<M: Mode> Client<M> {
+    /// A call of any operation, your own included.
+    pub fn call<E: Endpoint>(&self, endpoint: E) -> Call<'_, M, E> {
+        Call { client: self, endpoint, options: Options::default() }
     }
+}
 
+impl<M: Mode, E: Endpoint> Call<'_, M, E> {
     /// Time for this call, all attempts and waits included: more than zero, at most 24 hours. In place of the
     /// operation's own and the configuration's.
     pub fn timeout(mut self, timeout: Duration) -> Self {
@@ -73,8 +84,84 @@ impl<'c, C, E: Endpoint> Call<'c, C, E> {
     }
 }
 
+impl<M: Mode, E: Endpoint> Call<'_, M, E> {
+    /// Sends it, in either mode.
+    pub(crate) async fn run(self) -> Result<(E::Output, TransportResponse), Error> {
+        let success = self.client.run(E::OPERATION, self.endpoint.request(), self.options).await?;
+        success.decode(|response| self.endpoint.decode(response))
+    }
+}
+
+impl<E: Endpoint> Call<'_, Async, E> {
+    /// Sends it.
+    ///
+    /// # Cancellation
+    ///
+    /// A call that is dropped stops where it is. If its request was in flight, the server may have processed it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] with what happened last, how often it was sent, and whether it may have been processed.
+    pub async fn send(self) -> Result<E::Output, Error> {
+        Ok(self.run().await?.0)
+    }
+
+    /// Sends it, and gives the response as it came beside the output: its status, headers, and body, with members that
+    /// this SDK does not know.
+    ///
+    /// # Errors
+    ///
+    /// As for [`send`](Self::send).
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use sphere_core::{Client, CustomerId, Error};
+    ///
+    /// async fn show(client: &Client, customer: &CustomerId) -> Result<(), Error> {
+    ///     let (link, response) = client.face_verification_link(customer).send_keeping_response().await?;
+    ///     println!("{}: {:?} and {} bytes", link.expires_at_text(), response.headers().get("date"), response.body().len());
+    ///     Ok(())
+    /// }
+    /// ```
+    pub async fn send_keeping_response(self) -> Result<(E::Output, TransportResponse), Error> {
+        self.run().await
+    }
+}
+
+impl<E: Endpoint> Call<'_, Blocking, E> {
+    /// Sends it, and blocks until it is over.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] with what happened last, how often it was sent, and whether it may have been processed.
+    pub fn send(self) -> Result<E::Output, Error> {
+        Ok(output(self.run())?.0)
+    }
+
+    /// Sends it, and gives the response as it came beside the output: its status, headers, and body, with members that
+    /// this SDK does not know.
+    ///
+    /// # Errors
+    ///
+    /// As for [`send`](Self::send).
+    pub fn send_keeping_response(self) -> Result<(E::Output, TransportResponse), Error> {
+        output(self.run())
+    }
+}
+
+/// Awaiting a call sends it, as [`send`](Call::send) does.
+impl<'c, E: Endpoint + 'c> IntoFuture for Call<'c, Async, E> {
+    type Output = Result<E::Output, Error>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'c>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
+    }
+}
+
 /// Shows the operation's name and the options; nothing of the request.
-impl<C, E: Endpoint> fmt::Debug for Call<'_, C, E> {
+impl<M: Mode, E: Endpoint> fmt::Debug for Call<'_, M, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Call")
             .field("operation", &E::OPERATION.name)

@@ -37,7 +37,7 @@
 //! | module | what it holds |
 //! | --- | --- |
 //! | [`config`] | base URL, key, time limits, size limit, retry policy |
-//! | [`Client`], [`blocking::Client`] | the two clients |
+//! | [`Client`], [`blocking::Client`] | the two flavours of one [client](client::Client) |
 //! | [`Call`] | a call that has not been sent, and its options |
 //! | [`endpoint`], [`endpoints`] | an operation as plain data, for your own; the SDK's operations |
 //! | [`pages`] | lists, page by page or item by item |
@@ -66,7 +66,7 @@
 
 pub mod blocking;
 mod call;
-mod client;
+pub mod client;
 pub mod clock;
 pub mod config;
 pub mod endpoint;
@@ -77,6 +77,7 @@ mod error;
 pub mod guides;
 mod json;
 mod machine;
+mod mode;
 mod model;
 pub mod observer;
 mod pace;
@@ -99,8 +100,6 @@ mod warm_up;
 
 #[doc(inline)]
 pub use call::Call;
-#[doc(inline)]
-pub use client::Client;
 #[doc(inline)]
 pub use config::{ApiKey, Config, ConfigBuilder, ConfigError, InvalidApiKey, RetryPolicy};
 #[doc(inline)]
@@ -129,3 +128,24 @@ pub use transport::Transport;
 pub use values::{
     CustomerId, IdFault, InvalidId, InvalidTimestamp, LinkedCustomerId, RepresentativeId, TimeText, Timestamp,
 };
+
+/// An async client over any [`Transport`]. Cheap to clone; clones share the transport, and so its connections,
+/// and the [`RetryBudget`].
+///
+/// Each operation is a method that gives a [`Call`], which `send()` sends.
+///
+/// # Cancellation
+///
+/// A call is a future: dropping it stops it where it is. If its request was in flight, the server may have
+/// processed it.
+///
+/// # Example
+///
+/// ```
+/// use sphere_core::{Client, CustomerId, Error, FaceVerificationLink};
+///
+/// async fn link(client: &Client, customer: &CustomerId) -> Result<FaceVerificationLink, Error> {
+///     client.face_verification_link(customer).send().await
+/// }
+/// ```
+pub type Client = client::Client<client::Async>;

@@ -15,8 +15,13 @@
 #[doc(inline)]
 pub use crate::machine::{Options, Sent, Start, Step, Success, Waiting};
 
+use crate::call::Call;
+use crate::client::Mode;
 use crate::config::Config;
 use crate::endpoint::Endpoint;
+use crate::error::Error;
+#[doc(inline)]
+pub use crate::mode::output;
 use crate::retry::RetryBudget;
 
 /// A full retry budget of the size that the configuration says, as a client makes it for itself.
@@ -48,4 +53,14 @@ pub fn private_texts(operation: &impl Endpoint) -> Vec<String> {
 #[cfg_attr(docsrs, doc(cfg(feature = "key-label")))]
 pub fn key_label(config: &Config, purpose: &str) -> String {
     config.api_key().label(purpose)
+}
+
+/// Sends a call of either flavour, for a program that is written once for both. The future of a blocking one is ready
+/// when it is polled first: [`output`] gives what it holds.
+///
+/// # Errors
+///
+/// As for `send` of both flavours.
+pub async fn send<M: Mode, E: Endpoint>(call: Call<'_, M, E>) -> Result<E::Output, Error> {
+    Ok(call.run().await?.0)
 }

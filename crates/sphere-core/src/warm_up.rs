@@ -1,14 +1,14 @@
-//! `warm_up`, on both clients: a connection before a call needs it.
+//! `warm_up`: a connection before a call needs it.
 
 use http::uri::{PathAndQuery, Uri};
 use http::{Request, uri};
 
-use crate::blocking;
-use crate::client::Client;
+use crate::client::{Async, Blocking, Client, Mode};
 use crate::config::Config;
+use crate::mode::output;
 use crate::transport::{RequestBody, TransportError, TransportRequest};
 
-impl Client {
+impl Client<Async> {
     /// Opens a connection to SpherePay before a call needs it, so that the first call is as fast as any other: it saves
     /// the lookup and the handshakes of TCP and TLS. Nothing is sent, and nothing is retried. If there is a connection
     /// that every call could use, nothing happens.
@@ -32,11 +32,11 @@ impl Client {
     ///
     /// A [`TransportError`] if there is no connection within [`Config::connect_timeout`].
     pub async fn warm_up(&self) -> Result<(), TransportError> {
-        self.transport().warm_up(request(self.config())).await
+        Async::warm_up(self.transport(), request(self.config())).await
     }
 }
 
-impl blocking::Client {
+impl Client<Blocking> {
     /// The same as [`crate::Client::warm_up`]. It blocks until there is a connection.
     ///
     /// # Example
@@ -55,7 +55,7 @@ impl blocking::Client {
     ///
     /// As [`crate::Client::warm_up`].
     pub fn warm_up(&self) -> Result<(), TransportError> {
-        self.transport().warm_up(request(self.config()))
+        output(Blocking::warm_up(self.transport(), request(self.config())))
     }
 }
 

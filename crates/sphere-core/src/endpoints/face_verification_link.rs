@@ -6,9 +6,8 @@ use std::time::{Duration, SystemTime};
 use http::Method;
 use serde::{Deserialize, Serialize};
 
-use crate::blocking;
 use crate::call::Call;
-use crate::client::Client;
+use crate::client::{Client, Mode};
 use crate::endpoint::{
     ApiRequest, ApiResponse, DecodeError, Endpoint, InvalidRequest, Object, Operation, Safety,
 };
@@ -28,7 +27,7 @@ impl<'a> GenerateFaceVerificationLink<'a> {
     }
 }
 
-impl Client {
+impl<M: Mode> Client<M> {
     /// Asks for a link at which the customer can do the face check that SpherePay hosts.
     ///
     /// For individual customers in the Sphere-Managed onboarding model. Send the customer's browser to
@@ -49,17 +48,7 @@ impl Client {
     pub fn face_verification_link<'a>(
         &self,
         customer: &'a CustomerId,
-    ) -> Call<'_, Self, GenerateFaceVerificationLink<'a>> {
-        self.call(GenerateFaceVerificationLink::new(customer))
-    }
-}
-
-impl blocking::Client {
-    /// The same as [`crate::Client::face_verification_link`].
-    pub fn face_verification_link<'a>(
-        &self,
-        customer: &'a CustomerId,
-    ) -> Call<'_, Self, GenerateFaceVerificationLink<'a>> {
+    ) -> Call<'_, M, GenerateFaceVerificationLink<'a>> {
         self.call(GenerateFaceVerificationLink::new(customer))
     }
 }

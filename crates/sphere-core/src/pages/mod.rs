@@ -5,7 +5,7 @@
 //! | `query` | [`ListQuery`]: page, limit and filters of a request |
 //! | `page` | [`Page`]: what one response holds |
 //! | `pager` | which page comes next, and when the list is over, as a pure machine |
-//! | `drivers` | `next` and `next_page`, async and blocking |
+//! | `drivers` | `next` and `next_page` |
 
 mod drivers;
 mod page;
@@ -19,6 +19,7 @@ use pager::Pager;
 pub use pager::PagesEnd;
 pub use query::ListQuery;
 
+use crate::client::{Client, Mode};
 use crate::endpoint::Endpoint;
 
 /// An operation that gives one page of a list.
@@ -60,19 +61,17 @@ pub trait Paged: Endpoint<Output = Page<Self::Item>> {
 ///     Ok(customers.page())
 /// }
 /// ```
-pub struct Pages<'c, C, L: Paged> {
-    client: &'c C,
+pub struct Pages<'c, M: Mode, L: Paged> {
+    client: &'c Client<M>,
     list: L,
     pager: Pager<L::Item>,
 }
 
-impl<'c, C, L: Paged> Pages<'c, C, L> {
-    pub(crate) fn new(client: &'c C, list: L) -> Self {
+impl<'c, M: Mode, L: Paged> Pages<'c, M, L> {
+    pub(crate) fn new(client: &'c Client<M>, list: L) -> Self {
         Self { client, list, pager: Pager::new() }
     }
-}
 
-impl<C, L: Paged> Pages<'_, C, L> {
     /// Begins with this page instead of the first, which is 1.
     pub fn from_page(mut self, page: u64) -> Self {
         self.pager.begin_at(page);
@@ -114,7 +113,7 @@ impl<C, L: Paged> Pages<'_, C, L> {
 }
 
 /// Shows how far it is.
-impl<C, L: Paged> fmt::Debug for Pages<'_, C, L> {
+impl<M: Mode, L: Paged> fmt::Debug for Pages<'_, M, L> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pages")
             .field("operation", &L::OPERATION.name)

@@ -84,6 +84,10 @@ pub const ONCE_IDLE_TIMEOUT: Duration = Duration::from_secs(4);
 ///     }
 /// }
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an async transport",
+    note = "a blocking transport, such as sphere-ureq's, is for `sphere_core::blocking::Client`"
+)]
 #[async_trait]
 pub trait Transport: Send + Sync {
     /// Sends one request and returns its response, whatever its status.
@@ -152,6 +156,10 @@ pub mod blocking {
     ///     }
     /// }
     /// ```
+    #[diagnostic::on_unimplemented(
+        message = "`{Self}` is not a blocking transport",
+        note = "an async transport, such as sphere-hyper's, is for `sphere_core::Client`"
+    )]
     pub trait Transport: Send + Sync {
         /// Sends one request and returns its response, whatever its status.
         ///

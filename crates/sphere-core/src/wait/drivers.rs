@@ -1,32 +1,30 @@
-//! The loop of a wait, async and blocking: the only part of it that waits for calls and for the clock.
+//! The loop of a wait, once for both flavours: the only part of it that waits for calls and for the clock.
+
+use std::future::{Future, IntoFuture};
+use std::pin::Pin;
 
 use super::machine::{Machine, Verdict};
 use super::{Observer, Outcome, Subject, Wait};
-use crate::blocking;
-use crate::client::Client;
+use crate::client::{Async, Blocking, Mode};
 use crate::clock::Moment;
 use crate::config::RetryPolicy;
 use crate::error::Error;
+use crate::mode::output;
 
-impl<S: Subject> Wait<'_, Client, S> {
-    /// Waits.
-    ///
-    /// # Errors
-    ///
-    /// [`Error`] that asking again cannot cure.
-    pub async fn outcome(self) -> Result<Outcome<S::Record>, Error> {
+impl<M: Mode, S: Subject> Wait<'_, M, S> {
+    async fn run(self) -> Result<Outcome<S::Record>, Error> {
         let (client, subject, clock) = (self.client, self.subject, self.client.clock());
-        let mut run = Run::<S>::begin(self, clock.now());
-        while let Some(slot) = run.machine.next_read(clock.now(), client.pace()) {
-            let sleep = slot.begins().since(clock.now());
+        let mut run = Run::<S>::begin(self, M::now(clock));
+        while let Some(slot) = run.machine.next_read(M::now(clock), client.pace()) {
+            let sleep = slot.begins().since(M::now(clock));
             if !sleep.is_zero() {
-                clock.sleep(sleep).await;
+                M::sleep(clock, sleep).await;
             }
-            let Some(left) = run.machine.time_left(clock.now()) else { break };
+            let Some(left) = run.machine.time_left(M::now(clock)) else { break };
             slot.read();
             let call = client.call(subject.get()).timeout(left.min(client.config().timeout()));
-            let result = call.retry(RetryPolicy::never()).send().await;
-            run = match run.take(result, clock.now())? {
+            let result = call.retry(RetryPolicy::never()).run().await;
+            run = match run.take(result.map(|(record, _)| record), M::now(clock))? {
                 Next::Read(run) => run,
                 Next::End(outcome) => return Ok(outcome),
             };
@@ -35,30 +33,35 @@ impl<S: Subject> Wait<'_, Client, S> {
     }
 }
 
-impl<S: Subject> Wait<'_, blocking::Client, S> {
+impl<S: Subject> Wait<'_, Async, S> {
+    /// Waits.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] that asking again cannot cure.
+    pub async fn outcome(self) -> Result<Outcome<S::Record>, Error> {
+        self.run().await
+    }
+}
+
+impl<S: Subject> Wait<'_, Blocking, S> {
     /// Waits, and blocks the thread meanwhile.
     ///
     /// # Errors
     ///
     /// [`Error`] that asking again cannot cure.
     pub fn outcome(self) -> Result<Outcome<S::Record>, Error> {
-        let (client, subject, clock) = (self.client, self.subject, self.client.clock());
-        let mut run = Run::<S>::begin(self, clock.now());
-        while let Some(slot) = run.machine.next_read(clock.now(), client.pace()) {
-            let sleep = slot.begins().since(clock.now());
-            if !sleep.is_zero() {
-                clock.sleep(sleep);
-            }
-            let Some(left) = run.machine.time_left(clock.now()) else { break };
-            slot.read();
-            let call = client.call(subject.get()).timeout(left.min(client.config().timeout()));
-            let result = call.retry(RetryPolicy::never()).send();
-            run = match run.take(result, clock.now())? {
-                Next::Read(run) => run,
-                Next::End(outcome) => return Ok(outcome),
-            };
-        }
-        Ok(run.undecided())
+        output(self.run())
+    }
+}
+
+/// Awaiting a wait begins it, as [`outcome`](Wait::outcome) does.
+impl<'c, S: Subject> IntoFuture for Wait<'c, Async, S> {
+    type Output = Result<Outcome<S::Record>, Error>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'c>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.outcome())
     }
 }
 
@@ -75,7 +78,7 @@ enum Next<'c, S: Subject> {
 }
 
 impl<'c, S: Subject> Run<'c, S> {
-    fn begin<C>(wait: Wait<'c, C, S>, now: Moment) -> Self {
+    fn begin<M: Mode>(wait: Wait<'c, M, S>, now: Moment) -> Self {
         let Wait { goal, within, profiles, state, observer, .. } = wait;
         let machine = Machine::new(goal, profiles, state, within, now, fastrand::u64(..));
         Self { machine, observer, last: None }

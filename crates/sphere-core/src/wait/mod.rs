@@ -13,7 +13,7 @@
 //! | `machine` | when to read, and what an observation means: pure |
 //! | `state` | [`WaitState`]: what a wait must know of the one before |
 //! | `subject` | [`Subject`]: customers and representatives |
-//! | `drivers` | the loop, async and blocking |
+//! | `drivers` | the loop, and `outcome` |
 
 mod drivers;
 mod machine;
@@ -27,12 +27,12 @@ use machine::Goal;
 pub use state::WaitState;
 pub use subject::Subject;
 
-use crate::blocking;
-use crate::client::Client;
+use crate::client::{Client, Mode};
 use crate::verification::ProfileName;
 
 /// A wait that has not begun. Made by [`Client::wait_for_face_check`] and [`Client::wait_for_approval`]; begun by
-/// `outcome`, which is async for the async client and blocks for the blocking one.
+/// `outcome`, which is async for the async client and blocks for the blocking one. An async wait can also be awaited
+/// without `outcome()`.
 ///
 /// The first read is at once. The time until the next one grows from 2 seconds to 60, less up to a half at random, and
 /// is longer if all waits of the client and its clones together would make more than 20 reads a second.
@@ -48,8 +48,8 @@ use crate::verification::ProfileName;
 ///
 /// Cancel-safe: a wait that is dropped leaves nothing behind.
 #[must_use = "a wait does nothing until its outcome is asked for"]
-pub struct Wait<'c, C, S: Subject> {
-    client: &'c C,
+pub struct Wait<'c, M: Mode, S: Subject> {
+    client: &'c Client<M>,
     subject: &'c S,
     goal: Goal,
     within: Duration,
@@ -125,7 +125,7 @@ impl<R> Outcome<R> {
     }
 }
 
-impl Client {
+impl<M: Mode> Client<M> {
     /// Waits until the face check is done: until in each profile `liveness_check` or `liveness_report_document` has left
     /// `required`, or until `errors` has a new entry for it. Works for a customer's and a representative's id.
     ///
@@ -151,11 +151,7 @@ impl Client {
     ///     Ok(matches!(wait.outcome().await?, Outcome::Decided { .. }))
     /// }
     /// ```
-    pub fn wait_for_face_check<'c, S: Subject>(
-        &'c self,
-        subject: &'c S,
-        within: Duration,
-    ) -> Wait<'c, Self, S> {
+    pub fn wait_for_face_check<'c, S: Subject>(&'c self, subject: &'c S, within: Duration) -> Wait<'c, M, S> {
         Wait::new(self, subject, Goal::FaceCheck, within)
     }
 
@@ -188,37 +184,13 @@ impl Client {
     ///     Ok(profile.is_some_and(|profile| *profile.status() == ProfileStatus::Approved))
     /// }
     /// ```
-    pub fn wait_for_approval<'c, S: Subject>(
-        &'c self,
-        subject: &'c S,
-        within: Duration,
-    ) -> Wait<'c, Self, S> {
+    pub fn wait_for_approval<'c, S: Subject>(&'c self, subject: &'c S, within: Duration) -> Wait<'c, M, S> {
         Wait::new(self, subject, Goal::Approval, within)
     }
 }
 
-impl blocking::Client {
-    /// The same as [`crate::Client::wait_for_face_check`].
-    pub fn wait_for_face_check<'c, S: Subject>(
-        &'c self,
-        subject: &'c S,
-        within: Duration,
-    ) -> Wait<'c, Self, S> {
-        Wait::new(self, subject, Goal::FaceCheck, within)
-    }
-
-    /// The same as [`crate::Client::wait_for_approval`].
-    pub fn wait_for_approval<'c, S: Subject>(
-        &'c self,
-        subject: &'c S,
-        within: Duration,
-    ) -> Wait<'c, Self, S> {
-        Wait::new(self, subject, Goal::Approval, within)
-    }
-}
-
-impl<'c, C, S: Subject> Wait<'c, C, S> {
-    fn new(client: &'c C, subject: &'c S, goal: Goal, within: Duration) -> Self {
+impl<'c, M: Mode, S: Subject> Wait<'c, M, S> {
+    fn new(client: &'c Client<M>, subject: &'c S, goal: Goal, within: Duration) -> Self {
         let (profiles, state) = (Vec::new(), WaitState::default());
         Self { client, subject, goal, within, profiles, state, observer: None }
     }
@@ -244,7 +216,7 @@ impl<'c, C, S: Subject> Wait<'c, C, S> {
 }
 
 /// Shows what is waited for, and how long.
-impl<C, S: Subject> fmt::Debug for Wait<'_, C, S> {
+impl<M: Mode, S: Subject> fmt::Debug for Wait<'_, M, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Wait")
             .field("goal", &self.goal)

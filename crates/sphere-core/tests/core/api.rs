@@ -6,6 +6,7 @@ use std::fmt::Debug;
 use std::time::Duration;
 
 use crate::shared::{KEY, async_client, blocking_client, config};
+use sphere_core::client::{Async, Blocking};
 use sphere_core::clock::{self, Moment, SystemClock};
 use sphere_core::endpoint::{self, DecodeError, InvalidRequest};
 use sphere_core::problem::{ApiError, FieldError, ProblemDetails};
@@ -54,7 +55,7 @@ fn every_type_of_the_journey_crosses_threads() {
     is_sendable::<e::OneTimePasswordVerified>();
 
     is_sendable::<p::Page<e::Customer>>();
-    is_sendable::<p::Pages<'static, Client, e::ListCustomers>>();
+    is_sendable::<p::Pages<'static, Async, e::ListCustomers>>();
     is_sendable::<p::PagesEnd>();
     is_sendable::<v::VerificationProfile>();
     is_sendable::<v::FaceCheck>();
@@ -66,8 +67,8 @@ fn every_type_of_the_journey_crosses_threads() {
 fn every_public_type_crosses_threads() {
     is_sendable::<Client>();
     is_sendable::<blocking::Client>();
-    is_sendable::<Call<'static, Client, endpoints::GenerateFaceVerificationLink<'static>>>();
-    is_sendable::<Call<'static, blocking::Client, endpoints::GenerateFaceVerificationLink<'static>>>();
+    is_sendable::<Call<'static, Async, endpoints::GenerateFaceVerificationLink<'static>>>();
+    is_sendable::<Call<'static, Blocking, endpoints::GenerateFaceVerificationLink<'static>>>();
     is_sendable::<Config>();
     is_sendable::<ConfigBuilder>();
     is_sendable::<RetryPolicy>();

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::shared::probe::{Body, Outcome, Plan};
 use crate::shared::{async_client, blocking_client, config};
-use sphere_core::testing::{FakeTransport, Reply, VirtualClock, block_on};
+use sphere_core::testing::{FakeTransport, Reply, VirtualClock};
 use sphere_core::{Client, CustomerId, Error, RetryPolicy, StopReason, blocking};
 
 /// No backoff, so that time stands still unless a test moves it.
@@ -177,17 +177,6 @@ fn ten_calls_a_day_recover_from_an_outage() {
     transport.clock().advance(Duration::from_secs(86_400));
     assert_eq!(call(&client).unwrap_err().attempts(), 2);
     assert_eq!(client.retry_budget().remaining(), Some(9));
-}
-
-#[test]
-fn async_clients_share_their_budget_too() {
-    let transport = FakeTransport::always(Reply::refused());
-    let client = async_client(config().retry(policy().budget(1)), &transport);
-    assert_eq!(Plan::default().run_async(&client.clone()).unwrap_err().attempts(), 2);
-    assert_eq!(Plan::default().run_async(&client).unwrap_err().stop_reason(), StopReason::RetryBudget);
-    let customer = CustomerId::new("customer_1").unwrap();
-    let error = block_on(client.face_verification_link(&customer).send()).unwrap_err();
-    assert_eq!(error.stop_reason(), StopReason::RetryBudget);
 }
 
 /// Polls all calls, and moves the clock on, until they are done. Bounded by ten minutes of virtual time.

@@ -11,6 +11,7 @@ mod calls;
 mod doubles;
 mod error_parsing;
 mod errors;
+mod flavours;
 mod journey_failures;
 mod journey_refusals;
 mod journey_requests;

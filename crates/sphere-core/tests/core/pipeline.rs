@@ -119,22 +119,16 @@ proptest! {
         plans in proptest::collection::vec(plan(), 1..8),
     ) {
         let timeout = Duration::from_millis(timeout);
-        let config = || config().timeout(timeout).retry(policy.without_backoff());
-        let [one, other] = [(); 2].map(|()| unpunctual(script.clone()));
-        let (blocking, asynchronous) = (blocking_client(config(), &one), async_client(config(), &other));
+        let transport = unpunctual(script.clone());
+        let client = async_client(config().timeout(timeout).retry(policy.without_backoff()), &transport);
         let (mut model, mut script) = (Model::new(timeout, policy.clone()), Script::new(script));
         for plan in plans {
             let expected = model.call(&mut script, &plan);
-            let results = [plan.run(&blocking.clone()), plan.run_async(&asynchronous)];
-            prop_assert_eq!(end(&results[0]), expected);
-            let [shown, shown_async] = results.map(|result| format!("{result:?}"));
-            prop_assert_eq!(shown, shown_async);
+            prop_assert_eq!(end(&plan.run(&client.clone())), expected);
             let remaining = policy.budget.map(|_| u32::try_from(model.budget / 10).unwrap());
-            prop_assert_eq!(blocking.retry_budget().remaining(), remaining);
-            prop_assert_eq!(asynchronous.retry_budget().remaining(), remaining);
+            prop_assert_eq!(client.retry_budget().remaining(), remaining);
         }
-        prop_assert_eq!(trace(&one), (model.sent, model.waits));
-        prop_assert_eq!(trace(&one), trace(&other));
+        prop_assert_eq!(trace(&transport), (model.sent, model.waits));
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! The retry table, row by row, over a whole call: how often each outcome is sent, and what the caller is told
-//! about whether it may have been processed. Async and blocking alike.
+//! about whether it may have been processed.
 
 use std::time::Duration;
 
 use crate::shared::probe::{Body, Outcome, Plan};
-use crate::shared::{async_client, blocking_client, config};
+use crate::shared::{blocking_client, config};
 use sphere_core::testing::{FakeTransport, Reply};
 use sphere_core::transport::TransportErrorKind::{
     Connect, Interrupted, Other, Protocol, Setup, Timeout, Tls, TooLarge,
@@ -16,13 +16,10 @@ use Body::{Empty, EmptyObject, Html, OtherStatus, OwnWords};
 
 /// A call whose every attempt ends like this, under the default policy: three attempts, one ambiguous retry.
 fn failed(outcome: &Outcome, plan: &Plan) -> Error {
-    let [blocking, asynchronous] = [(); 2].map(|()| FakeTransport::always(outcome.reply()));
-    let config = || config().retry(RetryPolicy::default().backoff(Duration::ZERO));
-    let error = plan.run(&blocking_client(config(), &blocking)).unwrap_err();
-    let error_async = plan.run_async(&async_client(config(), &asynchronous)).unwrap_err();
-    assert_eq!(format!("{error:?}"), format!("{error_async:?}"));
-    blocking.requests().assert_count(error.attempts() as usize);
-    asynchronous.requests().assert_count(error.attempts() as usize);
+    let transport = FakeTransport::always(outcome.reply());
+    let config = config().retry(RetryPolicy::default().backoff(Duration::ZERO));
+    let error = plan.run(&blocking_client(config, &transport)).unwrap_err();
+    transport.requests().assert_count(error.attempts() as usize);
     error
 }
 

@@ -5,15 +5,15 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 
-use crate::shared::{async_client, blocking_client, config};
+use crate::shared::{blocking_client, config};
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 use serde_json::{Value, json};
-use sphere_core::testing::{FakeTransport, Reply, VirtualClock, block_on};
+use sphere_core::testing::{FakeTransport, Reply, VirtualClock};
 use sphere_core::transport::TransportErrorKind;
 use sphere_core::verification::ProfileName;
 use sphere_core::wait::{Outcome, WaitState};
-use sphere_core::{Client, Customer, CustomerId, Error, blocking};
+use sphere_core::{Customer, CustomerId, Error};
 
 const LIVENESS: [&str; 2] = ["liveness_check", "liveness_report_document"];
 const CRITERIA: [&str; 4] = ["liveness_check", "liveness_report_document", "identity_document", "new_one"];
@@ -210,33 +210,17 @@ impl Server {
 
 static ID: LazyLock<CustomerId> = LazyLock::new(|| CustomerId::new("customer_1").unwrap());
 
-/// Begins a wait, of either client.
-macro_rules! wait {
-    ($client:expr, $id:expr, $goal:expr, $within:expr, $state:expr, $observer:expr) => {{
-        let wait = if $goal.is_approval {
-            $client.wait_for_approval($id, $within)
-        } else {
-            $client.wait_for_face_check($id, $within)
-        };
-        let wait = $goal.selected.iter().fold(wait, |wait, name| wait.profile(ProfileName::from(*name)));
-        wait.resume($state).on_observation($observer).outcome()
-    }};
-}
-
 type Ended = Result<Outcome<Customer>, Error>;
 
-fn wait_blocking(
-    client: &blocking::Client,
-    goal: &Goal,
-    within: Duration,
-    state: WaitState,
-    seen: &mut usize,
-) -> Ended {
-    wait!(client, &*ID, goal, within, state, |_| *seen += 1)
-}
-
-fn wait_async(client: &Client, goal: &Goal, within: Duration, state: WaitState, seen: &mut usize) -> Ended {
-    block_on(async { wait!(client, &*ID, goal, within, state, |_| *seen += 1).await })
+fn wait(server: &Server, goal: &Goal, within: Duration, state: WaitState, seen: &mut usize) -> Ended {
+    let client = blocking_client(config(), &server.transport);
+    let wait = if goal.is_approval {
+        client.wait_for_approval(&*ID, within)
+    } else {
+        client.wait_for_face_check(&*ID, within)
+    };
+    let wait = goal.selected.iter().fold(wait, |wait, name| wait.profile(ProfileName::from(*name)));
+    wait.resume(state).on_observation(|_| *seen += 1).outcome()
 }
 
 fn word(ended: &Ended) -> &'static str {
@@ -274,8 +258,7 @@ proptest! {
         let server = Server::new(&turns);
         let mut seen = 0;
         fastrand::seed(seed);
-        let client = blocking_client(config(), &server.transport);
-        let ended = wait_blocking(&client, &goal, within, WaitState::default(), &mut seen);
+        let ended = wait(&server, &goal, within, WaitState::default(), &mut seen);
         let (reads, end) = (server.reads(), server.transport.clock().elapsed());
         let taken = taken(&turns, reads.len());
 
@@ -304,12 +287,6 @@ proptest! {
             prop_assert!(gap >= Duration::from_secs(1).max(asked_for(turn)), "{:?} after {:?}", gap, turn);
             prop_assert!(gap <= LONGEST.max(asked_for(turn)) + read, "{:?} after {:?}", gap, turn);
         }
-        // The other client does the same at the same times.
-        let other = Server::new(&turns);
-        fastrand::seed(seed);
-        let client = async_client(config(), &other.transport);
-        let ended_async = wait_async(&client, &goal, within, WaitState::default(), &mut 0);
-        prop_assert_eq!((word(&ended_async), other.reads()), (word(&ended), reads));
     }
 
     /// A wait that ends is resumed, again and again, each time by another process: no turn is judged otherwise than in
@@ -317,18 +294,14 @@ proptest! {
     #[test]
     fn resumed_waits_judge_as_one_long_wait(
         turns in proptest::collection::vec(turn(), 1..12), goal in goal(),
-        parts in proptest::collection::vec(1_u64..90, 1..6), is_async in any::<bool>(),
+        parts in proptest::collection::vec(1_u64..90, 1..6),
     ) {
         let (server, mut before) = (Server::new(&turns), None);
         let mut stored = serde_json::to_string(&WaitState::default()).unwrap();
         for part in parts.iter().cycle().take(12) {
             let (start, began) = (server.reads().len(), server.transport.clock().elapsed());
             let (within, state) = (Duration::from_secs(*part), serde_json::from_str(&stored).unwrap());
-            let ended = if is_async {
-                wait_async(&async_client(config(), &server.transport), &goal, within, state, &mut 0)
-            } else {
-                wait_blocking(&blocking_client(config(), &server.transport), &goal, within, state, &mut 0)
-            };
+            let ended = wait(&server, &goal, within, state, &mut 0);
             let reads: Vec<_> = server.reads()[start..].iter().map(|read| *read - began).collect();
             let taken = taken(&turns, start + reads.len()).split_off(start);
             let expected = goal.first_end(&taken, &reads, &mut before);

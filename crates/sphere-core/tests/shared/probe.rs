@@ -1,12 +1,14 @@
 //! An operation of each safety, and every outcome of a request as data that a test can judge by itself.
 
 use http::Method;
+use sphere_core::client::{Client, Mode};
 use sphere_core::endpoint::{
     ApiRequest, ApiResponse, DecodeError, Endpoint, InvalidRequest, Operation, Safety,
 };
 use sphere_core::testing::{Reply, block_on};
 use sphere_core::transport::TransportErrorKind;
-use sphere_core::{Call, Client, Error, IdempotencyKey, RetryPolicy, blocking};
+use sphere_core::unstable::send;
+use sphere_core::{Call, Error, IdempotencyKey, RetryPolicy};
 
 /// 0 idempotent, 1 repeatable, 2 once.
 struct Probe<const SAFETY: u8>;
@@ -51,7 +53,7 @@ impl Plan {
         self.safety < 2 && self.key.is_none()
     }
 
-    fn prepared<'c, C, E: Endpoint>(&self, mut call: Call<'c, C, E>) -> Call<'c, C, E> {
+    fn prepared<'c, M: Mode, E: Endpoint>(&self, mut call: Call<'c, M, E>) -> Call<'c, M, E> {
         if let Some(key) = self.key {
             call = call.idempotency_key(IdempotencyKey::new(key).unwrap());
         }
@@ -61,19 +63,12 @@ impl Plan {
         call
     }
 
-    pub fn run(&self, client: &blocking::Client) -> Result<(), Error> {
+    /// Result of the call, in either mode.
+    pub fn run<M: Mode>(&self, client: &Client<M>) -> Result<(), Error> {
         match self.safety {
-            0 => self.prepared(client.call(Probe::<0>)).send(),
-            1 => self.prepared(client.call(Probe::<1>)).send(),
-            _ => self.prepared(client.call(Probe::<2>)).send(),
-        }
-    }
-
-    pub fn run_async(&self, client: &Client) -> Result<(), Error> {
-        match self.safety {
-            0 => block_on(self.prepared(client.call(Probe::<0>)).send()),
-            1 => block_on(self.prepared(client.call(Probe::<1>)).send()),
-            _ => block_on(self.prepared(client.call(Probe::<2>)).send()),
+            0 => block_on(send(self.prepared(client.call(Probe::<0>)))),
+            1 => block_on(send(self.prepared(client.call(Probe::<1>)))),
+            _ => block_on(send(self.prepared(client.call(Probe::<2>)))),
         }
     }
 }

@@ -6,9 +6,8 @@ use http::Method;
 use serde::Serialize;
 
 use super::Customer;
-use crate::blocking;
 use crate::call::Call;
-use crate::client::Client;
+use crate::client::{Client, Mode};
 use crate::endpoint::{ApiRequest, ApiResponse, DecodeError, Endpoint, InvalidRequest, Operation, Safety};
 use crate::model::{Address, Meta, PersonalInformation, check};
 
@@ -47,7 +46,7 @@ impl CreateCustomer {
     }
 }
 
-impl Client {
+impl<M: Mode> Client<M> {
     /// Creates an individual customer.
     ///
     /// Creating twice makes two customers, so a call whose outcome is unknown is not retried ([`Safety::Once`]). If
@@ -98,14 +97,7 @@ impl Client {
     ///     client.create_customer(jane).send().await
     /// }
     /// ```
-    pub fn create_customer(&self, customer: CreateCustomer) -> Call<'_, Self, CreateCustomer> {
-        self.call(customer)
-    }
-}
-
-impl blocking::Client {
-    /// The same as [`crate::Client::create_customer`].
-    pub fn create_customer(&self, customer: CreateCustomer) -> Call<'_, Self, CreateCustomer> {
+    pub fn create_customer(&self, customer: CreateCustomer) -> Call<'_, M, CreateCustomer> {
         self.call(customer)
     }
 }

@@ -3,9 +3,8 @@
 use http::Method;
 
 use super::Customer;
-use crate::blocking;
 use crate::call::Call;
-use crate::client::Client;
+use crate::client::{Client, Mode};
 use crate::endpoint::{ApiRequest, ApiResponse, DecodeError, Endpoint, InvalidRequest, Operation, Safety};
 use crate::values::CustomerId;
 
@@ -22,7 +21,7 @@ impl<'a> GetCustomer<'a> {
     }
 }
 
-impl Client {
+impl<M: Mode> Client<M> {
     /// Gets a customer with its verification profiles.
     ///
     /// To wait for an outcome, use [`wait_for_face_check`](Self::wait_for_face_check) or
@@ -43,14 +42,7 @@ impl Client {
     ///     Ok(())
     /// }
     /// ```
-    pub fn get_customer<'a>(&self, customer: &'a CustomerId) -> Call<'_, Self, GetCustomer<'a>> {
-        self.call(GetCustomer::new(customer))
-    }
-}
-
-impl blocking::Client {
-    /// The same as [`crate::Client::get_customer`].
-    pub fn get_customer<'a>(&self, customer: &'a CustomerId) -> Call<'_, Self, GetCustomer<'a>> {
+    pub fn get_customer<'a>(&self, customer: &'a CustomerId) -> Call<'_, M, GetCustomer<'a>> {
         self.call(GetCustomer::new(customer))
     }
 }

@@ -3,8 +3,7 @@
 use http::Method;
 
 use super::{Customer, CustomerType};
-use crate::blocking;
-use crate::client::Client;
+use crate::client::{Client, Mode};
 use crate::endpoint::{ApiRequest, ApiResponse, DecodeError, Endpoint, InvalidRequest, Operation, Safety};
 use crate::pages::{ListQuery, Page, Paged, Pages};
 use crate::verification::ProfileStatus;
@@ -22,7 +21,7 @@ impl ListCustomers {
     }
 }
 
-impl Client {
+impl<M: Mode> Client<M> {
     /// Lists customers, page by page or one by one. Nothing is sent before the first is asked for.
     ///
     /// While others create and delete customers, one can be listed twice or not at all: the API numbers its pages and
@@ -44,15 +43,8 @@ impl Client {
     ///     Ok(())
     /// }
     /// ```
-    pub fn customers(&self) -> Pages<'_, Self, ListCustomers> {
-        Pages::new(self, ListCustomers::new())
-    }
-}
-
-impl blocking::Client {
-    /// The same as [`crate::Client::customers`]: an iterator.
     ///
-    /// # Example
+    /// The blocking client's is an iterator:
     ///
     /// ```
     /// use sphere_core::{Error, blocking::Client};
@@ -64,12 +56,12 @@ impl blocking::Client {
     ///     Ok(())
     /// }
     /// ```
-    pub fn customers(&self) -> Pages<'_, Self, ListCustomers> {
+    pub fn customers(&self) -> Pages<'_, M, ListCustomers> {
         Pages::new(self, ListCustomers::new())
     }
 }
 
-impl<C> Pages<'_, C, ListCustomers> {
+impl<M: Mode> Pages<'_, M, ListCustomers> {
     /// Only customers with exactly this e-mail address.
     pub fn email(self, email: &str) -> Self {
         self.query("email", email)

@@ -3,9 +3,8 @@
 use http::Method;
 use serde::Serialize;
 
-use crate::blocking;
 use crate::call::Call;
-use crate::client::Client;
+use crate::client::{Client, Mode};
 use crate::endpoint::{ApiRequest, ApiResponse, DecodeError, Endpoint, InvalidRequest, Operation, Safety};
 use crate::values::{CustomerId, TimeText};
 
@@ -34,7 +33,7 @@ impl<'a> SendOneTimePassword<'a> {
     }
 }
 
-impl Client {
+impl<M: Mode> Client<M> {
     /// Sends a one-time password to the customer's registered e-mail address or phone number.
     ///
     /// Needed only if `email_verification` or `phone_verification` is
@@ -59,18 +58,7 @@ impl Client {
         &self,
         customer: &'a CustomerId,
         channel: OneTimePasswordChannel,
-    ) -> Call<'_, Self, SendOneTimePassword<'a>> {
-        self.call(SendOneTimePassword::new(customer, channel))
-    }
-}
-
-impl blocking::Client {
-    /// The same as [`crate::Client::send_one_time_password`].
-    pub fn send_one_time_password<'a>(
-        &self,
-        customer: &'a CustomerId,
-        channel: OneTimePasswordChannel,
-    ) -> Call<'_, Self, SendOneTimePassword<'a>> {
+    ) -> Call<'_, M, SendOneTimePassword<'a>> {
         self.call(SendOneTimePassword::new(customer, channel))
     }
 }

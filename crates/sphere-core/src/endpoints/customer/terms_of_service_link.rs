@@ -6,9 +6,8 @@ use std::time::{Duration, SystemTime};
 use http::Method;
 use serde::{Deserialize, Serialize};
 
-use crate::blocking;
 use crate::call::Call;
-use crate::client::Client;
+use crate::client::{Client, Mode};
 use crate::endpoint::{ApiRequest, ApiResponse, DecodeError, Endpoint, InvalidRequest, Operation, Safety};
 use crate::values::web_url::{UrlFault, WebUrl};
 use crate::values::{CustomerId, TimeText};
@@ -26,7 +25,7 @@ impl<'a> GenerateTermsOfServiceLink<'a> {
     }
 }
 
-impl Client {
+impl<M: Mode> Client<M> {
     /// Asks for a link at which the customer accepts the terms of service that SpherePay hosts.
     ///
     /// For customers in the Sphere-Managed onboarding model; older pages ask it of businesses too. Asking twice makes two
@@ -46,17 +45,7 @@ impl Client {
     pub fn terms_of_service_link<'a>(
         &self,
         customer: &'a CustomerId,
-    ) -> Call<'_, Self, GenerateTermsOfServiceLink<'a>> {
-        self.call(GenerateTermsOfServiceLink::new(customer))
-    }
-}
-
-impl blocking::Client {
-    /// The same as [`crate::Client::terms_of_service_link`].
-    pub fn terms_of_service_link<'a>(
-        &self,
-        customer: &'a CustomerId,
-    ) -> Call<'_, Self, GenerateTermsOfServiceLink<'a>> {
+    ) -> Call<'_, M, GenerateTermsOfServiceLink<'a>> {
         self.call(GenerateTermsOfServiceLink::new(customer))
     }
 }

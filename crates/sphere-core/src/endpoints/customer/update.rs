@@ -6,9 +6,8 @@ use http::Method;
 use serde::Serialize;
 
 use super::Customer;
-use crate::blocking;
 use crate::call::Call;
-use crate::client::Client;
+use crate::client::{Client, Mode};
 use crate::endpoint::{ApiRequest, ApiResponse, DecodeError, Endpoint, InvalidRequest, Operation, Safety};
 use crate::model::{Address, Meta, PersonalInformation};
 use crate::values::CustomerId;
@@ -52,7 +51,7 @@ impl<'a> UpdateCustomer<'a> {
     }
 }
 
-impl Client {
+impl<M: Mode> Client<M> {
     /// Changes an individual customer.
     ///
     /// A change replaces what it names, so a call whose outcome is unknown is not retried ([`Safety::Once`]): somebody
@@ -70,14 +69,7 @@ impl Client {
     ///     client.update_customer(UpdateCustomer::new(id).meta(Meta::new().with("plan", "gold"))).send().await
     /// }
     /// ```
-    pub fn update_customer<'a>(&self, update: UpdateCustomer<'a>) -> Call<'_, Self, UpdateCustomer<'a>> {
-        self.call(update)
-    }
-}
-
-impl blocking::Client {
-    /// The same as [`crate::Client::update_customer`].
-    pub fn update_customer<'a>(&self, update: UpdateCustomer<'a>) -> Call<'_, Self, UpdateCustomer<'a>> {
+    pub fn update_customer<'a>(&self, update: UpdateCustomer<'a>) -> Call<'_, M, UpdateCustomer<'a>> {
         self.call(update)
     }
 }

@@ -6,9 +6,8 @@ use http::Method;
 use serde::Serialize;
 
 use super::OneTimePasswordChannel;
-use crate::blocking;
 use crate::call::Call;
-use crate::client::Client;
+use crate::client::{Client, Mode};
 use crate::endpoint::{ApiRequest, ApiResponse, DecodeError, Endpoint, InvalidRequest, Operation, Safety};
 use crate::model::check;
 use crate::values::{CustomerId, TimeText};
@@ -32,7 +31,7 @@ impl<'a> VerifyOneTimePassword<'a> {
     }
 }
 
-impl Client {
+impl<M: Mode> Client<M> {
     /// Verifies a one-time password that the customer was sent by the same channel.
     ///
     /// We assume that a code works once, so a call whose outcome is unknown is not retried ([`Safety::Once`]): read the customer to see
@@ -60,19 +59,7 @@ impl Client {
         customer: &'a CustomerId,
         channel: OneTimePasswordChannel,
         code: &'a str,
-    ) -> Call<'_, Self, VerifyOneTimePassword<'a>> {
-        self.call(VerifyOneTimePassword::new(customer, channel, code))
-    }
-}
-
-impl blocking::Client {
-    /// The same as [`crate::Client::verify_one_time_password`].
-    pub fn verify_one_time_password<'a>(
-        &self,
-        customer: &'a CustomerId,
-        channel: OneTimePasswordChannel,
-        code: &'a str,
-    ) -> Call<'_, Self, VerifyOneTimePassword<'a>> {
+    ) -> Call<'_, M, VerifyOneTimePassword<'a>> {
         self.call(VerifyOneTimePassword::new(customer, channel, code))
     }
 }

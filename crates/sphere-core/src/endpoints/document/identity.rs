@@ -3,9 +3,8 @@
 use std::fmt;
 
 use super::{Document, DocumentFile, DocumentTarget, upload};
-use crate::blocking;
 use crate::call::Call;
-use crate::client::Client;
+use crate::client::{Client, Mode};
 use crate::endpoint::{ApiRequest, ApiResponse, DecodeError, Endpoint, InvalidRequest, Operation};
 use crate::model::check;
 
@@ -81,7 +80,7 @@ impl<'a> UploadIdentityDocument<'a> {
     }
 }
 
-impl Client {
+impl<M: Mode> Client<M> {
     /// Uploads an identity document of a customer or a representative.
     ///
     /// The file has at most 15 MB. The call has a [timeout of its own](crate::endpoints::UPLOAD_TIMEOUT) of 10 minutes,
@@ -105,17 +104,7 @@ impl Client {
     pub fn upload_identity_document<'a>(
         &self,
         document: UploadIdentityDocument<'a>,
-    ) -> Call<'_, Self, UploadIdentityDocument<'a>> {
-        self.call(document)
-    }
-}
-
-impl blocking::Client {
-    /// The same as [`crate::Client::upload_identity_document`].
-    pub fn upload_identity_document<'a>(
-        &self,
-        document: UploadIdentityDocument<'a>,
-    ) -> Call<'_, Self, UploadIdentityDocument<'a>> {
+    ) -> Call<'_, M, UploadIdentityDocument<'a>> {
         self.call(document)
     }
 }

@@ -3,9 +3,8 @@
 use std::fmt;
 
 use super::{Document, DocumentFile, DocumentTarget, upload};
-use crate::blocking;
 use crate::call::Call;
-use crate::client::Client;
+use crate::client::{Client, Mode};
 use crate::endpoint::{ApiRequest, ApiResponse, DecodeError, Endpoint, InvalidRequest, Operation};
 use crate::values::open_enum::open_enum;
 
@@ -55,7 +54,7 @@ impl<'a> UploadDocument<'a> {
     }
 }
 
-impl Client {
+impl<M: Mode> Client<M> {
     /// Uploads a liveness report, or any other document that is not an identity document.
     ///
     /// A liveness report takes the place of the face verification link in the Platform-Managed model, which needs
@@ -78,14 +77,7 @@ impl Client {
     ///     Ok(())
     /// }
     /// ```
-    pub fn upload_document<'a>(&self, document: UploadDocument<'a>) -> Call<'_, Self, UploadDocument<'a>> {
-        self.call(document)
-    }
-}
-
-impl blocking::Client {
-    /// The same as [`crate::Client::upload_document`].
-    pub fn upload_document<'a>(&self, document: UploadDocument<'a>) -> Call<'_, Self, UploadDocument<'a>> {
+    pub fn upload_document<'a>(&self, document: UploadDocument<'a>) -> Call<'_, M, UploadDocument<'a>> {
         self.call(document)
     }
 }

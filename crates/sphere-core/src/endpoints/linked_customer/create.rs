@@ -6,9 +6,8 @@ use http::Method;
 use serde::Serialize;
 
 use super::LinkedCustomer;
-use crate::blocking;
 use crate::call::Call;
-use crate::client::Client;
+use crate::client::{Client, Mode};
 use crate::endpoint::{ApiRequest, ApiResponse, DecodeError, Endpoint, InvalidRequest, Operation, Safety};
 use crate::model::{Address, check};
 
@@ -49,7 +48,7 @@ impl CreateLinkedCustomer {
     }
 }
 
-impl Client {
+impl<M: Mode> Client<M> {
     /// Creates a customer of the link flow, with a link to the page at which the customer does everything.
     ///
     /// These customers cannot be used with the operations on other customers, and the reverse; what the server responds
@@ -73,17 +72,7 @@ impl Client {
     pub fn create_linked_customer(
         &self,
         customer: CreateLinkedCustomer,
-    ) -> Call<'_, Self, CreateLinkedCustomer> {
-        self.call(customer)
-    }
-}
-
-impl blocking::Client {
-    /// The same as [`crate::Client::create_linked_customer`].
-    pub fn create_linked_customer(
-        &self,
-        customer: CreateLinkedCustomer,
-    ) -> Call<'_, Self, CreateLinkedCustomer> {
+    ) -> Call<'_, M, CreateLinkedCustomer> {
         self.call(customer)
     }
 }

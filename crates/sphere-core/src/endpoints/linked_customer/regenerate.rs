@@ -3,9 +3,8 @@
 use http::Method;
 
 use super::KycLink;
-use crate::blocking;
 use crate::call::Call;
-use crate::client::Client;
+use crate::client::{Client, Mode};
 use crate::endpoint::{ApiRequest, ApiResponse, DecodeError, Endpoint, InvalidRequest, Operation, Safety};
 use crate::values::LinkedCustomerId;
 
@@ -22,7 +21,7 @@ impl<'a> RegenerateKycLink<'a> {
     }
 }
 
-impl Client {
+impl<M: Mode> Client<M> {
     /// Asks for a new link for a customer of the link flow, for instance because the last one has expired.
     ///
     /// Asking twice makes two links, which is harmless ([`Safety::Repeatable`]); whether a new link ends an older one is
@@ -43,17 +42,7 @@ impl Client {
     pub fn regenerate_kyc_link<'a>(
         &self,
         customer: &'a LinkedCustomerId,
-    ) -> Call<'_, Self, RegenerateKycLink<'a>> {
-        self.call(RegenerateKycLink::new(customer))
-    }
-}
-
-impl blocking::Client {
-    /// The same as [`crate::Client::regenerate_kyc_link`].
-    pub fn regenerate_kyc_link<'a>(
-        &self,
-        customer: &'a LinkedCustomerId,
-    ) -> Call<'_, Self, RegenerateKycLink<'a>> {
+    ) -> Call<'_, M, RegenerateKycLink<'a>> {
         self.call(RegenerateKycLink::new(customer))
     }
 }

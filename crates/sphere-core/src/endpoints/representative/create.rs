@@ -6,9 +6,8 @@ use http::Method;
 use serde::Serialize;
 
 use super::{RepresentationDetails, Representative};
-use crate::blocking;
 use crate::call::Call;
-use crate::client::Client;
+use crate::client::{Client, Mode};
 use crate::endpoint::{ApiRequest, ApiResponse, DecodeError, Endpoint, InvalidRequest, Operation, Safety};
 use crate::model::{Address, PersonalInformation, check};
 use crate::values::CustomerId;
@@ -97,7 +96,7 @@ impl<'a> CreateRepresentative<'a> {
     }
 }
 
-impl Client {
+impl<M: Mode> Client<M> {
     /// Adds a representative to a business customer.
     ///
     /// Creating twice makes two representatives, so a call whose outcome is unknown is not retried ([`Safety::Once`]): look
@@ -121,17 +120,7 @@ impl Client {
     pub fn create_representative<'a>(
         &self,
         representative: CreateRepresentative<'a>,
-    ) -> Call<'_, Self, CreateRepresentative<'a>> {
-        self.call(representative)
-    }
-}
-
-impl blocking::Client {
-    /// The same as [`crate::Client::create_representative`].
-    pub fn create_representative<'a>(
-        &self,
-        representative: CreateRepresentative<'a>,
-    ) -> Call<'_, Self, CreateRepresentative<'a>> {
+    ) -> Call<'_, M, CreateRepresentative<'a>> {
         self.call(representative)
     }
 }

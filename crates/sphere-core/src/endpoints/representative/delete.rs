@@ -2,9 +2,8 @@
 
 use http::Method;
 
-use crate::blocking;
 use crate::call::Call;
-use crate::client::Client;
+use crate::client::{Client, Mode};
 use crate::endpoint::{ApiRequest, ApiResponse, DecodeError, Endpoint, InvalidRequest, Operation, Safety};
 use crate::values::RepresentativeId;
 
@@ -21,7 +20,7 @@ impl<'a> DeleteRepresentative<'a> {
     }
 }
 
-impl Client {
+impl<M: Mode> Client<M> {
     /// Removes a representative, **irreversibly**. Not possible once the business was submitted for review.
     ///
     /// Gives the response's `ok`; what `false` would mean is not documented.
@@ -49,17 +48,7 @@ impl Client {
     pub fn delete_representative<'a>(
         &self,
         representative: &'a RepresentativeId,
-    ) -> Call<'_, Self, DeleteRepresentative<'a>> {
-        self.call(DeleteRepresentative::new(representative))
-    }
-}
-
-impl blocking::Client {
-    /// The same as [`crate::Client::delete_representative`].
-    pub fn delete_representative<'a>(
-        &self,
-        representative: &'a RepresentativeId,
-    ) -> Call<'_, Self, DeleteRepresentative<'a>> {
+    ) -> Call<'_, M, DeleteRepresentative<'a>> {
         self.call(DeleteRepresentative::new(representative))
     }
 }

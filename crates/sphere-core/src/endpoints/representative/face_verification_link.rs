@@ -2,9 +2,8 @@
 
 use http::Method;
 
-use crate::blocking;
 use crate::call::Call;
-use crate::client::Client;
+use crate::client::{Client, Mode};
 use crate::endpoint::{ApiRequest, ApiResponse, DecodeError, Endpoint, InvalidRequest, Operation, Safety};
 use crate::endpoints::FaceVerificationLink;
 use crate::values::RepresentativeId;
@@ -22,7 +21,7 @@ impl<'a> GenerateRepresentativeFaceVerificationLink<'a> {
     }
 }
 
-impl Client {
+impl<M: Mode> Client<M> {
     /// Asks for a link at which the representative can do the face check that SpherePay hosts: the twin of
     /// [`face_verification_link`](Self::face_verification_link).
     ///
@@ -44,17 +43,7 @@ impl Client {
     pub fn representative_face_verification_link<'a>(
         &self,
         representative: &'a RepresentativeId,
-    ) -> Call<'_, Self, GenerateRepresentativeFaceVerificationLink<'a>> {
-        self.call(GenerateRepresentativeFaceVerificationLink::new(representative))
-    }
-}
-
-impl blocking::Client {
-    /// The same as [`crate::Client::representative_face_verification_link`].
-    pub fn representative_face_verification_link<'a>(
-        &self,
-        representative: &'a RepresentativeId,
-    ) -> Call<'_, Self, GenerateRepresentativeFaceVerificationLink<'a>> {
+    ) -> Call<'_, M, GenerateRepresentativeFaceVerificationLink<'a>> {
         self.call(GenerateRepresentativeFaceVerificationLink::new(representative))
     }
 }

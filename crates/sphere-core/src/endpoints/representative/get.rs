@@ -3,9 +3,8 @@
 use http::Method;
 
 use super::Representative;
-use crate::blocking;
 use crate::call::Call;
-use crate::client::Client;
+use crate::client::{Client, Mode};
 use crate::endpoint::{ApiRequest, ApiResponse, DecodeError, Endpoint, InvalidRequest, Operation, Safety};
 use crate::values::RepresentativeId;
 
@@ -22,7 +21,7 @@ impl<'a> GetRepresentative<'a> {
     }
 }
 
-impl Client {
+impl<M: Mode> Client<M> {
     /// Gets a representative with its verification profiles.
     ///
     /// Source: the contract, `GET /v2/business-representative/{id}` (certain; the response is inferred).
@@ -42,17 +41,7 @@ impl Client {
     pub fn get_representative<'a>(
         &self,
         representative: &'a RepresentativeId,
-    ) -> Call<'_, Self, GetRepresentative<'a>> {
-        self.call(GetRepresentative::new(representative))
-    }
-}
-
-impl blocking::Client {
-    /// The same as [`crate::Client::get_representative`].
-    pub fn get_representative<'a>(
-        &self,
-        representative: &'a RepresentativeId,
-    ) -> Call<'_, Self, GetRepresentative<'a>> {
+    ) -> Call<'_, M, GetRepresentative<'a>> {
         self.call(GetRepresentative::new(representative))
     }
 }

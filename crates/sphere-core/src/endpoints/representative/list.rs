@@ -3,8 +3,7 @@
 use http::Method;
 
 use super::Representative;
-use crate::blocking;
-use crate::client::Client;
+use crate::client::{Client, Mode};
 use crate::endpoint::{ApiRequest, ApiResponse, DecodeError, Endpoint, InvalidRequest, Operation, Safety};
 use crate::pages::{ListQuery, Page, Paged, Pages};
 use crate::values::CustomerId;
@@ -22,7 +21,7 @@ impl ListRepresentatives {
     }
 }
 
-impl Client {
+impl<M: Mode> Client<M> {
     /// Lists representatives, page by page or one by one. Nothing is sent before the first is asked for.
     ///
     /// While others create and delete representatives, one can be listed twice or not at all: the API numbers its pages
@@ -43,19 +42,12 @@ impl Client {
     ///     Ok(())
     /// }
     /// ```
-    pub fn representatives(&self) -> Pages<'_, Self, ListRepresentatives> {
+    pub fn representatives(&self) -> Pages<'_, M, ListRepresentatives> {
         Pages::new(self, ListRepresentatives::new())
     }
 }
 
-impl blocking::Client {
-    /// The same as [`crate::Client::representatives`]: an iterator.
-    pub fn representatives(&self) -> Pages<'_, Self, ListRepresentatives> {
-        Pages::new(self, ListRepresentatives::new())
-    }
-}
-
-impl<C> Pages<'_, C, ListRepresentatives> {
+impl<M: Mode> Pages<'_, M, ListRepresentatives> {
     /// Only representatives of this business.
     pub fn of_customer(self, customer: &CustomerId) -> Self {
         self.query("customerId", customer.as_str())

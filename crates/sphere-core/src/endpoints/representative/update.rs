@@ -6,9 +6,8 @@ use http::Method;
 use serde::Serialize;
 
 use super::{RepresentationDetails, Representative};
-use crate::blocking;
 use crate::call::Call;
-use crate::client::Client;
+use crate::client::{Client, Mode};
 use crate::endpoint::{ApiRequest, ApiResponse, DecodeError, Endpoint, InvalidRequest, Operation, Safety};
 use crate::model::{Address, PersonalInformation};
 use crate::values::RepresentativeId;
@@ -52,7 +51,7 @@ impl<'a> UpdateRepresentative<'a> {
     }
 }
 
-impl Client {
+impl<M: Mode> Client<M> {
     /// Changes a representative.
     ///
     /// A change replaces what it names, so a call whose outcome is unknown is not retried ([`Safety::Once`]).
@@ -73,17 +72,7 @@ impl Client {
     pub fn update_representative<'a>(
         &self,
         update: UpdateRepresentative<'a>,
-    ) -> Call<'_, Self, UpdateRepresentative<'a>> {
-        self.call(update)
-    }
-}
-
-impl blocking::Client {
-    /// The same as [`crate::Client::update_representative`].
-    pub fn update_representative<'a>(
-        &self,
-        update: UpdateRepresentative<'a>,
-    ) -> Call<'_, Self, UpdateRepresentative<'a>> {
+    ) -> Call<'_, M, UpdateRepresentative<'a>> {
         self.call(update)
     }
 }
