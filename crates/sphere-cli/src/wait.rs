@@ -190,7 +190,7 @@ fn to_json(profile: &VerificationProfile) -> serde_json::Value {
 #[cfg(test)]
 mod tests {
     use sphere_core::testing::{FakeTransport, Reply};
-    use sphere_core::{ApiKey, Config, CustomerId};
+    use sphere_core::{ApiKey, Config, CustomerId, blocking};
     use sphere_meanings::{Case, DAMAGES, Damage, ID};
 
     use super::*;
