@@ -5,6 +5,7 @@
 //! and panics if there is none or if two crates of the program switched on two of them.
 
 mod sessions;
+mod time;
 
 use std::fmt;
 use std::sync::Arc;
@@ -80,7 +81,7 @@ impl Trust {
             add_pem(&mut roots, pem).map_err(|fault| setup(format!("extra_roots_pem: {fault}")))?;
         }
         let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let builder = ClientConfig::builder_with_provider(provider)
+        let builder = ClientConfig::builder_with_details(provider, Arc::new(time::SystemClock))
             .with_safe_default_protocol_versions()
             .map_err(|error| setup(format!("TLS versions: {error}")))?;
         let mut config = builder.with_root_certificates(roots).with_no_client_auth();
