@@ -55,6 +55,12 @@ fn the_guide_shows_the_wrapper_that_runs_on_wasm() {
     assert_eq!(file("src/remote.rs"), fs::read_to_string(path).unwrap());
 }
 
+#[test]
+fn guide_shows_the_tested_ureq_transport() {
+    let path = root().join("examples/transports/src/ureq_agent.rs");
+    assert_eq!(file("src/ureq_agent.rs"), fs::read_to_string(path).unwrap());
+}
+
 /// The file names of all guides.
 fn guides() -> Vec<String> {
     let files = fs::read_dir(root().join(GUIDES)).unwrap();

@@ -242,6 +242,10 @@ fn is_from_spherepay(error: &Error) -> bool {
 }
 
 fn clock(error: &Error, now: SystemTime) -> Finding {
+    if now < SystemTime::UNIX_EPOCH {
+        let fault = "before 1970, so no certificate can be checked. Set this machine's clock";
+        return Wrong(fault.to_owned(), Exit::Other);
+    }
     let headers = error.headers().unwrap_or_default();
     let date = headers.get("date").and_then(|value| value.to_str().ok());
     let date = date.and_then(|text| httpdate::parse_http_date(text).ok());

@@ -187,6 +187,7 @@ macro_rules! __for_each_contract {
             early {
                 must {
                     interim_response_does_not_end_the_request
+                    response_without_refusal_does_not_end_the_upload
                 }
                 should {
                     early_response_is_returned_and_ends_the_connection

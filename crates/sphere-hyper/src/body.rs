@@ -25,23 +25,39 @@ pub(crate) struct Sending(Option<Arc<State>>);
 
 #[derive(Default)]
 struct State {
+    is_large: bool,
     is_done: AtomicBool,
     has_stopped: AtomicBool,
 }
 
+/// What hyper and the system surely hold of a body until it is sent.
+const BUFFERED_BYTES: u64 = 64 * 1024;
+
 impl Sending {
-    /// Stops sending, unless hyper has taken the whole body. Returns whether a part of it is left.
-    pub(crate) fn stop(&self) -> bool {
-        self.0.as_ref().is_some_and(|state| {
+    /// Stops sending.
+    pub(crate) fn stop(&self) {
+        if let Some(state) = &self.0 {
             state.has_stopped.store(true, Ordering::Relaxed);
-            !state.is_done.load(Ordering::Relaxed)
-        })
+        }
+    }
+
+    /// Whether hyper has not taken the whole body.
+    pub(crate) fn is_unfinished(&self) -> bool {
+        self.0.as_ref().is_some_and(|state| !state.is_done.load(Ordering::Relaxed))
+    }
+
+    /// Whether a part of the body may not be written yet when its response is there.
+    pub(crate) fn may_be_unwritten(&self) -> bool {
+        self.is_unfinished() || self.0.as_ref().is_some_and(|state| state.is_large)
     }
 }
 
 impl SendBody {
     pub(crate) fn new(body: &RequestBody) -> Self {
-        let filled = || Box::new(Filled { reader: body.reader(), state: Arc::default() });
+        let filled = || {
+            let state = State { is_large: body.len() > BUFFERED_BYTES, ..State::default() };
+            Box::new(Filled { reader: body.reader(), state: Arc::new(state) })
+        };
         Self((!body.is_empty()).then(filled))
     }
 

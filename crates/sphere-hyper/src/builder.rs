@@ -51,6 +51,9 @@ impl HyperTransportBuilder {
     /// served. If none does in time, that is an error of kind
     /// [`Timeout`](sphere_core::transport::TransportErrorKind::Timeout), and the request was not sent. Default: no limit.
     ///
+    /// It holds over all runtimes together. To make room, an idle connection of another runtime may be closed; if that
+    /// runtime does not run at the moment, the socket stays until it does or ends.
+    ///
     /// ```
     /// # use sphere_hyper::HyperTransport;
     /// let transport = HyperTransport::builder().max_connections_per_host(20).build()?;

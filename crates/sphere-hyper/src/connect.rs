@@ -17,33 +17,40 @@ use sphere_net::proxy::{CONNECTING as TO_PROXY, HttpProxy};
 use sphere_net::response_guard::MAX_HEAD_BYTES;
 use sphere_net::target::Target;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::task::AbortHandle;
+use tokio::task::JoinHandle;
 use tokio::time::{Instant, Sleep};
 use tokio_rustls::TlsConnector;
 
 use crate::body::SendBody;
 use crate::dial::dial;
-use crate::guarded::{FirstFailure, Guarded};
+use crate::guarded::{Guarded, Seen};
 use crate::network::{Network, SecondLook};
 use crate::proxy;
 
-/// The scheme and authority of a URL, and on which runtime a connection's task runs: a connection can only be
-/// used while that runtime drives it. Checked when a connection is opened: an open one has a good route.
+/// The scheme and authority of a URL. Checked when a connection is opened: an open one has a good origin.
 #[derive(Clone, PartialEq)]
-pub(crate) struct Route {
+pub(crate) struct Origin {
     pub(crate) scheme: Option<Scheme>,
     pub(crate) authority: Option<Authority>,
+}
+
+/// An origin, and on which runtime a connection's task runs: a connection can only be used while that runtime drives it.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Route {
+    pub(crate) origin: Origin,
     pub(crate) runtime: tokio::runtime::Id,
 }
 
 /// An open connection. Boxed, since every call moves it out of the pool and back.
 pub(crate) struct Connection {
     pub(crate) sender: SendRequest<SendBody>,
+    /// The runtime on which it was opened.
+    pub(crate) runtime: tokio::runtime::Id,
     /// The task that drives it, to close it before its time.
-    pub(crate) task: AbortHandle,
+    pub(crate) task: JoinHandle<()>,
     /// The value of `Host` for requests on it.
     pub(crate) host: HeaderValue,
-    pub(crate) failure: FirstFailure,
+    pub(crate) seen: Seen,
     /// To look at the socket once more before the next request.
     pub(crate) second_look: SecondLook,
     /// Limits the exchange that the connection is used for. It stays with the connection: starting and dropping
@@ -83,11 +90,11 @@ impl<N: Network> Connector<N> {
     /// Connects within `limit`. Whatever goes wrong here, no byte of a request has been sent.
     pub(crate) async fn connect(
         &self,
-        route: &Route,
+        origin: &Origin,
         open: Open,
         limit: Duration,
     ) -> Result<Box<Connection>, TransportError> {
-        let target = Target::of_origin(route.scheme.as_ref(), route.authority.as_ref())?;
+        let target = Target::of_origin(origin.scheme.as_ref(), origin.authority.as_ref())?;
         let outcome = tokio::time::timeout(limit, self.connect_unbounded(&target, open, limit)).await;
         let outcome = outcome.unwrap_or_else(|_| Err(Failure::no_connection(limit).into()));
         outcome.map_err(|error| {
@@ -115,7 +122,7 @@ impl<N: Network> Connector<N> {
                     .await?
             }
         };
-        let failure = FirstFailure::default();
+        let seen = Seen::default();
         let (sender, task) = match target.server_name() {
             Some(name) => {
                 let stream = self
@@ -123,19 +130,29 @@ impl<N: Network> Connector<N> {
                     .connect(name.to_owned(), stream)
                     .await
                     .map_err(|error| Failure::from_io(error, Phase::Connecting, "the TLS handshake"))?;
-                start(Guarded::new(stream, failure.clone())).await?
+                start(Guarded::new(stream, seen.clone(), second_look.clone())).await?
             }
-            None => start(Guarded::new(stream, failure.clone())).await?,
+            None => start(Guarded::new(stream, seen.clone(), second_look.clone())).await?,
         };
         let timer = Box::pin(tokio::time::sleep(limit));
-        let last_used = Instant::now();
-        Ok(Box::new(Connection { sender, task, host, failure, second_look, timer, last_used, _open: open }))
+        let (runtime, last_used) = (tokio::runtime::Handle::current().id(), Instant::now());
+        Ok(Box::new(Connection {
+            sender,
+            runtime,
+            task,
+            host,
+            seen,
+            second_look,
+            timer,
+            last_used,
+            _open: open,
+        }))
     }
 }
 
 /// Hands the stream to hyper and spawns the task that drives it. The task outlives the call, so that the end of
 /// an idle connection is noticed.
-async fn start<S>(stream: S) -> Result<(SendRequest<SendBody>, AbortHandle), TransportError>
+async fn start<S>(stream: S) -> Result<(SendRequest<SendBody>, JoinHandle<()>), TransportError>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
@@ -147,5 +164,5 @@ where
         .map_err(|error| TransportError::new(Kind::Connect, error))?;
     // Its outcome reaches the caller through the sender.
     let task = tokio::spawn(async move { drop(connection.await) });
-    Ok((sender, task.abort_handle()))
+    Ok((sender, task))
 }

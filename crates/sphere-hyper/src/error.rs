@@ -1,4 +1,4 @@
-//! From hyper's errors to kinds. What the socket and TLS said is in [`crate::guarded`]'s first failure and classified
+//! From hyper's errors to kinds. What the socket and TLS said is in [`crate::guarded::Seen`] and classified
 //! by [`sphere_net::failure`].
 
 use sphere_core::transport::{TransportError, TransportErrorKind as Kind};

@@ -7,19 +7,20 @@ use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
+use http::uri::{Authority, Scheme};
 use http::{Response, Uri, header};
 use http_body::Body as _;
 use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
 use sphere_core::transport::{TransportError, TransportErrorKind, TransportRequest, TransportResponse};
-use sphere_net::failure::Failure;
+use sphere_net::failure::{Failure, is_out_of_descriptors};
 use sphere_net::pool::server_idle_timeout;
 use sphere_net::target::check_framing;
 use tokio::runtime::Handle;
 use tokio::time::{Instant, Sleep};
 
 use crate::body::SendBody;
-use crate::connect::{Connector, Route};
+use crate::connect::{Connection, Connector, Origin, Route};
 use crate::error;
 use crate::network::Network;
 use crate::pool::Pool;
@@ -44,7 +45,7 @@ impl<N: Network> Exchange<N> {
         let mut outgoing = request.into_http().map(|body| SendBody::new(&body));
         let sending = outgoing.body().sending();
         let url = mem::take(outgoing.uri_mut()).into_parts();
-        let route = Route { scheme: url.scheme, authority: url.authority, runtime: runtime_id()? };
+        let route = route(url.scheme, url.authority)?;
         // Origin form: a client connection writes the URL as it is given (RFC 9112, section 3.2.1).
         *outgoing.uri_mut() = url.path_and_query.map_or_else(Uri::default, Uri::from);
         let mut now = Instant::now();
@@ -60,10 +61,11 @@ impl<N: Network> Exchange<N> {
             } else {
                 let limit = deadline.saturating_duration_since(Instant::now()).min(connect_timeout);
                 // Boxed: it is rare and its future large, and every call would carry it.
-                Box::pin(self.connector.connect(&route, self.pool.open(&route), limit)).await?
+                Box::pin(self.connect(&route, limit)).await?
             };
             outgoing.headers_mut().insert(header::HOST, connection.host.clone());
             connection.timer.as_mut().reset(deadline);
+            connection.seen.begin_request();
             let sending = pin!(connection.sender.try_send_request(outgoing));
             match until(connection.timer.as_mut(), sending).await {
                 None => return Err(out_of_time()),
@@ -76,27 +78,42 @@ impl<N: Network> Exchange<N> {
                         now = Instant::now();
                     }
                     unsent => {
-                        let error = error::from_exchange(failed.into_error(), connection.failure.take());
-                        return Err(if unsent.is_some() { error.not_sent() } else { error });
+                        let error = error::from_exchange(failed.into_error(), connection.seen.failure());
+                        let has_left = unsent.is_none() && connection.seen.request_has_left();
+                        return Err(if has_left { error } else { error.not_sent() });
                     }
                 },
             }
         };
-        // A response before the end of the request: the server wants no more of it (RFC 9112, section 9.5).
-        let is_early = sending.stop();
+        let is_cut = connection.seen.rest_is_refused() && sending.is_unfinished();
+        if is_cut {
+            sending.stop();
+        }
         let (head, body) = response.into_parts();
         let reading = pin!(read(body, max_response_bytes));
         let fault = match until(connection.timer.as_mut(), reading).await {
-            Some(Ok(body)) => {
-                if is_early {
-                    connection.task.abort();
-                } else {
-                    self.pool.put(&route, connection, server_idle_timeout(head.version, &head.headers));
-                }
+            Some(Ok(body)) if is_cut => {
+                connection.task.abort();
                 return Ok(Response::from_parts(head, body).into());
             }
+            Some(Ok(body)) => {
+                // The response to an upload may be complete before the upload is.
+                let is_idle = if sending.may_be_unwritten() {
+                    let written = pin!(connection.sender.ready());
+                    until(connection.timer.as_mut(), written).await.map(|outcome| outcome.is_ok())
+                } else {
+                    Some(true)
+                };
+                if is_idle == Some(true) {
+                    self.pool.put(&route, connection, server_idle_timeout(head.version, &head.headers));
+                }
+                if is_idle.is_some() {
+                    return Ok(Response::from_parts(head, body).into());
+                }
+                out_of_time()
+            }
             Some(Err(ReadFault::TooLarge)) => Failure::too_large(max_response_bytes).into(),
-            Some(Err(ReadFault::Broken(error))) => error::from_exchange(error, connection.failure.take()),
+            Some(Err(ReadFault::Broken(error))) => error::from_exchange(error, connection.seen.failure()),
             None => out_of_time(),
         };
         Err(fault.with_head(head.status, &head.headers))
@@ -104,16 +121,30 @@ impl<N: Network> Exchange<N> {
 }
 
 impl<N: Network> Exchange<N> {
+    /// Connects within `limit`. If no file descriptor is left, idle connections are given back, and it connects once more.
+    async fn connect(&self, route: &Route, limit: Duration) -> Result<Box<Connection>, TransportError> {
+        let began = Instant::now();
+        let outcome = self.connector.connect(&route.origin, self.pool.open(route), limit).await;
+        let deadline = began.checked_add(limit).unwrap_or_else(|| far_away(began));
+        match outcome {
+            Err(error) if is_out_of_descriptors(&error) && self.pool.give_back(deadline).await => {
+                let left = limit.saturating_sub(began.elapsed());
+                self.connector.connect(&route.origin, self.pool.open(route), left).await
+            }
+            outcome => outcome,
+        }
+    }
+
     /// Opens a connection for this request and keeps it, unless one is idle that it could use.
     pub(crate) async fn warm_up(&self, request: TransportRequest) -> Result<(), TransportError> {
         let (limit, max_idle_time) = (request.connect_timeout(), request.max_idle_time());
         let url = request.into_http().into_parts().0.uri.into_parts();
-        let route = Route { scheme: url.scheme, authority: url.authority, runtime: runtime_id()? };
+        let route = route(url.scheme, url.authority)?;
         let now = Instant::now();
         let deadline = now.checked_add(limit).unwrap_or_else(|| far_away(now));
         let _permit = self.pool.turn(&route, deadline).await.map_err(not_sent)?;
         if !self.pool.has(&route, max_idle_time) {
-            let mut connection = self.connector.connect(&route, self.pool.open(&route), limit).await?;
+            let mut connection = self.connect(&route, limit).await?;
             // hyper's task must have begun, or the next call would have to wait for it.
             let _ = tokio::time::timeout_at(deadline, connection.sender.ready()).await;
             self.pool.put(&route, connection, None);
@@ -122,11 +153,11 @@ impl<N: Network> Exchange<N> {
     }
 }
 
-/// The runtime that polls this. A connection can only be used while the runtime that it was made on drives it.
-fn runtime_id() -> Result<tokio::runtime::Id, TransportError> {
+/// The route to an origin from the runtime that polls this.
+fn route(scheme: Option<Scheme>, authority: Option<Authority>) -> Result<Route, TransportError> {
     let fault = "there is no tokio runtime here; call from within one, such as #[tokio::main]";
     match Handle::try_current() {
-        Ok(runtime) => Ok(runtime.id()),
+        Ok(runtime) => Ok(Route { origin: Origin { scheme, authority }, runtime: runtime.id() }),
         Err(_) => Err(TransportError::new(TransportErrorKind::Setup, fault).not_sent()),
     }
 }
@@ -181,4 +212,41 @@ fn out_of_time() -> TransportError {
 /// A deadline that is never reached, for a time limit beyond the clock's range.
 fn far_away(now: Instant) -> Instant {
     now + Duration::from_secs(30 * 365 * 24 * 60 * 60)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+    use std::net::SocketAddr;
+
+    use sphere_core::transport::{Delivery, RequestBody};
+    use sphere_net::lookups::Lookups;
+    use sphere_net::pool::Limits;
+    use sphere_net::tls::Trust;
+    use tokio::io::{DuplexStream, duplex};
+
+    use super::*;
+    use crate::network::SecondLook;
+
+    /// A network whose connections are closed before the first request.
+    #[derive(Clone)]
+    struct Closing;
+
+    impl Network for Closing {
+        type Stream = DuplexStream;
+
+        async fn connect(self, _: SocketAddr, _: SecondLook) -> io::Result<DuplexStream> {
+            Ok(duplex(100).0)
+        }
+    }
+
+    #[tokio::test]
+    async fn request_that_was_not_written_is_not_sent() {
+        let tls = Trust::default().client_config().unwrap();
+        let connector = Connector::new(Closing, tls, None, Lookups::system());
+        let exchange = Exchange { pool: Pool::new(Limits::default()), connector };
+        let request = http::Request::get("http://127.0.0.1:1/").body(RequestBody::empty()).unwrap();
+        let error = exchange.run(TransportRequest::new(request)).await.unwrap_err();
+        assert_eq!((error.kind(), error.delivery()), (TransportErrorKind::Interrupted, Delivery::NotSent));
+    }
 }

@@ -1,29 +1,58 @@
 //! A stream between hyper and the socket (or TLS), through which a [`ResponseGuard`] sees all bytes.
 //!
-//! It also keeps the first failure: hyper reports an error that comes while no request is in flight to nobody,
-//! and gives the next request a vague one.
+//! It also notes what the calls must know ([`Seen`]): hyper drops errors that occur between requests, gives the next request
+//! a vague one, and does not say whether a byte of a request was written.
 
 use std::io;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 
 use sphere_net::failure::{Failure, Phase};
-use sphere_net::response_guard::ResponseGuard;
+use sphere_net::response_guard::{ResponseGuard, Rest};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-/// The first failure of a connection, shared with the calls that use it.
-#[derive(Clone, Default)]
-pub(crate) struct FirstFailure(Arc<Mutex<Option<Failure>>>);
+use crate::network::SecondLook;
 
-impl FirstFailure {
-    pub(crate) fn take(&self) -> Option<Failure> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+/// What was seen of a connection, shared with the calls that use it.
+#[derive(Clone, Default)]
+pub(crate) struct Seen(Arc<Notes>);
+
+#[derive(Default)]
+struct Notes {
+    failure: Mutex<Option<Failure>>,
+    /// Whether a byte of the current request was written.
+    has_left: AtomicBool,
+    /// Whether its response refuses the rest of it.
+    is_refused: AtomicBool,
+}
+
+impl Seen {
+    /// Begins a request, when hyper has written the one before.
+    pub(crate) fn begin_request(&self) {
+        self.0.has_left.store(false, Ordering::Relaxed);
+        self.0.is_refused.store(false, Ordering::Relaxed);
+    }
+
+    /// Whether a byte of the request was written.
+    pub(crate) fn request_has_left(&self) -> bool {
+        self.0.has_left.load(Ordering::Relaxed)
+    }
+
+    /// Whether the response refuses the rest of the request.
+    pub(crate) fn rest_is_refused(&self) -> bool {
+        self.0.is_refused.load(Ordering::Relaxed)
+    }
+
+    /// The first failure.
+    pub(crate) fn failure(&self) -> Option<Failure> {
+        self.0.failure.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     /// Keeps the failure if it is the first, and returns what hyper is told.
     fn keep(&self, failure: Failure) -> io::Error {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(failure);
+        self.0.failure.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(failure);
         io::Error::from(io::ErrorKind::ConnectionAborted)
     }
 }
@@ -31,26 +60,48 @@ impl FirstFailure {
 pub(crate) struct Guarded<S> {
     stream: S,
     guard: ResponseGuard,
-    failure: FirstFailure,
+    seen: Seen,
+    second_look: SecondLook,
+    /// Whether a byte was written.
+    is_used: bool,
 }
 
 impl<S> Guarded<S> {
-    pub(crate) fn new(stream: S, failure: FirstFailure) -> Self {
-        Self { stream, guard: ResponseGuard::default(), failure }
+    pub(crate) fn new(stream: S, seen: Seen, second_look: SecondLook) -> Self {
+        Self { stream, guard: ResponseGuard::default(), seen, second_look, is_used: false }
     }
 
     fn broken(&self, error: io::Error, doing: &'static str) -> io::Error {
-        self.failure.keep(Failure::from_io(error, Phase::InUse, doing))
+        self.seen.keep(Failure::from_io(error, Phase::InUse, doing))
     }
 
     fn written(&mut self, outcome: io::Result<usize>, bytes: &[u8]) -> io::Result<usize> {
         match outcome {
             Ok(count) => {
-                self.guard.written(&bytes[..count.min(bytes.len())]);
+                if count > 0 && !self.seen.0.has_left.swap(true, Ordering::Relaxed) {
+                    self.guard.begin_request(&bytes[..count.min(bytes.len())]);
+                }
                 Ok(count)
             }
             Err(error) => Err(self.broken(error, "sending the request")),
         }
+    }
+}
+
+impl<S: AsyncRead + Unpin> Guarded<S> {
+    /// An error if the server has sent something on a connection that no request was sent on. It cannot be the response
+    /// to anything.
+    fn check_before_first_request(&mut self, context: &mut Context<'_>) -> io::Result<()> {
+        if self.is_used {
+            return Ok(());
+        }
+        self.is_used = true;
+        self.second_look.request();
+        let mut byte = [0];
+        let mut buffer = ReadBuf::new(&mut byte);
+        // Writing finds out about an end or a failure.
+        let _ = Pin::new(&mut self.stream).poll_read(context, &mut buffer);
+        self.guard.read(buffer.filled()).map(drop).map_err(|failure| self.seen.keep(failure))
     }
 }
 
@@ -61,7 +112,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Guarded<S> {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let this = &mut *self;
-        this.guard.check().map_err(|failure| this.failure.keep(failure))?;
+        this.guard.check().map_err(|failure| this.seen.keep(failure))?;
         let before = buffer.filled().len();
         if let Err(error) = ready!(Pin::new(&mut this.stream).poll_read(context, buffer)) {
             let broken = this.broken(error, "reading the response");
@@ -76,17 +127,21 @@ impl<S: AsyncRead + Unpin> AsyncRead for Guarded<S> {
             [] => this.guard.ended().map(|()| 0),
             bytes => this.guard.read(bytes),
         };
-        buffer.set_filled(before + good.map_err(|failure| this.failure.keep(failure))?);
+        buffer.set_filled(before + good.map_err(|failure| this.seen.keep(failure))?);
+        if this.guard.rest() == Rest::Refused {
+            this.seen.0.is_refused.store(true, Ordering::Relaxed);
+        }
         Poll::Ready(Ok(()))
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Guarded<S> {
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Guarded<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
+        self.check_before_first_request(context)?;
         let outcome = ready!(Pin::new(&mut self.stream).poll_write(context, bytes));
         Poll::Ready(self.written(outcome, bytes))
     }
@@ -96,6 +151,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Guarded<S> {
         context: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        self.check_before_first_request(context)?;
         let outcome = ready!(Pin::new(&mut self.stream).poll_write_vectored(context, slices));
         let first = slices.iter().find(|slice| !slice.is_empty());
         Poll::Ready(self.written(outcome, first.map_or(&[], |slice| slice)))
@@ -120,6 +176,7 @@ mod tests {
     use std::future::poll_fn;
 
     use sphere_core::transport::TransportErrorKind;
+    use tokio::io::AsyncWriteExt as _;
 
     use super::*;
 
@@ -140,14 +197,34 @@ mod tests {
         }
     }
 
+    impl AsyncRead for Unflushed {
+        fn poll_read(self: Pin<&mut Self>, _: &mut Context<'_>, _: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+            Poll::Pending
+        }
+    }
+
+    fn guarded<S>(stream: S) -> (Guarded<S>, Seen) {
+        let seen = Seen::default();
+        (Guarded::new(stream, seen.clone(), SecondLook::default()), seen)
+    }
+
     /// TLS sends its records when it is flushed. hyper tells whoever reads a body only that there was an error.
     #[tokio::test]
     async fn first_failure_is_kept() {
-        let failure = FirstFailure::default();
-        let mut stream = Guarded::new(Unflushed, failure.clone());
+        let (mut stream, seen) = guarded(Unflushed);
         poll_fn(|context| Pin::new(&mut stream).poll_flush(context)).await.unwrap_err();
         let later = Failure::new(TransportErrorKind::Protocol, "later", "not the cause");
-        drop(failure.keep(later));
-        assert_eq!(failure.take().unwrap().kind(), TransportErrorKind::Interrupted);
+        drop(seen.keep(later));
+        assert_eq!(seen.failure().unwrap().kind(), TransportErrorKind::Interrupted);
+    }
+
+    #[tokio::test]
+    async fn bytes_before_the_first_request_are_refused() {
+        let (near, mut far) = tokio::io::duplex(100);
+        let (mut stream, seen) = guarded(near);
+        far.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await.unwrap();
+        stream.write_all(b"POST / HTTP/1.1\r\n").await.unwrap_err();
+        assert_eq!(seen.failure().unwrap().kind(), TransportErrorKind::Protocol);
+        assert!(!seen.request_has_left());
     }
 }

@@ -10,7 +10,7 @@ use sphere_net::turns::{Permit, Turns};
 use tokio::runtime;
 use tokio::time::Instant;
 
-use crate::connect::{Connection, Route};
+use crate::connect::{Connection, Origin, Route};
 
 /// How long a connection may be idle before its socket is looked at once more ahead of the next request. One that
 /// was used just now is looked at by tokio alone, since asking the system costs a call.
@@ -22,7 +22,7 @@ const READY_WITHIN: Duration = Duration::from_millis(50);
 
 pub(crate) struct Pool {
     state: Arc<Mutex<State>>,
-    turns: Turns<Route>,
+    turns: Turns<Origin>,
 }
 
 struct State {
@@ -33,21 +33,39 @@ struct State {
 
 impl Pool {
     pub(crate) fn new(limits: Limits) -> Self {
-        let state = State { idle: Rules::new(limits), reapers: Vec::new() };
+        let idle = Rules::new(limits).with_shared_limit(|one: &Route, other| one.origin == other.origin);
+        let state = State { idle, reapers: Vec::new() };
         Self { state: Arc::new(Mutex::new(state)), turns: Turns::new(limits.max_open) }
     }
 
     /// Waits until a connection may be used. The permit must be dropped after the connection was put back.
-    pub(crate) async fn turn(&self, route: &Route, deadline: Instant) -> Result<Permit<Route>, Failure> {
-        let turn = tokio::time::timeout_at(deadline, self.turns.turn(route));
+    pub(crate) async fn turn(&self, route: &Route, deadline: Instant) -> Result<Permit<Origin>, Failure> {
+        let turn = tokio::time::timeout_at(deadline, self.turns.turn(&route.origin));
         turn.await.map_err(|_| self.turns.too_late())
     }
 
     /// Counts a connection that is about to be opened.
     pub(crate) fn open(&self, route: &Route) -> Open {
-        let opening = lock(&self.state).idle.open(route, Instant::now().into_std());
-        // `closed` is dropped here, not under the lock.
+        let mut state = lock(&self.state);
+        let _abandoned = state.close_abandoned(route.runtime);
+        let opening = state.idle.open(route, Instant::now().into_std());
+        // What is closed is dropped here, not under the lock.
+        drop(state);
         opening.open
+    }
+
+    /// Closes all idle connections, since no file descriptor is left. Returns whether there were any, when those of this
+    /// runtime are closed; others are when their runtime runs.
+    pub(crate) async fn give_back(&self, deadline: Instant) -> bool {
+        let closed = lock(&self.state).idle.give_back();
+        let is_any = !closed.is_empty();
+        for connection in closed {
+            connection.task.abort();
+            if connection.runtime == runtime::Handle::current().id() {
+                let _ = tokio::time::timeout_at(deadline, connection.task).await;
+            }
+        }
+        is_any
     }
 
     /// Whether there is a connection that was idle for less than `max_idle_time`.
@@ -80,7 +98,13 @@ impl Pool {
     }
 
     fn take_idle(&self, route: &Route, max_idle_time: Duration, now: Instant) -> Option<Box<Connection>> {
-        lock(&self.state).idle.take(route, max_idle_time, now.into_std())
+        let mut state = lock(&self.state);
+        let abandoned = state.close_abandoned(route.runtime);
+        let taken = state.idle.take(route, max_idle_time, now.into_std());
+        drop(state);
+        // Not under the lock.
+        drop(abandoned);
+        taken
     }
 
     /// Keeps a connection whose last response has been read completely.
@@ -96,6 +120,7 @@ impl Pool {
         let now = Instant::now();
         connection.last_used = now;
         let mut state = lock(&self.state);
+        let abandoned = state.close_abandoned(route.runtime);
         let put = state.idle.put(route, connection, server_timeout, now.into_std());
         if let Some(due) = put.due.map(Instant::from_std) {
             if !state.reapers.iter().any(|(runtime, wakes)| *runtime == route.runtime && *wakes <= due) {
@@ -107,11 +132,25 @@ impl Pool {
         }
         drop(state);
         // Not under the lock.
-        drop(put.closed);
+        drop((abandoned, put.closed));
     }
 }
 
 impl State {
+    /// Removes what belongs to runtimes that have ended: an idle connection keeps the runtime's reactor, and so its file
+    /// descriptors, through hyper's handle, its task and its timer. They end with their runtime, which no task survives to
+    /// tell.
+    #[allow(clippy::vec_box)] // They are boxed in the pool.
+    fn close_abandoned(&mut self, current: runtime::Id) -> Vec<Box<Connection>> {
+        let Self { idle, reapers } = self;
+        let closed = idle
+            .close_abandoned(|route| route.runtime != current, |connection| connection.sender.is_closed());
+        if !closed.is_empty() {
+            reapers.retain(|(of, _)| idle.routes().any(|route| route.runtime == *of));
+        }
+        closed
+    }
+
     /// Notes when the task of this runtime closes connections next.
     fn wake_at(&mut self, runtime: runtime::Id, due: Instant, now: Instant) {
         // Those that are overdue may have ended with their runtime.

@@ -4,6 +4,8 @@
 //! | --- | --- | --- |
 //! | time ran out | `Timeout` | `Timeout` |
 //! | the connection was refused, reset or closed | `Connect` | `Interrupted` |
+//! | [no file descriptor](is_out_of_descriptors) is left | `Setup` | |
+//! | the system's clock is before 1970 | `Setup` | |
 //! | TLS alert `internal_error`, `user_canceled` or `close_notify` | `Connect` | `Interrupted` |
 //! | TLS alert about our certificate, or `access_denied` | `Tls` | `Tls` |
 //! | any other TLS alert or TLS error | `Tls` | `Interrupted` |
@@ -16,10 +18,14 @@
 //! time. After the handshake the server is trusted, and an error is a broken connection; except that with
 //! TLS 1.3 a server judges the client's certificate only then.
 //!
+//! No file descriptor is a fault of this process or machine. Retrying asks for one more, and says nothing about the
+//! service: so it is not retried, and takes nothing from the retry budget.
+//!
 //! [`Delivery::NotSent`]: sphere_core::transport::Delivery::NotSent
 //! [`Delivery::Unknown`]: sphere_core::transport::Delivery::Unknown
 
 use std::error::Error as StdError;
+use std::sync::Arc;
 use std::time::Duration;
 use std::{fmt, io};
 
@@ -52,13 +58,36 @@ pub fn kind_of_io(error: &io::Error, phase: Phase) -> Kind {
     }
     match (phase, error.kind()) {
         (_, io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock) => Kind::Timeout,
+        (Phase::Connecting, _) if is_out_of_descriptors(error) => Kind::Setup,
         (Phase::Connecting, _) => Kind::Connect,
         (Phase::InUse, _) => Kind::Interrupted,
     }
 }
 
+/// Whether the cause is that the process, or the whole system, has no file descriptor left.
+///
+/// ```
+/// use sphere_net::failure::is_out_of_descriptors;
+///
+/// assert!(!is_out_of_descriptors(&std::io::Error::from(std::io::ErrorKind::ConnectionRefused)));
+/// ```
+pub fn is_out_of_descriptors(error: &(dyn StdError + 'static)) -> bool {
+    // `ENFILE` and `EMFILE` of every Unix; `ERROR_TOO_MANY_OPEN_FILES` and `WSAEMFILE`.
+    let codes: [i32; 2] = if cfg!(windows) { [4, 10_024] } else { [23, 24] };
+    let mut causes = std::iter::successors(Some(error), |&error| error.source());
+    causes.any(|cause| {
+        // Callers of one lookup share its error.
+        let shared = cause.downcast_ref::<Arc<io::Error>>().map(|error| &**error);
+        let code = cause.downcast_ref().or(shared).and_then(io::Error::raw_os_error);
+        code.is_some_and(|code| codes.contains(&code))
+    })
+}
+
 /// The kind of a TLS error.
 pub fn kind_of_tls(error: &rustls::Error, phase: Phase) -> Kind {
+    if *error == rustls::Error::FailedToGetCurrentTime {
+        return Kind::Setup;
+    }
     let rustls::Error::AlertReceived(alert) = error else {
         return if phase == Phase::Connecting { Kind::Tls } else { Kind::Interrupted };
     };
@@ -109,6 +138,10 @@ impl Failure {
 
     /// A failure caused by this I/O error; [`kind_of_io`] gives its kind.
     pub fn from_io(error: io::Error, phase: Phase, doing: &'static str) -> Self {
+        let tls = error.get_ref().and_then(|error| error.downcast_ref());
+        if tls == Some(&rustls::Error::FailedToGetCurrentTime) {
+            return Self::new(Kind::Setup, doing, "the system's clock is before 1970");
+        }
         Self::new(kind_of_io(&error, phase), doing, error)
     }
 
@@ -177,6 +210,23 @@ mod tests {
         for kind in [K::ConnectionRefused, K::ConnectionReset, K::UnexpectedEof, K::BrokenPipe, K::Other] {
             assert_eq!(kinds(|| kind.into()), [Kind::Connect, Kind::Interrupted]);
         }
+    }
+
+    #[test]
+    fn no_descriptor_left_is_never_retried() {
+        for code in if cfg!(windows) { [4, 10_024] } else { [23, 24] } {
+            let error = || io::Error::from_raw_os_error(code);
+            assert_eq!(kinds(error)[0], Kind::Setup);
+            assert!(is_out_of_descriptors(&Failure::from_io(error(), Phase::Connecting, "x").within("y")));
+        }
+    }
+
+    #[test]
+    fn clock_before_1970_is_named() {
+        let error = io::Error::new(io::ErrorKind::InvalidData, rustls::Error::FailedToGetCurrentTime);
+        let failure = Failure::from_io(error, Phase::Connecting, "the TLS handshake");
+        assert_eq!(failure.kind(), Kind::Setup);
+        assert_eq!(failure.to_string(), "the TLS handshake: the system's clock is before 1970");
     }
 
     #[test]

@@ -25,7 +25,7 @@ use std::time::{Duration, Instant};
 
 use sphere_core::transport::TransportErrorKind;
 
-use crate::failure::Failure;
+use crate::failure::{Failure, is_out_of_descriptors};
 use crate::race::Race;
 use memory::Memory;
 pub use memory::{TIME_TO_LIVE, WORKING_TIME};
@@ -314,7 +314,11 @@ impl fmt::Debug for Lookup {
 }
 
 fn result(outcome: Outcome) -> Result<Vec<IpAddr>, Failure> {
-    outcome.map_err(|error| Failure::new(TransportErrorKind::Connect, LOOKING_UP, error))
+    outcome.map_err(|error| {
+        let is_ours = is_out_of_descriptors(&*error);
+        let kind = if is_ours { TransportErrorKind::Setup } else { TransportErrorKind::Connect };
+        Failure::new(kind, LOOKING_UP, error)
+    })
 }
 
 #[cfg(test)]

@@ -39,7 +39,7 @@ const READING: &str = "reading the response";
 /// use sphere_net::response_guard::ResponseGuard;
 ///
 /// let mut guard = ResponseGuard::default();
-/// guard.written(b"POST /v2/x HTTP/1.1\r\n");
+/// guard.begin_request(b"POST /v2/x HTTP/1.1\r\n");
 /// let good = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nok\r\n";
 /// assert_eq!(guard.read(&[good.as_slice(), b"zz\r\n"].concat())?, good.len());
 /// assert_eq!(guard.check().unwrap_err().kind(), TransportErrorKind::Protocol);
@@ -57,6 +57,18 @@ pub struct ResponseGuard {
     lines: usize,
     head: Head,
     fault: Option<Fault>,
+}
+
+/// What a response that comes before the end of its request means for the rest of the request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Rest {
+    /// There is no final response yet, or not enough of its head.
+    #[default]
+    Unknown,
+    /// The server reads it: many frameworks write a head as soon as they begin to work.
+    Wanted,
+    /// The server does not read it.
+    Refused,
 }
 
 #[derive(Debug, Default, Clone, Copy, PartialEq)]
@@ -78,11 +90,16 @@ enum State {
 
 /// What a head says about the body that follows it.
 #[derive(Debug, Default)]
+#[allow(clippy::struct_excessive_bools)] // Four facts that do not depend on each other.
 struct Head {
     status: u16,
     is_http_1_0: bool,
     content_length: Option<u64>,
     is_chunked: bool,
+    /// Whether the server closes the connection after the response.
+    closes: bool,
+    /// Whether this is the whole head of a final response.
+    is_complete: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -121,8 +138,8 @@ impl From<Fault> for Failure {
 }
 
 impl ResponseGuard {
-    /// To be called with bytes of a request that are being written.
-    pub fn written(&mut self, bytes: &[u8]) {
+    /// To be called with the first bytes of each request, when they are being written.
+    pub fn begin_request(&mut self, bytes: &[u8]) {
         if self.state == State::Idle && !bytes.is_empty() {
             self.is_head = bytes.starts_with(b"HEAD ");
             self.begin(State::StatusLine);
@@ -176,27 +193,29 @@ impl ResponseGuard {
         }
     }
 
-    /// Whether bytes that were read began a final response, or something that is no response. Then there is no point in
-    /// sending more of the request (RFC 9112, section 9.5).
+    /// What the response says about the rest of its request. An error status, `connection: close` or something that is no
+    /// response refuses it (RFC 9112, section 9.5).
     ///
     /// ```
-    /// use sphere_net::response_guard::ResponseGuard;
+    /// use sphere_net::response_guard::{ResponseGuard, Rest};
     ///
     /// let mut guard = ResponseGuard::default();
-    /// guard.written(b"POST /v2/document HTTP/1.1\r\n");
+    /// guard.begin_request(b"POST /v2/document HTTP/1.1\r\n");
     /// guard.read(b"HTTP/1.1 103 Early Hints\r\n\r\n")?;
-    /// assert!(!guard.has_final_response());
+    /// assert_eq!(guard.rest(), Rest::Unknown);
     /// guard.read(b"HTTP/1.1 413 Content Too Large\r\n")?;
-    /// assert!(guard.has_final_response());
+    /// assert_eq!(guard.rest(), Rest::Refused);
     /// # Ok::<_, sphere_net::failure::Failure>(())
     /// ```
-    pub fn has_final_response(&self) -> bool {
-        self.fault.is_some()
-            || match self.state {
-                State::StatusLine => false,
-                State::HeaderLine => !(100..200).contains(&self.head.status) || self.head.status == 101,
-                _ => true,
-            }
+    pub fn rest(&self) -> Rest {
+        let Head { status, closes, is_complete, .. } = self.head;
+        if self.fault.is_some() || status >= 400 || status == 101 || (is_complete && closes) {
+            Rest::Refused
+        } else if is_complete {
+            Rest::Wanted
+        } else {
+            Rest::Unknown
+        }
     }
 
     fn begin(&mut self, state: State) {
@@ -298,7 +317,8 @@ impl ResponseGuard {
 
     /// What follows a head (RFC 9112, section 6.3).
     fn end_head(&mut self) -> Result<(), Fault> {
-        let Head { status, is_http_1_0, content_length, is_chunked } = self.head;
+        let Head { status, is_http_1_0, content_length, is_chunked, .. } = self.head;
+        self.head.is_complete = status >= 200;
         let next = match (status, content_length) {
             (101, _) => State::UntilClosed,
             (100..=199, _) => State::StatusLine,
@@ -328,6 +348,10 @@ impl Head {
                 return Err(Fault::TransferEncoding);
             }
             self.is_chunked = true;
+        } else if name.eq_ignore_ascii_case(b"connection") {
+            self.closes |= value
+                .split(|&byte| byte == b',')
+                .any(|option| option.trim_ascii().eq_ignore_ascii_case(b"close"));
         }
         Ok(())
     }

@@ -6,7 +6,7 @@ use std::{
     net::{self, Ipv4Addr},
     sync::{Arc, mpsc},
     thread,
-    time::Duration,
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use axum::{Router, middleware};
@@ -144,8 +144,15 @@ async fn converse(
     http.timer(TokioTimer::new()).header_read_timeout(patience);
     let (reader, writer) = tokio::io::split(stream);
     let stream = TokioIo::new(tokio::io::join(doors::OneFraming::new(reader), writer));
+    http.auto_date_header(has_http_date(SystemTime::now()));
     // An error is the client's: a broken request, or a connection that was cut.
     let _ = http.serve_connection(stream, TowerToHyperService::new(routes)).await;
+}
+
+/// Whether hyper can write this time as a `Date`: it panics before 1970 and after 9999.
+fn has_http_date(now: SystemTime) -> bool {
+    const YEAR_10000: u64 = 253_402_300_800;
+    now.duration_since(UNIX_EPOCH).is_ok_and(|since| since.as_secs() < YEAR_10000)
 }
 
 #[cfg(test)]
@@ -159,6 +166,19 @@ mod tests {
     fn run_paused<T>(test: impl Future<Output = T>) -> T {
         let mut runtime = runtime::Builder::new_current_thread();
         runtime.enable_all().start_paused(true).build().unwrap().block_on(test)
+    }
+
+    #[test]
+    fn dates_that_http_cannot_write_are_left_out() {
+        let (year, second) = (Duration::from_secs(31_556_952), Duration::from_secs(1));
+        for (time, has_date) in [
+            (UNIX_EPOCH, true),
+            (UNIX_EPOCH - second, false),
+            (UNIX_EPOCH + year * 8020, true),
+            (UNIX_EPOCH + year * 8031, false),
+        ] {
+            assert_eq!(has_http_date(time), has_date, "{time:?}");
+        }
     }
 
     #[test]

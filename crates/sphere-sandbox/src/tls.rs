@@ -3,7 +3,7 @@
 
 use std::{
     sync::Arc,
-    time::{Duration, SystemTime},
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use rcgen::{
@@ -13,12 +13,23 @@ use rcgen::{
 use tokio_rustls::rustls::{
     ServerConfig,
     crypto::CryptoProvider,
-    pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer},
+    pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer, UnixTime},
+    time_provider::TimeProvider,
 };
 
 use crate::StartError;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// The machine's clock. rustls' own provider panics if it is before 1970; with this one, handshakes fail.
+#[derive(Debug)]
+struct Clock;
+
+impl TimeProvider for Clock {
+    fn current_time(&self) -> Option<UnixTime> {
+        SystemTime::now().duration_since(UNIX_EPOCH).ok().map(UnixTime::since_unix_epoch)
+    }
+}
 
 pub(crate) struct Tls {
     pub(crate) authority_pem: String,
@@ -45,7 +56,7 @@ impl Tls {
         let certificate = params.signed_by(&key, &authority).map_err(failed)?;
 
         // The provider is explicit: with several in one process, the default panics.
-        let mut config = ServerConfig::builder_with_provider(provider()?)
+        let mut config = ServerConfig::builder_with_details(provider()?, Arc::new(Clock))
             .with_safe_default_protocol_versions()
             .map_err(failed)?
             .with_no_client_auth()

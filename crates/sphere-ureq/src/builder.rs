@@ -38,7 +38,7 @@ use crate::pool::Pool;
 #[must_use]
 pub struct UreqTransportBuilder {
     limits: Limits,
-    pub(crate) trust: Trust,
+    trust: Trust,
     proxy: Option<Result<HttpProxy, InvalidProxyUrl>>,
     lookups: Lookups,
 }
@@ -152,6 +152,30 @@ impl UreqTransportBuilder {
         self
     }
 
+    /// **Custom part, tied to rustls 0.23**: a TLS configuration of your own, for instance with a client certificate
+    /// or another crypto provider. It decides alone whom to trust, and excludes the roots above. It must not offer a
+    /// protocol other than HTTP/1.1 in `alpn_protocols`.
+    ///
+    /// A new major version of rustls means a new major version of this method.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use rustls::{ClientConfig, RootCertStore, crypto::ring};
+    /// use sphere_ureq::UreqTransport;
+    ///
+    /// let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    /// let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+    ///     .with_protocol_versions(&[&rustls::version::TLS13])?
+    ///     .with_root_certificates(roots)
+    ///     .with_no_client_auth();
+    /// let transport = UreqTransport::builder().tls_config(Arc::new(config)).build()?;
+    /// # Ok::<_, Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn tls_config(mut self, config: Arc<rustls::ClientConfig>) -> Self {
+        self.trust.use_custom(config);
+        self
+    }
+
     /// Looks names up in this way instead of asking the operating system. For tests.
     #[doc(hidden)]
     pub fn lookups(mut self, lookups: Lookups) -> Self {
@@ -170,12 +194,12 @@ impl UreqTransportBuilder {
         let pool = Pool::new(self.limits);
         let dial = Arc::new(Dial { lookups: self.lookups, tls, proxy: self.proxy.transpose()?, pool });
         let agent = Agent::with_parts(config(), Supply(Arc::clone(&dial)), NoAddresses);
-        Ok(UreqTransport::ours(agent, dial))
+        Ok(UreqTransport { agent, dial })
     }
 }
 
 fn config() -> Config {
-    // No proxy, since `dial.rs` opens the tunnel. For a custom agent `exchange.rs` sets the same with every request.
+    // No proxy, since `dial.rs` opens the tunnel.
     Config::builder()
         .http_status_as_error(false)
         .max_redirects(0)

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use rustls::ClientConnection;
 use sphere_net::failure::{Failure, Phase};
 use sphere_net::pool::Open;
-use sphere_net::response_guard::ResponseGuard;
+use sphere_net::response_guard::{ResponseGuard, Rest};
 use ureq::unversioned::transport::LazyBuffers;
 
 use crate::exchange::INPUT_BUFFER;
@@ -33,8 +33,9 @@ pub(crate) struct Connection {
     is_used: bool,
     /// How many parts of the current request were written.
     parts_written: usize,
-    /// Whether a response came before the whole request was written. It is the last one.
-    is_answered: bool,
+    /// What a response that came before the whole request was written says about the rest. After a refusal it is the last
+    /// one.
+    rest: Rest,
     /// For the pool, which counts open connections.
     _open: Open,
 }
@@ -50,7 +51,7 @@ impl Connection {
             guard,
             is_used: false,
             parts_written: 0,
-            is_answered: false,
+            rest: Rest::Unknown,
             _open: open,
         }
     }
@@ -97,26 +98,34 @@ impl Connection {
     /// Begins a request.
     pub(crate) fn begin(&mut self) {
         self.parts_written = 0;
+        self.rest = Rest::Unknown;
     }
 
-    /// Writes all bytes of a request's head, or of a part of its body, before the deadline. If a final response has
-    /// come, the rest of the request is left out: nothing is written, and the response can be read.
+    /// Writes all bytes of a request's head, or of a part of its body, before the deadline. If a response has come that
+    /// refuses the rest of the request, it is left out: nothing is written, and the response can be read.
     pub(crate) fn write(&mut self, mut bytes: &[u8], deadline: Instant) -> Result<(), Failure> {
         const SENDING: &str = "sending the request";
 
         self.check_before_first_request()?;
         self.socket.set_deadline(deadline);
-        self.guard.written(bytes);
+        if self.parts_written == 0 {
+            self.guard.begin_request(bytes);
+        }
         // Asking the system costs three calls, so a small request is written without.
-        let mut may_be_answered = self.parts_written >= 2;
+        let mut may_be_refused = self.parts_written >= 2;
         self.parts_written += 1;
         loop {
-            self.is_answered |= may_be_answered && self.has_final_response();
-            if self.is_answered {
+            if may_be_refused && self.rest == Rest::Unknown {
+                self.rest = self.look_for_refusal();
+            }
+            if self.rest == Rest::Refused {
+                sent::refuse_rest();
                 return Ok(());
             }
             match self.write_for_a_moment(&mut bytes) {
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => may_be_answered = true,
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => may_be_refused = true,
+                // The server has responded and reads no more.
+                Err(_) if self.rest == Rest::Wanted => self.rest = Rest::Refused,
                 outcome => return outcome.map_err(|error| Failure::from_io(error, Phase::InUse, SENDING)),
             }
         }
@@ -143,7 +152,7 @@ impl Connection {
             let state = session.process_new_packets();
             state.is_ok_and(|state| !state.peer_has_closed() && state.plaintext_bytes_to_read() == 0)
         };
-        !self.is_answered && self.guard.check().is_ok() && self.tls.as_mut().is_none_or(is_silent)
+        self.rest != Rest::Refused && self.guard.check().is_ok() && self.tls.as_mut().is_none_or(is_silent)
     }
 
     pub(crate) fn is_tls(&self) -> bool {
@@ -182,31 +191,35 @@ impl Connection {
         }
     }
 
-    /// Whether the server has begun a final response. It stays to be read.
-    fn has_final_response(&mut self) -> bool {
-        let is_final = |bytes: &[u8]| {
+    /// What a response that has come says about the rest of the request. It stays to be read.
+    fn look_for_refusal(&mut self) -> Rest {
+        let rest = |bytes: &[u8]| {
             let mut guard = ResponseGuard::default();
-            guard.written(b"POST ");
-            // A fault is the beginning of no response, which is final too.
+            guard.begin_request(b"POST ");
+            // A fault is a refusal too.
             let _ = guard.read(bytes);
-            guard.has_final_response()
+            guard.rest()
         };
         let mut bytes = [0; 4096];
         match (self.socket.peek(&mut bytes), &mut self.tls) {
-            (Waiting::Bytes(count), None) => is_final(&bytes[..count]),
+            (Waiting::Bytes(count), None) => rest(&bytes[..count]),
             (waiting, Some(session)) => {
                 let is_broken = matches!(waiting, Waiting::Bytes(_))
                     && (session.read_tls(&mut self.socket).is_err()
                         || session.process_new_packets().is_err());
                 // What broke is found by whoever reads.
-                is_broken || session.reader().fill_buf().is_ok_and(is_final)
+                if is_broken {
+                    Rest::Refused
+                } else {
+                    session.reader().fill_buf().map_or(Rest::Unknown, rest)
+                }
             }
-            _ => false,
+            _ => Rest::Unknown,
         }
     }
 
     fn read_bytes(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let Self { tls: Some(session), socket, is_answered, .. } = self else {
+        let Self { tls: Some(session), socket, rest, .. } = self else {
             return self.socket.read(buffer);
         };
         loop {
@@ -214,7 +227,7 @@ impl Connection {
             let outcome = session.process_new_packets();
             // A response to a key update, or the alert for what just failed; but not the rest of a request that the
             // server does not read.
-            let flushed = if *is_answered { Ok(()) } else { flush(session, socket) };
+            let flushed = if *rest == Rest::Refused { Ok(()) } else { flush(session, socket) };
             match session.reader().read(buffer) {
                 Ok(count @ 1..) => return Ok(count),
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {

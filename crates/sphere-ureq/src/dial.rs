@@ -6,12 +6,13 @@
 //! pooled connection.
 
 use std::fmt;
+use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rustls::{ClientConfig, ClientConnection};
 use sphere_core::transport::{TransportError, TransportErrorKind as Kind};
-use sphere_net::failure::Failure;
+use sphere_net::failure::{Failure, Phase, is_out_of_descriptors};
 use sphere_net::lookups::Lookups;
 use sphere_net::proxy::{CONNECTING as TO_PROXY, HttpProxy};
 use sphere_net::target::Target;
@@ -39,7 +40,14 @@ impl Dial {
     /// Connects within `limit`. Whatever goes wrong here, no byte of a request has been sent.
     pub(crate) fn connect(&self, target: &Target, limit: Duration) -> Result<Connection, TransportError> {
         let deadline = Instant::now() + limit.min(FOREVER);
-        self.open(target, deadline).map_err(|error| {
+        let outcome = match self.open(target, deadline) {
+            // Once more, without the idle connections.
+            Err(error) if is_out_of_descriptors(&error) && self.pool.give_back() => {
+                self.open(target, deadline)
+            }
+            outcome => outcome,
+        };
+        outcome.map_err(|error| {
             // A host that cannot be reached may have moved, and one with a wrong certificate too.
             self.lookups.forget(self.proxy.as_ref().map_or(target.host(), HttpProxy::host));
             let ran_out = error.kind() == Kind::Timeout;
@@ -62,8 +70,9 @@ impl Dial {
         };
         let connection = Connection::plain(socket, open);
         let Some(name) = target.server_name() else { return Ok(connection) };
-        let session = ClientConnection::new(Arc::clone(&self.tls), name.to_owned())
-            .map_err(|error| Failure::new(Kind::Setup, "starting TLS", error))?;
+        let session = ClientConnection::new(Arc::clone(&self.tls), name.to_owned()).map_err(|error| {
+            Failure::from_io(io::Error::other(error), Phase::Connecting, "the TLS handshake")
+        })?;
         Ok(connection.secure(session)?)
     }
 }

@@ -1,18 +1,17 @@
-//! One exchange over an agent: the settings that hold for every request, whoever built the agent, and the
-//! reading of the response's body.
+//! One exchange over the agent: the settings that hold for every request, and the reading of the response's body.
 
-use std::io::Read;
+use std::io::{self, Read};
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Method, Request, Response, header};
-use sphere_core::transport::TransportRequest;
+use sphere_core::transport::{BodyReader, TransportRequest};
 use sphere_net::failure::Failure;
 use sphere_net::response_guard::MAX_HEAD_BYTES;
-use ureq::config::AutoHeaderValue;
 use ureq::{Agent, AsSendBody, Body, SendBody};
 
 use crate::error::other;
+use crate::sent;
 
 /// The size of a connection's input buffer. A head of the largest size that the guard accepts must fit in with
 /// room to spare, or ureq would take a read into no room for the end of the connection.
@@ -21,17 +20,11 @@ pub(crate) const INPUT_BUFFER: usize = MAX_HEAD_BYTES + 1024;
 /// More than any call takes. Added to the present moment it overflows no clock, as `Duration::MAX` does.
 pub(crate) const FOREVER: Duration = Duration::from_secs(366 * 24 * 60 * 60);
 
-/// Sends the request and reads the head of its response. `agent_is_ours`: `builder.rs` made it.
-pub(crate) fn run(
-    agent: &Agent,
-    agent_is_ours: bool,
-    request: TransportRequest,
-) -> Result<Response<Body>, ureq::Error> {
+/// Sends the request and reads the head of its response.
+pub(crate) fn run(agent: &Agent, request: TransportRequest) -> Result<Response<Body>, ureq::Error> {
     let settings = Settings {
-        agent_is_ours,
         time_left: request.time_left().min(FOREVER),
         connect_timeout: request.connect_timeout().min(FOREVER),
-        needs_fresh_connection: request.needs_fresh_connection(),
     };
     let (parts, body) = request.into_http().into_parts();
     let defines_content = matches!(parts.method, Method::POST | Method::PUT | Method::PATCH);
@@ -43,40 +36,40 @@ pub(crate) fn run(
         // An empty slice, unlike `()`, is sent with `content-length: 0`, and in one write with the head.
         return settings.run(agent, Request::from_parts(parts, &[][..]));
     }
-    settings.run(agent, Request::from_parts(parts, SendBody::from_owned_reader(body.reader())))
+    let upload = Upload { rest: body.len(), reader: body.reader() };
+    settings.run(agent, Request::from_parts(parts, SendBody::from_owned_reader(upload)))
+}
+
+/// A request's body as ureq reads it. ureq reads all of it, whatever has come back. A part that the server refuses is not
+/// taken from the body, so that it does not count as progress: ureq gets zeros, and they are not written.
+struct Upload {
+    reader: BodyReader,
+    /// How many bytes ureq has yet to read.
+    rest: u64,
+}
+
+impl Read for Upload {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = if sent::rest_is_refused() {
+            let count = usize::try_from(self.rest).unwrap_or(usize::MAX).min(buffer.len());
+            buffer[..count].fill(0);
+            count
+        } else {
+            self.reader.read(buffer)?
+        };
+        self.rest -= count as u64;
+        Ok(count)
+    }
 }
 
 struct Settings {
-    agent_is_ours: bool,
     time_left: Duration,
     connect_timeout: Duration,
-    needs_fresh_connection: bool,
 }
 
 impl Settings {
     fn run<B: AsSendBody>(&self, agent: &Agent, request: Request<B>) -> Result<Response<Body>, ureq::Error> {
-        let has_user_agent = self.agent_is_ours || request.headers().contains_key(header::USER_AGENT);
-        let mut settings = agent.configure_request(request);
-        if !self.agent_is_ours {
-            // By default ureq takes the proxy from the environment. One that was set explicitly stays.
-            let proxy = agent.config().proxy().filter(|proxy| !proxy.is_from_env()).cloned();
-            settings = settings
-                .http_status_as_error(false)
-                .max_redirects(0)
-                .accept(AutoHeaderValue::None)
-                .accept_encoding(AutoHeaderValue::None)
-                .max_response_header_size(INPUT_BUFFER)
-                .proxy(proxy)
-                .timeout_resolve(Some(self.connect_timeout));
-        }
-        if !has_user_agent {
-            // Only then: a request whose setting differs from its agent's gets no pooled connection.
-            settings = settings.user_agent(AutoHeaderValue::None);
-        }
-        if self.needs_fresh_connection && !self.agent_is_ours {
-            // A request whose buffers differ from its agent's gets no pooled connection.
-            settings = settings.output_buffer_size(agent.config().output_buffer_size() + 1);
-        }
+        let settings = agent.configure_request(request);
         // Each setting copies the request, so what our own agent has already is not set again.
         let settings =
             settings.timeout_global(Some(self.time_left)).timeout_connect(Some(self.connect_timeout));

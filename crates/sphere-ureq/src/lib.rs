@@ -89,7 +89,6 @@
 mod builder;
 mod connect;
 mod connection;
-mod custom_parts;
 mod dial;
 mod error;
 mod exchange;
@@ -117,7 +116,6 @@ use ureq::Agent;
 
 pub use builder::UreqTransportBuilder;
 use dial::Dial;
-use error::Sent;
 
 /// A blocking client over a [`UreqTransport`] with the defaults.
 ///
@@ -155,8 +153,7 @@ pub fn client(config: Config) -> Result<blocking::Client, TransportError> {
 #[derive(Clone)]
 pub struct UreqTransport {
     agent: Agent,
-    /// Our connections. A custom agent has its own.
-    ours: Option<Arc<Dial>>,
+    dial: Arc<Dial>,
 }
 
 impl UreqTransport {
@@ -187,19 +184,12 @@ impl UreqTransport {
         UreqTransportBuilder::new()
     }
 
-    /// Over an agent that `builder.rs` made.
-    fn ours(agent: Agent, dial: Arc<Dial>) -> Self {
-        Self { agent, ours: Some(dial) }
-    }
-
     fn try_send(&self, request: TransportRequest) -> Result<Response<Bytes>, TransportError> {
         if request.time_left().is_zero() {
             return Err(TransportError::new(TransportErrorKind::Timeout, "no time was left").not_sent());
         }
         let target = Target::of(request.http(), request.http().body().len())?;
-        let Some(Dial { pool, .. }) = self.ours.as_deref() else {
-            return self.exchange(request);
-        };
+        let pool = &self.dial.pool;
         // Dropped last, when the connection is idle again or closed.
         let (time_left, since) = (request.time_left(), Instant::now());
         let _permit = pool.turn(&target, time_left).map_err(not_sent)?;
@@ -217,18 +207,18 @@ impl UreqTransport {
 
     fn try_warm_up(&self, request: &TransportRequest) -> Result<(), TransportError> {
         let target = Target::of_url(request.http().uri())?;
-        let Some(dial) = &self.ours else { return Ok(()) };
-        let _permit = dial.pool.turn(&target, request.connect_timeout()).map_err(not_sent)?;
-        if !dial.pool.has(&target, request.max_idle_time()) {
-            let connection = dial.connect(&target, request.connect_timeout())?;
-            dial.pool.put(&target, Box::new(connection), None);
+        let pool = &self.dial.pool;
+        let _permit = pool.turn(&target, request.connect_timeout()).map_err(not_sent)?;
+        if !pool.has(&target, request.max_idle_time()) {
+            let connection = self.dial.connect(&target, request.connect_timeout())?;
+            pool.put(&target, Box::new(connection), None);
         }
         Ok(())
     }
 
     /// Adds to an error which proxy is used, if one is.
     fn name_proxy(&self, error: TransportError) -> TransportError {
-        match self.ours.as_ref().and_then(|dial| dial.proxy.as_ref()) {
+        match &self.dial.proxy {
             Some(proxy) => error.through_proxy(proxy.address()),
             None => error,
         }
@@ -236,16 +226,9 @@ impl UreqTransport {
 
     /// One request and its response. Its connections are in [`in_call`], and whether the request has left is in [`sent`].
     fn exchange(&self, request: TransportRequest) -> Result<Response<Bytes>, TransportError> {
-        let failed = |error| {
-            let sent = match (self.ours.is_some(), sent::request_has_left()) {
-                (false, _) => Sent::Unknown,
-                (true, true) => Sent::Yes,
-                (true, false) => Sent::No,
-            };
-            error::from_ureq(error, sent)
-        };
+        let failed = |error| error::from_ureq(error, sent::request_has_left());
         let max = request.max_response_bytes();
-        let response = exchange::run(&self.agent, self.ours.is_some(), request).map_err(failed)?;
+        let response = exchange::run(&self.agent, request).map_err(failed)?;
         let (mut head, body) = response.into_parts();
         // ureq's notes on the exchange, which are not part of the response.
         head.extensions = Extensions::new();
@@ -261,7 +244,6 @@ impl Transport for UreqTransport {
         self.try_send(request).map(Into::into).map_err(|error| self.name_proxy(error))
     }
 
-    /// A custom agent opens its own connections, so nothing happens with one.
     fn warm_up(&self, request: TransportRequest) -> Result<(), TransportError> {
         self.try_warm_up(&request).map_err(|error| self.name_proxy(error))
     }
@@ -274,8 +256,6 @@ fn not_sent(failure: Failure) -> TransportError {
 /// Shows how many connections are idle.
 impl fmt::Debug for UreqTransport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("UreqTransport")
-            .field("pool", &self.ours.as_ref().map(|dial| &dial.pool))
-            .finish_non_exhaustive()
+        f.debug_struct("UreqTransport").field("pool", &self.dial.pool).finish_non_exhaustive()
     }
 }

@@ -60,6 +60,12 @@ impl Pool {
         opening.open
     }
 
+    /// Closes all idle connections, since no file descriptor is left. Returns whether there were any.
+    pub(crate) fn give_back(&self) -> bool {
+        let closed = self.shared.lock().idle.give_back();
+        !closed.is_empty()
+    }
+
     /// Whether there is a connection that was idle for less than `max_idle_time`.
     pub(crate) fn has(&self, target: &Target, max_idle_time: Duration) -> bool {
         self.shared.lock().idle.has(target, max_idle_time, Instant::now())

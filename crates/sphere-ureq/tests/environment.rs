@@ -35,29 +35,17 @@ fn proxy_from_the_environment_is_not_used() {
 #[test]
 #[ignore = "run by the test above, in its own process"]
 fn inside_the_child() {
-    let server = Server::start([Script::respond(EMPTY), Script::respond(EMPTY)]);
+    let server = Server::start([Script::respond(EMPTY)]);
     // The variables are set: ureq on its own would use the proxy.
     let agent = ureq::Agent::new_with_defaults();
     assert!(agent.config().proxy().is_some());
     assert!(agent.get(server.url("/")).call().is_err());
 
     UreqTransport::new().unwrap().send(get(&server.url("/"))).unwrap();
-    UreqTransport::from_agent(agent).send(get(&server.url("/"))).unwrap();
     server.finish();
 
     let refusing = RefusingPort::new();
     let url = format!("https://{}/", refusing.address());
     let error = UreqTransport::new().unwrap().send(get(&url)).unwrap_err();
     assert_eq!((error.kind(), error.delivery()), (Kind::Connect, Delivery::NotSent));
-}
-
-#[test]
-fn proxy_of_a_custom_agent_is_used() {
-    let proxy = Server::start([Script::respond_each(["HTTP/1.1 200 OK\r\n\r\n", EMPTY])]);
-    let setting = ureq::Proxy::new(&proxy.url("")).unwrap();
-    let agent = ureq::Agent::config_builder().proxy(Some(setting)).build().new_agent();
-    UreqTransport::from_agent(agent).send(get("http://api.test/x")).unwrap();
-    let lines: Vec<_> =
-        proxy.finish().iter().map(sphere_conformance::server::Received::request_line).collect();
-    assert_eq!(lines, ["CONNECT api.test:80 HTTP/1.1", "GET /x HTTP/1.1"]);
 }

@@ -69,6 +69,12 @@ fn advice_about_tls_can_be_followed() {
 }
 
 #[test]
+fn clock_before_1970_is_diagnosed_without_a_response() {
+    let clock = &report("https://host", -1_773_089_191 - 1).clock;
+    assert!(matches!(clock, Wrong(text, Exit::Other) if text.starts_with("before 1970")), "{clock:?}");
+}
+
+#[test]
 fn plain_http_is_not_called_a_trusted_certificate() {
     for (url, expected) in [
         ("https://host", "the certificate is trusted"),

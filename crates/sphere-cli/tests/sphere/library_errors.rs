@@ -13,7 +13,7 @@
 //! | sphere-cli `usage.rs` | clap | arguments | names of options |
 //! | sphere-cli `connection.rs`, `document.rs` | std | nothing; the path is an argument | the system's fault without the path |
 //!
-//! ¹ Tested in `tests/both/platform_roots.rs`, ² in `crates/sphere-ureq/tests/custom_parts.rs`, ³ in the crate.
+//! ¹ Tested in `tests/both/platform_roots.rs`, ³ in the crate.
 //! sphere-tower passes on what the caller's service says.
 
 use std::error::Error;

@@ -35,8 +35,9 @@ pub enum TransportErrorKind {
     /// The connection ended before the response was complete. Retried only if sending the request twice is
     /// harmless.
     Interrupted,
-    /// The transport cannot work as it was built or where it runs (no runtime, no usable roots, a proxy that refuses),
-    /// or the request cannot be sent as it is (no host, a bad server name). Never retried.
+    /// The transport cannot work as it was built or where it runs (no runtime, no usable roots, a proxy that refuses, no
+    /// file descriptor left, a clock before 1970), or the request cannot be sent as it is (no host, a bad server name).
+    /// Never retried.
     Setup,
     /// Anything else. Retried only as far as its [`Delivery`] allows.
     Other,

@@ -143,3 +143,18 @@ fn connection_is_reused_only_on_its_runtime() {
         server.finish();
     });
 }
+
+#[test]
+fn connection_limit_holds_over_all_runtimes() {
+    bounded(|| {
+        let server = Server::serve(|_| EMPTY);
+        let transport = HyperTransport::builder().max_connections_per_host(2).build().unwrap();
+        let mut builder = tokio::runtime::Builder::new_multi_thread();
+        let runtimes = [(); 3].map(|()| builder.worker_threads(1).enable_all().build().unwrap());
+        for runtime in &runtimes {
+            runtime.block_on(send(&transport, &server.url("/"))).unwrap();
+        }
+        server.wait_until_closed(0);
+        assert_eq!(count_closed(&server), 1);
+    });
+}

@@ -9,6 +9,7 @@
 //!    many, an idle one is closed. That there is one, when all may be idle, is the work of [`turns`](crate::turns).
 //! 3. A connection whose response was read to its end is [put back](Pool::put). What is then too many is closed.
 //! 4. When [`Pool::next_due`] has come, the transport [closes](Pool::close_due) what has been idle for too long.
+//! 5. If there is no file descriptor left for another connection, all idle ones are [given back](Pool::give_back).
 //!
 //! | limit | |
 //! | --- | --- |
@@ -60,7 +61,10 @@ use peak::Peak;
 /// ```
 pub struct Pool<R, C> {
     limits: Limits,
+    shares_limit: fn(&R, &R) -> bool,
     routes: Vec<Known<R, C>>,
+    /// How many connections are not kept when they are put back next.
+    unwanted: usize,
 }
 
 /// How many connections a pool keeps, and for how long.
@@ -123,16 +127,33 @@ pub struct Open(Arc<()>);
 impl<R: Clone + PartialEq, C> Pool<R, C> {
     /// An empty pool.
     pub fn new(limits: Limits) -> Self {
-        Self { limits, routes: Vec::new() }
+        Self { limits, shares_limit: R::eq, routes: Vec::new(), unwanted: 0 }
+    }
+
+    /// Tells which routes share the limit on open connections, such as those from several runtimes to one host. By
+    /// default each has its own.
+    #[must_use]
+    pub fn with_shared_limit(self, shares_limit: fn(&R, &R) -> bool) -> Self {
+        Self { shares_limit, ..self }
     }
 
     /// Counts a connection that is about to be opened. If the route has as many as it may have, the one that was idle
     /// for the longest time is closed.
     pub fn open(&mut self, route: &R, now: Instant) -> Opening<C> {
-        let max_open = self.limits.max_open;
-        let route = self.route(route, now);
-        let closed = if route.open.count() < max_open { None } else { route.idle.pop_front() };
-        Opening { open: route.open.clone(), closed: closed.map(|idle| idle.connection) }
+        let closed = if self.limits.max_open == usize::MAX { None } else { self.make_room(route) };
+        Opening { open: self.route(route, now).open.clone(), closed }
+    }
+
+    /// If there are as many open connections as there may be, the one that was idle for the longest time.
+    fn make_room(&mut self, route: &R) -> Option<C> {
+        let shares_limit = self.shares_limit;
+        let shares = |known: &&Known<R, C>| shares_limit(&known.route, route);
+        let open: usize = self.routes.iter().filter(shares).map(|known| known.open.count()).sum();
+        if open < self.limits.max_open {
+            None
+        } else {
+            self.take_longest_idle(|known| shares_limit(known, route))
+        }
     }
 
     /// The connection that was idle for the shortest time, if that is less than `max_idle_time` and the server
@@ -168,17 +189,19 @@ impl<R: Clone + PartialEq, C> Pool<R, C> {
         let timeout = server_timeout.map_or(limits.idle_timeout, |timeout| timeout.min(limits.idle_timeout));
         // Beyond the clock's range is never; a year is as good.
         let due = now.checked_add(timeout).unwrap_or_else(|| now + Duration::from_secs(365 * 24 * 60 * 60));
+        let is_unwanted = self.unwanted > 0;
+        self.unwanted = self.unwanted.saturating_sub(1);
         let route = self.route(route, now);
         let in_use = route.open.count().saturating_sub(route.idle.len());
         let keep = route.peak.note(in_use, now, limits.idle_timeout).max(1);
-        if timeout.is_zero() || limits.max_idle == 0 {
+        if timeout.is_zero() || limits.max_idle == 0 || is_unwanted {
             return Put { due: None, closed: vec![connection] };
         }
         route.idle.push_back(Idle { connection, since: now, due });
         let surplus = route.idle.len().saturating_sub(keep);
         let mut closed: Vec<_> = route.idle.drain(..surplus).map(|idle| idle.connection).collect();
         if self.idle() > limits.max_idle {
-            closed.extend(self.take_longest_idle());
+            closed.extend(self.take_longest_idle(|_| true));
         }
         Put { due: Some(due), closed }
     }
@@ -211,6 +234,36 @@ impl<R: Clone + PartialEq, C> Pool<R, C> {
         closed
     }
 
+    /// Removes all idle connections, to be closed, and keeps none of those that are in use now: the process has no file
+    /// descriptor left.
+    pub fn give_back(&mut self) -> Vec<C> {
+        self.unwanted = self.routes.iter().map(|route| route.open.count() - route.idle.len()).sum();
+        let idle = self.routes.iter_mut().flat_map(|route| route.idle.drain(..));
+        idle.map(|idle| idle.connection).collect()
+    }
+
+    /// Removes the connections of other runtimes that have ended, and forgets routes of which nothing is open.
+    /// `is_other` tells the routes of other runtimes, `has_ended` whether a connection has ended. It is asked about the
+    /// longest idle connection of each: if a runtime ends, all its connections do.
+    pub fn close_abandoned(
+        &mut self,
+        is_other: impl Fn(&R) -> bool,
+        has_ended: impl Fn(&C) -> bool,
+    ) -> Vec<C> {
+        let mut closed = Vec::new();
+        self.routes.retain_mut(|known| {
+            if !is_other(&known.route) {
+                return true;
+            }
+            let before = closed.len();
+            while known.idle.front().is_some_and(|idle| has_ended(&idle.connection)) {
+                closed.extend(known.idle.pop_front().map(|idle| idle.connection));
+            }
+            known.open.count() > closed.len() - before
+        });
+        closed
+    }
+
     /// When the next idle connection is to be closed. `None` if there is no idle connection.
     pub fn next_due(&self) -> Option<Instant> {
         self.routes.iter().flat_map(|route| &route.idle).map(|idle| idle.due).min()
@@ -219,6 +272,11 @@ impl<R: Clone + PartialEq, C> Pool<R, C> {
     /// Whether a connection is open, idle or in use.
     pub fn has_open(&self) -> bool {
         self.routes.iter().any(|route| route.open.count() > 0)
+    }
+
+    /// The routes that are known.
+    pub fn routes(&self) -> impl Iterator<Item = &R> {
+        self.routes.iter().map(|known| &known.route)
     }
 
     /// How many connections are idle.
@@ -236,8 +294,8 @@ impl<R: Clone + PartialEq, C> Pool<R, C> {
         &mut self.routes[at]
     }
 
-    fn take_longest_idle(&mut self) -> Option<C> {
-        let routes = self.routes.iter_mut().filter(|route| !route.idle.is_empty());
+    fn take_longest_idle(&mut self, is_meant: impl Fn(&R) -> bool) -> Option<C> {
+        let routes = self.routes.iter_mut().filter(|known| is_meant(&known.route) && !known.idle.is_empty());
         let route = routes.min_by_key(|route| route.idle.front().map(|idle| idle.since))?;
         route.idle.pop_front().map(|idle| idle.connection)
     }

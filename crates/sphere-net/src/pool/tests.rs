@@ -169,6 +169,45 @@ fn the_longest_idle_makes_room_for_one_that_is_opened() {
 }
 
 #[test]
+fn shared_limit_counts_all_its_routes() {
+    let start = Instant::now();
+    let pool: Connections = Pool::new(Limits { max_open: 2, ..limits(usize::MAX) });
+    let mut pool = pool.with_shared_limit(|one, other| one % 10 == other % 10);
+    let first = Connection { number: 1, _open: pool.open(&0, start).open };
+    pool.put(&0, first, None, start);
+    let second = pool.open(&10, start);
+    assert!(second.closed.is_none() && pool.open(&1, start).closed.is_none());
+    assert_eq!(number(pool.open(&20, start).closed), Some(1));
+}
+
+#[test]
+fn connections_given_back_are_not_kept_again() {
+    let (mut pool, start) = pool();
+    let now = kept(&mut pool, &[1, 2], start);
+    let in_use = [3, 4].map(|number| Connection { number, _open: pool.open(&0, now).open });
+    assert_eq!(numbers(&pool.give_back()), [1, 2]);
+    for connection in in_use {
+        assert_eq!(pool.put(&0, connection, None, now).due, None);
+    }
+    kept(&mut pool, &[5], now);
+    assert_eq!(pool.idle(), 1);
+}
+
+#[test]
+fn abandoned_routes_are_closed_and_forgotten() {
+    let (mut pool, start) = pool();
+    for route in 0..4 {
+        let connection = Connection { number: route.into(), _open: pool.open(&route, start).open };
+        pool.put(&route, connection, None, start);
+    }
+    let in_use = pool.open(&2, start);
+    let closed = pool.close_abandoned(|route| *route > 0, |connection| connection.number != 3);
+    assert_eq!(numbers(&closed), [1, 2]);
+    assert_eq!(pool.routes().collect::<Vec<_>>(), [&0, &2, &3]);
+    drop(in_use);
+}
+
+#[test]
 fn a_limit_of_zero_keeps_nothing() {
     let start = Instant::now();
     for (timeout, max_idle, server_timeout) in

@@ -8,7 +8,7 @@ const CHUNKED: &str = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
 fn judge_after(request: &str, response: &[u8]) -> Result<bool, String> {
     let outcomes = [response.len().max(1), 1].map(|piece| {
         let mut guard = ResponseGuard::default();
-        guard.written(request.as_bytes());
+        guard.begin_request(request.as_bytes());
         let fault = response.chunks(piece).find_map(|piece| guard.read(piece).err().or(guard.check().err()));
         fault.map_or_else(|| Ok(guard.ended().is_ok()), |fault| Err(fault.to_string()))
     });
@@ -59,22 +59,29 @@ fn a_response_to_head_has_no_body() {
 }
 
 #[test]
-fn a_final_response_has_begun_with_its_status_line() {
-    for (bytes, has_begun) in [
-        ("", false),
-        ("HTTP/1.1 41", false),
-        ("HTTP/1.1 413 X\r\n", true),
-        ("HTTP/1.1 413 X\r\ncontent-length: 0\r\n\r\n", true),
-        ("HTTP/1.1 103 X\r\n", false),
-        ("HTTP/1.1 103 X\r\nlink: y\r\n\r\n", false),
-        ("HTTP/1.1 103 X\r\n\r\nHTTP/1.1 401 X\r\n", true),
-        ("HTTP/1.1 101 X\r\n", true),
-        ("SSH-2.0\r\n", true),
+fn errors_and_closing_refuse_the_rest() {
+    for (bytes, rest) in [
+        ("", Rest::Unknown),
+        ("HTTP/1.1 41", Rest::Unknown),
+        ("HTTP/1.1 413 X\r\n", Rest::Refused),
+        ("HTTP/1.1 413 X\r\ncontent-length: 0\r\n\r\n", Rest::Refused),
+        ("HTTP/1.1 999 X\r\n", Rest::Refused),
+        ("HTTP/1.1 103 X\r\n", Rest::Unknown),
+        ("HTTP/1.1 103 X\r\nconnection: close\r\n\r\n", Rest::Unknown),
+        ("HTTP/1.1 103 X\r\n\r\nHTTP/1.1 401 X\r\n", Rest::Refused),
+        ("HTTP/1.1 101 X\r\n", Rest::Refused),
+        ("SSH-2.0\r\n", Rest::Refused),
+        ("HTTP/1.1 201 X\r\n", Rest::Unknown),
+        ("HTTP/1.1 201 X\r\nconnection: close\r\n", Rest::Unknown),
+        ("HTTP/1.1 201 X\r\nConnection: x, Close\r\n\r\n", Rest::Refused),
+        ("HTTP/1.1 201 X\r\nconnection: keep-alive\r\n\r\n", Rest::Wanted),
+        ("HTTP/1.1 201 X\r\ncontent-length: 0\r\n\r\n", Rest::Wanted),
+        ("HTTP/1.1 303 X\r\ncontent-length: 2\r\n\r\n{", Rest::Wanted),
     ] {
         let mut guard = ResponseGuard::default();
-        guard.written(b"POST / HTTP/1.1\r\n");
+        guard.begin_request(b"POST / HTTP/1.1\r\n");
         let _ = guard.read(bytes.as_bytes());
-        assert_eq!(guard.has_final_response(), has_begun, "{bytes:?}");
+        assert_eq!(guard.rest(), rest, "{bytes:?}");
     }
 }
 
@@ -83,16 +90,16 @@ fn each_response_on_a_connection_is_checked() {
     let mut guard = ResponseGuard::default();
     guard.ended().unwrap();
     for _ in 0..3 {
-        guard.written(b"HEAD / HTTP/1.1\r\n");
+        guard.begin_request(b"HEAD / HTTP/1.1\r\n");
         guard.read(b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n").unwrap();
-        guard.written(b"POST / HTTP/1.1\r\n\r\n");
-        guard.written(b"body");
+        guard.begin_request(b"POST / HTTP/1.1\r\n\r\n");
+        guard.begin_request(b"body");
         guard.read(b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nab").unwrap();
         guard.ended().unwrap_err();
         guard.read(b"cde").unwrap();
         guard.ended().unwrap();
     }
-    guard.written(b"POST / HTTP/1.1\r\n\r\n");
+    guard.begin_request(b"POST / HTTP/1.1\r\n\r\n");
     assert_eq!(guard.read(b"SSH-2.0\r\n").unwrap_err().kind(), Kind::Protocol);
     assert_eq!(guard.ended().unwrap_err().kind(), Kind::Interrupted);
     // Nothing was asked.
@@ -102,7 +109,7 @@ fn each_response_on_a_connection_is_checked() {
 #[test]
 fn bytes_before_a_fault_are_handed_on() {
     let mut guard = ResponseGuard::default();
-    guard.written(b"POST / HTTP/1.1\r\n\r\n");
+    guard.begin_request(b"POST / HTTP/1.1\r\n\r\n");
     assert_eq!(guard.read(format!("{CHUNKED}2\r\nok\r\nzz\r\n").as_bytes()).unwrap(), CHUNKED.len() + 7);
     guard.check().unwrap_err();
     // Nothing after it is.

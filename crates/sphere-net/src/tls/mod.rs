@@ -6,6 +6,7 @@
 
 mod pem;
 mod sessions;
+mod time;
 
 use std::fmt;
 use std::sync::Arc;
@@ -91,7 +92,7 @@ impl Trust {
             Some(provider) => Arc::clone(provider),
             None => Arc::new(default_provider().ok_or_else(|| setup(NO_PROVIDER))?),
         };
-        let builder = ClientConfig::builder_with_provider(provider)
+        let builder = ClientConfig::builder_with_details(provider, Arc::new(time::SystemClock))
             .with_safe_default_protocol_versions()
             .map_err(|_| setup("crypto_provider: it has no cipher suite for TLS 1.2 or none for TLS 1.3"))?;
         let mut config = builder.with_root_certificates(self.roots()?).with_no_client_auth();

@@ -1,9 +1,10 @@
-//! A blocking transport in async code keeps every contract.
+//! A blocking transport in async code keeps every contract; one over an agent all that its error type allows.
 
 use std::sync::LazyLock;
 
-use sphere_conformance::{BoxFuture, Setup};
+use sphere_conformance::{BoxFuture, Candidate, Level, Setup};
 use sphere_example_transports::spawn_blocking::SpawnBlocking;
+use sphere_example_transports::ureq_agent::UreqAgent;
 use sphere_ureq::{UreqTransport, UreqTransportBuilder};
 use tokio::runtime::Runtime;
 
@@ -25,4 +26,14 @@ mod spawn_blocking {
         super::block_on,
         clock: sphere_tokio::TokioClock::new(),
     );
+}
+
+#[test]
+fn ureq_agent_keeps_the_contracts_of_http() {
+    let agent = |_: &Setup| UreqAgent(ureq::Agent::new_with_defaults());
+    let groups = ["request", "response", "redirects", "once", "delivery", "time", "truncation"];
+    let report = sphere_conformance::run(&Candidate::blocking(agent), |contract| {
+        groups.contains(&contract.group()) && contract.level() == Level::Must
+    });
+    assert_eq!(report.tally().must_broken, 0, "{report}");
 }
