@@ -5,15 +5,15 @@
 //! | sphere-net `tls/pem.rs`: `extra_roots_pem`, `--ca-file` | rustls-pki-types, base64 | the file, as decimal bytes | which BEGIN marker, which line |
 //! | sphere-net `tls/mod.rs`: `platform_roots` ¹ | rustls-native-certs | paths, and files as above | how many could not be read |
 //! | sphere-net `proxy/`, sphere-core `config/` | http, url | the URL, with its password | what is wrong, from readers of our own |
-//! | sphere-core `endpoint/response.rs`, `object.rs` | serde_json | values of the body | the member, or line and column |
+//! | sphere-core `json/`, `endpoint/response.rs` | serde_json | values of the body | the member, or line and column |
 //! | sphere-ureq `error.rs` ² | ureq | the URL, with the customer's id | a text of ours |
-//! | sphere-reqwest `exchange.rs` ³ | reqwest | the URL | the error without it |
-//! | sphere-fetch `error.rs` ³ | the host | the URL | the text without it |
-//! | sphere-links-redis `failure.rs`, `lib.rs` ³ | redis | commands, responses, the URL | a code or a category |
+//! | sphere-reqwest `exchange.rs` ² | reqwest | the URL | the error without it |
+//! | sphere-fetch `error.rs` ² | the host | the URL | the text without it |
+//! | sphere-links-redis `failure.rs`, `address.rs` ² | the server; none for the URL | commands, responses, the URL | a code or a category |
 //! | sphere-cli `usage.rs` | clap | arguments | names of options |
 //! | sphere-cli `connection.rs`, `document.rs` | std | nothing; the path is an argument | the system's fault without the path |
 //!
-//! ¹ Tested in `tests/both/platform_roots.rs`, ³ in the crate.
+//! ¹ Tested in `tests/both/platform_roots.rs`, ² in the crate.
 //! sphere-tower passes on what the caller's service says.
 
 use std::error::Error;
