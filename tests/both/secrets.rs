@@ -40,7 +40,7 @@ fn the_search_finds_a_secret_in_every_spelling() {
         STANDARD.encode(format!("Authorization: Bearer {KEY}\r\n")),
         STANDARD.encode(format!("ab{KEY}")),
         "736b5f6c6976655f63616e6172795f356131316230613766303064".to_owned(),
-        KEY.bytes().map(|byte| format!("%{byte:02X}")).collect(),
+        KEY.bytes().fold(String::new(), |text, byte| text + &format!("%{byte:02X}")),
     ];
     for text in spellings {
         assert!(std::panic::catch_unwind(|| assert_hidden(KEY, &text)).is_err(), "missed in {text}");

@@ -5,7 +5,7 @@
 //! | sphere-net `tls/pem.rs`: `extra_roots_pem`, `--ca-file` | rustls-pki-types, base64 | the file, as decimal bytes | which BEGIN marker, which line |
 //! | sphere-net `tls/mod.rs`: `platform_roots` ¹ | rustls-native-certs | paths, and files as above | how many could not be read |
 //! | sphere-net `proxy/`, sphere-core `config/` | http, url | the URL, with its password | what is wrong, from readers of our own |
-//! | sphere-core `json/`, `endpoint/response.rs` | serde_json | values of the body | the member, or line and column |
+//! | sphere-core `json/`, `endpoint/response.rs` | `serde_json` | values of the body | the member, or line and column |
 //! | sphere-ureq `error.rs` ² | ureq | the URL, with the customer's id | a text of ours |
 //! | sphere-reqwest `exchange.rs` ² | reqwest | the URL | the error without it |
 //! | sphere-fetch `error.rs` ² | the host | the URL | the text without it |

@@ -76,9 +76,9 @@ mod tests {
     #[test]
     fn certificates_need_no_line_breaks() {
         let pem = certificate_pem();
-        assert_eq!(read(&format!("\u{feff}{pem}text{}{pem}", pem.trim_end())), Ok(3));
+        assert_eq!(read(format!("\u{feff}{pem}text{}{pem}", pem.trim_end())), Ok(3));
         for separator in ["", " ", "\r", "\r\n", "\n\n"] {
-            assert_eq!(read(&pem.replace('\n', separator).repeat(2)), Ok(2), "{separator:?}");
+            assert_eq!(read(pem.replace('\n', separator).repeat(2)), Ok(2), "{separator:?}");
         }
     }
 
@@ -105,11 +105,11 @@ mod tests {
             ),
             (pem.replace("MII", "AAA"), "it is not an X.509 certificate"),
         ] {
-            assert_eq!(read(&format!("{pem}{block}")), second(fault), "{block}");
+            assert_eq!(read(format!("{pem}{block}")), second(fault), "{block}");
         }
         assert_eq!(read("").unwrap_err(), "there is no certificate in it");
         assert_eq!(
-            read(&format!("{}{pem}", &pem[40..])).unwrap_err(),
+            read(format!("{}{pem}", &pem[40..])).unwrap_err(),
             "an END marker precedes the first BEGIN marker"
         );
     }
