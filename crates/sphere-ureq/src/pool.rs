@@ -62,7 +62,7 @@ impl Pool {
 
     /// Closes all idle connections, since no file descriptor is left. Returns whether there were any.
     pub(crate) fn give_back(&self) -> bool {
-        let closed = self.shared.lock().idle.give_back();
+        let closed = self.shared.lock().idle.give_back(Instant::now());
         !closed.is_empty()
     }
 

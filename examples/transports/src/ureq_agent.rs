@@ -1,8 +1,9 @@
 //! Over a `ureq::Agent` of your own: with middleware, or a proxy that sphere-ureq does not speak to.
 
-use std::io::Read as _;
+use std::io::{ErrorKind, Read as _};
 use std::time::Duration;
 
+use http::header::CONTENT_LENGTH;
 use http::{Request, Response};
 use sphere_core::transport::TransportErrorKind as Kind;
 use sphere_core::transport::{TransportError, TransportRequest, TransportResponse, blocking};
@@ -23,7 +24,10 @@ impl blocking::Transport for UreqAgent {
         let (time_left, connect) = (bounded(request.time_left()), bounded(request.connect_timeout()));
         let limit = request.max_response_bytes();
         let (head, body) = request.into_http().into_parts();
-        let request = Request::from_parts(head, SendBody::from_owned_reader(body.reader()));
+        // A reader without bytes would be sent as an empty chunked body.
+        let has_none = body.is_empty() && !head.headers.contains_key(CONTENT_LENGTH);
+        let body = if has_none { SendBody::none() } else { SendBody::from_owned_reader(body.reader()) };
+        let request = Request::from_parts(head, body);
         let settings = self.0.configure_request(request).http_status_as_error(false).max_redirects(0);
         let settings = settings.accept(Nothing).accept_encoding(Nothing).user_agent(Nothing);
         let settings = settings.timeout_global(time_left).timeout_resolve(connect).timeout_connect(connect);
@@ -42,9 +46,10 @@ impl blocking::Transport for UreqAgent {
 
 /// Never "not sent": the agent's errors do not say whether the request had left.
 fn failed(error: ureq::Error) -> TransportError {
-    let kind = match error {
+    let kind = match &error {
         ureq::Error::Timeout(_) => Kind::Timeout,
         ureq::Error::HostNotFound | ureq::Error::ConnectionFailed => Kind::Connect,
+        ureq::Error::Io(error) if error.kind() == ErrorKind::ConnectionRefused => Kind::Connect,
         ureq::Error::Protocol(_) | ureq::Error::LargeResponseHeader(..) => Kind::Protocol,
         ureq::Error::Io(_) | ureq::Error::BodyStalled => Kind::Interrupted,
         _ => Kind::Other,

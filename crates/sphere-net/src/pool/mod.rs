@@ -63,8 +63,8 @@ pub struct Pool<R, C> {
     limits: Limits,
     shares_limit: fn(&R, &R) -> bool,
     routes: Vec<Known<R, C>>,
-    /// How many connections are not kept when they are put back next.
-    unwanted: usize,
+    /// Until when nothing is kept, since no file descriptor was left.
+    short_until: Option<Instant>,
 }
 
 /// How many connections a pool keeps, and for how long.
@@ -127,7 +127,7 @@ pub struct Open(Arc<()>);
 impl<R: Clone + PartialEq, C> Pool<R, C> {
     /// An empty pool.
     pub fn new(limits: Limits) -> Self {
-        Self { limits, shares_limit: R::eq, routes: Vec::new(), unwanted: 0 }
+        Self { limits, shares_limit: R::eq, routes: Vec::new(), short_until: None }
     }
 
     /// Tells which routes share the limit on open connections, such as those from several runtimes to one host. By
@@ -189,12 +189,11 @@ impl<R: Clone + PartialEq, C> Pool<R, C> {
         let timeout = server_timeout.map_or(limits.idle_timeout, |timeout| timeout.min(limits.idle_timeout));
         // Beyond the clock's range is never; a year is as good.
         let due = now.checked_add(timeout).unwrap_or_else(|| now + Duration::from_secs(365 * 24 * 60 * 60));
-        let is_unwanted = self.unwanted > 0;
-        self.unwanted = self.unwanted.saturating_sub(1);
+        let is_short = self.short_until.is_some_and(|until| now < until);
         let route = self.route(route, now);
         let in_use = route.open.count().saturating_sub(route.idle.len());
         let keep = route.peak.note(in_use, now, limits.idle_timeout).max(1);
-        if timeout.is_zero() || limits.max_idle == 0 || is_unwanted {
+        if timeout.is_zero() || limits.max_idle == 0 || is_short {
             return Put { due: None, closed: vec![connection] };
         }
         route.idle.push_back(Idle { connection, since: now, due });
@@ -234,10 +233,10 @@ impl<R: Clone + PartialEq, C> Pool<R, C> {
         closed
     }
 
-    /// Removes all idle connections, to be closed, and keeps none of those that are in use now: the process has no file
-    /// descriptor left.
-    pub fn give_back(&mut self) -> Vec<C> {
-        self.unwanted = self.routes.iter().map(|route| route.open.count() - route.idle.len()).sum();
+    /// Removes all idle connections, to be closed, and keeps none that is put back within the idle timeout: the process has
+    /// no file descriptor left.
+    pub fn give_back(&mut self, now: Instant) -> Vec<C> {
+        self.short_until = now.checked_add(self.limits.idle_timeout);
         let idle = self.routes.iter_mut().flat_map(|route| route.idle.drain(..));
         idle.map(|idle| idle.connection).collect()
     }

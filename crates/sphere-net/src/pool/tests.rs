@@ -184,13 +184,13 @@ fn shared_limit_counts_all_its_routes() {
 fn connections_given_back_are_not_kept_again() {
     let (mut pool, start) = pool();
     let now = kept(&mut pool, &[1, 2], start);
-    let in_use = [3, 4].map(|number| Connection { number, _open: pool.open(&0, now).open });
-    assert_eq!(numbers(&pool.give_back()), [1, 2]);
-    for connection in in_use {
-        assert_eq!(pool.put(&0, connection, None, now).due, None);
+    assert_eq!(numbers(&pool.give_back(now)), [1, 2]);
+    for (rested, is_kept) in
+        [(Duration::ZERO, false), (TIMEOUT.saturating_sub(SECOND), false), (TIMEOUT, true)]
+    {
+        let connection = Connection { number: 3, _open: pool.open(&0, now).open };
+        assert_eq!(pool.put(&0, connection, None, now + rested).due.is_some(), is_kept, "{rested:?}");
     }
-    kept(&mut pool, &[5], now);
-    assert_eq!(pool.idle(), 1);
 }
 
 #[test]

