@@ -1,6 +1,5 @@
 //! How the builder sets up TLS, and TLS failures that only some servers cause.
 
-use std::error::Error as _;
 use std::sync::Arc;
 
 use http::Request;

@@ -1,6 +1,5 @@
 //! How the builder sets up TLS.
 
-use std::error::Error as _;
 use std::sync::Arc;
 
 use rustls::pki_types::CertificateDer;
