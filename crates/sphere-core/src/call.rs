@@ -119,12 +119,12 @@ impl<E: Endpoint> Call<'_, Async, E> {
     /// use sphere_core::{Client, CustomerId, Error};
     ///
     /// async fn show(client: &Client, customer: &CustomerId) -> Result<(), Error> {
-    ///     let (link, response) = client.face_verification_link(customer).send_keeping_response().await?;
-    ///     println!("{}: {:?} and {} bytes", link.expires_at_text(), response.headers().get("date"), response.body().len());
+    ///     let (link, response) = client.face_verification_link(customer).send_with_response().await?;
+    ///     println!("{}: {:?} and {} bytes", link.url(), response.headers().get("date"), response.body().len());
     ///     Ok(())
     /// }
     /// ```
-    pub async fn send_keeping_response(self) -> Result<(E::Output, TransportResponse), Error> {
+    pub async fn send_with_response(self) -> Result<(E::Output, TransportResponse), Error> {
         self.run().await
     }
 }
@@ -145,7 +145,7 @@ impl<E: Endpoint> Call<'_, Blocking, E> {
     /// # Errors
     ///
     /// As for [`send`](Self::send).
-    pub fn send_keeping_response(self) -> Result<(E::Output, TransportResponse), Error> {
+    pub fn send_with_response(self) -> Result<(E::Output, TransportResponse), Error> {
         output(self.run())
     }
 }
