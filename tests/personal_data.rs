@@ -73,7 +73,7 @@ fn everything() -> serde_json::Value {
 fn shown(client: &Client) -> Vec<String> {
     let customer = CustomerId::new("customer_1").unwrap();
     let linked = LinkedCustomerId::new("customer_1").unwrap();
-    let representative = RepresentativeId::new("associatedPerson_1").unwrap();
+    let representative = RepresentativeId::new("customer_1").unwrap();
     let passport = || UploadIdentityDocument::new(&customer, IdentityDocumentType::Passport, "USA", file());
     let (channel, within) = (OneTimePasswordChannel::Email, Duration::from_secs(1));
     vec![
@@ -171,7 +171,7 @@ fn no_output_shows_personal_data() {
     let profile = &customer.verification_profiles()[0];
     let criteria = profile.criteria();
     assert_eq!(criteria.errors[0].detail(), Some(NAME));
-    let id = RepresentativeId::new("associatedPerson_1").unwrap();
+    let id = RepresentativeId::new("customer_1").unwrap();
     let representative = client.get_representative(&id).send().unwrap();
     assert_all_hidden(&[
         debug(profile),

@@ -175,7 +175,7 @@ fn an_answer_that_is_no_link_keeps_its_status_and_body() {
         (r#"{"url":"http://elsewhere.example/","expiresAt":"2026-03-09T20:46:31Z"}"#, "`url` is plain http"),
         (r#"{"url":"javascript:alert(1)","expiresAt":"2026-03-09T20:46:31Z"}"#, "`url` does not begin with"),
         (r#"{"url":"https://h/\n","expiresAt":"2026-03-09T20:46:31Z"}"#, "`url` has a line break"),
-        (r#"{"url":"https://h/"}"#, "`expiresAt` is missing"),
+        (r#"{"expiresAt":"2026-03-09T20:46:31Z"}"#, "`url` is missing"),
         ("<html>", "the body is not a JSON object"),
         ("", "the body is not a JSON object"),
     ] {

@@ -76,8 +76,9 @@ fn only_the_selected_profile_counts() {
 #[test]
 fn unknown_id_is_a_failure() {
     let sandbox = Sandbox::start().unwrap();
-    run(&sandbox, &["wait", "customer_unknown"]).failure(4);
-    run(&sandbox, &["wait", "associatedPerson_unknown"]).failure(4);
+    // With time for more, it would be asked for again: a new id may be unknown at first.
+    run(&sandbox, &["wait", "customer_unknown", "--within", "1s"]).failure(4);
+    run(&sandbox, &["wait", "associatedPerson_unknown", "--within", "1s"]).failure(4);
     let paths: Vec<String> = sandbox.requests().into_iter().map(|request| request.path).collect();
     assert_eq!(
         paths,

@@ -199,8 +199,9 @@ async fn details_that_failed_are_corrected() {
     let mut browser = world.customer().await;
     let failed = |errors: &str| {
         let body = format!(
-            r#"{{"id":"customer_1","verificationProfiles":[{{"name":"kyc_profile_a","status":"incomplete",
-            "criteria":{{"complete":[],"pending":[],"required":[],"errors":[{errors}]}}}}]}}"#
+            r#"{{"id":"{}","verificationProfiles":[{{"name":"kyc_profile_a","status":"incomplete",
+            "criteria":{{"complete":[],"pending":[],"required":[],"errors":[{errors}]}}}}]}}"#,
+            world.id()
         );
         Reply::status(200).body("application/json", body)
     };

@@ -24,7 +24,7 @@ async fn what_is_required_decides_the_step() {
         ("approved", &["liveness_check"], &[], "/review"),
         ("rejected", &["liveness_check"], &["identity_document"], "/review"),
     ] {
-        world.sandbox.reply_next(profile(status, required, errors));
+        world.says(status, required, errors);
         let page = browser.get("/continue").await;
         assert_eq!(page.location(), path, "{status} {required:?} {errors:?}");
     }
@@ -43,7 +43,7 @@ async fn review_page_says_where_the_customer_stands() {
         ("incomplete", &["kyc_a_approval"], &[], "We need something else from you"),
         ("incomplete", &[], &["proof_of_address"], "Something needs correcting"),
     ] {
-        world.sandbox.reply_next(profile(status, required, errors));
+        world.says(status, required, errors);
         let page = browser.get("/review").await;
         page.assert_says(200, title);
         assert_eq!(page.text.contains("http-equiv=\"refresh\""), title == "We are checking everything");
@@ -52,13 +52,12 @@ async fn review_page_says_where_the_customer_stands() {
             title == "We are checking everything"
         );
     }
-    world.sandbox.reply_next(profile("incomplete", &["terms_of_service"], &[]));
+    world.says("incomplete", &["terms_of_service"], &[]);
     browser.get("/review").await.assert_leads_to("/terms");
-    world.sandbox.reply_next(profile("incomplete", &[], &["proof_of_address"]));
+    world.says("incomplete", &[], &["proof_of_address"]);
     browser.get("/review").await.assert_has("<h2>Proof of address</h2>");
-    let nobody =
-        Reply::status(200).body("application/json", r#"{"id":"customer_1","verificationProfiles":[]}"#);
-    world.sandbox.reply_next(nobody);
+    let nobody = format!(r#"{{"id":"{}","verificationProfiles":[]}}"#, world.id());
+    world.sandbox.reply_next(Reply::status(200).body("application/json", nobody));
     browser.get("/review").await.assert_says(200, "We are checking everything");
 }
 
@@ -68,7 +67,7 @@ async fn step_that_is_done_leads_on() {
     let mut browser = world.customer().await;
     browser.get("/document").await.assert_says(200, "Upload your identity document");
     for path in ["/terms", "/document", "/face", "/details", "/codes"] {
-        world.sandbox.reply_next(profile("approved", &[], &[]));
+        world.says("approved", &[], &[]);
         browser.get(path).await.assert_leads_to("/review");
     }
 }

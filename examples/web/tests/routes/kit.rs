@@ -101,10 +101,19 @@ impl World {
 
     /// The customer who was created last.
     pub fn person(&self) -> Person<'_> {
+        self.sandbox.customer(&self.id())
+    }
+
+    /// The next response is about the customer who was created last, with a profile that says this.
+    pub fn says(&self, status: &str, required: &[&str], errors: &[&str]) {
+        self.sandbox.reply_next(profile_of(&self.id(), status, required, errors));
+    }
+
+    pub fn id(&self) -> String {
         let requests = self.sandbox.requests();
         let ids = requests.iter().rev().filter_map(|request| request.path.strip_prefix("/v2/customer/"));
         let known = ids.map(|rest| rest.split('/').next().unwrap()).next();
-        self.sandbox.customer(known.expect("the customer was read"))
+        known.expect("the customer was read").to_owned()
     }
 }
 
@@ -126,12 +135,17 @@ fn created() -> Reply {
     Reply::status(201).body("application/json", r#"{"id":"customer_1","verificationProfiles":[]}"#)
 }
 
-/// A customer with a profile that says this, beside one that does not matter.
+/// The customer of [`customer_over`], with a profile that says this.
 pub fn profile(status: &str, required: &[&str], errors: &[&str]) -> Reply {
+    profile_of("customer_1", status, required, errors)
+}
+
+/// A customer with a profile that says this, beside one that does not matter.
+fn profile_of(id: &str, status: &str, required: &[&str], errors: &[&str]) -> Reply {
     let criteria = json!({"complete": [], "pending": [], "required": required, "errors": errors});
     let profile = json!({"name": "kyc_profile_a", "status": status, "criteria": criteria});
     let other = json!({"name": "kyc_profile_b", "status": "incomplete"});
-    let body = json!({"id": "customer_1", "verificationProfiles": [other, profile]});
+    let body = json!({"id": id, "verificationProfiles": [other, profile]});
     Reply::status(200).body("application/json", body.to_string())
 }
 

@@ -50,7 +50,7 @@ impl<M: Mode> Client<M> {
     ///
     /// async fn send(client: &Client, customer: &CustomerId) -> Result<(), Error> {
     ///     let sent = client.send_one_time_password(customer, OneTimePasswordChannel::Email).send().await?;
-    ///     println!("the code works until {}", sent.expires_at());
+    ///     println!("the code works until {:?}", sent.expires_at());
     ///     Ok(())
     /// }
     /// ```

@@ -62,9 +62,9 @@ impl<M: Mode> Client<M> {
     ///
     /// ```
     /// use sphere_core::{Client, Error};
-    /// use sphere_core::endpoints::{CreateLinkedCustomer, KycLink};
+    /// use sphere_core::endpoints::{CreateLinkedCustomer, LinkedCustomer};
     ///
-    /// async fn start(client: &Client) -> Result<KycLink, Error> {
+    /// async fn start(client: &Client) -> Result<LinkedCustomer, Error> {
     ///     let customer = CreateLinkedCustomer::individual().email("jane.smith@example.com");
     ///     client.create_linked_customer(customer).send().await
     /// }
