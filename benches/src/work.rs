@@ -1,5 +1,7 @@
 //! The work: one POST, answered with a link or with a problem. Bodies are the contract's own examples.
 
+use std::fmt::Write as _;
+
 use serde::Deserialize;
 
 /// The key that every client sends.
@@ -35,8 +37,10 @@ pub fn form_by_hand(customer: &str) -> (&'static str, String, &'static str) {
     for (name, text) in
         [("target", "customer"), ("targetId", customer), ("type", "passport"), ("country", "USA")]
     {
-        head +=
-            &format!("--FormBoundary01\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n");
+        let _ = write!(
+            head,
+            "--FormBoundary01\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n"
+        );
     }
     head += "--FormBoundary01\r\nContent-Disposition: form-data; name=\"file\"; filename=\"passport.png\"\r\nContent-Type: image/png\r\n\r\n";
     ("multipart/form-data; boundary=FormBoundary01", head, "\r\n--FormBoundary01--\r\n")
