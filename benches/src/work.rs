@@ -26,7 +26,7 @@ pub const FILE_BYTES: usize = 15 * 1024 * 1024;
 /// A customer under review, as the contract shows one.
 pub fn customer(id: &str) -> String {
     format!(
-        r#"{{"id":"{id}","type":"individual","email":"jane.smith@example.com","phone":"+14155550123","firstName":"Jane","lastName":"Smith","dateOfBirth":"1990-12-31","tosStatus":"incomplete","verificationProfiles":[{{"name":"kyc_profile_a","status":"pending","criteria":{{"complete":["email_address","phone_number"],"pending":["identity_document"],"required":["liveness_report_document"],"errors":[{{"name":"residential_address","detail":"unknown street"}}]}}}}],"meta":{{"plan":"gold"}},"createdAt":"2026-03-09T20:46:31.305Z","updatedAt":"2026-03-10T20:46:31.305Z"}}"#
+        r#"{{"id":"{id}","type":"individual","email":"jane.smith@example.com","phone":"+14155550123","firstName":"Jane","lastName":"Smith","dateOfBirth":"1990-12-31","tosStatus":"incomplete","verificationProfiles":[{{"name":"kyc_profile_a","status":"pending","criteria":{{"complete":["email_address","phone_number"],"pending":["identity_document"],"required":["liveness_report_document"],"errors":[]}}}}],"meta":{{"plan":"gold"}},"createdAt":"2026-03-09T20:46:31.305Z","updatedAt":"2026-03-10T20:46:31.305Z"}}"#
     )
 }
 
