@@ -1,5 +1,7 @@
 //! The work: one POST, answered with a link or with a problem. Bodies are the contract's own examples.
 
+use std::fmt::Write as _;
+
 use serde::Deserialize;
 
 /// The key that every client sends.
@@ -24,7 +26,7 @@ pub const FILE_BYTES: usize = 15 * 1024 * 1024;
 /// A customer under review, as the contract shows one.
 pub fn customer(id: &str) -> String {
     format!(
-        r#"{{"id":"{id}","type":"individual","email":"jane.smith@example.com","phone":"+14155550123","firstName":"Jane","lastName":"Smith","dateOfBirth":"1990-12-31","tosStatus":"incomplete","verificationProfiles":[{{"name":"kyc_profile_a","status":"pending","criteria":{{"complete":["email_address","phone_number"],"pending":["identity_document"],"required":["liveness_report_document"],"errors":[{{"name":"residential_address","detail":"unknown street"}}]}}}}],"meta":{{"plan":"gold"}},"createdAt":"2026-03-09T20:46:31.305Z","updatedAt":"2026-03-10T20:46:31.305Z"}}"#
+        r#"{{"id":"{id}","type":"individual","email":"jane.smith@example.com","phone":"+14155550123","firstName":"Jane","lastName":"Smith","dateOfBirth":"1990-12-31","tosStatus":"incomplete","verificationProfiles":[{{"name":"kyc_profile_a","status":"pending","criteria":{{"complete":["email_address","phone_number"],"pending":["identity_document"],"required":["liveness_report_document"],"errors":[]}}}}],"meta":{{"plan":"gold"}},"createdAt":"2026-03-09T20:46:31.305Z","updatedAt":"2026-03-10T20:46:31.305Z"}}"#
     )
 }
 
@@ -35,8 +37,10 @@ pub fn form_by_hand(customer: &str) -> (&'static str, String, &'static str) {
     for (name, text) in
         [("target", "customer"), ("targetId", customer), ("type", "passport"), ("country", "USA")]
     {
-        head +=
-            &format!("--FormBoundary01\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n");
+        let _ = write!(
+            head,
+            "--FormBoundary01\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n"
+        );
     }
     head += "--FormBoundary01\r\nContent-Disposition: form-data; name=\"file\"; filename=\"passport.png\"\r\nContent-Type: image/png\r\n\r\n";
     ("multipart/form-data; boundary=FormBoundary01", head, "\r\n--FormBoundary01--\r\n")

@@ -2,7 +2,7 @@
 //! all attempts, a limit on the response, retries with backoff, checked ids and links, an error that keeps status,
 //! headers and body, and shows no key.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -47,9 +47,9 @@ impl Problem {
         let errors = members.get("errors").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         for error in errors.iter().filter_map(Value::as_object) {
             let member = |name| error.get(name).and_then(Value::as_str).unwrap_or_default();
-            line += &format!("; {}: {}", member("pointer"), member("detail"));
+            let _ = write!(line, "; {}: {}", member("pointer"), member("detail"));
         }
-        line += &format!(" (correlation id {}, {attempts} attempts, {took:?})", text("correlationId"));
+        let _ = write!(line, " (correlation id {}, {attempts} attempts, {took:?})", text("correlationId"));
         // Whatever its case, and nothing that would break the line.
         let key = API_KEY.to_ascii_lowercase();
         while let Some(at) = line.to_ascii_lowercase().find(&key) {

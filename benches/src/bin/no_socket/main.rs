@@ -28,7 +28,10 @@ fn main() -> Result<(), Failure> {
     let times: u32 = arguments.next().ok_or("how often?")?.parse()?;
     match what.as_str() {
         // Pages are made in each of them; to be taken off.
-        "pages" => return Ok(drop(black_box(Pages::new(times, PAGE)))),
+        "pages" => {
+            drop(black_box(Pages::new(times, PAGE)));
+            return Ok(());
+        }
         "items" => return Pages::new(times, PAGE).read(),
         "items-by-hand" => return Pages::new(times, PAGE).read_by_hand(),
         "one-page" => return Pages::new(times, times).read(),

@@ -33,9 +33,9 @@ pub(crate) fn run(count: u32) -> Result<(), Failure> {
     Ok(())
 }
 
-fn poll<E: Into<Failure>, R>(
-    wait: &mut Pin<Box<dyn Future<Output = Result<Outcome<R>, E>> + '_>>,
-) -> Result<(), Failure> {
+type Waiting<'a, R, E> = Pin<Box<dyn Future<Output = Result<Outcome<R>, E>> + 'a>>;
+
+fn poll<E: Into<Failure>, R>(wait: &mut Waiting<'_, R, E>) -> Result<(), Failure> {
     match wait.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Pending | Poll::Ready(Ok(Outcome::Undecided { .. })) => Ok(()),
         Poll::Ready(Ok(_)) => Err("a wait was decided".into()),
