@@ -49,7 +49,9 @@ impl Pace {
             return;
         };
         runs.remove(&start);
-        runs.extend([(start, number), (number + 1, end)].into_iter().filter(|(start, end)| start < end));
+        runs.extend(
+            [(start, number), (number.saturating_add(1), end)].into_iter().filter(|(start, end)| start < end),
+        );
     }
 
     fn runs(&self) -> MutexGuard<'_, BTreeMap<u64, u64>> {

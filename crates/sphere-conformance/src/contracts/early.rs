@@ -37,21 +37,21 @@ fn refusal_ends_the_upload(candidate: &Candidate, status: u16, option: &str) {
 /// `connection: close` says that the rest of the request is not wanted (RFC 9112, section 9.5).
 pub(crate) fn response_without_refusal_does_not_end_the_upload(candidate: &Candidate) {
     let head = "HTTP/1.1 201 Created\r\ncontent-length: 2\r\n\r\n";
-    for (now, later) in [(head.to_owned(), "ok"), (format!("{head}ok"), "")] {
-        for size in [300_000, LARGE] {
-            let everything_came = Gate::new();
-            let first = Script::new().read(1000).write(&now).read(size - 1000).open(&everything_came);
-            let server = Server::start([first.try_write(later).drain()]);
-            let subject = plain(candidate);
-            let upload = post(server.url("/"), large_body().slice(..size)).with_time_left(MAX_WAIT);
-            let response = expect_response(call(&subject, upload));
-            expect_status(&response, 201);
-            expect_body(&response, "ok");
-            everything_came.wait();
-            // Some bytes of the body were not read, so the connection may be closed.
-            drop(subject);
-            server.finish();
-        }
+    for (now, later, size) in
+        [(head.to_owned(), "ok", 300_000), (head.to_owned(), "ok", LARGE), (format!("{head}ok"), "", 300_000)]
+    {
+        let everything_came = Gate::new();
+        let first = Script::new().read(1000).write(&now).read(size - 1000).open(&everything_came);
+        let server = Server::start([first.try_write(later).drain()]);
+        let subject = plain(candidate);
+        let upload = post(server.url("/"), large_body().slice(..size)).with_time_left(MAX_WAIT);
+        let response = expect_response(call(&subject, upload));
+        expect_status(&response, 201);
+        expect_body(&response, "ok");
+        everything_came.wait();
+        // Some bytes of the body were not read, so the connection may be closed.
+        drop(subject);
+        server.finish();
     }
 }
 
