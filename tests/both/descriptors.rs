@@ -24,8 +24,8 @@ fn in_a_child(test: &str) {
     child.args(["-c", "ulimit -n 40 && exec \"$@\"", "sh"]).arg(std::env::current_exe().unwrap());
     child.args(["--exact", &format!("descriptors::{test}"), "--ignored"]).env(SERVERS, urls);
     let output = child.output().unwrap();
-    let text = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success() && text.contains("1 passed"), "{text}");
+    let shown = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && shown.contains("1 passed"), "{shown}");
 }
 
 /// How many calls of a burst are in flight at once, at least.

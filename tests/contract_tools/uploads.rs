@@ -19,7 +19,7 @@ static REPRESENTATIVE: LazyLock<RepresentativeId> =
 
 /// What werkzeug read, which is what the server responds with, but for the bytes, which must be these.
 fn read(document: &Document, bytes: &[u8]) -> Value {
-    let mut read: Value = serde_json::from_str(&document.member("read").unwrap()).unwrap();
+    let mut read: Value = serde_json::from_str(document.member("read").unwrap()).unwrap();
     let expected = bytes.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
     assert!(read["files"]["file"][0]["hex"].take() == expected, "the {} bytes differ", bytes.len());
     read

@@ -188,7 +188,7 @@ fn apply(kind: Damage, customer: &mut Value, random: &mut Rng) -> Option<()> {
         }
         Damage::Name => damage(profile, "name", random)?,
         Damage::Status if random.bool() => {
-            profile["status"] = ["Approved", "ok", ""][random.usize(0..3)].into()
+            profile["status"] = ["Approved", "ok", ""][random.usize(0..3)].into();
         }
         Damage::Status => damage(profile, "status", random)?,
         Damage::Criteria if random.bool() => profile["criteria"] = "complete".into(),

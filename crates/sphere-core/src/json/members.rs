@@ -59,16 +59,17 @@ impl Part {
 impl Members {
     /// Sets a text, instead of what was there.
     pub(crate) fn set(&mut self, name: &str, text: String) {
-        self.set_member(name, &text, Some(Part::Owned(text.as_str().into())));
+        let json = serde_json::to_string(&text);
+        self.set_member(name, json, Some(Part::Owned(text.into())));
     }
 
     /// Sets any other value, instead of what was there.
     pub(crate) fn set_json(&mut self, name: &str, value: &impl Serialize) {
-        self.set_member(name, value, None);
+        self.set_member(name, serde_json::to_string(value), None);
     }
 
-    fn set_member(&mut self, name: &str, value: &impl Serialize, text: Option<Part>) {
-        let Ok(json) = serde_json::to_string(value) else { return };
+    fn set_member(&mut self, name: &str, json: Result<String, serde_json::Error>, text: Option<Part>) {
+        let Ok(json) = json else { return };
         let value = Part::Owned(json.into());
         match self.members.iter_mut().find(|member| member.name.get(&self.json) == name) {
             Some(found) => (found.value, found.text) = (value, text),

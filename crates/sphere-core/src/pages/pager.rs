@@ -142,7 +142,7 @@ mod tests {
         total_pages: Option<u64>,
         fingerprint: u64,
     ) -> Page<usize> {
-        let pagination = Pagination { has_next, total_pages, ..Pagination::default() };
+        let pagination = Pagination { total_pages, has_next, ..Pagination::default() };
         Page::of((0..items).collect(), pagination, fingerprint)
     }
 
@@ -169,10 +169,10 @@ mod tests {
     #[test]
     fn ten_thousand_pages_end_any_list() {
         let mut pager = Pager::new();
-        let pages = (0..).take_while(|number| {
+        let taken = (0..).take_while(|number| {
             pager.next_page().is_some_and(|_| pager.received(page(1, Some(true), *number)).is_some())
         });
-        assert_eq!((pages.count(), pager.end()), (10_000, Some(PagesEnd::PageLimit)));
+        assert_eq!((taken.count(), pager.end()), (10_000, Some(PagesEnd::PageLimit)));
     }
 
     #[test]

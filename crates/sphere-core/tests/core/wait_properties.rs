@@ -302,7 +302,7 @@ proptest! {
             let (start, began) = (server.reads().len(), server.transport.clock().elapsed());
             let (within, state) = (Duration::from_secs(*part), serde_json::from_str(&stored).unwrap());
             let ended = wait(&server, &goal, within, state, &mut 0);
-            let reads: Vec<_> = server.reads()[start..].iter().map(|read| *read - began).collect();
+            let reads: Vec<_> = server.reads()[start..].iter().map(|read| read.saturating_sub(began)).collect();
             let taken = taken(&turns, start + reads.len()).split_off(start);
             let expected = goal.first_end(&taken, &reads, &mut before);
             let has_odd_end = matches!(taken.last(), Some(Turn::Odd(_) | Turn::Unknown));
