@@ -76,6 +76,15 @@ where
     } else if left == most {
         console.remember("Nothing was found.\n");
     }
+    let reason = match pages.end() {
+        Some(PagesEnd::EmptyPages) => Some("ten pages in a row were empty"),
+        Some(PagesEnd::Contradiction) => Some("the server contradicts itself about further pages"),
+        Some(PagesEnd::Repeated) => Some("the server sent the same page again"),
+        _ => None,
+    };
+    if let Some(reason) = reason {
+        console.remember(&format!("The list may not be complete: {reason}.\n"));
+    }
     if pages.end() == Some(PagesEnd::PageLimit) {
         console.remember(&format!("The list goes on with --page {}.\n", pages.page()));
     }

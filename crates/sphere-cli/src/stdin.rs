@@ -27,6 +27,8 @@ pub(crate) fn piped_or_typed(what: &str, console: &mut Console) -> Result<Zeroiz
     } else {
         read(stdin.lock())
     };
+    // An empty one would replace what the service has: the program before the pipe failed.
+    let text = text.and_then(|text| if text.is_empty() { Err(StdinFault::Empty) } else { Ok(text) });
     text.map_err(|fault| Failure::input(fault.to_string(), format!("Pipe in the {what} and nothing else.")))
 }
 
@@ -56,6 +58,7 @@ pub(crate) enum StdinFault {
     Terminal,
     Unreadable(io::Error),
     TooLong,
+    Empty,
 }
 
 impl fmt::Display for StdinFault {
@@ -64,6 +67,7 @@ impl fmt::Display for StdinFault {
             Self::Terminal => f.write_str("standard input is a terminal, where the key would show"),
             Self::Unreadable(error) => write!(f, "standard input cannot be read: {error}"),
             Self::TooLong => f.write_str("standard input is too long"),
+            Self::Empty => f.write_str("standard input is empty"),
         }
     }
 }

@@ -125,7 +125,7 @@ pub enum ProgramError {
     #[error(transparent)]
     Start(#[from] StartError),
     /// The authority could not be written.
-    #[error("cannot write {}: {source}", path.display())]
+    #[error("cannot write the authority's file: {source}")]
     AuthorityFile {
         /// The file.
         path: PathBuf,

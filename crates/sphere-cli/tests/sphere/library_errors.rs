@@ -151,6 +151,7 @@ fn no_failure_of_the_command_quotes_its_input() {
         told(&["link", "--json", &text]);
         told(&[&text]);
         told(&["sandbox", "--port", &text]);
+        told(&["sandbox", "--tls", "--authority-file", &format!("/nowhere/{text}")]);
         told(&["customer", "list", "--limit", &text]);
         told(&["wait", "c", "--within", &text]);
         told(&["otp", "send", "c", &text]);

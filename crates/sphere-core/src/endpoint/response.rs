@@ -59,12 +59,14 @@ impl<'a> ApiResponse<'a> {
     }
 
     fn object_text(&self) -> Result<&'a str, DecodeError> {
+        // A parser may ignore a byte order mark (RFC 8259, section 8.1).
+        let body = self.body().strip_prefix(b"\xef\xbb\xbf").unwrap_or(self.body());
         // A derived struct would also accept an array, and read the fields of something else by position.
-        if self.body().trim_ascii_start().first() != Some(&b'{') {
+        if body.trim_ascii_start().first() != Some(&b'{') {
             return Err(DecodeError::body(format!("is not a JSON object{}", self.labels())));
         }
         // JSON is UTF-8 (RFC 8259, section 8.1).
-        std::str::from_utf8(self.body()).map_err(|error| {
+        std::str::from_utf8(body).map_err(|error| {
             let (at, labels) = (error.valid_up_to() + 1, self.labels());
             DecodeError::body(format!("is not valid JSON: no UTF-8 at byte {at}{labels}"))
         })

@@ -47,7 +47,7 @@ pub(crate) enum List<T> {
     /// By some servers' habit an empty list.
     Null,
     Entries(Vec<T>),
-    /// Not a list: nothing is known about what should be in it.
+    /// Not a list, or there twice: nothing is known about what should be in it.
     Unreadable,
 }
 
@@ -132,6 +132,7 @@ impl<'a> Object<'a> {
     /// [`DecodeError`] without either id, if the member is missing, is not a string or is another id.
     pub fn require_id(&self, name: &str, asked: &str) -> Result<(), DecodeError> {
         match self.text(name) {
+            Some(_) if self.is_repeated(name) => Err(DecodeError::field(name, "is there twice")),
             Some(id) if id == asked => Ok(()),
             Some(_) => Err(DecodeError::field(name, "is not the id that was asked for")),
             None => Err(DecodeError::field(
@@ -162,6 +163,7 @@ impl<'a> Object<'a> {
     pub(crate) fn list<T>(&self, name: &str, mut read: impl FnMut(&'a RawValue) -> T) -> List<T> {
         let Some(value) = self.raw(name) else { return List::Missing };
         match value.get().as_bytes().first() {
+            _ if self.is_repeated(name) => List::Unreadable,
             Some(b'[') => {
                 let mut entries = Vec::new();
                 scan::elements(value, |element| {
@@ -173,6 +175,17 @@ impl<'a> Object<'a> {
             Some(b'n') => List::Null,
             _ => List::Unreadable,
         }
+    }
+
+    /// Whether there is more than one member of this name. Parsers do not agree on which counts (RFC 8259, section 4), so
+    /// it decides nothing.
+    pub(crate) fn is_repeated(&self, name: &str) -> bool {
+        self.members.iter().filter(|(found, _)| found == name).nth(1).is_some()
+    }
+
+    /// The member of this name, if it is a string and there once: for what decides something.
+    pub(crate) fn only_text(&self, name: &str) -> Option<Cow<'a, str>> {
+        self.text(name).filter(|_| !self.is_repeated(name))
     }
 
     /// The member of this name, not read.

@@ -22,7 +22,7 @@ pub enum PagesEnd {
     Contradiction,
     /// A page was empty, and the server did not say that there is a next one.
     Empty,
-    /// Ten pages in a row were empty, although the server said that there is a next one.
+    /// Ten pages in a row had no item that can be read, although the server said that there is a next one.
     EmptyPages,
     /// A page listed the same items as one before it.
     Repeated,
@@ -37,7 +37,7 @@ pub(super) struct Pager<T> {
     pages_left: u32,
     items: vec::IntoIter<T>,
     unreadable: usize,
-    /// How many pages before the next were empty.
+    /// How many pages before the next had no item that can be read.
     empty_in_a_row: u32,
     /// The fingerprints of the pages so far.
     seen: HashSet<u64>,
@@ -91,8 +91,11 @@ impl<T> Pager<T> {
         let is_empty = page.items().is_empty() && page.unreadable().is_empty();
         let by_total = page.pagination().total_pages.map(|total| self.page < total);
         let has_next = page.pagination().has_next.or(by_total);
-        let is_repeated = !is_empty && !self.seen.insert(page.fingerprint);
-        self.empty_in_a_row = if is_empty { self.empty_in_a_row + 1 } else { 0 };
+        // Entries that cannot be read may look the same on every page.
+        let has_nothing = page.items().is_empty();
+        let is_repeated =
+            !is_empty && !(has_nothing && has_next == Some(true)) && !self.seen.insert(page.fingerprint);
+        self.empty_in_a_row = if has_nothing { self.empty_in_a_row + 1 } else { 0 };
         self.end = match (has_next, by_total) {
             _ if is_repeated => Some(PagesEnd::Repeated),
             (Some(false), Some(true)) => Some(PagesEnd::Contradiction),

@@ -84,7 +84,7 @@ impl CriterionError {
     fn read(value: &RawValue) -> Self {
         let Some(members) = Object::read(value) else { return Self { name: name(value), detail: None } };
         let detail = members.text("detail").or_else(|| members.text("message"));
-        let name = members.text("name").map_or(CriterionName::Unreadable, |name| (*name).into());
+        let name = members.only_text("name").map_or(CriterionName::Unreadable, |name| (*name).into());
         Self { name, detail: detail.map(Cow::into_owned) }
     }
 }
@@ -97,6 +97,11 @@ impl fmt::Debug for CriterionError {
 }
 
 impl Criteria {
+    /// Of criteria that cannot be read: anything may still be required.
+    pub(super) fn unreadable() -> Self {
+        Self { required: vec![CriterionName::Unreadable], is_partial: true, ..Self::default() }
+    }
+
     /// Reads the lists of an object.
     pub(super) fn read(members: &Object<'_>) -> Self {
         let mut is_partial = false;

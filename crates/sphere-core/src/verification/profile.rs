@@ -82,18 +82,20 @@ impl VerificationProfile {
 
     fn read(value: &RawValue) -> Self {
         let Some(object) = Object::read(value) else { return Self::unreadable() };
-        // One sample of 2025 has the four lists in the profile itself.
-        let criteria = object.object("criteria");
-        let criteria = Criteria::read(criteria.as_ref().unwrap_or(&object));
-        let name = object.text("name").map_or(ProfileName::Unreadable, |name| (*name).into());
-        let status = object.text("status").map_or(ProfileStatus::Unreadable, |status| (*status).into());
+        let criteria = match (object.raw("criteria"), object.object("criteria")) {
+            // One sample of 2025 has the four lists in the profile itself.
+            (None, _) => Criteria::read(&object),
+            (_, Some(criteria)) if !object.is_repeated("criteria") => Criteria::read(&criteria),
+            _ => Criteria::unreadable(),
+        };
+        let name = object.only_text("name").map_or(ProfileName::Unreadable, |name| (*name).into());
+        let status = object.only_text("status").map_or(ProfileStatus::Unreadable, |status| (*status).into());
         Self { name, status, criteria, members: Members::from(&object) }
     }
 
     fn unreadable() -> Self {
-        let criteria = Criteria { is_partial: true, ..Criteria::default() };
         let (name, status) = (ProfileName::Unreadable, ProfileStatus::Unreadable);
-        Self { name, status, criteria, members: Members::default() }
+        Self { name, status, criteria: Criteria::unreadable(), members: Members::default() }
     }
 }
 

@@ -16,7 +16,7 @@ const FIRST_DELAY: Duration = Duration::from_secs(2);
 /// Where the time between two reads stops growing, before jitter.
 const LONGEST_DELAY: Duration = Duration::from_secs(60);
 
-/// Odd reads in a row after which a wait fails: a page of a gateway's passes, a wrong base URL does not. About half a
+/// Odd reads without a good one between them after which a wait fails: a page of a gateway's passes, a wrong base URL does not. About half a
 /// minute.
 const MOST_ODD_READS: u32 = 6;
 
@@ -51,7 +51,7 @@ pub(super) struct Machine {
     began: Moment,
     deadline: Moment,
     reads: u32,
-    /// How many reads before the next were odd.
+    /// How many reads since the last good one were odd.
     odd_reads: u32,
     /// When the next read is due, pace aside.
     due: Moment,
@@ -117,6 +117,10 @@ impl Machine {
 
     /// Whether the profile is where the wait wants it, errors aside: those that it still has were seen before.
     fn is_decided(&self, profile: &VerificationProfile) -> bool {
+        // Nobody knows whose status it is.
+        if *profile.name() == ProfileName::Unreadable {
+            return false;
+        }
         match self.goal {
             Goal::Approval => matches!(profile.status(), ProfileStatus::Approved | ProfileStatus::Rejected),
             Goal::FaceCheck => !matches!(
@@ -146,11 +150,7 @@ impl Machine {
         if may_pass && self.due < self.deadline {
             return Ok(());
         }
-        Err(if is_odd {
-            error.after("odd reads in a row", self.odd_reads)
-        } else {
-            error.after("reads", self.reads)
-        })
+        Err(if is_odd { error.after("odd reads", self.odd_reads) } else { error.after("reads", self.reads) })
     }
 
     /// Plans the next read: half to all of the delay from now, and not before the server wants it.

@@ -40,7 +40,7 @@ use crate::verification::ProfileName;
 /// | a read that | ends the wait |
 /// | --- | --- |
 /// | fails in a way that may pass, such as a 503, a 429 or a cut connection | never |
-/// | is odd: a redirect, or a 2xx that cannot be read or is about another id | the sixth in a row: a gateway's page passes, a wrong address does not |
+/// | is odd: a redirect, or a 2xx that cannot be read or is about another id | the sixth without a good read between them: a gateway's page passes, a wrong address does not |
 /// | is a 404 | after 20 seconds, or at once if a read of this wait or of the one that it resumes has succeeded: what was just created may be readable only a little later |
 /// | fails otherwise, such as a 403 | at once |
 ///

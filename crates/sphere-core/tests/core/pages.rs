@@ -63,11 +63,15 @@ fn empty_pages_with_a_next_go_on() {
     let by_total = [page([], json!({"totalPages": 2})), page([1], json!({"totalPages": 2}))];
     assert_eq!(ids(&by_total), (names(&[1]), Some(PagesEnd::NoNext), 2));
 
-    let transport = FakeTransport::always(empty());
-    let client = blocking_client(config(), &transport);
-    let mut pages = client.customers();
-    assert_eq!((pages.by_ref().count(), pages.end()), (0, Some(PagesEnd::EmptyPages)));
-    transport.requests().assert_count(10);
+    for nothing in [json!([]), json!([null]), json!([{"status": 7}])] {
+        let body = json!({"customers": nothing, "pagination": next()});
+        let transport = FakeTransport::always(Reply::status(200).body("application/json", body.to_string()));
+        let client = blocking_client(config(), &transport);
+        let mut pages = client.customers();
+        assert_eq!((pages.by_ref().count(), pages.end()), (0, Some(PagesEnd::EmptyPages)));
+        transport.requests().assert_count(10);
+    }
+    let client = blocking_client(config(), &FakeTransport::always(empty()));
     let mut pages = client.customers().max_pages(4);
     assert_eq!((pages.by_ref().count(), pages.end()), (0, Some(PagesEnd::PageLimit)));
 }

@@ -44,6 +44,10 @@ fn the_v2_shape_of_2025_is_understood() {
     assert_eq!(general.detail(), Some("Customer not found"));
     assert_eq!(general.errors(), []);
 
+    for contract in ["detail", "message"] {
+        let mixed = problem(&format!(r#"{{"error":{{"general":"general"}},"{contract}":"wins"}}"#));
+        assert_eq!(mixed.detail(), Some("wins"), "{contract}");
+    }
     let mixed = problem(r#"{"error":{"general":["First","Second"],"name":"Required"}}"#);
     assert_eq!((mixed.detail(), fields(&mixed)), (Some("First"), vec![("Required", Some("/name"))]));
 }
