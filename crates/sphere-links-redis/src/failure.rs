@@ -1,10 +1,13 @@
 //! Why an operation failed, in one line without anything that the server was sent.
 
 use std::io;
+use std::time::Duration;
 
 use sphere_links::store::StoreError;
 
-use crate::operation::LIMIT;
+/// Time for an operation: lookup, connection, TLS, login, command and reply, and a second try if the first was on a kept
+/// connection.
+pub(crate) const LIMIT: Duration = Duration::from_secs(2);
 
 /// Codes of a server that will not do its work soon, as another one may: after a failover the old primary is a replica.
 const MOVED: [&str; 3] = ["READONLY", "LOADING", "MASTERDOWN"];

@@ -14,13 +14,10 @@ use sphere_net::turns::Turns;
 
 use crate::address::{Address, Location};
 use crate::connection::{Connection, time_left};
-use crate::failure::Failure;
+use crate::failure::{Failure, LIMIT};
 use crate::network::{Endpoint, Network};
 use crate::resp::{Command, Reply};
 
-/// Time for an operation: lookup, connection, TLS, login, command and reply, and a second try if the first was on a kept
-/// connection.
-pub(crate) const LIMIT: Duration = Duration::from_secs(2);
 /// Time for a kept connection to respond. It may be one that a firewall has forgotten.
 const KEPT_LIMIT: Duration = Duration::from_secs(1);
 /// How many connections are in use at once. An operation beyond them waits for its turn.

@@ -326,7 +326,7 @@ fn async_step_ends_when_its_time_is_up() {
 
 #[cfg(unix)]
 #[test]
-fn full_queue_of_a_unix_socket_is_an_error() {
+fn full_unix_socket_queue_is_an_error() {
     use socket2::{Domain, SockAddr, Socket, Type};
     let path = std::env::temp_dir().join(format!("sphere-links-redis-full-{}", std::process::id()));
     let server = Socket::new(Domain::UNIX, Type::STREAM, None).unwrap();

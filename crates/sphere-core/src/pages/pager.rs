@@ -93,8 +93,8 @@ impl<T> Pager<T> {
         let has_next = page.pagination().has_next.or(by_total);
         // Entries that cannot be read may look the same on every page.
         let has_nothing = page.items().is_empty();
-        let is_repeated =
-            !is_empty && !(has_nothing && has_next == Some(true)) && !self.seen.insert(page.fingerprint);
+        let may_look_alike = is_empty || has_nothing && has_next == Some(true);
+        let is_repeated = !may_look_alike && !self.seen.insert(page.fingerprint);
         self.empty_in_a_row = if has_nothing { self.empty_in_a_row + 1 } else { 0 };
         self.end = match (has_next, by_total) {
             _ if is_repeated => Some(PagesEnd::Repeated),

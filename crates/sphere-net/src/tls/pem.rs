@@ -116,7 +116,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn each_begin_marker_is_a_root_or_an_error(
+        fn every_marker_is_a_root_or_error(
             pieces in prop::collection::vec((0..5_usize, 0..4_usize), 1..6),
             cut in any::<prop::sample::Index>(),
         ) {

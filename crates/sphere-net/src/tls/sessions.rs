@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tls_1_2_session_is_resumed_until_removed() {
+    fn tls12_session_is_resumed_until_removed() {
         let (server, client) = pair(&TLS12, 0);
         let sessions = Arc::new(Sessions::default());
         let mut client = (*client).clone();
