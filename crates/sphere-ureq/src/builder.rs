@@ -152,8 +152,27 @@ impl UreqTransportBuilder {
         self
     }
 
-    /// **Custom part, tied to rustls 0.23**: a TLS configuration of your own, for instance with a client certificate
-    /// or another crypto provider. It decides alone whom to trust, and excludes the roots above. It must not offer a
+    /// **Custom part, tied to rustls 0.23**: encrypts with this provider instead of that of the features `ring` and
+    /// `aws-lc-rs`, which may both be off then. Roots and all else stay as the options above say.
+    ///
+    /// A new major version of rustls means a new major version of this method.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use sphere_ureq::UreqTransport;
+    ///
+    /// // One that your program has installed, or made.
+    /// let provider = Arc::new(rustls::crypto::ring::default_provider());
+    /// let transport = UreqTransport::builder().crypto_provider(provider).build()?;
+    /// # Ok::<_, sphere_core::transport::TransportError>(())
+    /// ```
+    pub fn crypto_provider(mut self, provider: Arc<rustls::crypto::CryptoProvider>) -> Self {
+        self.trust.use_provider(provider);
+        self
+    }
+
+    /// **Custom part, tied to rustls 0.23**: a TLS configuration of your own, for instance with a client certificate.
+    /// It decides alone whom to trust, and excludes the roots and the provider above. It must not offer a
     /// protocol other than HTTP/1.1 in `alpn_protocols`.
     ///
     /// A new major version of rustls means a new major version of this method.
