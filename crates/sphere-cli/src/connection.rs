@@ -41,10 +41,10 @@ pub(crate) struct ConnectionArguments {
     #[arg(long, value_name = "PEM")]
     pub(crate) ca_file: Option<PathBuf>,
 
-    /// Send through this HTTP proxy, such as http://proxy.internal:3128
+    /// Send through this HTTP proxy, such as `http://proxy.internal:3128`
     ///
     /// No proxy is used otherwise: variables such as HTTPS_PROXY are ignored. A user name and a password may
-    /// be put before the host, http://user:password@host:port, where other users of the machine can read them.
+    /// be put before the host, `http://user:password@host:port`, where other users of the machine can read them.
     #[arg(long, value_name = "URL")]
     proxy: Option<String>,
 
