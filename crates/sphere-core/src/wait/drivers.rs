@@ -56,7 +56,7 @@ impl<S: Subject> Wait<'_, Blocking, S> {
 }
 
 /// Awaiting a wait begins it, as [`outcome`](Wait::outcome) does.
-impl<'c, S: Subject> IntoFuture for Wait<'c, Async, S> {
+impl<'c, S: Subject + 'static> IntoFuture for Wait<'c, Async, S> {
     type Output = Result<Outcome<S::Record>, Error>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 'c>>;
 
