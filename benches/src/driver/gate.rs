@@ -31,10 +31,10 @@ pub(crate) enum Unit {
 /// A call with every check, limit and retry on, to the same work by hand: instructions for a 201, for a 422, and for
 /// a 201 over TLS.
 const LINK: f64 = 1.1;
-const PROBLEM: f64 = 1.4;
+const PROBLEM: f64 = 1.5;
 const TLS: f64 = 1.1;
 /// Allocations of a 422. Two more than by hand: an error keeps the headers and its line in memory of just their size.
-const PROBLEM_ALLOCATIONS: f64 = 1.1;
+const PROBLEM_ALLOCATIONS: f64 = 1.35;
 /// A process with one call over TLS, in millions of instructions.
 const COLD_HTTPS: f64 = 3.8;
 
