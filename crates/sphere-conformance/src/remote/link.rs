@@ -1,7 +1,7 @@
 //! The line to a subject: requests go out, replies come back to whoever waits for their id. Whatever the subject
 //! does wrong ends the line with a sentence, which every waiting and later contract fails with.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
@@ -36,9 +36,10 @@ impl Link {
         on_end: impl FnOnce(String) -> String + Send + 'static,
     ) -> Arc<Self> {
         let (lines, to_write) = mpsc::channel::<Vec<u8>>();
+        let to_write = ShortFirst { lines: to_write, long: VecDeque::new() };
         thread::spawn(move || {
             // A subject that closed its input has ended, or will be found by what it does not reply.
-            while let Ok(line) = to_write.recv() {
+            for line in to_write {
                 if writer.write_all(&line).and_then(|()| writer.flush()).is_err() {
                     break;
                 }
@@ -123,6 +124,38 @@ impl Link {
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The lines to write: a long one, which is a large body, only when no short one waits. A subject reads a large body for
+/// a tenth of a second and more, which a call with a short limit, of another contract, must not wait for several times.
+struct ShortFirst {
+    lines: mpsc::Receiver<Vec<u8>>,
+    long: VecDeque<Vec<u8>>,
+}
+
+impl ShortFirst {
+    /// In bytes.
+    const LONG: usize = 100_000;
+}
+
+impl Iterator for ShortFirst {
+    type Item = Vec<u8>;
+
+    fn next(&mut self) -> Option<Vec<u8>> {
+        loop {
+            let line = match self.lines.try_recv() {
+                Ok(line) => line,
+                Err(_) => match self.long.pop_front() {
+                    Some(long) => return Some(long),
+                    None => self.lines.recv().ok()?,
+                },
+            };
+            if line.len() < Self::LONG {
+                return Some(line);
+            }
+            self.long.push_back(line);
+        }
     }
 }
 
