@@ -42,6 +42,7 @@
 //! | [`endpoint`], [`endpoints`] | an operation as plain data, for your own; the SDK's operations |
 //! | [`pages`] | lists, page by page or item by item |
 //! | [`verification`] | how far a verification is, and whether the face check was passed |
+//! | [`money`] | amounts, currencies, and numbers of accounts |
 //! | [`wait`] | waiting for a face check or an approval |
 //! | [`clock`] | time |
 //! | [`transport`] | the boundary to the network |
@@ -79,6 +80,7 @@ mod json;
 mod machine;
 mod mode;
 mod model;
+pub mod money;
 pub mod observer;
 mod pace;
 pub mod pages;
@@ -126,7 +128,8 @@ pub use retry::RetryBudget;
 pub use transport::Transport;
 #[doc(inline)]
 pub use values::{
-    CustomerId, IdFault, InvalidId, InvalidTimestamp, LinkedCustomerId, RepresentativeId, TimeText, Timestamp,
+    BankAccountId, CustomerId, ExternalId, IdFault, InvalidExternalId, InvalidId, InvalidTimestamp,
+    LinkedCustomerId, QuoteId, RepresentativeId, TimeText, Timestamp, TransferId, WalletId,
 };
 
 /// An async client over any [`Transport`]. Cheap to clone; clones share the transport, and so its connections,

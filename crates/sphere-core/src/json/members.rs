@@ -9,6 +9,7 @@ use serde::ser::{Error as _, Serialize, SerializeMap, Serializer};
 use serde_json::value::RawValue;
 
 use super::{Object, scan};
+use crate::money::ReceivedAmount;
 use crate::values::TimeText;
 
 /// Members by name, in order. Their types are not documented, so each is read when it is asked for, and one of an
@@ -101,6 +102,12 @@ impl Members {
     /// The first member of this name as a time, if it is a string.
     pub(crate) fn time(&self, name: &str) -> Option<TimeText> {
         self.text(name).map(TimeText::new)
+    }
+
+    /// The first member of this name as an amount, if it is a string or a number: a number by its own digits.
+    pub(crate) fn amount(&self, name: &str) -> Option<ReceivedAmount> {
+        let is_number = |json: &&str| json.starts_with(|first: char| first == '-' || first.is_ascii_digit());
+        self.text(name).or_else(|| self.json(name).filter(is_number)).map(ReceivedAmount::new)
     }
 
     /// The JSON text of the first member of this name, whatever it is.

@@ -1,8 +1,10 @@
 //! Values that are checked where they are made, so that a wrong one cannot exist.
 
 mod customer_id;
+mod external_id;
 mod id;
 mod linked_customer_id;
+mod money_ids;
 pub(crate) mod open_enum;
 pub(crate) mod path_segment;
 mod representative_id;
@@ -12,8 +14,10 @@ mod timestamp;
 pub(crate) mod web_url;
 
 pub use customer_id::CustomerId;
+pub use external_id::{ExternalId, InvalidExternalId};
 pub use id::{IdFault, InvalidId};
 pub use linked_customer_id::LinkedCustomerId;
+pub use money_ids::{BankAccountId, QuoteId, TransferId, WalletId};
 pub use representative_id::RepresentativeId;
 pub use time_text::TimeText;
 pub use timestamp::{InvalidTimestamp, Timestamp};
