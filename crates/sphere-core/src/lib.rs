@@ -42,6 +42,7 @@
 //! | [`endpoint`], [`endpoints`] | an operation as plain data, for your own; the SDK's operations |
 //! | [`pages`] | lists, page by page or item by item |
 //! | [`verification`] | how far a verification is, and whether the face check was passed |
+//! | [`intent`] | moving money without moving it twice |
 //! | [`money`] | amounts, currencies, and numbers of accounts |
 //! | [`wait`] | waiting for a face check or an approval |
 //! | [`clock`] | time |
@@ -59,7 +60,6 @@
 //!
 //! | feature | what it adds |
 //! | --- | --- |
-//! | `key-label` | `unstable::key_label`: a label of the API key, for the names of records that are kept by it |
 //! | `testing` | the module `testing`: doubles for your own tests |
 //! | `tracing` | spans and events, by the crate [`tracing`](https://docs.rs/tracing) |
 
@@ -76,6 +76,7 @@ mod error;
 // Not while doctests are collected: the guides' code needs other crates, and is compiled where those are.
 #[cfg(all(doc, not(doctest)))]
 pub mod guides;
+pub mod intent;
 mod json;
 mod machine;
 mod mode;

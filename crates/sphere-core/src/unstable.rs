@@ -49,8 +49,6 @@ pub fn private_texts(operation: &impl Endpoint) -> Vec<String> {
 /// assert_ne!(key_label(&one, "links"), key_label(&two, "links"));
 /// assert_ne!(key_label(&one, "links"), key_label(&one, "transfers"));
 /// ```
-#[cfg(feature = "key-label")]
-#[cfg_attr(docsrs, doc(cfg(feature = "key-label")))]
 pub fn key_label(config: &Config, purpose: &str) -> String {
     config.api_key().label(purpose)
 }

@@ -79,7 +79,6 @@ impl ApiKey {
     }
 
     /// See [`key_label`](crate::unstable::key_label).
-    #[cfg(feature = "key-label")]
     pub(crate) fn label(&self, purpose: &str) -> String {
         let key = &self.authorization.as_bytes()[PREFIX.len()..];
         let code = hmac_sha256::HMAC::mac(purpose, key);
@@ -146,7 +145,6 @@ mod tests {
     }
 
     /// RFC 4231, test case 2.
-    #[cfg(feature = "key-label")]
     #[test]
     fn label_is_half_of_the_hmac() {
         let key = ApiKey::new("Jefe").unwrap();

@@ -10,8 +10,26 @@ const FEWEST_CHARACTERS: usize = 4;
 /// Longer texts are hidden piece by piece, so that comparing one with a text costs no more than this.
 const LONGEST_PIECE: usize = 64;
 
-/// Members and parameters whose values are words of the contract or ids, which an error line should show.
-const NOT_PRIVATE: [&str; 7] = ["type", "status", "target", "documentType", "side", "customerId", "targetId"];
+/// Members and parameters whose values are words of the contract, ids or amounts, which an error line should show.
+const NOT_PRIVATE: [&str; 14] = [
+    "type",
+    "status",
+    "target",
+    "documentType",
+    "side",
+    "customerId",
+    "targetId",
+    "customer",
+    "quoteId",
+    "externalId",
+    "amount",
+    "currency",
+    "network",
+    "sort",
+];
+
+/// Members of the outermost object whose own members have names of the contract: the sides of a quote or transfer.
+const SIDES: [&str; 2] = ["source", "destination"];
 
 /// Texts to hide, whatever their case, each of at least four characters.
 #[derive(Clone, Default)]
@@ -54,9 +72,10 @@ impl PrivateTexts {
 
     /// Adds the strings and numbers of a JSON text. Its tokens are enough, so depth does no harm.
     ///
-    /// Only the members of the outermost object have names of the contract: `meta` has names of the caller's.
+    /// Only the members of the outermost object and of its [`SIDES`] have names of the contract: `meta` has names of the
+    /// caller's.
     fn add_json(&mut self, json: &str) {
-        let (mut rest, mut name, mut depth) = (json, String::new(), 0_usize);
+        let (mut rest, mut name, mut depth, mut is_in_side) = (json, String::new(), 0_usize, false);
         while let Some(first) = rest.chars().next() {
             let length = match first {
                 '"' => string_length(rest),
@@ -68,6 +87,7 @@ impl PrivateTexts {
             let text = match first {
                 '{' | '[' => {
                     depth += 1;
+                    is_in_side = if depth == 2 { SIDES.contains(&&*name) } else { is_in_side };
                     continue;
                 }
                 '}' | ']' => {
@@ -81,7 +101,13 @@ impl PrivateTexts {
             if first == '"' && rest.trim_start().starts_with(':') {
                 name = text;
             } else {
-                self.add_member(if depth == 1 { &name } else { "" }, &text);
+                let in_side = if name == "id" { "type" } else { &*name };
+                let known = match depth {
+                    1 => &*name,
+                    2 if is_in_side => in_side,
+                    _ => "",
+                };
+                self.add_member(known, &text);
             }
         }
     }
@@ -134,6 +160,9 @@ mod tests {
         // Names below the outermost object are the caller's own.
         let json = r#"{"type":"shown","meta":{"type":"Jane Smith"},"status":"shown"}"#;
         assert_eq!(of_json(json), ["Jane Smith"]);
+        // The sides of a transfer have names of the contract too.
+        let json = r#"{"source":{"type":"wallet","id":"wallet_1"},"destination":{"achReference":"INV-1","currency":"usdc"},"externalId":"shown"}"#;
+        assert_eq!(of_json(json), ["INV-1"]);
         for odd in ["", "\"", "\"abcd", "\"abcd\\", "{", "12345"] {
             assert!(of_json(odd).len() <= 1, "{odd}");
         }

@@ -142,7 +142,8 @@ impl ApiRequest {
         Ok(self.json_bytes(bytes))
     }
 
-    fn json_bytes(mut self, bytes: Vec<u8>) -> Self {
+    /// Gives it a JSON body that was written before.
+    pub(crate) fn json_bytes(mut self, bytes: Vec<u8>) -> Self {
         let bytes = Bytes::from(bytes);
         self.parts.private.set_json(bytes.clone());
         self.bytes(HeaderValue::from_static("application/json"), bytes)

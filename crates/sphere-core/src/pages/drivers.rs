@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::mode::output;
 
 impl<M: Mode, L: Paged> Pages<'_, M, L> {
-    async fn fetch_page(&mut self) -> Option<Result<Page<L::Item>, Error>> {
+    pub(crate) async fn fetch_page(&mut self) -> Option<Result<Page<L::Item>, Error>> {
         self.list.query_mut().page(self.pager.next_page()?);
         match self.client.call(&self.list).run().await {
             Ok((page, _)) => self.pager.received(page).map(Ok),

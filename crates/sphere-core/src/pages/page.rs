@@ -3,6 +3,7 @@
 use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use super::ListQuery;
 use crate::json::{DecodeError, List, Object};
 
 /// One page of a list: its items, and where it stands.
@@ -110,6 +111,23 @@ impl<T> Page<T> {
             List::Unreadable => return Err(DecodeError::field(list, "has the wrong type")),
         };
         Ok(Self { items, unreadable, pagination: Pagination::read(object), fingerprint: hasher.finish() })
+    }
+
+    /// As [`Self::read`], for a list that may be filtered by a customer's id: an item of another customer shows that the
+    /// filter was ignored, and is an error.
+    pub(crate) fn read_of(
+        object: &Object<'_>,
+        list: &str,
+        member: &str,
+        query: &ListQuery,
+        read: impl Fn(&Object<'_>) -> Result<T, DecodeError>,
+    ) -> Result<Self, DecodeError> {
+        let (customer, mut fault) = (query.get(member), None);
+        let page = Self::read(object, list, |item| {
+            fault = fault.take().or_else(|| item.check_id(member, customer?).err());
+            read(item)
+        })?;
+        fault.map_or(Ok(page), Err)
     }
 
     /// For tests of what uses pages.

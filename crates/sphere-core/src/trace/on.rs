@@ -13,6 +13,7 @@ use tracing::field::Empty;
 use tracing::instrument::Instrumented;
 use tracing::{Instrument, Level, Span};
 
+use super::TransferEvent;
 use crate::error::names::{CANCELLED, error_type, kind_name, stop_name};
 use crate::error::{Cause, Facts};
 use crate::transport::{RequestBody, TransportError, TransportResponse};
@@ -169,4 +170,30 @@ fn without_brackets(host: &str) -> &str {
 
 fn port(uri: &Uri) -> u16 {
     uri.port_u16().unwrap_or(if uri.scheme() == Some(&Scheme::HTTP) { 80 } else { 443 })
+}
+
+/// An event about a transfer, in the caller's span.
+pub(crate) fn transfer(event: TransferEvent<'_>) {
+    let TransferEvent { action, outcome, external_id, quote_id, transfer_id, transfer, error } = event;
+    // The correlation id and the status are a server's text: shown as an error line shows them.
+    let shown = |text: &str| {
+        let mut line = String::new();
+        crate::text::push(&mut line, text, 64, "");
+        line
+    };
+    let quote = quote_id.cloned().or_else(|| transfer?.quote_id());
+    tracing::event!(
+        target: "sphere_core",
+        Level::INFO,
+        {
+            sphere.transfer.action = action,
+            sphere.transfer.outcome = outcome,
+            sphere.transfer.external_id = external_id.map(|id| id.as_str()),
+            sphere.transfer.quote_id = quote.as_ref().map(|id| id.as_str()),
+            sphere.transfer.id = transfer_id.or(transfer.map(|transfer| transfer.id())).map(|id| id.as_str()),
+            sphere.transfer.status = transfer.map(|transfer| transfer.status().to_string()),
+            sphere.correlation_id = error.and_then(|error| error.correlation_id()).map(shown),
+        },
+        "transfer"
+    );
 }

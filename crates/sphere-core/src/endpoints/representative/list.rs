@@ -63,13 +63,7 @@ impl Endpoint for ListRepresentatives {
     }
 
     fn decode(&self, response: &ApiResponse<'_>) -> Result<Page<Representative>, DecodeError> {
-        let (business, mut fault) = (self.query.get("customerId"), None);
-        let page = Page::read(&response.object()?, "data", |item| {
-            fault = fault.take().or_else(|| item.check_id("customerId", business?).err());
-            Representative::read(item)
-        })?;
-        // Representatives of another business show that the filter was ignored.
-        fault.map_or(Ok(page), Err)
+        Page::read_of(&response.object()?, "data", "customerId", &self.query, Representative::read)
     }
 }
 

@@ -1,0 +1,20 @@
+//! Bank accounts of customers.
+//!
+//! | file | what it holds |
+//! | --- | --- |
+//! | `bank_account` | [`BankAccount`]: what the operations respond with |
+//! | `details` | [`BankDetails`]: the numbers of a new account, by currency |
+//! | `create`, `get`, `list` | the operations on bank accounts |
+
+#[allow(clippy::module_inception)] // A type is found by its name.
+mod bank_account;
+mod create;
+mod details;
+mod get;
+mod list;
+
+pub use bank_account::BankAccount;
+pub use create::CreateBankAccount;
+pub use details::{AccountType, BankDetails, UsdNetworks};
+pub use get::GetBankAccount;
+pub use list::ListBankAccounts;
