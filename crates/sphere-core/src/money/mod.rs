@@ -9,6 +9,7 @@
 //! | `reference` | [`BankReference`]: text that goes with a payment to a bank account |
 //! | `address` | the shape of a wallet's address on each network |
 //! | `fees` | [`Fees`]: what SpherePay and you take, as SpherePay says |
+//! | `instructions` | [`DepositInstructions`]: what somebody must pay, and to whom |
 //!
 //! No function takes or gives a float, and none adds or converts: what the service says is shown.
 
@@ -16,6 +17,7 @@ pub(crate) mod address;
 mod amount;
 mod bank;
 mod fees;
+mod instructions;
 mod rail;
 mod received;
 mod reference;
@@ -23,6 +25,7 @@ mod reference;
 pub use amount::{Amount, BasisPoints, Fee, InvalidAmount};
 pub use bank::{AccountNumber, Bic, Iban, PixKey, RoutingNumber};
 pub use fees::{FeePart, Fees};
+pub use instructions::{DepositInstructions, DepositNumber, MissingDetail, NumberForm};
 pub use rail::{Currency, Network, Rail};
 pub use received::ReceivedAmount;
 pub use reference::BankReference;
