@@ -3,33 +3,73 @@
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 
+use super::cadence::Cadence;
 use super::machine::{Machine, Verdict};
 use super::{Observer, Outcome, Subject, Wait};
-use crate::client::{Async, Blocking, Mode};
+use crate::client::{Async, Blocking, Client, Mode};
 use crate::clock::Moment;
 use crate::config::RetryPolicy;
+use crate::endpoint::Endpoint;
 use crate::error::Error;
 use crate::mode::output;
 
-impl<M: Mode, S: Subject> Wait<'_, M, S> {
-    async fn run(self) -> Result<Outcome<S::Record>, Error> {
-        let (client, subject, clock) = (self.client, self.subject, self.client.clock());
-        let mut run = Run::<S>::begin(self, M::now(clock));
-        while let Some(slot) = run.machine.next_read(M::now(clock), client.pace()) {
-            let sleep = slot.begins().since(M::now(clock));
-            if !sleep.is_zero() {
-                M::sleep(clock, sleep).await;
-            }
-            let Some(left) = run.machine.time_left(M::now(clock)) else { break };
-            slot.read();
-            let call = client.call(subject.get()).timeout(left.min(client.config().timeout()));
-            let result = call.retry(RetryPolicy::never()).run().await;
-            run = match run.take(result.map(|(record, _)| record), M::now(clock))? {
-                Next::Read(run) => run,
-                Next::End(outcome) => return Ok(outcome),
-            };
+/// A wait in progress: what is read, and what each read means.
+pub(super) trait Watch: Sized {
+    /// The operation that reads it.
+    type Get: Endpoint;
+    type Outcome;
+
+    fn get(&self) -> Self::Get;
+
+    fn cadence(&mut self) -> &mut Cadence;
+
+    /// Whether a read of this wait or of the one before has succeeded.
+    fn has_read(&self) -> bool;
+
+    /// Takes what was read. It tells the cadence.
+    fn observed(&mut self, record: <Self::Get as Endpoint>::Output, now: Moment) -> Option<Self::Outcome>;
+
+    fn undecided(self) -> Self::Outcome;
+}
+
+/// The loop of every wait.
+pub(super) async fn watch<M: Mode, W: Watch>(
+    client: &Client<M>,
+    begin: impl FnOnce(Moment) -> W,
+) -> Result<W::Outcome, Error> {
+    let clock = client.clock();
+    let mut watch = begin(M::now(clock));
+    while let Some(slot) = watch.cadence().next_read(M::now(clock), client.pace()) {
+        let sleep = slot.begins().since(M::now(clock));
+        if !sleep.is_zero() {
+            M::sleep(clock, sleep).await;
         }
-        Ok(run.undecided())
+        let Some(left) = watch.cadence().time_left(M::now(clock)) else { break };
+        slot.read();
+        let call = client.call(watch.get()).timeout(left.min(client.config().timeout()));
+        match call.retry(RetryPolicy::never()).run().await {
+            Ok((record, _)) => {
+                if let Some(outcome) = watch.observed(record, M::now(clock)) {
+                    return Ok(outcome);
+                }
+            }
+            Err(error) => {
+                let has_read = watch.has_read();
+                watch.cadence().failed(error, has_read, M::now(clock))?;
+            }
+        }
+    }
+    Ok(watch.undecided())
+}
+
+impl<'c, M: Mode, S: Subject> Wait<'c, M, S> {
+    async fn run(self) -> Result<Outcome<S::Record>, Error> {
+        let Self { client, subject, goal, within, profiles, state, observer } = self;
+        watch(client, |now| {
+            let cadence = Cadence::new(within, false, now, fastrand::u64(..));
+            Run { subject, machine: Machine::new(goal, profiles, state, cadence), observer, last: None }
+        })
+        .await
     }
 }
 
@@ -67,47 +107,45 @@ impl<'c, S: Subject + 'static> IntoFuture for Wait<'c, Async, S> {
 
 /// The machine, with what only a type of record can hold.
 struct Run<'c, S: Subject> {
+    subject: &'c S,
     machine: Machine,
     observer: Option<Observer<'c, S::Record>>,
     last: Option<S::Record>,
 }
 
-enum Next<'c, S: Subject> {
-    Read(Run<'c, S>),
-    End(Outcome<S::Record>),
-}
+impl<'c, S: Subject> Watch for Run<'c, S> {
+    type Get = S::Get<'c>;
+    type Outcome = Outcome<S::Record>;
 
-impl<'c, S: Subject> Run<'c, S> {
-    fn begin<M: Mode>(wait: Wait<'c, M, S>, now: Moment) -> Self {
-        let Wait { goal, within, profiles, state, observer, .. } = wait;
-        let machine = Machine::new(goal, profiles, state, within, now, fastrand::u64(..));
-        Self { machine, observer, last: None }
+    fn get(&self) -> S::Get<'c> {
+        self.subject.get()
     }
 
-    fn take(mut self, result: Result<S::Record, Error>, now: Moment) -> Result<Next<'c, S>, Error> {
-        let record = match result {
-            Ok(record) => record,
-            Err(error) => {
-                self.machine.failed(error, now)?;
-                return Ok(Next::Read(self));
-            }
-        };
+    fn cadence(&mut self) -> &mut Cadence {
+        &mut self.machine.cadence
+    }
+
+    fn has_read(&self) -> bool {
+        self.machine.has_read()
+    }
+
+    fn observed(&mut self, record: S::Record, now: Moment) -> Option<Outcome<S::Record>> {
         if let Some(observer) = &mut self.observer {
             observer(&record);
         }
-        let verdict = self.machine.observed(S::profiles(&record), now);
-        let state = |run: Self| run.machine.into_state();
-        Ok(match verdict {
-            Verdict::Decided => Next::End(Outcome::Decided { record, state: state(self) }),
-            Verdict::CorrectionNeeded => Next::End(Outcome::CorrectionNeeded { record, state: state(self) }),
+        match self.machine.observed(S::profiles(&record), now) {
+            Verdict::Decided => Some(Outcome::Decided { record, state: self.machine.state() }),
+            Verdict::CorrectionNeeded => {
+                Some(Outcome::CorrectionNeeded { record, state: self.machine.state() })
+            }
             Verdict::NotYet => {
                 self.last = Some(record);
-                Next::Read(self)
+                None
             }
-        })
+        }
     }
 
     fn undecided(self) -> Outcome<S::Record> {
-        Outcome::Undecided { last: self.last, state: self.machine.into_state() }
+        Outcome::Undecided { last: self.last, state: self.machine.state() }
     }
 }

@@ -1,5 +1,4 @@
-//! Waiting for the outcome of a verification: by reading the customer or representative again and again, at a polite
-//! rate.
+//! Waiting for the outcome of a verification or a transfer: by reading it again and again, at a polite rate.
 //!
 //! ```text
 //! start ─► read ─► observed ── decided, or a new error ──────────► outcome
@@ -10,15 +9,19 @@
 //!
 //! | file | what it holds |
 //! | --- | --- |
-//! | `machine` | when to read, and what an observation means: pure |
+//! | `cadence` | when to read, and which failed reads end a wait: pure |
+//! | `machine` | what an observation of profiles means: pure |
 //! | `state` | [`WaitState`]: what a wait must know of the one before |
 //! | `subject` | [`Subject`]: customers and representatives |
+//! | `transfer` | waiting for what becomes of a transfer |
 //! | `drivers` | the loop, and `outcome` |
 
+mod cadence;
 mod drivers;
 mod machine;
 mod state;
 mod subject;
+mod transfer;
 
 use std::fmt;
 use std::time::Duration;
@@ -26,6 +29,7 @@ use std::time::Duration;
 use machine::Goal;
 pub use state::WaitState;
 pub use subject::Subject;
+pub use transfer::{TransferOutcome, TransferWait, TransferWaitState};
 
 use crate::client::{Client, Mode};
 use crate::verification::ProfileName;
