@@ -178,16 +178,22 @@ fn the_default_host_is_the_contracts_only_server() {
     assert_eq!(part("/servers").as_array().unwrap().len(), 1);
 }
 
-/// The contract of the whole journey, which further operations follow.
+/// The contracts of the whole journey and of money, which further operations follow.
 #[test]
-fn journey_contract_is_complete() {
-    let journey: Value = serde_json::from_str(include_str!("../contract/journey.openapi.json")).unwrap();
-    for reference in references(&journey) {
+fn further_contracts_are_complete() {
+    let journey = check_contract(include_str!("../contract/journey.openapi.json"));
+    assert!(journey.contains_key(PATH), "it lacks {PATH}");
+    check_contract(include_str!("../contract/money.openapi.json"));
+}
+
+/// Checks references and marks, and gives the paths.
+fn check_contract(text: &str) -> serde_json::Map<String, Value> {
+    let contract: Value = serde_json::from_str(text).unwrap();
+    for reference in references(&contract) {
         let pointer = reference.strip_prefix('#').unwrap();
-        assert!(journey.pointer(pointer).is_some(), "{reference} leads nowhere");
+        assert!(contract.pointer(pointer).is_some(), "{reference} leads nowhere");
     }
-    let paths = journey["paths"].as_object().unwrap();
-    assert!(paths.contains_key(PATH), "it lacks {PATH}");
+    let paths = contract["paths"].as_object().unwrap();
     for (path, item) in paths {
         for (method, operation) in item.as_object().unwrap().iter().filter(|(key, _)| *key != "parameters") {
             let [sdk, confidence] =
@@ -199,6 +205,7 @@ fn journey_contract_is_complete() {
             );
         }
     }
+    paths.clone()
 }
 
 /// Each `$ref` in a document.

@@ -34,7 +34,7 @@ fn operation(contract: &Value, request: &TransportRequest) -> (String, Value) {
 }
 
 /// What is wrong with a value by a schema of the contract.
-fn faults(contract: &Value, schema: &Value, value: &Value) -> Vec<String> {
+pub(super) fn faults(contract: &Value, schema: &Value, value: &Value) -> Vec<String> {
     let mut schema = schema.clone();
     // References lead to `#/components`.
     schema["components"] = contract["components"].clone();
@@ -60,22 +60,28 @@ fn form(request: &TransportRequest) -> Value {
     parts.into()
 }
 
-/// Sends, and gives the request and what is wrong with it by the contract.
 fn checked<T: std::fmt::Debug>(
     call: impl FnOnce(&Client) -> Result<T, Error>,
 ) -> (String, TransportRequest, Vec<String>) {
-    let contract = contract();
+    checked_by(&contract(), call)
+}
+
+/// Sends, and gives the request and what is wrong with it by a contract.
+pub(super) fn checked_by<T: std::fmt::Debug>(
+    contract: &Value,
+    call: impl FnOnce(&Client) -> Result<T, Error>,
+) -> (String, TransportRequest, Vec<String>) {
     let transport = FakeTransport::script([Reply::not_found()]);
     assert!(call(&transport.blocking_client()).unwrap_err().is_not_found());
     let request = transport.requests().only().clone();
-    let (name, operation) = operation(&contract, &request);
+    let (name, operation) = operation(contract, &request);
     let content = &operation["requestBody"]["content"];
     let faults = if let Some(schema) = content.pointer("/application~1json/schema") {
         assert_eq!(request.http().headers()["content-type"], "application/json");
-        faults(&contract, schema, &serde_json::from_slice(&body(&request)).unwrap())
+        faults(contract, schema, &serde_json::from_slice(&body(&request)).unwrap())
     } else if let Some(schema) = content.pointer("/multipart~1form-data/schema") {
         // The open type of a business document makes most forms fit two variants of the contract's `oneOf`.
-        faults(&contract, &json!({"anyOf": schema["oneOf"]}), &form(&request))
+        faults(contract, &json!({"anyOf": schema["oneOf"]}), &form(&request))
     } else {
         assert!(body(&request).is_empty(), "{name} has no body in the contract");
         Vec::new()
@@ -83,7 +89,11 @@ fn checked<T: std::fmt::Debug>(
     for pair in request.http().uri().query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty()) {
         let name = pair.split('=').next().unwrap();
         let parameters = operation["parameters"].as_array().unwrap();
-        assert!(parameters.iter().any(|parameter| parameter["name"] == name), "the contract has no {name}");
+        let has_name = |parameter: &Value| {
+            let reference = parameter["$ref"].as_str().and_then(|reference| reference.strip_prefix('#'));
+            reference.and_then(|pointer| contract.pointer(pointer)).unwrap_or(parameter)["name"] == name
+        };
+        assert!(parameters.iter().any(has_name), "the contract has no {name}");
     }
     (name, request, faults)
 }
@@ -198,7 +208,7 @@ fn offered() -> Vec<String> {
 }
 
 /// The first item of a list, as a call.
-trait First {
+pub(super) trait First {
     type Item;
     fn first(self) -> Result<Self::Item, Error>;
 }

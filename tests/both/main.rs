@@ -12,6 +12,7 @@ mod diagnosis;
 mod journey_requests;
 mod journey_responses;
 mod lookups;
+mod money_requests;
 mod platform_roots;
 mod proxies;
 mod secrets;

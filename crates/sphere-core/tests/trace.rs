@@ -391,3 +391,61 @@ fn the_trace_says_why_a_call_stopped() {
         assert!(call.contains(&format!(" sphere.stop_reason={expected} ")), "{tree}");
     }
 }
+
+/// Every event about a transfer can be traced, and holds nothing private.
+#[test]
+fn events_about_a_transfer_hold_ids_and_statuses() {
+    use sphere_core::intent::FloatingTransfer;
+    use sphere_core::money::{BankReference, Currency, Network, Rail};
+    const QUOTES_THE_KEY: &str = r#"{"id":"payout_1","status":"sk_live_canary_5a11b0a7","externalId":"x"}"#;
+    assert!(QUOTES_THE_KEY.contains(KEY));
+    let refusal = Reply::unprocessable();
+    let list = r#"{"data":[{"id":"payout_1","status":"processing","externalId":"payout-4711","quote":{"id":"quote_9"}}],"pagination":{"hasNext":false}}"#;
+    let json = |body: &'static str| Reply::status(200).body("application/json", body);
+    let transport = FakeTransport::script([
+        json(r#"{"data":[],"pagination":{"hasNext":false}}"#),
+        refusal,
+        json(list),
+        json(r#"{"id":"payout_1","status":"canceled"}"#),
+        Reply::lost(TransportErrorKind::Interrupted),
+        json(QUOTES_THE_KEY),
+    ]);
+    let client = blocking_client(config(), &transport);
+    let account = sphere_core::BankAccountId::new("bankAccount_canary").unwrap();
+    let wallet = sphere_core::WalletId::new("wallet_canary").unwrap();
+    let (coins, dollars) =
+        (Rail::new(Currency::Usdc, Network::Base), Rail::new(Currency::Usd, Network::Wire));
+    let end = sphere_core::intent::BankEnd::from(&account).reference(BankReference::wire("canary").unwrap());
+    let plan =
+        FloatingTransfer::off_ramp(&customer(), "1".parse().unwrap(), (&wallet, coins), (end, dollars));
+    let plan = plan.external_id("payout-4711".parse().unwrap());
+    let tree = Recorder::tree(|| {
+        let mut intent = client.prepare_transfer(plan, std::time::SystemTime::UNIX_EPOCH).unwrap();
+        let _ = client.find_transfer(&mut intent).outcome().unwrap();
+        let created = client.create_transfer(intent.begin().unwrap()).outcome();
+        intent.settle(&created);
+        let _ = client.find_transfer(&mut intent).outcome().unwrap();
+        let id = intent.transfer_id().unwrap();
+        let _ = client.cancel_transfer(id).outcome();
+        let _ = client.cancel_transfer(id).outcome();
+    });
+    let events: Vec<_> = tree.lines().filter(|line| line.contains("sphere.transfer.action")).collect();
+    let name = "sphere.transfer.external_id=payout-4711";
+    for (event, parts) in events.iter().zip([
+        ["action=find", "outcome=none_seen", name],
+        ["action=create", "outcome=refused", "sphere.correlation_id=28c61e885c6e5eaa78c1a2183a9b883c"],
+        [
+            "outcome=found",
+            "sphere.transfer.id=payout_1 sphere.transfer.status=processing",
+            "quote_id=quote_9",
+        ],
+        ["action=cancel", "sphere.transfer.id=payout_1 sphere.transfer.status=canceled", ""],
+        ["action=cancel", "outcome=unknown", "sphere.transfer.status=[redacted]"],
+    ]) {
+        for part in parts {
+            assert!(event.contains(part), "{part}: {event}");
+        }
+    }
+    assert_eq!(events.len(), 5, "{tree}");
+    assert!(!tree.contains("canary"), "{tree}");
+}

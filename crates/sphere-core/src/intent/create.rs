@@ -135,7 +135,7 @@ impl<M: Mode> TransferCreation<'_, M> {
                 _ => Created::Unknown(ticket.record.external_id, error),
             },
         };
-        created.trace(&external_id, quote.as_ref());
+        created.trace(client.config(), &external_id, quote.as_ref());
         created
     }
 }
@@ -165,7 +165,7 @@ fn is_refusal(error: &Error) -> bool {
 }
 
 impl Created {
-    fn trace(&self, external_id: &ExternalId, quote_id: Option<&QuoteId>) {
+    fn trace(&self, config: &Config, external_id: &ExternalId, quote_id: Option<&QuoteId>) {
         let (outcome, transfer, error) = match self {
             Self::Accepted(transfer) => ("accepted", Some(transfer), None),
             Self::AboutAnother(transfer) => ("about_another", Some(transfer), None),
@@ -176,7 +176,7 @@ impl Created {
         let external_id = Some(external_id);
         let event =
             TransferEvent { action: "create", outcome, external_id, quote_id, ..TransferEvent::default() };
-        trace::transfer(TransferEvent { transfer, error, ..event });
+        trace::transfer(config, TransferEvent { transfer, error, ..event });
     }
 }
 

@@ -9,6 +9,7 @@ use super::create::check;
 use super::record::Record;
 use super::verdict::{Reading, Whose, whose};
 use crate::client::{Async, Blocking, Client, Mode};
+use crate::config::Config;
 use crate::endpoints::Transfer;
 use crate::error::Error;
 use crate::mode::output;
@@ -143,12 +144,12 @@ pub(super) async fn look<M: Mode>(client: &Client<M>, record: &Record, max_pages
         (None, None) => Finding::CannotTell { candidates, unreadable },
         (own, old) => Finding::Several(ours.into_iter().chain(own).chain(replaced).chain(old).collect()),
     };
-    finding.trace(record);
+    finding.trace(client.config(), record);
     finding
 }
 
 impl Finding {
-    fn trace(&self, record: &Record) {
+    fn trace(&self, config: &Config, record: &Record) {
         let (outcome, transfer, error) = match self {
             Self::Found(transfer) => ("found", Some(transfer), None),
             Self::FoundReplaced(transfer) => ("found_replaced", Some(transfer), None),
@@ -159,7 +160,7 @@ impl Finding {
         };
         let (external_id, quote) = (Some(&record.external_id), record.quote_id());
         let event = TransferEvent { action: "find", outcome, external_id, ..TransferEvent::default() };
-        trace::transfer(TransferEvent { quote_id: quote.as_ref(), transfer, error, ..event });
+        trace::transfer(config, TransferEvent { quote_id: quote.as_ref(), transfer, error, ..event });
     }
 }
 

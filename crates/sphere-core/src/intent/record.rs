@@ -10,7 +10,7 @@ use super::{Created, Finding, TransferPlan, TransferTicket};
 use crate::client::{Client, Mode};
 use crate::config::Config;
 use crate::endpoint::InvalidRequest;
-use crate::endpoints::Quote;
+use crate::endpoints::{Quote, QuoteSide};
 use crate::money::{Amount, Currency, Network, Rail, ReceivedAmount};
 use crate::values::{CustomerId, ExternalId, QuoteId, Timestamp, TransferId};
 
@@ -258,7 +258,7 @@ impl TransferIntent {
             return (self.amount().map(|amount| ReceivedAmount::new(amount.to_string())), rail);
         };
         let side = quote.source();
-        (side.as_ref().and_then(|side| side.amount()), side.and_then(|side| side.rail()))
+        (side.as_ref().and_then(QuoteSide::amount), side.as_ref().and_then(QuoteSide::rail))
     }
 
     /// The bank account or wallet that pays.

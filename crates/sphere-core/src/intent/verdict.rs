@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use super::record::Record;
 use crate::endpoints::Transfer;
-use crate::values::{QuoteId, Timestamp};
+use crate::values::{CustomerId, QuoteId, Timestamp};
 
 /// How far the finder looks back behind the record's time: two clocks may differ.
 const MARGIN: Duration = Duration::from_secs(24 * 3600);
@@ -59,8 +59,8 @@ pub(super) fn contradicts(record: &Record, transfer: &Transfer) -> bool {
     let differs = |received: Option<&str>, own: &str| received.is_some_and(|received| received != own);
     let (customer, quote) = (transfer.customer_id(), transfer.quote_id());
     differs(transfer.external_id(), record.external_id.as_str())
-        || differs(customer.as_ref().map(|id| id.as_str()), record.customer.as_str())
-        || record.quote_id().is_some_and(|own| differs(quote.as_ref().map(|id| id.as_str()), own.as_str()))
+        || differs(customer.as_ref().map(CustomerId::as_str), record.customer.as_str())
+        || record.quote_id().is_some_and(|own| differs(quote.as_ref().map(QuoteId::as_str), own.as_str()))
 }
 
 /// Whether a transfer was created more than a day before the intent was prepared, by its own words.

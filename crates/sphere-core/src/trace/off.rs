@@ -5,6 +5,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use super::TransferEvent;
+use crate::config::Config;
 use crate::error::{Cause, Facts};
 use crate::transport::{RequestBody, TransportError, TransportResponse};
 
@@ -53,4 +54,4 @@ impl Scope {
     }
 }
 
-pub(crate) fn transfer(_: TransferEvent<'_>) {}
+pub(crate) fn transfer(_: &Config, _: TransferEvent<'_>) {}

@@ -14,9 +14,12 @@ use tracing::instrument::Instrumented;
 use tracing::{Instrument, Level, Span};
 
 use super::TransferEvent;
+use crate::config::Config;
+use crate::endpoints::Transfer;
 use crate::error::names::{CANCELLED, error_type, kind_name, stop_name};
-use crate::error::{Cause, Facts};
+use crate::error::{Cause, Error, Facts};
 use crate::transport::{RequestBody, TransportError, TransportResponse};
+use crate::values::{ExternalId, QuoteId, TransferId};
 
 /// The span of a call, all its attempts and waits included. By the conventions it is not an HTTP span: each
 /// attempt is one.
@@ -172,27 +175,29 @@ fn port(uri: &Uri) -> u16 {
     uri.port_u16().unwrap_or(if uri.scheme() == Some(&Scheme::HTTP) { 80 } else { 443 })
 }
 
-/// An event about a transfer, in the caller's span.
-pub(crate) fn transfer(event: TransferEvent<'_>) {
+/// An event about a transfer, in the caller's span. All of it may be a server's text, which may quote the key: it is shown
+/// as an error line shows it.
+pub(crate) fn transfer(config: &Config, event: TransferEvent<'_>) {
     let TransferEvent { action, outcome, external_id, quote_id, transfer_id, transfer, error } = event;
-    // The correlation id and the status are a server's text: shown as an error line shows them.
     let shown = |text: &str| {
         let mut line = String::new();
-        crate::text::push(&mut line, text, 64, "");
+        crate::text::push_hiding(&mut line, text, 64, config.hiding(&[]));
         line
     };
     let quote = quote_id.cloned().or_else(|| transfer?.quote_id());
+    let external = external_id.map(ExternalId::as_str).or_else(|| transfer?.external_id());
+    let id = transfer_id.or(transfer.map(Transfer::id));
     tracing::event!(
         target: "sphere_core",
         Level::INFO,
         {
             sphere.transfer.action = action,
             sphere.transfer.outcome = outcome,
-            sphere.transfer.external_id = external_id.map(|id| id.as_str()),
-            sphere.transfer.quote_id = quote.as_ref().map(|id| id.as_str()),
-            sphere.transfer.id = transfer_id.or(transfer.map(|transfer| transfer.id())).map(|id| id.as_str()),
-            sphere.transfer.status = transfer.map(|transfer| transfer.status().to_string()),
-            sphere.correlation_id = error.and_then(|error| error.correlation_id()).map(shown),
+            sphere.transfer.external_id = external.map(shown),
+            sphere.transfer.quote_id = quote.as_ref().map(QuoteId::as_str).map(shown),
+            sphere.transfer.id = id.map(TransferId::as_str).map(shown),
+            sphere.transfer.status = transfer.map(|transfer| shown(transfer.status().as_str())),
+            sphere.correlation_id = error.and_then(Error::correlation_id).map(shown),
         },
         "transfer"
     );

@@ -62,7 +62,7 @@ pub(super) async fn watch<M: Mode, W: Watch>(
     Ok(watch.undecided())
 }
 
-impl<'c, M: Mode, S: Subject> Wait<'c, M, S> {
+impl<M: Mode, S: Subject> Wait<'_, M, S> {
     async fn run(self) -> Result<Outcome<S::Record>, Error> {
         let Self { client, subject, goal, within, profiles, state, observer } = self;
         watch(client, |now| {

@@ -11,6 +11,7 @@ use super::cadence::Cadence;
 use super::drivers::{Watch, watch};
 use crate::client::{Async, Blocking, Client, Mode};
 use crate::clock::Moment;
+use crate::config::Config;
 use crate::endpoints::{GetTransfer, Transfer, TransferStatus};
 use crate::error::Error;
 use crate::mode::output;
@@ -139,12 +140,20 @@ impl<M: Mode> TransferWait<'_, M> {
     async fn run(self) -> Result<TransferOutcome, Error> {
         let Self { client, id, within, state } = self;
         let cadence = |now| Cadence::new(within, true, now, fastrand::u64(..));
-        watch(client, |now| TransferWatch { id, cadence: cadence(now), state, last: None }).await
+        watch(client, |now| TransferWatch {
+            config: client.config(),
+            id,
+            cadence: cadence(now),
+            state,
+            last: None,
+        })
+        .await
     }
 }
 
 /// A wait in progress.
 struct TransferWatch<'c> {
+    config: &'c Config,
     id: &'c TransferId,
     cadence: Cadence,
     state: TransferWaitState,
@@ -176,7 +185,7 @@ impl<'c> Watch for TransferWatch<'c> {
         }
         self.state.updated = updated.or(self.state.updated);
         let event = TransferEvent { action: "wait", outcome: "read", ..TransferEvent::default() };
-        trace::transfer(TransferEvent { transfer: Some(&transfer), ..event });
+        trace::transfer(self.config, TransferEvent { transfer: Some(&transfer), ..event });
         TransferOutcome::of(transfer).map_err(|transfer| self.last = Some(transfer)).ok()
     }
 

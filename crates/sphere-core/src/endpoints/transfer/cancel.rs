@@ -7,6 +7,7 @@ use http::Method;
 
 use super::{GetTransfer, Transfer, TransferStatus};
 use crate::client::{Async, Blocking, Client, Mode};
+use crate::config::Config;
 use crate::endpoint::{ApiRequest, ApiResponse, DecodeError, Endpoint, InvalidRequest, Operation, Safety};
 use crate::error::Error;
 use crate::mode::output;
@@ -90,7 +91,7 @@ impl<M: Mode> Cancellation<'_, M> {
             Ok(transfer) => CancelOutcome::of(transfer, error),
             Err(later) => CancelOutcome::Unknown { last: None, error: error.or(Some(later)) },
         };
-        outcome.trace(self.id);
+        outcome.trace(self.client.config(), self.id);
         outcome
     }
 }
@@ -106,14 +107,14 @@ impl CancelOutcome {
         }
     }
 
-    fn trace(&self, id: &TransferId) {
+    fn trace(&self, config: &Config, id: &TransferId) {
         let (outcome, transfer, error) = match self {
             Self::Canceled(transfer) => ("canceled", Some(transfer), None),
             Self::TooLate(_, transfer) => ("too_late", Some(transfer), None),
             Self::Unknown { last, error } => ("unknown", last.as_ref(), error.as_ref()),
         };
         let event = TransferEvent { action: "cancel", outcome, ..TransferEvent::default() };
-        trace::transfer(TransferEvent { transfer_id: Some(id), transfer, error, ..event });
+        trace::transfer(config, TransferEvent { transfer_id: Some(id), transfer, error, ..event });
     }
 }
 
