@@ -28,8 +28,7 @@ macro_rules! links {
          [testing.md]: crate::guides::testing\n\
          [verify-a-customer.md]: crate::guides::verify_a_customer\n\
          [your-own-operation.md]: crate::guides::your_own_operation\n\
-         [your-own-transport.md]: crate::guides::your_own_transport\n\
-         [verification-states.svg]: https://raw.githubusercontent.com/spherepay/sphere-rust/main/crates/sphere-core/guides/verification-states.svg\n"
+         [your-own-transport.md]: crate::guides::your_own_transport\n"
     };
 }
 

@@ -36,7 +36,7 @@
 //! ```
 //!
 //! For a test with real HTTP there is `sphere-sandbox`, which is SpherePay on your own machine. The guide
-//! [Testing code that uses the SDK](https://github.com/spherepay/sphere-rust/blob/main/crates/sphere-core/guides/testing.md)
+//! Testing code that uses the SDK (`crates/sphere-core/guides/testing.md`)
 //! shows both.
 
 mod block_on;
