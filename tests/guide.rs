@@ -6,6 +6,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use sphere_core::CustomerId;
+use sphere_core::testing::{FakeTransport, Reply};
 use sphere_tests::outside::cargo;
 
 const OWN_TRANSPORT: &str = include_str!("../crates/sphere-core/guides/your-own-transport.md");
@@ -219,5 +221,17 @@ fn an_operation_takes_less_than_forty_lines() {
     for title in ["src/pages.rs", "src/upload.rs"] {
         let lines = file_in(OWN_OPERATION, title).lines().count();
         assert!(lines < 40, "{title} has {lines} lines");
+    }
+}
+
+/// The sample line is the line.
+#[test]
+fn documents_show_the_line_of_a_real_error() {
+    let fake = FakeTransport::always(Reply::unprocessable());
+    let client = fake.blocking_client();
+    let customer = CustomerId::new("customer_1").unwrap();
+    let line = client.face_verification_link(&customer).send().unwrap_err().to_string();
+    for page in ["README.md", "crates/sphere-core/guides/errors.md", "crates/sphere-cli/README.md"] {
+        assert!(fs::read_to_string(root().join(page)).unwrap().contains(&line), "{page} lacks: {line}");
     }
 }

@@ -9,6 +9,7 @@ mod contract;
 #[cfg(unix)]
 mod descriptors;
 mod diagnosis;
+mod environment;
 mod journey_requests;
 mod journey_responses;
 mod lookups;
