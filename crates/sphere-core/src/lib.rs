@@ -113,7 +113,7 @@ pub use endpoints::{
     UploadIdentityDocument,
 };
 #[doc(inline)]
-pub use error::{Attempt, Error, ErrorKind, StopReason};
+pub use error::{Attempt, Error, ErrorKind};
 #[doc(inline)]
 pub use machine::{IdempotencyKey, InvalidIdempotencyKey};
 #[doc(inline)]
@@ -126,7 +126,8 @@ pub use retry::RetryBudget;
 pub use transport::Transport;
 #[doc(inline)]
 pub use values::{
-    CustomerId, IdFault, InvalidId, InvalidTimestamp, LinkedCustomerId, RepresentativeId, TimeText, Timestamp,
+    CustomerId, IdFault, InvalidId, InvalidTimestamp, LinkedCustomerId, RepresentativeId, StopReason,
+    TimeText, Timestamp,
 };
 
 /// An async client over any [`Transport`]. Cheap to clone; clones share the transport, and so its connections,

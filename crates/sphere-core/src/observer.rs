@@ -37,8 +37,7 @@ use std::time::Duration;
 
 use http::{Method, StatusCode};
 
-use crate::config::base_url::BaseUrl;
-use crate::error::StopReason;
+use crate::values::{BaseUrl, StopReason};
 
 /// Is told of the end of each attempt and each call of a client and its clones. Set it with
 /// [`ConfigBuilder::observer`](crate::ConfigBuilder::observer).

@@ -1,7 +1,6 @@
 //! What a client is given once: where to send, with which key, and within which limits.
 
 mod api_key;
-pub(crate) mod base_url;
 mod builder;
 mod error;
 mod retry_policy;
@@ -13,7 +12,6 @@ use std::time::Duration;
 use http::HeaderValue;
 
 pub use api_key::{ApiKey, InvalidApiKey};
-use base_url::BaseUrl;
 pub use builder::ConfigBuilder;
 pub(crate) use builder::validate_timeout;
 pub use error::ConfigError;
@@ -21,6 +19,7 @@ pub use retry_policy::RetryPolicy;
 
 use crate::observer::Observer;
 use crate::text::Hidden;
+use crate::values::BaseUrl;
 
 /// SpherePay's production host: the only server in the contract.
 pub const DEFAULT_BASE_URL: &str = "https://api.spherepay.co";

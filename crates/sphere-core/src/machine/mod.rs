@@ -35,13 +35,14 @@ use std::time::Duration;
 use crate::clock::Moment;
 use crate::config::{Config, RetryPolicy};
 use crate::error::names::{CANCELLED, error_type};
-use crate::error::{Attempt, Cause, Error, Facts, StopReason};
+use crate::error::{Attempt, Cause, Error, Facts};
 use crate::observer::{CallReport, Observer};
 use crate::retry::{Repeat, RetryBudget};
 use crate::trace::CallTrace;
 use crate::transport::{
     DEFAULT_IDLE_TIMEOUT, ONCE_IDLE_TIMEOUT, TransportError, TransportErrorKind, TransportRequest,
 };
+use crate::values::StopReason;
 
 pub use options::{IdempotencyKey, InvalidIdempotencyKey, Options};
 use prepare::Prepared;

@@ -8,12 +8,13 @@ use http::{HeaderMap, StatusCode};
 use super::{Progress, Step, Success, Waiting};
 use crate::clock::Moment;
 use crate::error::names::kind_name;
-use crate::error::{Attempt, Cause, StopReason};
+use crate::error::{Attempt, Cause};
 use crate::observer::AttemptReport;
 use crate::problem::ApiError;
 use crate::retry::{self, Decision, Evidence, Proof, decide, refills_budget};
 use crate::trace::{AttemptTrace, Scope};
 use crate::transport::{TransportError, TransportErrorKind, TransportResponse};
+use crate::values::StopReason;
 
 /// A call whose request is in flight.
 #[derive(Debug)]

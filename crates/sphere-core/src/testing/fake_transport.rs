@@ -11,11 +11,12 @@ use async_trait::async_trait;
 
 use super::requests::{Log, Requests};
 use super::{Reply, VirtualClock, config};
+use crate::client::{Async, Blocking, Client};
 use crate::clock::Moment;
+use crate::config::Config;
 use crate::transport::{
     Transport, TransportError, TransportErrorKind, TransportRequest, TransportResponse, blocking,
 };
-use crate::{Client, blocking::Client as BlockingClient};
 
 /// A transport without a socket, async and blocking. Clones are the same transport: keep one for the
 /// test, and give one to the client.
@@ -197,15 +198,15 @@ impl FakeTransport {
     }
 
     /// An async client over this transport, with [`testing::config`](config). For another
-    /// configuration, clone the transport into [`Client::new`].
-    pub fn client(&self) -> Client {
-        Client::new(built_config(), self.clone(), self.clock())
+    /// configuration, clone the transport into [`Client::new`](crate::Client::new).
+    pub fn client(&self) -> Client<Async> {
+        Client::<Async>::new(built_config(), self.clone(), self.clock())
     }
 
     /// A blocking client over this transport, with [`testing::config`](config). For another configuration,
-    /// clone the transport into [`blocking::Client::new`](BlockingClient::new).
-    pub fn blocking_client(&self) -> BlockingClient {
-        BlockingClient::new(built_config(), self.clone(), self.clock())
+    /// clone the transport into [`blocking::Client::new`](crate::blocking::Client::new).
+    pub fn blocking_client(&self) -> Client<Blocking> {
+        Client::<Blocking>::new(built_config(), self.clone(), self.clock())
     }
 
     /// What has been sent so far, in the order in which it was handed over.
@@ -274,7 +275,7 @@ fn run_out(turns: usize, request: usize) -> TransportError {
     TransportError::new(TransportErrorKind::Setup, message).not_sent()
 }
 
-fn built_config() -> crate::Config {
+fn built_config() -> Config {
     match config().build() {
         Ok(config) => config,
         Err(error) => panic!("the configuration for tests is bad: {error}"),

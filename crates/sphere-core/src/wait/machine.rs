@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use super::state::{WaitState, fingerprint};
 use crate::clock::Moment;
-use crate::error::{Error, ErrorKind, StopReason};
+use crate::error::{Error, ErrorKind};
 use crate::pace::{Pace, Slot};
+use crate::values::StopReason;
 use crate::verification::{
     CriterionName, FaceCheckVerdict, ProfileName, ProfileStatus, VerificationProfile, is_face_check, verdict,
 };
