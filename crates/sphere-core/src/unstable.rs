@@ -12,11 +12,14 @@
 //!   └──────────────────────┴──────────────────────────────────────────────┴─► Failed(Error)
 //! ```
 
+use std::time::Duration;
+
 #[doc(inline)]
 pub use crate::machine::{Options, Sent, Start, Step, Success, Waiting};
 
 use crate::call::Call;
-use crate::client::Mode;
+use crate::client::{Client, Mode};
+use crate::clock::Moment;
 use crate::config::Config;
 use crate::endpoint::Endpoint;
 use crate::error::Error;
@@ -63,4 +66,14 @@ pub fn key_label(config: &Config, purpose: &str) -> String {
 /// As for `send` of both flavours.
 pub async fn send<M: Mode, E: Endpoint>(call: Call<'_, M, E>) -> Result<E::Output, Error> {
     Ok(call.run().await?.0)
+}
+
+/// The time by the client's clock.
+pub fn now<M: Mode>(client: &Client<M>) -> Moment {
+    M::now(client.clock())
+}
+
+/// Sleeps by the client's clock, in a program that is written once for both flavours, as [`send`] is.
+pub async fn sleep<M: Mode>(client: &Client<M>, duration: Duration) {
+    M::sleep(client.clock(), duration).await;
 }
