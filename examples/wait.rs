@@ -1,4 +1,4 @@
-//! Waits for a face check, over several processes: shows each observation, stores where it stopped, and goes on from
+//! Waits for a face check, over several processes: shows each record, stores where it stopped, and goes on from
 //! there. A failed check is a result, and so is "not decided yet".
 //!
 //! `cargo run -p sphere-examples --example wait`
@@ -43,8 +43,7 @@ fn run() -> Result<ExitCode, AnyError> {
 fn wait(client: &Client, id: &CustomerId, stored: &str) -> Result<String, AnyError> {
     let state: WaitState = serde_json::from_str(stored)?;
     let wait = client.wait_for_face_check(id, Duration::from_secs(1)).resume(state);
-    let outcome =
-        wait.on_observation(|customer| print_profiles(customer.verification_profiles())).outcome()?;
+    let outcome = wait.on_read(|customer| print_profiles(customer.verification_profiles())).outcome()?;
     println!(
         "=> {}",
         match &outcome {

@@ -5,6 +5,7 @@ use sphere_core::blocking::Client;
 use sphere_core::endpoints::*;
 use sphere_core::testing::{FakeTransport, Reply};
 use sphere_core::transport::TransportRequest;
+use sphere_core::unstable::DocumentTarget;
 use sphere_core::{
     Address, CustomerId, Error, LinkedCustomerId, Meta, PersonalInformation, RepresentativeId,
 };

@@ -74,12 +74,12 @@ impl<M: Mode, E: Endpoint> Call<'_, M, E> {
         self
     }
 
-    /// Calls `observer` while the request's body is sent, with the bytes handed to the connection so far and
+    /// Calls `progress` while the request's body is sent, with the bytes handed to the connection so far and
     /// the bytes in all. A retry begins at zero again.
     ///
     /// It is called on the thread that sends, so it should return quickly.
-    pub fn on_upload_progress(mut self, observer: impl Fn(u64, u64) + Send + Sync + 'static) -> Self {
-        self.options.upload_observer = Some(Arc::new(observer));
+    pub fn on_upload_progress(mut self, progress: impl Fn(u64, u64) + Send + Sync + 'static) -> Self {
+        self.options.upload_progress = Some(Arc::new(progress));
         self
     }
 }

@@ -47,10 +47,9 @@
 //! | [`transport`] | the boundary to the network |
 //! | [`problem`] | what the server says went wrong |
 //! | [`Error`] | what a caller sees |
-//! | [`text`] | shows text from outside: key hidden, escaped, bounded |
-//! | [`observer`] | metrics without a tracer |
+//! | [`metrics`] | metrics without a tracer |
 //! | [`tracing_output`] | spans and events, with the feature `tracing` |
-//! | [`unstable`] | the state machine of one call, for custom drivers |
+//! | [`unstable`] | what may change in any release: the state machine of one call, for custom drivers; showing text from outside |
 //!
 //! # Features
 //!
@@ -77,9 +76,9 @@ mod error;
 pub mod guides;
 mod json;
 mod machine;
+pub mod metrics;
 mod mode;
 mod model;
-pub mod observer;
 mod pace;
 pub mod pages;
 pub mod problem;
@@ -87,7 +86,7 @@ mod retry;
 #[cfg(feature = "testing")]
 #[cfg_attr(docsrs, doc(cfg(feature = "testing")))]
 pub mod testing;
-pub mod text;
+mod text;
 pub mod tidy;
 mod trace;
 pub mod tracing_output;

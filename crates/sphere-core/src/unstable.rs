@@ -1,7 +1,7 @@
 //! **Unstable**: this module may change in any release, minor ones included.
 //!
-//! The state machine of one call, for a driver of another kind than the two clients, or for a test that runs a call
-//! by hand. [`Start`] has an example.
+//! It has what the SDK's other crates need of this one beside its public API, and the state machine of one call, for a
+//! driver of another kind than the two clients, or for a test that runs a call by hand. [`Start`] has an example.
 //!
 //! ```text
 //!                          ┌──────────── Wait(delay, Waiting) ◄───────────┐
@@ -22,10 +22,27 @@ use crate::client::{Client, Mode};
 use crate::clock::Moment;
 use crate::config::Config;
 use crate::endpoint::Endpoint;
+#[doc(inline)]
+pub use crate::endpoints::document::DocumentTarget;
 use crate::error::Error;
 #[doc(inline)]
 pub use crate::mode::output;
 use crate::retry::RetryBudget;
+
+/// Showing text that came from outside, as an error's line does: the API key hidden, everything escaped that could reorder
+/// or hide text, and bounded.
+///
+/// ```
+/// use sphere_core::unstable::text;
+///
+/// let mut line = String::from("the server says: ");
+/// text::push(&mut line, "bad key sk_live_1\u{1b}[2J", 40, "sk_live_1");
+/// assert_eq!(line, "the server says: bad key [redacted]\\u{1b}[2J");
+/// ```
+pub mod text {
+    #[doc(inline)]
+    pub use crate::text::{REDACTED, is_plain, push, redact, redact_texts};
+}
 
 /// A full retry budget of the size that the configuration says, as a client makes it for itself.
 pub fn new_budget(config: &Config) -> RetryBudget {

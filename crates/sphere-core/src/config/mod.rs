@@ -17,7 +17,7 @@ pub(crate) use builder::validate_timeout;
 pub use error::ConfigError;
 pub use retry_policy::RetryPolicy;
 
-use crate::observer::Observer;
+use crate::metrics::Metrics;
 use crate::text::Hidden;
 use crate::values::BaseUrl;
 
@@ -63,7 +63,7 @@ pub struct Config {
     max_response_bytes: usize,
     retry: RetryPolicy,
     user_agent: HeaderValue,
-    observer: Option<Arc<dyn Observer>>,
+    metrics: Option<Arc<dyn Metrics>>,
 }
 
 impl Config {
@@ -78,7 +78,7 @@ impl Config {
             max_response_bytes: DEFAULT_MAX_RESPONSE_BYTES,
             retry: RetryPolicy::default(),
             user_agent: HeaderValue::from_static(OWN_USER_AGENT),
-            observer: None,
+            metrics: None,
         }
     }
 
@@ -149,8 +149,8 @@ impl Config {
         &self.retry
     }
 
-    pub(crate) fn observer(&self) -> Option<&dyn Observer> {
-        self.observer.as_deref()
+    pub(crate) fn metrics(&self) -> Option<&dyn Metrics> {
+        self.metrics.as_deref()
     }
 
     pub(crate) fn user_agent(&self) -> &HeaderValue {
@@ -158,7 +158,7 @@ impl Config {
     }
 }
 
-/// Shows everything but the key and the observer.
+/// Shows everything but the key and the metrics.
 impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Config")

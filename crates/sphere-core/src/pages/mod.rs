@@ -14,7 +14,7 @@ mod query;
 
 use std::fmt;
 
-pub use page::{Page, Pagination, UnreadableItem};
+pub use page::{Page, UnreadableItem};
 use pager::Pager;
 pub use pager::PagesEnd;
 pub use query::ListQuery;

@@ -1,4 +1,4 @@
-//! When to read, and what an observation means: pure, and the same for both clients.
+//! When to read, and what a record means: pure, and the same for both clients.
 
 use std::time::Duration;
 
@@ -34,7 +34,7 @@ pub(super) enum Goal {
     Approval,
 }
 
-/// What an observation means for the wait.
+/// What a record means for the wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Verdict {
     Decided,
@@ -86,7 +86,7 @@ impl Machine {
     }
 
     /// Takes what was read.
-    pub(super) fn observed(&mut self, profiles: &[VerificationProfile], now: Moment) -> Verdict {
+    pub(super) fn received(&mut self, profiles: &[VerificationProfile], now: Moment) -> Verdict {
         self.reads = self.reads.saturating_add(1);
         self.odd_reads = 0;
         self.schedule(now, Duration::ZERO);

@@ -162,7 +162,7 @@ fn unreadable_items_are_left_out_and_counted() {
     assert_eq!(pages.unreadable(), 2);
 
     let page = client.customers().next_page().unwrap().unwrap();
-    assert_eq!(page.pagination().total, Some(3));
+    assert_eq!(page.total(), Some(3));
     let faults: Vec<_> = page.unreadable().iter().map(|item| item.fault().to_string()).collect();
     assert_eq!(faults, ["`id` is missing", "`customers` has an entry that is not an object"]);
     assert_eq!(page.unreadable()[0].json(), r#"{"canary":7}"#);

@@ -166,14 +166,14 @@ fn progress(is_async: bool, chunks: usize, replies: &[Reply]) -> (Vec<(u64, u64)
     let (clock, transport) = (script.clock(), Taking { chunks, script });
     let seen = Arc::new(Mutex::new(Vec::new()));
     let log = Arc::clone(&seen);
-    let observer = move |sent, total| log.lock().unwrap().push((sent, total));
+    let progress = move |sent, total| log.lock().unwrap().push((sent, total));
     let (config, upload) = (config().build().unwrap(), Upload::File(vec![1; 150_000].into()));
     let result = if is_async {
         let client = Client::new(config, transport, clock);
-        block_on(client.call(upload).on_upload_progress(observer).send())
+        block_on(client.call(upload).on_upload_progress(progress).send())
     } else {
         let client = sphere_core::blocking::Client::new(config, transport, clock);
-        client.call(upload).on_upload_progress(observer).send()
+        client.call(upload).on_upload_progress(progress).send()
     };
     let seen = seen.lock().unwrap().clone();
     (seen, result)

@@ -1,10 +1,10 @@
-//! What an observer is told of attempts and calls. Async and blocking alike.
+//! What metrics are told of attempts and calls. Async and blocking alike.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crate::shared::{async_client, blocking_client, config};
-use sphere_core::observer::{AttemptReport, CallReport, Observer};
+use sphere_core::metrics::{AttemptReport, CallReport, Metrics};
 use sphere_core::testing::{FakeTransport, Reply, VirtualClock, block_on};
 use sphere_core::{ConfigBuilder, CustomerId, RetryPolicy};
 
@@ -17,7 +17,7 @@ impl Log {
     }
 }
 
-impl Observer for Log {
+impl Metrics for Log {
     fn attempt_ended(&self, attempt: &AttemptReport<'_>) {
         let line = format!(
             "attempt {} {} {} {}://{}:{} {:?} {:?} {:?}",
@@ -54,7 +54,7 @@ fn customer() -> CustomerId {
 }
 
 fn observed(log: &Log) -> ConfigBuilder {
-    config().retry(RetryPolicy::default().backoff(Duration::ZERO)).observer(log.clone())
+    config().retry(RetryPolicy::default().backoff(Duration::ZERO)).metrics(log.clone())
 }
 
 /// What is said of a call whose attempts get these replies.
