@@ -93,7 +93,7 @@ async fn run() -> Result<ExitCode, AnyError> {
     let client = Client::new(config, HyperTransport::new()?, TokioClock::new());
 
     // The call may fail: the metrics say so.
-    let result = client.face_verification_link(&setup.customer).send().await;
+    let result = client.generate_face_verification_link(&setup.customer).send().await;
 
     let mut page = String::new();
     encode(&mut page, &registry)?;

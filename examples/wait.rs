@@ -24,7 +24,7 @@ fn run() -> Result<ExitCode, AnyError> {
     let address = Address::new().with_line1("1 Main Street").with_city("Chicago").with_country("USA");
     let jane = CreateCustomer::individual("jane.smith@example.com", "+14155550123", address);
     let id = client.create_customer(jane).send()?.id().clone();
-    println!("face link to send  {}", client.face_verification_link(&id).send()?.url());
+    println!("face link to send  {}", client.generate_face_verification_link(&id).send()?.url());
 
     let stored = wait(&client, &id, &serde_json::to_string(&WaitState::default())?)?;
 
@@ -33,7 +33,7 @@ fn run() -> Result<ExitCode, AnyError> {
     let stored = wait(&sphere_ureq::client(config)?, &id, &stored)?;
 
     println!("\nThe customer gets a new link and passes:");
-    println!("face link to send  {}", client.face_verification_link(&id).send()?.url());
+    println!("face link to send  {}", client.generate_face_verification_link(&id).send()?.url());
     sandbox.customer(id.as_str()).finish_face_check(CheckState::Passed);
     wait(&client, &id, &stored)?;
     Ok(ExitCode::SUCCESS)

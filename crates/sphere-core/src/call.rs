@@ -27,7 +27,7 @@ use crate::transport::TransportResponse;
 ///
 /// async fn quick(client: &Client, customer: &CustomerId) -> Result<FaceVerificationLink, Error> {
 ///     client
-///         .face_verification_link(customer)
+///         .generate_face_verification_link(customer)
 ///         .timeout(Duration::from_secs(3))
 ///         .retry(RetryPolicy::never())
 ///         .send()
@@ -119,7 +119,7 @@ impl<E: Endpoint> Call<'_, Async, E> {
     /// use sphere_core::{Client, CustomerId, Error};
     ///
     /// async fn show(client: &Client, customer: &CustomerId) -> Result<(), Error> {
-    ///     let (link, response) = client.face_verification_link(customer).send_with_response().await?;
+    ///     let (link, response) = client.generate_face_verification_link(customer).send_with_response().await?;
     ///     println!("{}: {:?} and {} bytes", link.url(), response.headers().get("date"), response.body().len());
     ///     Ok(())
     /// }

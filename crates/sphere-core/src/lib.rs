@@ -14,7 +14,7 @@
 //!     let client = Client::new(config, transport.clone(), transport.clock());
 //!     let customer: CustomerId = "customer_f31121c389624d3697cbf3ea8830b7a4".parse()?;
 //!
-//!     match block_on(client.face_verification_link(&customer).send()) {
+//!     match block_on(client.generate_face_verification_link(&customer).send()) {
 //!         Ok(link) => println!("send the customer to {}", link.url()),
 //!         Err(error) if error.is_not_found() => println!("no such customer"),
 //!         Err(error) => return Err(error.into()), // one line with all of it
@@ -28,7 +28,7 @@
 //! [write your own](transport).
 //!
 //! Each operation is a method of both clients that gives a [`Call`], and `send()` sends it. Options of one call stand
-//! in between: `client.face_verification_link(&customer).timeout(limit).send()`.
+//! in between: `client.generate_face_verification_link(&customer).timeout(limit).send()`.
 //!
 //! Longer pages, such as how to verify a customer from nothing to approved, are in [`guides`].
 //!
@@ -145,7 +145,7 @@ pub use values::{
 /// use sphere_core::{Client, CustomerId, Error, FaceVerificationLink};
 ///
 /// async fn link(client: &Client, customer: &CustomerId) -> Result<FaceVerificationLink, Error> {
-///     client.face_verification_link(customer).send().await
+///     client.generate_face_verification_link(customer).send().await
 /// }
 /// ```
 pub type Client = client::Client<client::Async>;

@@ -39,7 +39,7 @@ use crate::transport::{
 ///
 /// /// The code under test.
 /// fn link_or_nothing(client: &Client, customer: &CustomerId) -> Result<Option<String>, Error> {
-///     match client.face_verification_link(customer).send() {
+///     match client.generate_face_verification_link(customer).send() {
 ///         Ok(link) => Ok(Some(link.url().to_owned())),
 ///         Err(error) if error.is_not_found() => Ok(None),
 ///         Err(error) => Err(error),
@@ -106,7 +106,7 @@ impl FakeTransport {
     /// use sphere_core::testing::FakeTransport;
     ///
     /// let transport = FakeTransport::never_responding();
-    /// let error = transport.blocking_client().face_verification_link(&CustomerId::new("customer_1")?).send().unwrap_err();
+    /// let error = transport.blocking_client().generate_face_verification_link(&CustomerId::new("customer_1")?).send().unwrap_err();
     /// assert!(error.is_timeout() && error.may_have_been_processed());
     /// assert_eq!(transport.clock().elapsed(), Duration::from_secs(30));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -123,7 +123,7 @@ impl FakeTransport {
     /// let transport = FakeTransport::never_responding().with_clock(&VirtualClock::stopped());
     /// let (client, customer) = (transport.client(), CustomerId::new("customer_1")?);
     /// {
-    ///     let mut call = pin!(client.face_verification_link(&customer).send());
+    ///     let mut call = pin!(client.generate_face_verification_link(&customer).send());
     ///     assert!(call.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
     ///     assert_eq!(transport.in_flight(), 1);
     /// }
@@ -148,8 +148,8 @@ impl FakeTransport {
     ///     _ => Reply::not_found(),
     /// });
     /// let client = transport.blocking_client();
-    /// assert!(client.face_verification_link(&CustomerId::new("customer_bob")?).send().unwrap_err().is_not_found());
-    /// assert!(client.face_verification_link(&CustomerId::new("customer_ada")?).send().is_ok());
+    /// assert!(client.generate_face_verification_link(&CustomerId::new("customer_bob")?).send().unwrap_err().is_not_found());
+    /// assert!(client.generate_face_verification_link(&CustomerId::new("customer_ada")?).send().is_ok());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn from_fn(reply: impl Fn(&TransportRequest) -> Reply + Send + Sync + 'static) -> Self {
