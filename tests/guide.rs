@@ -104,6 +104,17 @@ fn the_guide_to_testing_shows_tests_that_are_run() {
     assert_eq!(file_in(TESTING, title), fs::read_to_string(root().join(title)).unwrap());
 }
 
+/// The README's two programs differ by the transport, the runtime's attribute, `async` and `.await` alone.
+#[test]
+fn async_and_blocking_programs_are_one() {
+    let readme = include_str!("../README.md");
+    let programs: Vec<_> = readme.split("```rust,no_run\n").skip(1).take(2).collect();
+    let [one, two] = programs[..] else { panic!("{} programs", programs.len()) };
+    let [one, two] = [one, two].map(|program| program.split("```").next().unwrap());
+    let blocking = one.replace("#[tokio::main]\nasync ", "").replace(".await", "").replace("hyper", "ureq");
+    assert_eq!(blocking, two);
+}
+
 /// Links between the pages lead to something, those to the repository's own pages on the web included.
 #[test]
 fn no_page_links_to_a_file_that_is_not_there() {

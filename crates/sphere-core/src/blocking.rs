@@ -1,4 +1,4 @@
-//! The blocking flavour: [`Client`] with the same methods as the async [`crate::Client`], over any blocking
+//! The blocking flavour: [`Client`] with the same methods as the async [`Client`](crate::Client), over any blocking
 //! [`Transport`].
 
 use crate::client::{self, Blocking};

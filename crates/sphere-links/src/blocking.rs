@@ -1,4 +1,4 @@
-//! Blocking `Links`: [`Links`] with the same methods as the async [`crate::Links`].
+//! Blocking `Links`: [`Links`] with the same methods as the async [`Links`](crate::Links).
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
