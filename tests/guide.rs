@@ -105,6 +105,17 @@ fn the_guide_to_testing_shows_tests_that_are_run() {
     assert_eq!(file_in(TESTING, title), fs::read_to_string(root().join(title)).unwrap());
 }
 
+/// The README's two programs differ by the transport, the runtime's attribute, `async` and `.await` alone.
+#[test]
+fn async_and_blocking_programs_are_one() {
+    let readme = include_str!("../README.md");
+    let programs: Vec<_> = readme.split("```rust,no_run\n").skip(1).take(2).collect();
+    let [one, two] = programs[..] else { panic!("{} programs", programs.len()) };
+    let [one, two] = [one, two].map(|program| program.split("```").next().unwrap());
+    let blocking = one.replace("#[tokio::main]\nasync ", "").replace(".await", "").replace("hyper", "ureq");
+    assert_eq!(blocking, two);
+}
+
 /// All documents, the templates for issues included. The texts of the scorecard are parts of `docs/http-clients.md`.
 fn documents() -> Vec<PathBuf> {
     let mut found = Vec::new();
@@ -230,7 +241,7 @@ fn documents_show_the_line_of_a_real_error() {
     let fake = FakeTransport::always(Reply::unprocessable());
     let client = fake.blocking_client();
     let customer = CustomerId::new("customer_1").unwrap();
-    let line = client.face_verification_link(&customer).send().unwrap_err().to_string();
+    let line = client.generate_face_verification_link(&customer).send().unwrap_err().to_string();
     for page in ["README.md", "crates/sphere-core/guides/errors.md", "crates/sphere-cli/README.md"] {
         assert!(fs::read_to_string(root().join(page)).unwrap().contains(&line), "{page} lacks: {line}");
     }

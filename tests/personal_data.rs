@@ -111,11 +111,11 @@ fn shown(client: &Client) -> Vec<String> {
         call(client, DeleteRepresentative::new(&representative)),
         call(client, GenerateRepresentativeFaceVerificationLink::new(&representative)),
         {
-            let mut customers = client.customers().email(EMAIL).search(NAME);
+            let mut customers = client.list_customers().email(EMAIL).search(NAME);
             let first = customers.next_page();
             debug(&customers) + &outcome(first.unwrap())
         },
-        outcome(client.representatives().query("search", NAME).next().unwrap()),
+        outcome(client.list_representatives().query("search", NAME).next().unwrap()),
         {
             let wait = client.wait_for_approval(&customer, within);
             debug(&wait) + &outcome(wait.outcome())
@@ -183,7 +183,7 @@ fn no_output_shows_personal_data() {
         debug(&customer.created_at()),
         debug(&representative.address().unwrap()),
         debug(&representative.representation_details().unwrap()),
-        debug(&client.customers().next_page().unwrap().unwrap().unreadable()),
+        debug(&client.list_customers().next_page().unwrap().unwrap().unreadable()),
     ]);
     let missing = DocumentFile::read_blocking(format!("/nowhere/{FILE_NAME}")).unwrap_err();
     assert_all_hidden(&[format!("{missing} {missing:?} {:?}", missing.source())]);
@@ -224,7 +224,9 @@ fn no_output_shows_personal_data() {
             refused(&problem, |client| client.upload_document(upload).send().map(drop))
         }),
         (&[EMAIL, NAME], {
-            refused(&problem, |client| client.customers().email(EMAIL).search(NAME).next().unwrap().map(drop))
+            refused(&problem, |client| {
+                client.list_customers().email(EMAIL).search(NAME).next().unwrap().map(drop)
+            })
         }),
     ] {
         assert!(endpoint_error.contains("[redacted]"), "{endpoint_error}");

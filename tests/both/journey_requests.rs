@@ -5,6 +5,7 @@ use sphere_core::blocking::Client;
 use sphere_core::endpoints::*;
 use sphere_core::testing::{FakeTransport, Reply};
 use sphere_core::transport::TransportRequest;
+use sphere_core::unstable::DocumentTarget;
 use sphere_core::{
     Address, CustomerId, Error, LinkedCustomerId, Meta, PersonalInformation, RepresentativeId,
 };
@@ -118,12 +119,12 @@ fn every_request_follows_the_contract() {
             client.update_customer(update).send()
         }),
         checked(|client| {
-            let filtered = client.customers().limit(10).email("a@b").search("a");
+            let filtered = client.list_customers().limit(10).email("a@b").search("a");
             let filtered = filtered.status(&"approved".into()).customer_type(&CustomerType::Individual);
             filtered.first()
         }),
-        checked(|client| client.terms_of_service_link(customer).send()),
-        checked(|client| client.face_verification_link(customer).send()),
+        checked(|client| client.generate_terms_of_service_link(customer).send()),
+        checked(|client| client.generate_face_verification_link(customer).send()),
         checked(|client| client.send_one_time_password(customer, OneTimePasswordChannel::Email).send()),
         checked(|client| client.send_one_time_password(customer, OneTimePasswordChannel::Phone).send()),
         checked(|client| {
@@ -163,14 +164,14 @@ fn every_request_follows_the_contract() {
             client.create_representative(new).send()
         }),
         checked(|client| client.get_representative(representative).send()),
-        checked(|client| client.representatives().limit(10).of_customer(customer).first()),
+        checked(|client| client.list_representatives().limit(10).of_customer(customer).first()),
         checked(|client| {
             let update = UpdateRepresentative::new(representative).address(address());
             let update = update.personal_information(person()).representation_details(details());
             client.update_representative(update).send()
         }),
         checked(|client| client.delete_representative(representative).send()),
-        checked(|client| client.representative_face_verification_link(representative).send()),
+        checked(|client| client.generate_representative_face_verification_link(representative).send()),
     ];
     let mut called = Vec::new();
     for (name, _, faults) in checked {

@@ -97,11 +97,11 @@ pub fn json_operations(backend: &Backend, sandbox: &Sandbox) {
 fn find(backend: &Backend) -> usize {
     match backend {
         Backend::Hyper(client, runtime) => runtime.block_on(async {
-            let page = client.customers().email(EMAIL).search(NAME).next_page().await;
+            let page = client.list_customers().email(EMAIL).search(NAME).next_page().await;
             page.map_or(0, |page| page.unwrap().items().len())
         }),
         Backend::Ureq(client) => {
-            let page = client.customers().email(EMAIL).search(NAME).next_page();
+            let page = client.list_customers().email(EMAIL).search(NAME).next_page();
             page.map_or(0, |page| page.unwrap().items().len())
         }
     }

@@ -47,12 +47,12 @@ fn unknown_outcomes_are_retried_only_if_harmless() {
     }
     let retried: [&dyn Fn(&Client) -> Error; 7] = [
         &|client| client.get_customer(&customer).send().unwrap_err(),
-        &|client| client.customers().next().unwrap().unwrap_err(),
-        &|client| client.terms_of_service_link(&customer).send().unwrap_err(),
+        &|client| client.list_customers().next().unwrap().unwrap_err(),
+        &|client| client.generate_terms_of_service_link(&customer).send().unwrap_err(),
         &|client| client.regenerate_kyc_link(&linked).send().unwrap_err(),
         &|client| client.get_representative(&representative).send().unwrap_err(),
         &|client| client.delete_representative(&representative).send().unwrap_err(),
-        &|client| client.representative_face_verification_link(&representative).send().unwrap_err(),
+        &|client| client.generate_representative_face_verification_link(&representative).send().unwrap_err(),
     ];
     for call in retried {
         assert_eq!(attempts(call), 2);
@@ -95,7 +95,7 @@ fn quoted_values_of_the_request_are_hidden() {
 
     let transport = quoting("no jane@example.com");
     let client = blocking_client(config(), &transport);
-    let error = client.customers().email("jane@example.com").next().unwrap().unwrap_err();
+    let error = client.list_customers().email("jane@example.com").next().unwrap().unwrap_err();
     assert!(error.to_string().contains("no [redacted]"), "{error}");
 
     let transport = quoting("my passport.png: mine, liveness_report");

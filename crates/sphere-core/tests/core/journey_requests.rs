@@ -68,7 +68,7 @@ fn reads_and_links_send_no_body() {
     for (request, expected) in [
         (sent(|client| client.get_customer(&customer).send()), "GET /v2/customer/customer_1".to_owned()),
         (
-            sent(|client| client.terms_of_service_link(&customer).send()),
+            sent(|client| client.generate_terms_of_service_link(&customer).send()),
             "POST /v2/customer/customer_1/tos-link".to_owned(),
         ),
         (
@@ -78,7 +78,7 @@ fn reads_and_links_send_no_body() {
         (sent(|client| client.get_representative(&representative).send()), format!("GET {rep}")),
         (sent(|client| client.delete_representative(&representative).send()), format!("DELETE {rep}")),
         (
-            sent(|client| client.representative_face_verification_link(&representative).send()),
+            sent(|client| client.generate_representative_face_verification_link(&representative).send()),
             format!("POST {rep}/face-verification-link"),
         ),
     ] {
@@ -187,11 +187,11 @@ fn list_filters_become_query_pairs() {
     let transport = FakeTransport::always(Reply::not_found());
     let client = blocking_client(config(), &transport);
     let customer = customer();
-    client.customers().next().unwrap().unwrap_err();
-    let filtered = client.customers().from_page(3).limit(50).email("a+b@c").search("x y");
+    client.list_customers().next().unwrap().unwrap_err();
+    let filtered = client.list_customers().from_page(3).limit(50).email("a+b@c").search("x y");
     let filtered = filtered.status(&ProfileStatus::Approved).customer_type(&CustomerType::Individual);
     filtered.query("n e", "w&").next().unwrap().unwrap_err();
-    client.representatives().of_customer(&customer).next().unwrap().unwrap_err();
+    client.list_representatives().of_customer(&customer).next().unwrap().unwrap_err();
     transport.requests().assert_sent([
         "GET /v2/customer?page=1&limit=10",
         "GET /v2/customer?page=3&limit=50&email=a%2Bb%40c&search=x%20y&status=approved&type=individual&n%20e=w%26",

@@ -89,7 +89,7 @@ fn missing_certain_members_are_named() {
         let error = get_customer(&body).unwrap_err();
         assert!(error.to_string().contains(fault), "{error}");
     }
-    let page = client(&json!({"pagination": {}})).customers().next().unwrap().unwrap_err();
+    let page = client(&json!({"pagination": {}})).list_customers().next().unwrap().unwrap_err();
     assert!(page.to_string().contains("`customers` is missing"), "{page}");
 }
 
@@ -133,14 +133,17 @@ fn links_and_passwords_need_their_certain_members() {
     let representative = RepresentativeId::new("a").unwrap();
     let link = "https://in.sumsub.com/p/1";
 
-    let terms = client(&json!({"link": link})).terms_of_service_link(&customer).send().unwrap();
+    let terms = client(&json!({"link": link})).generate_terms_of_service_link(&customer).send().unwrap();
     assert_eq!((terms.url(), terms.expires_at()), (link, None));
-    let terms =
-        client(&json!({"link": link, "expiresAt": "soon"})).terms_of_service_link(&customer).send().unwrap();
+    let terms = client(&json!({"link": link, "expiresAt": "soon"}))
+        .generate_terms_of_service_link(&customer)
+        .send()
+        .unwrap();
     assert_eq!(terms.expires_at().unwrap().as_str(), "soon");
-    let error = client(&json!({"url": link})).terms_of_service_link(&customer).send().unwrap_err();
+    let error = client(&json!({"url": link})).generate_terms_of_service_link(&customer).send().unwrap_err();
     assert!(error.to_string().contains("`link` is missing"), "{error}");
-    let error = client(&json!({"link": "http://x.example/canary"})).terms_of_service_link(&customer).send();
+    let error =
+        client(&json!({"link": "http://x.example/canary"})).generate_terms_of_service_link(&customer).send();
     let error = error.unwrap_err().to_string();
     assert!(error.contains("`link` is plain http") && !error.contains("canary"), "{error}");
 
@@ -167,7 +170,7 @@ fn links_and_passwords_need_their_certain_members() {
     );
 
     let body = json!({"url": link, "expiresAt": "2026-03-09T20:46:31Z"});
-    let face = client(&body).representative_face_verification_link(&representative).send().unwrap();
+    let face = client(&body).generate_representative_face_verification_link(&representative).send().unwrap();
     assert_eq!(face.url(), link);
 
     let body = json!({"customerId": "customer_1", "expiresAt": "2026-03-09T20:46:31Z", "verifiedAt": "soon"});

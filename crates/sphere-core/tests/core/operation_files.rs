@@ -1,4 +1,4 @@
-//! An operation is one short file: at most 150 lines without documentation, comments and tests.
+//! An operation is one short file, at most 150 lines without documentation, comments and tests, and has one name.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -38,6 +38,43 @@ fn an_operation_takes_at_most_150_lines() {
         operations += usize::from(text.contains("const OPERATION: Operation"));
     }
     assert!(operations >= 18, "{operations} operations were found");
+}
+
+/// `GetCustomer` as `get_customer`.
+fn snake_case(name: &str) -> String {
+    let mut snake = String::new();
+    for character in name.chars() {
+        if character.is_uppercase() && !snake.is_empty() {
+            snake.push('_');
+        }
+        snake.extend(character.to_lowercase());
+    }
+    snake
+}
+
+#[test]
+fn a_method_has_the_name_of_its_operation() {
+    let texts: Vec<_> = files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/endpoints"))
+        .into_iter()
+        .map(|file| fs::read_to_string(file).unwrap())
+        .collect();
+    let is_method = |name: &str| {
+        texts.iter().any(|text| {
+            text.contains(&format!("pub fn {name}(")) || text.contains(&format!("pub fn {name}<"))
+        })
+    };
+    for text in &texts {
+        for (_, rest) in
+            text.match_indices("Endpoint for ").map(|(at, found)| text.split_at(at + found.len()))
+        {
+            let name = snake_case(rest.split(|c: char| !c.is_alphanumeric()).next().unwrap());
+            assert!(is_method(&name), "no method is called {name}");
+        }
+        if let Some((_, rest)) = text.split_once("Operation::new(\"") {
+            let name = rest.split('"').next().unwrap();
+            assert!(is_method(name), "no method is called {name}, as the operation is in traces");
+        }
+    }
 }
 
 #[test]
