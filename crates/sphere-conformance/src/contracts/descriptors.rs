@@ -1,5 +1,5 @@
-//! File descriptors: a transport gives back what it needs no more. Each contract runs in a process of its own that may open
-//! 40 of them (Unix only). A program that is out of descriptors can open no file, log or connection of any kind.
+//! File descriptors: a transport gives back what it needs no more. Each contract runs in a process of its own that may
+//! open 40 of them (Unix only). A program that is out of descriptors can open no file, log or connection of any kind.
 
 use std::fs::File;
 use std::sync::{Arc, mpsc};
@@ -13,8 +13,8 @@ use crate::own_process::{DESCRIPTORS, release, servers};
 use crate::server::MAX_WAIT;
 use crate::subject::Subject;
 
-/// A client lives longer than a runtime: it is made once, and a program may have a runtime for each of its jobs. After 300
-/// runtimes, one after the other, no more is open than after two. (If the transport is blocking, it is 300 threads.)
+/// A client lives longer than a runtime: it is made once, and a program may have a runtime for each of its jobs. After
+/// 300 runtimes, one after the other, no more is open than after two. (If the transport is blocking, it is 300 threads.)
 pub(crate) fn ended_runtimes_leave_no_descriptor(candidate: &Candidate) {
     /// What a connection that is just being closed may have.
     const SLACK: usize = 4;
