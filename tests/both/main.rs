@@ -6,8 +6,6 @@ mod clients;
 mod conformance;
 mod connection_limit;
 mod contract;
-#[cfg(unix)]
-mod descriptors;
 mod diagnosis;
 mod environment;
 mod journey_requests;

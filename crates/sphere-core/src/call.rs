@@ -77,6 +77,9 @@ impl<M: Mode, E: Endpoint> Call<'_, M, E> {
     /// Calls `progress` while the request's body is sent, with the bytes handed to the connection so far and
     /// the bytes in all. A retry begins at zero again.
     ///
+    /// Bytes that were handed over are on their way, but need not have arrived: up to 256 KiB of them may be in the
+    /// transport's own buffers, and more in those of the system.
+    ///
     /// It is called on the thread that sends, so it should return quickly.
     pub fn on_upload_progress(mut self, progress: impl Fn(u64, u64) + Send + Sync + 'static) -> Self {
         self.options.upload_progress = Some(Arc::new(progress));
