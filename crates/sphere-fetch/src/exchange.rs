@@ -21,6 +21,7 @@ pub(crate) async fn run(request: TransportRequest) -> Result<TransportResponse, 
     if request.time_left().is_zero() {
         return Err(out_of_time().not_sent());
     }
+    request.target()?;
     let controller = AbortController::new().map_err(|_| setup("there is no `AbortController` here"))?;
     let mut deadline = Timer::after(request.time_left());
     let limit = request.max_response_bytes();

@@ -1,26 +1,25 @@
 //! One request out, one response back.
 
 use std::future::{Future, poll_fn};
-use std::mem;
 use std::pin::{Pin, pin};
 use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::uri::{Authority, Scheme};
 use http::{Response, Uri, header};
 use http_body::Body as _;
 use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
-use sphere_core::transport::{TransportError, TransportErrorKind, TransportRequest, TransportResponse};
+use sphere_core::transport::{
+    Target, TransportError, TransportErrorKind, TransportRequest, TransportResponse,
+};
 use sphere_net::failure::{Failure, is_out_of_descriptors};
 use sphere_net::pool::server_idle_timeout;
-use sphere_net::target::check_framing;
 use tokio::runtime::Handle;
 use tokio::time::{Instant, Sleep};
 
 use crate::body::SendBody;
-use crate::connect::{Connection, Connector, Origin, Route};
+use crate::connect::{Connection, Connector, Route};
 use crate::error;
 use crate::network::Network;
 use crate::pool::Pool;
@@ -41,13 +40,11 @@ impl<N: Network> Exchange<N> {
         let max_response_bytes = request.max_response_bytes();
         let max_idle_time =
             if request.needs_fresh_connection() { Duration::ZERO } else { request.max_idle_time() };
-        check_framing(request.http().headers(), request.http().body().len())?;
+        let route = route(request.target()?)?;
         let mut outgoing = request.into_http().map(|body| SendBody::new(&body));
         let sending = outgoing.body().sending();
-        let url = mem::take(outgoing.uri_mut()).into_parts();
-        let route = route(url.scheme, url.authority)?;
         // Origin form: a client connection writes the URL as it is given (RFC 9112, section 3.2.1).
-        *outgoing.uri_mut() = url.path_and_query.map_or_else(Uri::default, Uri::from);
+        *outgoing.uri_mut() = outgoing.uri().path_and_query().cloned().map_or_else(Uri::default, Uri::from);
         let mut now = Instant::now();
         let deadline = now.checked_add(time_left).unwrap_or_else(|| far_away(now));
         // Dropped after the connection, however this ends.
@@ -124,12 +121,12 @@ impl<N: Network> Exchange<N> {
     /// Connects within `limit`. If no file descriptor is left, idle connections are given back, and it connects once more.
     async fn connect(&self, route: &Route, limit: Duration) -> Result<Box<Connection>, TransportError> {
         let began = Instant::now();
-        let outcome = self.connector.connect(&route.origin, self.pool.open(route), limit).await;
+        let outcome = self.connector.connect(&route.target, self.pool.open(route), limit).await;
         let deadline = began.checked_add(limit).unwrap_or_else(|| far_away(began));
         match outcome {
             Err(error) if is_out_of_descriptors(&error) && self.pool.give_back(deadline).await => {
                 let left = limit.saturating_sub(began.elapsed());
-                self.connector.connect(&route.origin, self.pool.open(route), left).await
+                self.connector.connect(&route.target, self.pool.open(route), left).await
             }
             outcome => outcome,
         }
@@ -138,8 +135,7 @@ impl<N: Network> Exchange<N> {
     /// Opens a connection for this request and keeps it, unless one is idle that it could use.
     pub(crate) async fn warm_up(&self, request: TransportRequest) -> Result<(), TransportError> {
         let (limit, max_idle_time) = (request.connect_timeout(), request.max_idle_time());
-        let url = request.into_http().into_parts().0.uri.into_parts();
-        let route = route(url.scheme, url.authority)?;
+        let route = route(request.target()?)?;
         let now = Instant::now();
         let deadline = now.checked_add(limit).unwrap_or_else(|| far_away(now));
         let _permit = self.pool.turn(&route, deadline).await.map_err(not_sent)?;
@@ -153,11 +149,11 @@ impl<N: Network> Exchange<N> {
     }
 }
 
-/// The route to an origin from the runtime that polls this.
-fn route(scheme: Option<Scheme>, authority: Option<Authority>) -> Result<Route, TransportError> {
+/// The route to a target from the runtime that polls this.
+fn route(target: &Target) -> Result<Route, TransportError> {
     let fault = "there is no tokio runtime here; call from within one, such as #[tokio::main]";
     match Handle::try_current() {
-        Ok(runtime) => Ok(Route { origin: Origin { scheme, authority }, runtime: runtime.id() }),
+        Ok(runtime) => Ok(Route { target: target.clone(), runtime: runtime.id() }),
         Err(_) => Err(TransportError::new(TransportErrorKind::Setup, fault).not_sent()),
     }
 }

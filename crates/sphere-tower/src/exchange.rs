@@ -37,6 +37,7 @@ where
     if request.time_left().is_zero() {
         return Err(out_of_time().not_sent());
     }
+    request.target()?;
     let deadline = Instant::now() + request.time_left().min(LONGEST);
     let limit = request.max_response_bytes();
     let request = request.into_http().map(|body| body.reader());

@@ -51,6 +51,7 @@ mod hyper_util_client {
         super::block_on,
         clock: sphere_tower::TokioClock::new(),
         deviations: {
+            invalid_server_names_are_setup_errors: "the connector finds out, and says that it could not connect",
             required_fresh_connection_is_opened: "a service cannot open a new connection for a single request",
             failed_handshakes_are_reported_as_not_sent:
                 "a service does not say when it is connected, so a silent handshake may be a sent request",
@@ -64,7 +65,6 @@ mod hyper_util_client {
             alerts: "hyper-util reports all alerts alike",
             limits: "hyper has its own limits",
             idle: "a service keeps its connections as it likes, and opens none before a request",
-            unsendable: "hyper-util decides which requests it sends",
         },
     );
 }

@@ -111,7 +111,6 @@ use sphere_core::transport::{TransportError, TransportErrorKind, TransportReques
 use sphere_core::{Config, blocking};
 use sphere_net::failure::Failure;
 use sphere_net::pool::server_idle_timeout;
-use sphere_net::target::Target;
 use ureq::Agent;
 
 pub use builder::UreqTransportBuilder;
@@ -188,7 +187,7 @@ impl UreqTransport {
         if request.time_left().is_zero() {
             return Err(TransportError::new(TransportErrorKind::Timeout, "no time was left").not_sent());
         }
-        let target = Target::of(request.http(), request.http().body().len())?;
+        let target = request.target()?.clone();
         let pool = &self.dial.pool;
         // Dropped last, when the connection is idle again or closed.
         let (time_left, since) = (request.time_left(), Instant::now());
@@ -197,7 +196,7 @@ impl UreqTransport {
         let max_idle_time =
             if request.needs_fresh_connection() { Duration::ZERO } else { request.max_idle_time() };
         sent::begin();
-        in_call::begin(pool.take(&target, max_idle_time));
+        in_call::begin(target.clone(), pool.take(&target, max_idle_time));
         let outcome = self.exchange(request);
         if let (Some(given_back), Ok(response)) = (in_call::end(), &outcome) {
             pool.put(&target, given_back, server_idle_timeout(response.version(), response.headers()));
@@ -206,12 +205,12 @@ impl UreqTransport {
     }
 
     fn try_warm_up(&self, request: &TransportRequest) -> Result<(), TransportError> {
-        let target = Target::of_url(request.http().uri())?;
+        let target = request.target()?;
         let pool = &self.dial.pool;
-        let _permit = pool.turn(&target, request.connect_timeout()).map_err(not_sent)?;
-        if !pool.has(&target, request.max_idle_time()) {
-            let connection = self.dial.connect(&target, request.connect_timeout())?;
-            pool.put(&target, Box::new(connection), None);
+        let _permit = pool.turn(target, request.connect_timeout()).map_err(not_sent)?;
+        if !pool.has(target, request.max_idle_time()) {
+            let connection = self.dial.connect(target, request.connect_timeout())?;
+            pool.put(target, Box::new(connection), None);
         }
         Ok(())
     }

@@ -160,7 +160,7 @@ impl<'c> Progress<'c> {
             observer.attempt_ended(&AttemptReport {
                 operation: self.prepared.name,
                 method: &self.prepared.method,
-                server: self.config.base_url(),
+                target: &self.config.base_url().target,
                 number: self.attempts,
                 status,
                 transport_error,

@@ -7,6 +7,7 @@ pub(crate) mod open_enum;
 pub(crate) mod path_segment;
 mod representative_id;
 mod rfc3339;
+pub(crate) mod target;
 mod time_text;
 mod timestamp;
 pub(crate) mod web_url;
