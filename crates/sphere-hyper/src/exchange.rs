@@ -5,13 +5,9 @@ use std::pin::{Pin, pin};
 use std::task::Poll;
 use std::time::Duration;
 
-use bytes::Bytes;
 use http::{Response, Uri, header};
-use http_body::Body as _;
-use http_body_util::BodyExt as _;
-use hyper::body::Incoming;
 use sphere_core::transport::{
-    Target, TransportError, TransportErrorKind, TransportRequest, TransportResponse,
+    BodyCollector, Target, TransportError, TransportErrorKind, TransportRequest, TransportResponse,
 };
 use sphere_net::failure::{Failure, is_out_of_descriptors};
 use sphere_net::pool::server_idle_timeout;
@@ -35,7 +31,7 @@ impl<N: Network> Exchange<N> {
     pub(crate) async fn run(&self, request: TransportRequest) -> Outcome {
         let (time_left, connect_timeout) = (request.time_left(), request.connect_timeout());
         if time_left.is_zero() {
-            return Err(out_of_time().not_sent());
+            return Err(TransportError::timed_out().not_sent());
         }
         let max_response_bytes = request.max_response_bytes();
         let max_idle_time =
@@ -65,7 +61,7 @@ impl<N: Network> Exchange<N> {
             connection.seen.begin_request();
             let sending = pin!(connection.sender.try_send_request(outgoing));
             match until(connection.timer.as_mut(), sending).await {
-                None => return Err(out_of_time()),
+                None => return Err(TransportError::timed_out()),
                 Some(Ok(response)) => break (connection, response),
                 Some(Err(mut failed)) => match failed.take_message() {
                     // hyper gives back only what it has not begun to write. A pooled connection was found
@@ -87,8 +83,12 @@ impl<N: Network> Exchange<N> {
             sending.stop();
         }
         let (head, body) = response.into_parts();
-        let reading = pin!(read(body, max_response_bytes));
-        let fault = match until(connection.timer.as_mut(), reading).await {
+        let outcome = {
+            let broken = |error| error::from_exchange(error, connection.seen.failure());
+            let reading = pin!(BodyCollector::new(max_response_bytes).collect(body, broken));
+            until(connection.timer.as_mut(), reading).await
+        };
+        let fault = match outcome {
             Some(Ok(body)) if is_cut => {
                 connection.task.abort();
                 return Ok(Response::from_parts(head, body).into());
@@ -107,11 +107,10 @@ impl<N: Network> Exchange<N> {
                 if is_idle.is_some() {
                     return Ok(Response::from_parts(head, body).into());
                 }
-                out_of_time()
+                TransportError::timed_out()
             }
-            Some(Err(ReadFault::TooLarge)) => Failure::too_large(max_response_bytes).into(),
-            Some(Err(ReadFault::Broken(error))) => error::from_exchange(error, connection.seen.failure()),
-            None => out_of_time(),
+            Some(Err(error)) => error,
+            None => TransportError::timed_out(),
         };
         Err(fault.with_head(head.status, &head.headers))
     }
@@ -158,34 +157,6 @@ fn route(target: &Target) -> Result<Route, TransportError> {
     }
 }
 
-enum ReadFault {
-    TooLarge,
-    Broken(hyper::Error),
-}
-
-/// The most that is reserved because a server announced it: what it sends is what counts.
-const RESERVED_BYTES: usize = 64 * 1024;
-
-/// Reads a body of at most `limit` bytes.
-async fn read(mut body: Incoming, limit: usize) -> Result<Bytes, ReadFault> {
-    let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
-    if announced > limit {
-        return Err(ReadFault::TooLarge);
-    }
-    let mut bytes = Vec::with_capacity(announced.min(RESERVED_BYTES));
-    while let Some(frame) = body.frame().await {
-        // A frame without data has trailers.
-        let Ok(data) = frame.map_err(ReadFault::Broken)?.into_data() else { continue };
-        if data.len() > limit - bytes.len() {
-            return Err(ReadFault::TooLarge);
-        }
-        bytes.extend_from_slice(&data);
-    }
-    // It may be kept in an error.
-    bytes.shrink_to_fit();
-    Ok(bytes.into())
-}
-
 /// The future's output, or nothing if the timer ends first.
 fn until<F: Future>(
     mut timer: Pin<&mut Sleep>,
@@ -199,10 +170,6 @@ fn until<F: Future>(
 
 fn not_sent(failure: Failure) -> TransportError {
     TransportError::from(failure).not_sent()
-}
-
-fn out_of_time() -> TransportError {
-    Failure::no_response().into()
 }
 
 /// A deadline that is never reached, for a time limit beyond the clock's range.

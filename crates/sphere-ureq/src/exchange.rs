@@ -1,16 +1,13 @@
-//! One exchange over the agent: the settings that hold for every request, and the reading of the response's body.
+//! One exchange over the agent: the settings that hold for every request.
 
 use std::io::{self, Read};
 use std::time::Duration;
 
-use bytes::Bytes;
 use http::{Method, Request, Response, header};
 use sphere_core::transport::{BodyReader, TransportRequest};
-use sphere_net::failure::Failure;
 use sphere_net::response_guard::MAX_HEAD_BYTES;
 use ureq::{Agent, AsSendBody, Body, SendBody};
 
-use crate::error::other;
 use crate::sent;
 
 /// The size of a connection's input buffer. A head of the largest size that the guard accepts must fit in with
@@ -75,26 +72,4 @@ impl Settings {
             settings.timeout_global(Some(self.time_left)).timeout_connect(Some(self.connect_timeout));
         agent.run(settings.build())
     }
-}
-
-/// Reads the whole body to its end, so that the connection can be used again. Accepts exactly `max` bytes and
-/// not one more.
-pub(crate) fn read(body: Body, max: usize) -> Result<Bytes, ureq::Error> {
-    /// How much memory to reserve before the first byte has come, whatever the server declares.
-    const AT_FIRST: u64 = 64 * 1024;
-
-    let limit = u64::try_from(max).unwrap_or(u64::MAX);
-    let declared = body.content_length();
-    if declared.is_some_and(|declared| declared > limit) {
-        return Err(other(Failure::too_large(max)));
-    }
-    let room = usize::try_from(declared.unwrap_or(0).min(AT_FIRST)).unwrap_or(0);
-    let mut bytes = Vec::with_capacity(room);
-    body.into_reader().take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(ureq::Error::from)?;
-    if bytes.len() > max {
-        return Err(other(Failure::too_large(max)));
-    }
-    // It may be kept in an error.
-    bytes.shrink_to_fit();
-    Ok(bytes.into())
 }

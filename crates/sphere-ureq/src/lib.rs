@@ -107,7 +107,7 @@ use bytes::Bytes;
 use http::{Extensions, Response};
 use sphere_core::clock::SystemClock;
 use sphere_core::transport::blocking::Transport;
-use sphere_core::transport::{TransportError, TransportErrorKind, TransportRequest, TransportResponse};
+use sphere_core::transport::{BodyCollector, TransportError, TransportRequest, TransportResponse};
 use sphere_core::{Config, blocking};
 use sphere_net::failure::Failure;
 use sphere_net::pool::server_idle_timeout;
@@ -185,7 +185,7 @@ impl UreqTransport {
 
     fn try_send(&self, request: TransportRequest) -> Result<Response<Bytes>, TransportError> {
         if request.time_left().is_zero() {
-            return Err(TransportError::new(TransportErrorKind::Timeout, "no time was left").not_sent());
+            return Err(TransportError::timed_out().not_sent());
         }
         let target = request.target()?.clone();
         let pool = &self.dial.pool;
@@ -226,14 +226,18 @@ impl UreqTransport {
     /// One request and its response. Its connections are in [`in_call`], and whether the request has left is in [`sent`].
     fn exchange(&self, request: TransportRequest) -> Result<Response<Bytes>, TransportError> {
         let failed = |error| error::from_ureq(error, sent::request_has_left());
-        let max = request.max_response_bytes();
+        let mut collected = BodyCollector::new(request.max_response_bytes());
         let response = exchange::run(&self.agent, request).map_err(failed)?;
         let (mut head, body) = response.into_parts();
         // ureq's notes on the exchange, which are not part of the response.
         head.extensions = Extensions::new();
-        match exchange::read(body, max) {
+        // To its end, so that the connection can be used again.
+        let outcome = collected
+            .expect(body.content_length().unwrap_or(0))
+            .and_then(|()| collected.read_to_end(body.into_reader(), |error| failed(error.into())));
+        match outcome {
             Ok(bytes) => Ok(Response::from_parts(head, bytes)),
-            Err(error) => Err(failed(error).with_head(head.status, &head.headers)),
+            Err(error) => Err(error.with_head(head.status, &head.headers)),
         }
     }
 }

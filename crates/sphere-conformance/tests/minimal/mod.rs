@@ -8,7 +8,6 @@ use std::net::{TcpStream, ToSocketAddrs};
 use std::sync::{Mutex, PoisonError, mpsc};
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
 use http::{Request, Response, header};
 use sphere_core::transport::TransportErrorKind as Kind;
 use sphere_core::transport::{RequestBody, TransportError, TransportRequest, TransportResponse, blocking};
@@ -27,7 +26,7 @@ pub struct Minimal {
 impl blocking::Transport for Minimal {
     fn send(&self, request: TransportRequest) -> Result<TransportResponse> {
         if request.time_left().is_zero() {
-            return Err(TransportError::new(Kind::Timeout, "no time was left").not_sent());
+            return Err(TransportError::timed_out().not_sent());
         }
         // A limit beyond the clock's range is no limit.
         let deadline = Instant::now().checked_add(request.time_left());
@@ -53,7 +52,7 @@ impl blocking::Transport for Minimal {
         if head.is_kept_open && framing != Framing::ToEnd && wire.is_quiet() {
             self.idle.lock().unwrap_or_else(PoisonError::into_inner).push((host, wire.stream));
         }
-        let mut response = Response::new(Bytes::from(body));
+        let mut response = Response::new(body);
         *response.status_mut() = head.status;
         *response.headers_mut() = head.headers;
         Ok(response.into())

@@ -32,6 +32,7 @@
 //! guide "Write your own transport" shows this in full; it needs no `unsafe` code.
 
 mod body;
+mod body_collector;
 mod error;
 #[cfg(feature = "http-body")]
 mod http_body;
@@ -46,6 +47,7 @@ use async_trait::async_trait;
 
 pub use crate::values::target::Target;
 pub use body::{BodyReader, RequestBody};
+pub use body_collector::BodyCollector;
 pub use error::{Delivery, TransportError, TransportErrorKind};
 pub(crate) use kept_headers::KeptHeaders;
 pub use message::{TransportRequest, TransportResponse};
