@@ -20,6 +20,7 @@
 //!
 //! `sphere-hyper` and `sphere-ureq` carry bytes; every decision about those bytes is made here, once:
 //!
+//! - [`builder`]: what a transport can be told
 //! - [`failure`]: what an I/O or TLS error means, before and after the request may have been sent
 //! - [`lookups`]: host names, looked up on at most eight threads and remembered for 30 seconds
 //! - [`pool`]: which idle connection a request may take, when one is closed, and how many are kept
@@ -53,6 +54,7 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+pub mod builder;
 pub mod failure;
 pub mod lookups;
 pub mod pool;

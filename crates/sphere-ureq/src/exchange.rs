@@ -6,8 +6,10 @@ use std::time::Duration;
 use http::{Method, Request, Response, header};
 use sphere_core::transport::{BodyReader, TransportRequest};
 use sphere_net::response_guard::MAX_HEAD_BYTES;
+use ureq::config::{AutoHeaderValue, Config};
 use ureq::{Agent, AsSendBody, Body, SendBody};
 
+use crate::connection::OUTPUT_BUFFER;
 use crate::sent;
 
 /// The size of a connection's input buffer. A head of the largest size that the guard accepts must fit in with
@@ -16,6 +18,23 @@ pub(crate) const INPUT_BUFFER: usize = MAX_HEAD_BYTES + 1024;
 
 /// More than any call takes. Added to the present moment it overflows no clock, as `Duration::MAX` does.
 pub(crate) const FOREVER: Duration = Duration::from_secs(366 * 24 * 60 * 60);
+
+/// The settings that hold for every request.
+pub(crate) fn config() -> Config {
+    // No proxy, since `dial.rs` opens the tunnel.
+    Config::builder()
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .accept(AutoHeaderValue::None)
+        .accept_encoding(AutoHeaderValue::None)
+        .max_response_header_size(INPUT_BUFFER)
+        .proxy(None)
+        .user_agent(AutoHeaderValue::None)
+        .input_buffer_size(INPUT_BUFFER)
+        .output_buffer_size(OUTPUT_BUFFER)
+        .max_idle_connections(0)
+        .build()
+}
 
 /// Sends the request and reads the head of its response.
 pub(crate) fn run(agent: &Agent, request: TransportRequest) -> Result<Response<Body>, ureq::Error> {
@@ -71,5 +90,23 @@ impl Settings {
         let settings =
             settings.timeout_global(Some(self.time_left)).timeout_connect(Some(self.connect_timeout));
         agent.run(settings.build())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sphere_net::response_guard::MAX_HEAD_BYTES;
+
+    use super::*;
+
+    #[test]
+    fn the_agent_adds_and_follows_nothing() {
+        let config = config();
+        assert_eq!(config.max_idle_connections(), 0);
+        assert!(config.proxy().is_none() && !config.http_status_as_error());
+        assert_eq!(config.max_redirects(), 0);
+        // The guard must be the one that limits a head.
+        assert!(config.input_buffer_size() > MAX_HEAD_BYTES);
+        assert!(config.max_response_header_size() >= config.input_buffer_size());
     }
 }

@@ -86,7 +86,6 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-mod builder;
 mod connect;
 mod connection;
 mod dial;
@@ -109,12 +108,27 @@ use sphere_core::clock::SystemClock;
 use sphere_core::transport::blocking::Transport;
 use sphere_core::transport::{BodyCollector, TransportError, TransportRequest, TransportResponse};
 use sphere_core::{Config, blocking};
+use sphere_net::builder::{TransportBuilder, TransportParts};
 use sphere_net::failure::Failure;
 use sphere_net::pool::server_idle_timeout;
 use ureq::Agent;
 
-pub use builder::UreqTransportBuilder;
-use dial::Dial;
+use dial::{Dial, NoAddresses, Supply};
+use pool::Pool;
+
+/// Collects options for a [`UreqTransport`]. Made by [`UreqTransport::builder`].
+///
+/// # Example
+///
+/// ```
+/// use std::time::Duration;
+/// use sphere_ureq::{UreqTransport, UreqTransportBuilder};
+///
+/// let builder: UreqTransportBuilder = UreqTransport::builder();
+/// let transport = builder.idle_timeout(Duration::from_secs(20)).max_connections_per_host(20).build()?;
+/// # Ok::<_, sphere_core::transport::TransportError>(())
+/// ```
+pub type UreqTransportBuilder = TransportBuilder<UreqTransport>;
 
 /// A blocking client over a [`UreqTransport`] with the defaults.
 ///
@@ -180,7 +194,7 @@ impl UreqTransport {
     /// # Ok::<_, sphere_core::transport::TransportError>(())
     /// ```
     pub fn builder() -> UreqTransportBuilder {
-        UreqTransportBuilder::new()
+        UreqTransportBuilder::default()
     }
 
     fn try_send(&self, request: TransportRequest) -> Result<Response<Bytes>, TransportError> {
@@ -239,6 +253,15 @@ impl UreqTransport {
             Ok(bytes) => Ok(Response::from_parts(head, bytes)),
             Err(error) => Err(error.with_head(head.status, &head.headers)),
         }
+    }
+}
+
+impl From<TransportParts> for UreqTransport {
+    fn from(parts: TransportParts) -> Self {
+        let TransportParts { limits, tls, proxy, lookups, .. } = parts;
+        let dial = Arc::new(Dial { lookups, tls, proxy, pool: Pool::new(limits) });
+        let agent = Agent::with_parts(exchange::config(), Supply(Arc::clone(&dial)), NoAddresses);
+        Self { agent, dial }
     }
 }
 
