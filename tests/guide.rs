@@ -129,7 +129,7 @@ fn documents() -> Vec<PathBuf> {
                 if is_ours && !["target", "node_modules", "corpus", "text"].contains(&name) {
                     folders.push(path);
                 }
-            } else if name.ends_with(".md") || name.ends_with(".yml") {
+            } else if path.extension().is_some_and(|extension| extension == "md" || extension == "yml") {
                 found.push(path);
             }
         }

@@ -37,7 +37,8 @@ use std::time::Duration;
 
 use http::{Method, StatusCode};
 
-use crate::values::{BaseUrl, StopReason};
+use crate::values::StopReason;
+use crate::values::target::Target;
 
 /// What counts: told of the end of each attempt and each call of a client and its clones. Set it with
 /// [`ConfigBuilder::metrics`](crate::ConfigBuilder::metrics).
@@ -60,7 +61,7 @@ pub trait Metrics: Send + Sync + 'static {
 pub struct AttemptReport<'a> {
     pub(crate) operation: &'static str,
     pub(crate) method: &'a Method,
-    pub(crate) server: &'a BaseUrl,
+    pub(crate) target: &'a Target,
     pub(crate) number: u32,
     pub(crate) status: Option<StatusCode>,
     pub(crate) transport_error: Option<&'static str>,
@@ -80,17 +81,17 @@ impl AttemptReport<'_> {
 
     /// `url.scheme`: `https`, or `http` for a loopback host.
     pub fn scheme(&self) -> &str {
-        self.server.scheme.as_str()
+        if self.target.is_https() { "https" } else { "http" }
     }
 
     /// `server.address`: the host, without the brackets of an IPv6 address.
     pub fn server_address(&self) -> &str {
-        self.server.authority.host().trim_start_matches('[').trim_end_matches(']')
+        self.target.host()
     }
 
     /// `server.port`.
     pub fn server_port(&self) -> u16 {
-        self.server.port()
+        self.target.port()
     }
 
     /// Which attempt of its call it was, from 1. `http.request.resend_count` is one less.

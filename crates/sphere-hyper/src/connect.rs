@@ -6,16 +6,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::HeaderValue;
-use http::uri::{Authority, Scheme};
 use hyper::client::conn::http1::{self, SendRequest};
 use hyper_util::rt::TokioIo;
-use sphere_core::transport::{TransportError, TransportErrorKind as Kind};
+use sphere_core::transport::{Target, TransportError, TransportErrorKind as Kind};
 use sphere_net::failure::{Failure, Phase};
 use sphere_net::lookups::Lookups;
 use sphere_net::pool::Open;
 use sphere_net::proxy::{CONNECTING as TO_PROXY, HttpProxy};
 use sphere_net::response_guard::MAX_HEAD_BYTES;
-use sphere_net::target::Target;
+use sphere_net::tls::server_name;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, Sleep};
@@ -27,17 +26,10 @@ use crate::guarded::{Guarded, Seen};
 use crate::network::{Network, SecondLook};
 use crate::proxy;
 
-/// The scheme and authority of a URL. Checked when a connection is opened: an open one has a good origin.
-#[derive(Clone, PartialEq)]
-pub(crate) struct Origin {
-    pub(crate) scheme: Option<Scheme>,
-    pub(crate) authority: Option<Authority>,
-}
-
-/// An origin, and on which runtime a connection's task runs: a connection can only be used while that runtime drives it.
+/// Where a connection leads, and on which runtime its task runs: it can only be used while that runtime drives it.
 #[derive(Clone, PartialEq)]
 pub(crate) struct Route {
-    pub(crate) origin: Origin,
+    pub(crate) target: Target,
     pub(crate) runtime: tokio::runtime::Id,
 }
 
@@ -90,12 +82,11 @@ impl<N: Network> Connector<N> {
     /// Connects within `limit`. Whatever goes wrong here, no byte of a request has been sent.
     pub(crate) async fn connect(
         &self,
-        origin: &Origin,
+        target: &Target,
         open: Open,
         limit: Duration,
     ) -> Result<Box<Connection>, TransportError> {
-        let target = Target::of_origin(origin.scheme.as_ref(), origin.authority.as_ref())?;
-        let outcome = tokio::time::timeout(limit, self.connect_unbounded(&target, open, limit)).await;
+        let outcome = tokio::time::timeout(limit, self.connect_unbounded(target, open, limit)).await;
         let outcome = outcome.unwrap_or_else(|_| Err(Failure::no_connection(limit).into()));
         outcome.map_err(|error| {
             // A host that cannot be reached may have moved, and one with a wrong certificate too.
@@ -110,6 +101,7 @@ impl<N: Network> Connector<N> {
         open: Open,
         limit: Duration,
     ) -> Result<Box<Connection>, TransportError> {
+        let name = server_name(target)?;
         let host = HeaderValue::from_str(target.authority().as_str())
             .map_err(|error| TransportError::new(Kind::Setup, error))?;
         let second_look = SecondLook::default();
@@ -123,7 +115,7 @@ impl<N: Network> Connector<N> {
             }
         };
         let seen = Seen::default();
-        let (sender, task) = match target.server_name() {
+        let (sender, task) = match name {
             Some(name) => {
                 let stream = self
                     .tls

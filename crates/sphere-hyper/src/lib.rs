@@ -57,7 +57,6 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod body;
-mod builder;
 mod connect;
 mod dial;
 mod error;
@@ -80,11 +79,30 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use sphere_core::transport::{Transport, TransportError, TransportRequest, TransportResponse};
 use sphere_core::{Client, Config};
+use sphere_net::builder::{TransportBuilder, TransportParts};
 
-pub use builder::HyperTransportBuilder;
+use connect::Connector;
 use exchange::Exchange;
 use network::Tcp;
+use pool::Pool;
 pub use sphere_tokio::TokioClock;
+
+/// Collects options for a [`HyperTransport`]. Made by [`HyperTransport::builder`].
+///
+/// `max_connections_per_host` holds over all runtimes together. To make room, an idle connection of another runtime may
+/// be closed; if that runtime does not run at the moment, the socket stays until it does or ends.
+///
+/// # Example
+///
+/// ```
+/// use std::time::Duration;
+/// use sphere_hyper::{HyperTransport, HyperTransportBuilder};
+///
+/// let builder: HyperTransportBuilder = HyperTransport::builder();
+/// let transport = builder.idle_timeout(Duration::from_secs(20)).max_connections_per_host(20).build()?;
+/// # Ok::<_, sphere_core::transport::TransportError>(())
+/// ```
+pub type HyperTransportBuilder = TransportBuilder<HyperTransport>;
 
 /// An async client over a [`HyperTransport`] with its defaults.
 ///
@@ -127,6 +145,13 @@ impl HyperTransport {
     /// Starts from the defaults and lets each be changed.
     pub fn builder() -> HyperTransportBuilder {
         HyperTransportBuilder::default()
+    }
+}
+
+impl From<TransportParts> for HyperTransport {
+    fn from(parts: TransportParts) -> Self {
+        let connector = Connector::new(Tcp, parts.tls, parts.proxy, parts.lookups);
+        Self { exchange: Arc::new(Exchange { pool: Pool::new(parts.limits), connector }) }
     }
 }
 

@@ -44,6 +44,7 @@ mod reqwest_client {
         deviations: {
             idle_connections_make_room_for_new_ones: "the pool is reqwest's, which keeps its idle connections",
             burst_leaves_descriptors_to_the_program: "the pool is reqwest's, which keeps its idle connections",
+            invalid_server_names_are_setup_errors: "hyper-rustls finds out, and says that it could not connect",
             failed_handshakes_are_reported_as_not_sent: "the time to connect is the client's, not the request's",
             stalled_handshake_ends_with_the_connect_timeout: "the time to connect is the client's, not the request's",
             unanswered_connect_ends_with_the_connect_timeout: "the time to connect is the client's, not the request's",
@@ -56,7 +57,6 @@ mod reqwest_client {
             alerts: "reqwest reports all alerts alike",
             limits: "hyper has its own limits",
             idle: "reqwest keeps its connections as the client says, and opens none before a request",
-            unsendable: "reqwest decides which requests it sends",
         },
     );
 }

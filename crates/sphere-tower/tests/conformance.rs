@@ -53,6 +53,7 @@ mod hyper_util_client {
         deviations: {
             idle_connections_make_room_for_new_ones: "the pool is the service's, which keeps its idle connections",
             burst_leaves_descriptors_to_the_program: "the pool is the service's, which keeps its idle connections",
+            invalid_server_names_are_setup_errors: "the connector finds out, and says that it could not connect",
             required_fresh_connection_is_opened: "a service cannot open a new connection for a single request",
             failed_handshakes_are_reported_as_not_sent:
                 "a service does not say when it is connected, so a silent handshake may be a sent request",
@@ -66,7 +67,6 @@ mod hyper_util_client {
             alerts: "hyper-util reports all alerts alike",
             limits: "hyper has its own limits",
             idle: "a service keeps its connections as it likes, and opens none before a request",
-            unsendable: "hyper-util decides which requests it sends",
         },
     );
 }

@@ -11,11 +11,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rustls::{ClientConfig, ClientConnection};
-use sphere_core::transport::{TransportError, TransportErrorKind as Kind};
+use sphere_core::transport::{Target, TransportError, TransportErrorKind as Kind};
 use sphere_net::failure::{Failure, Phase, is_out_of_descriptors};
 use sphere_net::lookups::Lookups;
 use sphere_net::proxy::{CONNECTING as TO_PROXY, HttpProxy};
-use sphere_net::target::Target;
+use sphere_net::tls::server_name;
 use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{ConnectionDetails, Connector, NextTimeout};
 
@@ -57,6 +57,7 @@ impl Dial {
     }
 
     fn open(&self, target: &Target, deadline: Instant) -> Result<Connection, TransportError> {
+        let name = server_name(target)?;
         let open = self.pool.open(target);
         let connect = |host, port| {
             Ok::<_, Failure>(Socket::new(connect(&self.lookups, host, port, deadline)?, deadline))
@@ -69,7 +70,7 @@ impl Dial {
             }
         };
         let connection = Connection::plain(socket, open);
-        let Some(name) = target.server_name() else { return Ok(connection) };
+        let Some(name) = name else { return Ok(connection) };
         let session = ClientConnection::new(Arc::clone(&self.tls), name.to_owned()).map_err(|error| {
             Failure::from_io(io::Error::other(error), Phase::Connecting, "the TLS handshake")
         })?;
@@ -88,7 +89,7 @@ impl Connector for Supply {
         if let Some(kept) = in_call::take_connection() {
             return Ok(Some(Lent::new(kept)));
         }
-        let target = Target::of_url(details.uri).map_err(other)?;
+        let target = in_call::take_target().ok_or(ureq::Error::ConnectionFailed)?;
         let connection = self.0.connect(&target, *details.timeout.after).map_err(other)?;
         Ok(Some(Lent::new(Box::new(connection))))
     }

@@ -7,20 +7,29 @@
 
 use std::cell::RefCell;
 
+use sphere_core::transport::Target;
+
 use crate::connection::Connection;
 
 thread_local! {
+    static TARGET: RefCell<Option<Target>> = const { RefCell::new(None) };
     static CONNECTION: RefCell<Option<Box<Connection>>> = const { RefCell::new(None) };
 }
 
-/// Begins a call, which may use this connection.
-pub(crate) fn begin(kept: Option<Box<Connection>>) {
+/// Begins a call to this target, which may use this connection.
+pub(crate) fn begin(target: Target, kept: Option<Box<Connection>>) {
+    TARGET.set(Some(target));
     CONNECTION.set(kept);
 }
 
 /// Ends the call, and returns the connection that it gave back.
 pub(crate) fn end() -> Option<Box<Connection>> {
     CONNECTION.take()
+}
+
+/// Where the call goes, if it has not been asked for.
+pub(crate) fn take_target() -> Option<Target> {
+    TARGET.take()
 }
 
 /// The connection that the call may use.

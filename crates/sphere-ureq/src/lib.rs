@@ -86,7 +86,6 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-mod builder;
 mod connect;
 mod connection;
 mod dial;
@@ -107,15 +106,29 @@ use bytes::Bytes;
 use http::{Extensions, Response};
 use sphere_core::clock::SystemClock;
 use sphere_core::transport::blocking::Transport;
-use sphere_core::transport::{TransportError, TransportErrorKind, TransportRequest, TransportResponse};
+use sphere_core::transport::{BodyCollector, TransportError, TransportRequest, TransportResponse};
 use sphere_core::{Config, blocking};
+use sphere_net::builder::{TransportBuilder, TransportParts};
 use sphere_net::failure::Failure;
 use sphere_net::pool::server_idle_timeout;
-use sphere_net::target::Target;
 use ureq::Agent;
 
-pub use builder::UreqTransportBuilder;
-use dial::Dial;
+use dial::{Dial, NoAddresses, Supply};
+use pool::Pool;
+
+/// Collects options for a [`UreqTransport`]. Made by [`UreqTransport::builder`].
+///
+/// # Example
+///
+/// ```
+/// use std::time::Duration;
+/// use sphere_ureq::{UreqTransport, UreqTransportBuilder};
+///
+/// let builder: UreqTransportBuilder = UreqTransport::builder();
+/// let transport = builder.idle_timeout(Duration::from_secs(20)).max_connections_per_host(20).build()?;
+/// # Ok::<_, sphere_core::transport::TransportError>(())
+/// ```
+pub type UreqTransportBuilder = TransportBuilder<UreqTransport>;
 
 /// A blocking client over a [`UreqTransport`] with the defaults.
 ///
@@ -181,14 +194,14 @@ impl UreqTransport {
     /// # Ok::<_, sphere_core::transport::TransportError>(())
     /// ```
     pub fn builder() -> UreqTransportBuilder {
-        UreqTransportBuilder::new()
+        UreqTransportBuilder::default()
     }
 
     fn try_send(&self, request: TransportRequest) -> Result<Response<Bytes>, TransportError> {
         if request.time_left().is_zero() {
-            return Err(TransportError::new(TransportErrorKind::Timeout, "no time was left").not_sent());
+            return Err(TransportError::timed_out().not_sent());
         }
-        let target = Target::of(request.http(), request.http().body().len())?;
+        let target = request.target()?.clone();
         let pool = &self.dial.pool;
         // Dropped last, when the connection is idle again or closed.
         let (time_left, since) = (request.time_left(), Instant::now());
@@ -197,7 +210,7 @@ impl UreqTransport {
         let max_idle_time =
             if request.needs_fresh_connection() { Duration::ZERO } else { request.max_idle_time() };
         sent::begin();
-        in_call::begin(pool.take(&target, max_idle_time));
+        in_call::begin(target.clone(), pool.take(&target, max_idle_time));
         let outcome = self.exchange(request);
         if let (Some(given_back), Ok(response)) = (in_call::end(), &outcome) {
             pool.put(&target, given_back, server_idle_timeout(response.version(), response.headers()));
@@ -206,12 +219,12 @@ impl UreqTransport {
     }
 
     fn try_warm_up(&self, request: &TransportRequest) -> Result<(), TransportError> {
-        let target = Target::of_url(request.http().uri())?;
+        let target = request.target()?;
         let pool = &self.dial.pool;
-        let _permit = pool.turn(&target, request.connect_timeout()).map_err(not_sent)?;
-        if !pool.has(&target, request.max_idle_time()) {
-            let connection = self.dial.connect(&target, request.connect_timeout())?;
-            pool.put(&target, Box::new(connection), None);
+        let _permit = pool.turn(target, request.connect_timeout()).map_err(not_sent)?;
+        if !pool.has(target, request.max_idle_time()) {
+            let connection = self.dial.connect(target, request.connect_timeout())?;
+            pool.put(target, Box::new(connection), None);
         }
         Ok(())
     }
@@ -227,15 +240,28 @@ impl UreqTransport {
     /// One request and its response. Its connections are in [`in_call`], and whether the request has left is in [`sent`].
     fn exchange(&self, request: TransportRequest) -> Result<Response<Bytes>, TransportError> {
         let failed = |error| error::from_ureq(error, sent::request_has_left());
-        let max = request.max_response_bytes();
+        let mut collected = BodyCollector::new(request.max_response_bytes());
         let response = exchange::run(&self.agent, request).map_err(failed)?;
         let (mut head, body) = response.into_parts();
         // ureq's notes on the exchange, which are not part of the response.
         head.extensions = Extensions::new();
-        match exchange::read(body, max) {
+        // To its end, so that the connection can be used again.
+        let outcome = collected
+            .expect(body.content_length().unwrap_or(0))
+            .and_then(|()| collected.read_to_end(body.into_reader(), |error| failed(error.into())));
+        match outcome {
             Ok(bytes) => Ok(Response::from_parts(head, bytes)),
-            Err(error) => Err(failed(error).with_head(head.status, &head.headers)),
+            Err(error) => Err(error.with_head(head.status, &head.headers)),
         }
+    }
+}
+
+impl From<TransportParts> for UreqTransport {
+    fn from(parts: TransportParts) -> Self {
+        let TransportParts { limits, tls, proxy, lookups, .. } = parts;
+        let dial = Arc::new(Dial { lookups, tls, proxy, pool: Pool::new(limits) });
+        let agent = Agent::with_parts(exchange::config(), Supply(Arc::clone(&dial)), NoAddresses);
+        Self { agent, dial }
     }
 }
 

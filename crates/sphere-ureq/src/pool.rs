@@ -9,9 +9,9 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use sphere_core::transport::Target;
 use sphere_net::failure::Failure;
 use sphere_net::pool::{Limits, Open, Pool as Rules};
-use sphere_net::target::Target;
 use sphere_net::turns::{Permit, Turns};
 
 use crate::connection::Connection;
@@ -153,6 +153,8 @@ impl fmt::Debug for Pool {
 mod tests {
     use std::net::TcpListener;
 
+    use sphere_core::transport::{RequestBody, TransportRequest};
+
     use super::*;
     use crate::socket::Socket;
 
@@ -170,7 +172,8 @@ mod tests {
     fn pool_with_a_connection(idle_timeout: Duration) -> (Pool, TcpListener) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        let target = Target::of_url(&format!("http://{address}/").parse().unwrap()).unwrap();
+        let http = http::Request::get(format!("http://{address}/")).body(RequestBody::empty()).unwrap();
+        let target = TransportRequest::new(http).target().unwrap().clone();
         let pool = Pool::new(Limits { idle_timeout, ..Limits::default() });
         let socket = Socket::new(std::net::TcpStream::connect(address).unwrap(), Instant::now());
         let connection = Connection::plain(socket, pool.open(&target));

@@ -73,8 +73,8 @@ fn push_circumstances(line: &mut String, facts: &Facts, cause: &Cause, server: &
     }
     if facts.attempts() > 0 {
         line.push_str(" to ");
-        line.push_str(first(server.authority.host(), 100));
-        let _ = write!(line, ":{}", server.port());
+        line.push_str(first(server.target.authority().host(), 100));
+        let _ = write!(line, ":{}", server.target.port());
         if let Some(proxy) = cause.transport().and_then(TransportError::proxy) {
             line.push_str(" through the proxy ");
             text::push_hiding(line, proxy, 100, hidden);

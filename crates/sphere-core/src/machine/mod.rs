@@ -111,8 +111,9 @@ impl<'c> Progress<'c> {
         self.sent_at = now;
         self.is_in_flight = true;
         let time_left = time_left.min(self.attempt_limit());
-        let trace = self.trace.attempt(&http, self.attempts);
-        let request = TransportRequest::new(http)
+        let target = &self.config.base_url().target;
+        let trace = self.trace.attempt(http.method(), target, self.attempts);
+        let request = TransportRequest::to(target.clone(), http)
             .with_operation(self.prepared.name)
             .with_time_left(time_left)
             .with_connect_timeout(self.config.connect_timeout())

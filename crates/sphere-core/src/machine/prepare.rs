@@ -94,11 +94,10 @@ impl Prepared {
     fn uri(&self, config: &Config) -> Result<Uri, InvalidRequest> {
         let base = config.base_url();
         let path_and_query = [&base.path_prefix, &*self.parts.path, &*self.parts.query].concat();
-        let mut parts = http::uri::Parts::default();
-        parts.scheme = Some(base.scheme.clone());
-        parts.authority = Some(base.authority.clone());
-        parts.path_and_query = PathAndQuery::from_maybe_shared(Bytes::from(path_and_query)).ok();
         // Only length can be at fault: every character was checked or escaped.
-        Uri::from_parts(parts).map_err(|_| InvalidRequest::new("path and query", "are too long for a URL"))
+        PathAndQuery::from_maybe_shared(Bytes::from(path_and_query))
+            .ok()
+            .and_then(|path| base.target.url(path))
+            .ok_or_else(|| InvalidRequest::new("path and query", "are too long for a URL"))
     }
 }

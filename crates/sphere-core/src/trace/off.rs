@@ -4,8 +4,11 @@
 use std::future::Future;
 use std::time::Duration;
 
+use http::Method;
+
 use crate::error::{Cause, Facts};
-use crate::transport::{RequestBody, TransportError, TransportResponse};
+use crate::transport::{TransportError, TransportResponse};
+use crate::values::target::Target;
 
 pub(crate) struct CallTrace;
 
@@ -14,7 +17,7 @@ impl CallTrace {
         Self
     }
 
-    pub(crate) fn attempt(&self, _: &http::Request<RequestBody>, _: u32) -> AttemptTrace {
+    pub(crate) fn attempt(&self, _: &Method, _: &Target, _: u32) -> AttemptTrace {
         AttemptTrace
     }
 

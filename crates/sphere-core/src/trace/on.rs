@@ -7,15 +7,15 @@
 use std::future::Future;
 use std::time::Duration;
 
-use http::Uri;
-use http::uri::Scheme;
+use http::Method;
 use tracing::field::Empty;
 use tracing::instrument::Instrumented;
 use tracing::{Instrument, Level, Span};
 
 use crate::error::names::{CANCELLED, error_type, kind_name, stop_name};
 use crate::error::{Cause, Facts};
-use crate::transport::{RequestBody, TransportError, TransportResponse};
+use crate::transport::{TransportError, TransportResponse};
+use crate::values::target::Target;
 
 /// The span of a call, all its attempts and waits included. By the conventions it is not an HTTP span: each
 /// attempt is one.
@@ -42,9 +42,9 @@ impl CallTrace {
     }
 
     /// Begins the attempt with this number, from 1.
-    pub(crate) fn attempt(&self, request: &http::Request<RequestBody>, number: u32) -> AttemptTrace {
+    pub(crate) fn attempt(&self, method: &Method, target: &Target, number: u32) -> AttemptTrace {
         // One of the methods that `http` has constants for, and so of those that the conventions know.
-        let (method, uri) = (request.method().as_str(), request.uri());
+        let method = method.as_str();
         let span = tracing::info_span!(
             target: "sphere_core",
             parent: &self.span,
@@ -55,9 +55,9 @@ impl CallTrace {
             "http.request.method" = method,
             "http.request.resend_count" = Empty,
             "http.response.status_code" = Empty,
-            "url.scheme" = uri.scheme_str(),
-            "server.address" = uri.host().map(without_brackets),
-            "server.port" = port(uri),
+            "url.scheme" = target.scheme().as_str(),
+            "server.address" = target.host(),
+            "server.port" = target.port(),
             "error.type" = Empty,
         );
         if number > 1 {
@@ -161,12 +161,4 @@ impl Scope {
 fn record_error(span: &Span, error_type: &str) {
     span.record("error.type", error_type);
     span.record("otel.status_code", "ERROR");
-}
-
-fn without_brackets(host: &str) -> &str {
-    host.trim_start_matches('[').trim_end_matches(']')
-}
-
-fn port(uri: &Uri) -> u16 {
-    uri.port_u16().unwrap_or(if uri.scheme() == Some(&Scheme::HTTP) { 80 } else { 443 })
 }

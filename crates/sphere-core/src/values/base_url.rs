@@ -2,16 +2,14 @@
 
 use std::fmt;
 
-use http::uri::{Authority, Scheme};
-
 use super::path_segment;
+use super::target::Target;
 use super::web_url::{UrlFault, WebUrl};
 
 /// A checked base URL in the parts that a request's URL is put together from.
 #[derive(Clone)]
 pub(crate) struct BaseUrl {
-    pub(crate) scheme: Scheme,
-    pub(crate) authority: Authority,
+    pub(crate) target: Target,
     /// Empty, or `/…` without a slash at its end.
     pub(crate) path_prefix: String,
 }
@@ -32,11 +30,7 @@ pub(crate) enum BaseUrlFault {
 
 impl BaseUrl {
     pub(crate) fn production() -> Self {
-        Self {
-            scheme: Scheme::HTTPS,
-            authority: Authority::from_static("api.spherepay.co"),
-            path_prefix: String::new(),
-        }
+        Self { target: Target::production(), path_prefix: String::new() }
     }
 
     pub(crate) fn parse(text: &str, allow_plain_http: bool) -> Result<Self, BaseUrlFault> {
@@ -54,23 +48,15 @@ impl BaseUrl {
         if path_prefix.split('/').skip(1).any(|segment| path_segment::validate(segment).is_err()) {
             return Err(BaseUrlFault::Path);
         }
-        Ok(Self {
-            scheme: if url.is_https { Scheme::HTTPS } else { Scheme::HTTP },
-            authority: url.authority.parse().map_err(|_| BaseUrlFault::Host)?,
-            path_prefix: path_prefix.to_owned(),
-        })
-    }
-
-    /// The port, also where it is the scheme's own.
-    pub(crate) fn port(&self) -> u16 {
-        let default = if self.scheme == Scheme::HTTP { 80 } else { 443 };
-        self.authority.port_u16().unwrap_or(default)
+        let authority = url.authority.parse().map_err(|_| BaseUrlFault::Host)?;
+        let target = Target::new(url.is_https, authority).map_err(|_| BaseUrlFault::Host)?;
+        Ok(Self { target, path_prefix: path_prefix.to_owned() })
     }
 }
 
 impl fmt::Display for BaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}://{}{}", self.scheme, self.authority, self.path_prefix)
+        write!(f, "{}://{}{}", self.target.scheme(), self.target.authority(), self.path_prefix)
     }
 }
 
@@ -102,7 +88,6 @@ mod tests {
         }
         let production = BaseUrl::production();
         assert_eq!(format!("{production:?}"), "https://api.spherepay.co");
-        assert_eq!((production.authority.host(), production.port()), ("api.spherepay.co", 443));
     }
 
     #[test]

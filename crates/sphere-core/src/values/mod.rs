@@ -9,6 +9,7 @@ pub(crate) mod path_segment;
 mod representative_id;
 mod rfc3339;
 mod stop_reason;
+pub(crate) mod target;
 mod time_text;
 mod timestamp;
 pub(crate) mod web_url;

@@ -272,7 +272,7 @@ fn calls_without_replies_end_at_their_deadline() {
         assert!(error.is_timeout() && error.may_have_been_processed());
         assert_eq!(
             error.to_string(),
-            "generate_face_verification_link: timed out: scripted: no response in the time left \
+            "generate_face_verification_link: timed out: the response was not complete in time \
              (2 attempts to api.spherepay.co:443 in 30 s, may have been processed, attempt limit reached)"
         );
         assert_eq!(transport.clock().elapsed(), Duration::from_secs(30));
