@@ -1,5 +1,5 @@
 //! The guides. "Write your own transport": its code is the transport that the suite is tested with, and a crate
-//! outside the workspace that passes the suite; its wrapper for single-threaded targets is the one in `tests/wasm`.
+//! outside the workspace that passes the suite; its wrapper for single-threaded targets is the one in `tests/wasm/core`.
 //! "Your own operation": its code is a crate outside the workspace. "Testing code that uses the SDK": its code is a
 //! test of this package. The others: their code is compiled.
 
@@ -52,7 +52,7 @@ fn the_guide_shows_the_transport_that_the_suite_is_tested_with() {
 
 #[test]
 fn the_guide_shows_the_wrapper_that_runs_on_wasm() {
-    let path = root().join("tests/wasm/src/remote.rs");
+    let path = root().join("tests/wasm/core/src/remote.rs");
     assert_eq!(file("src/remote.rs"), fs::read_to_string(path).unwrap());
 }
 

@@ -1,7 +1,7 @@
 //! A worker in workerd: every contract of the suite that is kept or declared, and the five cases beside the native
 //! transport.
 //!
-//! `bash .ci/worker` builds the worker of `tests/worker`, names its folder in `WORKER` and workerd in `WORKERD`, and runs
+//! `bash .ci/worker` builds the worker of `tests/wasm/worker`, names its folder in `WORKER` and workerd in `WORKERD`, and runs
 //! this.
 
 use std::collections::BTreeSet;
@@ -46,11 +46,11 @@ const BY_CHANCE: [&str; 2] = ["endless_chunks_are_cut_off", "early_response_does
 const JOINED: &str = "fetch joins repeated header lines (`x-many`)";
 const NO_KINDS: &str = "fetch does not tell its failures apart: the kind is `Interrupted`";
 
-/// `tests/worker/run.mjs` with this argument.
+/// `tests/wasm/worker/run.mjs` with this argument.
 fn worker(what: &str) -> Command {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut node = command("node");
-    node.arg(root.join("tests/worker/run.mjs")).arg(what).current_dir(root);
+    node.arg(root.join("tests/wasm/worker/run.mjs")).arg(what).current_dir(root);
     node
 }
 

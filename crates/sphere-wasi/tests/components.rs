@@ -1,7 +1,7 @@
 //! Components in Node, run by jco, and in wasmtime: the five cases beside the native transport, the whole verification
 //! journey, and by jco every contract of the suite that is kept or declared.
 //!
-//! `bash .ci/wasip2` builds the components of `tests/wasip2`, names their folder in `COMPONENTS`, and runs this for each
+//! `bash .ci/wasip2` builds the components of `tests/wasm/wasip2`, names their folder in `COMPONENTS`, and runs this for each
 //! host.
 
 use std::io::Write as _;
@@ -49,7 +49,7 @@ const BY_CHANCE: &str = "connection_closed_while_idle_fails_no_call";
 const JOINED: &str = "jco joins repeated header lines (`x-many`)";
 const NO_CODE: &str = "jco has no code for it: the kind is `Other`";
 
-/// A component of `tests/wasip2` in the host whose command is `HOST`.
+/// A component of `tests/wasm/wasip2` in the host whose command is `HOST`.
 fn component(name: &str) -> Command {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let variable = |name| std::env::var(name).expect("`bash .ci/wasip2` sets it");
