@@ -15,7 +15,7 @@ use tokio::runtime::Handle;
 use tokio::time::{Instant, Sleep};
 
 use crate::body::SendBody;
-use crate::connect::{Connection, Connector, Route};
+use crate::connector::{Connection, Connector, Route};
 use crate::error;
 use crate::network::Network;
 use crate::pool::Pool;

@@ -57,14 +57,14 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod body;
-mod connect;
-mod dial;
+mod connector;
 mod error;
 mod exchange;
 mod guarded;
 mod network;
 mod pool;
 mod proxy;
+mod race;
 #[cfg(test)]
 mod simulation;
 
@@ -81,7 +81,7 @@ use sphere_core::transport::{Transport, TransportError, TransportRequest, Transp
 use sphere_core::{Client, Config};
 use sphere_net::builder::{TransportBuilder, TransportParts};
 
-use connect::Connector;
+use connector::Connector;
 use exchange::Exchange;
 use network::Tcp;
 use pool::Pool;

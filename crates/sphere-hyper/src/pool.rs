@@ -11,7 +11,7 @@ use sphere_net::turns::{Permit, Turns};
 use tokio::runtime;
 use tokio::time::Instant;
 
-use crate::connect::{Connection, Route};
+use crate::connector::{Connection, Route};
 
 /// How long a connection may be idle before its socket is looked at once more ahead of the next request. One that
 /// was used just now is looked at by tokio alone, since asking the system costs a call.

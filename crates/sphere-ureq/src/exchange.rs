@@ -5,23 +5,16 @@ use std::time::Duration;
 
 use http::{Method, Request, Response, header};
 use sphere_core::transport::{BodyReader, TransportRequest};
-use sphere_net::response_guard::MAX_HEAD_BYTES;
 use ureq::config::{AutoHeaderValue, Config};
 use ureq::{Agent, AsSendBody, Body, SendBody};
 
-use crate::connection::OUTPUT_BUFFER;
-use crate::sent;
-
-/// The size of a connection's input buffer. A head of the largest size that the guard accepts must fit in with
-/// room to spare, or ureq would take a read into no room for the end of the connection.
-pub(crate) const INPUT_BUFFER: usize = MAX_HEAD_BYTES + 1024;
-
-/// More than any call takes. Added to the present moment it overflows no clock, as `Duration::MAX` does.
-pub(crate) const FOREVER: Duration = Duration::from_secs(366 * 24 * 60 * 60);
+use crate::call;
+use crate::connection::{INPUT_BUFFER, OUTPUT_BUFFER};
+use crate::socket::FOREVER;
 
 /// The settings that hold for every request.
 pub(crate) fn config() -> Config {
-    // No proxy, since `dial.rs` opens the tunnel.
+    // No proxy, since the connector opens the tunnel.
     Config::builder()
         .http_status_as_error(false)
         .max_redirects(0)
@@ -66,7 +59,7 @@ struct Upload {
 
 impl Read for Upload {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = if sent::rest_is_refused() {
+        let count = if call::rest_is_refused() {
             let count = usize::try_from(self.rest).unwrap_or(usize::MAX).min(buffer.len());
             buffer[..count].fill(0);
             count

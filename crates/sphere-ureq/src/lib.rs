@@ -86,16 +86,14 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-mod connect;
+mod call;
 mod connection;
-mod dial;
+mod connector;
 mod error;
 mod exchange;
-mod in_call;
-mod lent;
 mod pool;
 mod proxy;
-mod sent;
+mod race;
 mod socket;
 
 use std::fmt;
@@ -113,7 +111,8 @@ use sphere_net::failure::Failure;
 use sphere_net::pool::server_idle_timeout;
 use ureq::Agent;
 
-use dial::{Dial, NoAddresses, Supply};
+use call::{CallConnector, NoAddresses};
+use connector::Connector;
 use pool::Pool;
 
 /// Collects options for a [`UreqTransport`]. Made by [`UreqTransport::builder`].
@@ -166,7 +165,7 @@ pub fn client(config: Config) -> Result<blocking::Client, TransportError> {
 #[derive(Clone)]
 pub struct UreqTransport {
     agent: Agent,
-    dial: Arc<Dial>,
+    connector: Arc<Connector>,
 }
 
 impl UreqTransport {
@@ -202,28 +201,27 @@ impl UreqTransport {
             return Err(TransportError::timed_out().not_sent());
         }
         let target = request.target()?.clone();
-        let pool = &self.dial.pool;
+        let pool = &self.connector.pool;
         // Dropped last, when the connection is idle again or closed.
         let (time_left, since) = (request.time_left(), Instant::now());
         let _permit = pool.turn(&target, time_left).map_err(not_sent)?;
         let request = request.with_time_left(time_left.saturating_sub(since.elapsed()));
         let max_idle_time =
             if request.needs_fresh_connection() { Duration::ZERO } else { request.max_idle_time() };
-        sent::begin();
-        in_call::begin(target.clone(), pool.take(&target, max_idle_time));
-        let outcome = self.exchange(request);
-        if let (Some(given_back), Ok(response)) = (in_call::end(), &outcome) {
-            pool.put(&target, given_back, server_idle_timeout(response.version(), response.headers()));
+        let kept = pool.take(&target, max_idle_time);
+        let (outcome, call) = call::run(target.clone(), kept, || self.exchange(request));
+        if let (Some(connection), Ok(response)) = (call.connection, &outcome) {
+            pool.put(&target, connection, server_idle_timeout(response.version(), response.headers()));
         }
         outcome
     }
 
     fn try_warm_up(&self, request: &TransportRequest) -> Result<(), TransportError> {
         let target = request.target()?;
-        let pool = &self.dial.pool;
+        let pool = &self.connector.pool;
         let _permit = pool.turn(target, request.connect_timeout()).map_err(not_sent)?;
         if !pool.has(target, request.max_idle_time()) {
-            let connection = self.dial.connect(target, request.connect_timeout())?;
+            let connection = self.connector.connect(target, request.connect_timeout())?;
             pool.put(target, Box::new(connection), None);
         }
         Ok(())
@@ -231,15 +229,15 @@ impl UreqTransport {
 
     /// Adds to an error which proxy is used, if one is.
     fn name_proxy(&self, error: TransportError) -> TransportError {
-        match &self.dial.proxy {
+        match &self.connector.proxy {
             Some(proxy) => error.through_proxy(proxy.address()),
             None => error,
         }
     }
 
-    /// One request and its response. Its connections are in [`in_call`], and whether the request has left is in [`sent`].
+    /// One request and its response, as a part of a [`call`].
     fn exchange(&self, request: TransportRequest) -> Result<Response<Bytes>, TransportError> {
-        let failed = |error| error::from_ureq(error, sent::request_has_left());
+        let failed = |error| error::from_ureq(error, call::request_has_left());
         let mut collected = BodyCollector::new(request.max_response_bytes());
         let response = exchange::run(&self.agent, request).map_err(failed)?;
         let (mut head, body) = response.into_parts();
@@ -259,9 +257,9 @@ impl UreqTransport {
 impl From<TransportParts> for UreqTransport {
     fn from(parts: TransportParts) -> Self {
         let TransportParts { limits, tls, proxy, lookups, .. } = parts;
-        let dial = Arc::new(Dial { lookups, tls, proxy, pool: Pool::new(limits) });
-        let agent = Agent::with_parts(exchange::config(), Supply(Arc::clone(&dial)), NoAddresses);
-        Self { agent, dial }
+        let connector = Arc::new(Connector { lookups, tls, proxy, pool: Pool::new(limits) });
+        let agent = Agent::with_parts(exchange::config(), CallConnector(Arc::clone(&connector)), NoAddresses);
+        Self { agent, connector }
     }
 }
 
@@ -282,6 +280,6 @@ fn not_sent(failure: Failure) -> TransportError {
 /// Shows how many connections are idle.
 impl fmt::Debug for UreqTransport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("UreqTransport").field("pool", &self.dial.pool).finish_non_exhaustive()
+        f.debug_struct("UreqTransport").field("pool", &self.connector.pool).finish_non_exhaustive()
     }
 }

@@ -15,7 +15,7 @@ use sphere_net::pool::{Limits, Open, Pool as Rules};
 use sphere_net::turns::{Permit, Turns};
 
 use crate::connection::Connection;
-use crate::exchange::FOREVER;
+use crate::socket::FOREVER;
 
 /// How often the thread looks whether a server has closed an idle connection.
 const LOOK_EVERY: Duration = Duration::from_secs(1);

@@ -39,7 +39,7 @@ use sphere_net::tls::Trust;
 use sphere_seeds::{Clockwork, History, Simulation, dropped_after};
 use sphere_tokio::TokioClock;
 
-use crate::connect::Connector;
+use crate::connector::Connector;
 use crate::exchange::Exchange;
 use crate::pool::Pool;
 use callers::{Call, looked_up};

@@ -14,7 +14,7 @@ use crate::network::{Network, SecondLook};
 const CONNECTING: &str = "connecting";
 
 /// Connects to a host and port. The caller limits the time; attempts end when it gives up.
-pub(crate) async fn dial<N: Network>(
+pub(crate) async fn connect<N: Network>(
     network: &N,
     lookups: &Lookups,
     host: &str,

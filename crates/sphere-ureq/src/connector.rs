@@ -16,27 +16,22 @@ use sphere_net::failure::{Failure, Phase, is_out_of_descriptors};
 use sphere_net::lookups::Lookups;
 use sphere_net::proxy::{CONNECTING as TO_PROXY, HttpProxy};
 use sphere_net::tls::server_name;
-use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
-use ureq::unversioned::transport::{ConnectionDetails, Connector, NextTimeout};
 
-use crate::connect::connect;
 use crate::connection::Connection;
-use crate::error::other;
-use crate::exchange::FOREVER;
-use crate::lent::Lent;
 use crate::pool::Pool;
-use crate::socket::Socket;
-use crate::{in_call, proxy};
+use crate::proxy;
+use crate::race::connect;
+use crate::socket::{FOREVER, Socket};
 
 /// Opens connections.
-pub(crate) struct Dial {
+pub(crate) struct Connector {
     pub(crate) lookups: Lookups,
     pub(crate) tls: Arc<ClientConfig>,
     pub(crate) proxy: Option<HttpProxy>,
     pub(crate) pool: Pool,
 }
 
-impl Dial {
+impl Connector {
     /// Connects within `limit`. Whatever goes wrong here, no byte of a request has been sent.
     pub(crate) fn connect(&self, target: &Target, limit: Duration) -> Result<Connection, TransportError> {
         let deadline = Instant::now() + limit.min(FOREVER);
@@ -78,45 +73,12 @@ impl Dial {
     }
 }
 
-/// Gives ureq the kept connection that its call may use, or opens one.
-#[derive(Debug)]
-pub(crate) struct Supply(pub(crate) Arc<Dial>);
-
-impl Connector for Supply {
-    type Out = Lent;
-
-    fn connect(&self, details: &ConnectionDetails<'_>, _: Option<()>) -> Result<Option<Lent>, ureq::Error> {
-        if let Some(kept) = in_call::take_connection() {
-            return Ok(Some(Lent::new(kept)));
-        }
-        let target = in_call::take_target().ok_or(ureq::Error::ConnectionFailed)?;
-        let connection = self.0.connect(&target, *details.timeout.after).map_err(other)?;
-        Ok(Some(Lent::new(Box::new(connection))))
-    }
-}
-
-impl fmt::Debug for Dial {
+impl fmt::Debug for Connector {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Dial")
+        f.debug_struct("Connector")
             .field("lookups", &self.lookups)
             .field("proxy", &self.proxy)
             .field("pool", &self.pool)
             .finish_non_exhaustive()
-    }
-}
-
-/// The resolver that ureq asks before every call: it has no addresses. [`Dial`] looks the host up when it opens
-/// a connection.
-#[derive(Debug)]
-pub(crate) struct NoAddresses;
-
-impl Resolver for NoAddresses {
-    fn resolve(
-        &self,
-        _: &http::Uri,
-        _: &ureq::config::Config,
-        _: NextTimeout,
-    ) -> Result<ResolvedSocketAddrs, ureq::Error> {
-        Ok(self.empty())
     }
 }

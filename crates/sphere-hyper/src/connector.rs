@@ -21,10 +21,10 @@ use tokio::time::{Instant, Sleep};
 use tokio_rustls::TlsConnector;
 
 use crate::body::SendBody;
-use crate::dial::dial;
 use crate::guarded::{Guarded, Seen};
 use crate::network::{Network, SecondLook};
 use crate::proxy;
+use crate::race::connect;
 
 /// Where a connection leads, and on which runtime its task runs: it can only be used while that runtime drives it.
 #[derive(Clone, PartialEq)]
@@ -105,11 +105,11 @@ impl<N: Network> Connector<N> {
         let host = HeaderValue::from_str(target.authority().as_str())
             .map_err(|error| TransportError::new(Kind::Setup, error))?;
         let second_look = SecondLook::default();
-        let dial = |host, port| dial(&self.network, &self.lookups, host, port, &second_look);
+        let connect = |host, port| connect(&self.network, &self.lookups, host, port, &second_look);
         let stream = match &self.proxy {
-            None => dial(target.host(), target.port()).await?,
+            None => connect(target.host(), target.port()).await?,
             Some(proxy) => {
-                let to_proxy = dial(proxy.host(), proxy.port()).await;
+                let to_proxy = connect(proxy.host(), proxy.port()).await;
                 proxy::open_tunnel(to_proxy.map_err(|failure| failure.within(TO_PROXY))?, proxy, target)
                     .await?
             }
