@@ -44,7 +44,7 @@ impl<N: Network> Exchange<N> {
         let mut now = Instant::now();
         let deadline = now.checked_add(time_left).unwrap_or_else(|| far_away(now));
         // Dropped after the connection, however this ends.
-        let _permit = self.pool.turn(&route, deadline).await.map_err(not_sent)?;
+        let _permit = self.pool.acquire(&route, deadline).await.map_err(not_sent)?;
 
         let (mut connection, response) = loop {
             let pooled = self.pool.take(&route, max_idle_time, now, deadline).await;
@@ -137,7 +137,7 @@ impl<N: Network> Exchange<N> {
         let route = route(request.target()?)?;
         let now = Instant::now();
         let deadline = now.checked_add(limit).unwrap_or_else(|| far_away(now));
-        let _permit = self.pool.turn(&route, deadline).await.map_err(not_sent)?;
+        let _permit = self.pool.acquire(&route, deadline).await.map_err(not_sent)?;
         if !self.pool.has(&route, max_idle_time) {
             let mut connection = self.connect(&route, limit).await?;
             // hyper's task must have begun, or the next call would have to wait for it.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use sphere_core::transport::Target;
 use sphere_net::failure::Failure;
 use sphere_net::pool::{Limits, Open, Pool as Rules};
-use sphere_net::turns::{Permit, Turns};
+use sphere_net::connection_limit::{Permit, ConnectionLimit};
 use tokio::runtime;
 use tokio::time::Instant;
 
@@ -23,7 +23,7 @@ const READY_WITHIN: Duration = Duration::from_millis(50);
 
 pub(crate) struct Pool {
     state: Arc<Mutex<State>>,
-    turns: Turns<Target>,
+    connection_limit: ConnectionLimit<Target>,
 }
 
 struct State {
@@ -36,13 +36,13 @@ impl Pool {
     pub(crate) fn new(limits: Limits) -> Self {
         let idle = Rules::new(limits).with_shared_limit(|one: &Route, other| one.target == other.target);
         let state = State { idle, reapers: Vec::new() };
-        Self { state: Arc::new(Mutex::new(state)), turns: Turns::new(limits.max_open) }
+        Self { state: Arc::new(Mutex::new(state)), connection_limit: ConnectionLimit::new(limits.max_open) }
     }
 
     /// Waits until a connection may be used. The permit must be dropped after the connection was put back.
-    pub(crate) async fn turn(&self, route: &Route, deadline: Instant) -> Result<Permit<Target>, Failure> {
-        let turn = tokio::time::timeout_at(deadline, self.turns.turn(&route.target));
-        turn.await.map_err(|_| self.turns.too_late())
+    pub(crate) async fn acquire(&self, route: &Route, deadline: Instant) -> Result<Permit<Target>, Failure> {
+        let turn = tokio::time::timeout_at(deadline, self.connection_limit.acquire(&route.target));
+        turn.await.map_err(|_| self.connection_limit.too_late())
     }
 
     /// Counts a connection that is about to be opened.

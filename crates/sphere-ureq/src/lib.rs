@@ -204,7 +204,7 @@ impl UreqTransport {
         let pool = &self.connector.pool;
         // Dropped last, when the connection is idle again or closed.
         let (time_left, since) = (request.time_left(), Instant::now());
-        let _permit = pool.turn(&target, time_left).map_err(not_sent)?;
+        let _permit = pool.acquire(&target, time_left).map_err(not_sent)?;
         let request = request.with_time_left(time_left.saturating_sub(since.elapsed()));
         let max_idle_time =
             if request.needs_fresh_connection() { Duration::ZERO } else { request.max_idle_time() };
@@ -219,7 +219,7 @@ impl UreqTransport {
     fn try_warm_up(&self, request: &TransportRequest) -> Result<(), TransportError> {
         let target = request.target()?;
         let pool = &self.connector.pool;
-        let _permit = pool.turn(target, request.connect_timeout()).map_err(not_sent)?;
+        let _permit = pool.acquire(target, request.connect_timeout()).map_err(not_sent)?;
         if !pool.has(target, request.max_idle_time()) {
             let connection = self.connector.connect(target, request.connect_timeout())?;
             pool.put(target, Box::new(connection), None);

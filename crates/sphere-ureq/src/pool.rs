@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use sphere_core::transport::Target;
 use sphere_net::failure::Failure;
 use sphere_net::pool::{Limits, Open, Pool as Rules};
-use sphere_net::turns::{Permit, Turns};
+use sphere_net::connection_limit::{Permit, ConnectionLimit};
 
 use crate::connection::Connection;
 use crate::socket::FOREVER;
@@ -26,7 +26,7 @@ const THREAD_NAME: &str = "sphere-idle";
 /// The pool of one transport. Its thread ends with it.
 pub(crate) struct Pool {
     shared: Arc<Shared>,
-    turns: Turns<Target>,
+    connection_limit: ConnectionLimit<Target>,
 }
 
 struct Shared {
@@ -45,12 +45,12 @@ impl Pool {
     pub(crate) fn new(limits: Limits) -> Self {
         let state = State { idle: Rules::new(limits), reaper_wakes: None, has_ended: false };
         let shared = Shared { state: Mutex::new(state), changed: Condvar::new() };
-        Self { shared: Arc::new(shared), turns: Turns::new(limits.max_open) }
+        Self { shared: Arc::new(shared), connection_limit: ConnectionLimit::new(limits.max_open) }
     }
 
     /// Waits until a connection may be used. The permit must be dropped after the connection was put back.
-    pub(crate) fn turn(&self, target: &Target, limit: Duration) -> Result<Permit<Target>, Failure> {
-        self.turns.wait(target, Instant::now() + limit.min(FOREVER))
+    pub(crate) fn acquire(&self, target: &Target, limit: Duration) -> Result<Permit<Target>, Failure> {
+        self.connection_limit.acquire_blocking(target, Instant::now() + limit.min(FOREVER))
     }
 
     /// Counts a connection that is about to be opened.

@@ -1,4 +1,4 @@
-//! Turns against a plain model, over random histories; and threads that wait.
+//! ConnectionLimit against a plain model, over random histories; and threads that wait.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -45,7 +45,7 @@ fn events() -> impl Strategy<Value = Vec<Event>> {
 struct Waiting {
     came: usize,
     route: u8,
-    turn: Turn<u8>,
+    turn: Acquire<u8>,
     woken: Arc<Woken>,
 }
 
@@ -65,12 +65,12 @@ proptest! {
 
     #[test]
     fn every_history_keeps_the_rules(events in events(), limit in 1..4_usize) {
-        let turns = Turns::new(limit);
+        let connection_limit = ConnectionLimit::new(limit);
         let (mut waiting, mut permits) = (Vec::<Waiting>::new(), Vec::<(u8, Permit<u8>)>::new());
         for (came, event) in events.into_iter().enumerate() {
             match event {
                 Event::Come(route) => {
-                    let mut call = Waiting { came, route, turn: turns.turn(&route), woken: Arc::default() };
+                    let mut call = Waiting { came, route, turn: connection_limit.acquire(&route), woken: Arc::default() };
                     match call.poll() {
                         Poll::Ready(permit) => {
                             let earlier = waiting.iter().any(|other| other.route == route && !other.is_woken());
@@ -110,7 +110,7 @@ proptest! {
             }
         }
         drop((waiting, permits));
-        prop_assert_eq!(turns.lock().len(), 0, "a route without calls is forgotten");
+        prop_assert_eq!(connection_limit.lock().len(), 0, "a route without calls is forgotten");
     }
 }
 
@@ -118,12 +118,12 @@ proptest! {
 fn threads_get_their_turns() {
     const LIMIT: Duration = Duration::from_secs(20);
     const AT_ONCE: usize = 3;
-    let (turns, in_use, calls) = (Turns::new(AT_ONCE), AtomicUsize::new(0), AtomicUsize::new(0));
+    let (connection_limit, in_use, calls) = (ConnectionLimit::new(AT_ONCE), AtomicUsize::new(0), AtomicUsize::new(0));
     thread::scope(|scope| {
         for _ in 0..16 {
             scope.spawn(|| {
                 for _ in 0..200 {
-                    let permit = turns.wait(&(), Instant::now() + LIMIT).unwrap();
+                    let permit = connection_limit.acquire_blocking(&(), Instant::now() + LIMIT).unwrap();
                     assert!(in_use.fetch_add(1, Ordering::SeqCst) < AT_ONCE);
                     thread::yield_now();
                     in_use.fetch_sub(1, Ordering::SeqCst);
@@ -138,20 +138,20 @@ fn threads_get_their_turns() {
 
 #[test]
 fn who_waits_too_long_is_told_and_leaves_the_line() {
-    let turns = Turns::new(1);
-    let permit = turns.wait(&(), Instant::now()).unwrap();
-    let failure = turns.wait(&(), Instant::now()).unwrap_err();
+    let connection_limit = ConnectionLimit::new(1);
+    let permit = connection_limit.acquire_blocking(&(), Instant::now()).unwrap();
+    let failure = connection_limit.acquire_blocking(&(), Instant::now()).unwrap_err();
     assert_eq!(failure.kind(), Kind::Timeout);
     assert_eq!(failure.to_string(), "waiting for a connection: the limit is 1, and none became free in time");
-    assert!(turns.lock()[0].waiting.is_empty());
+    assert!(connection_limit.lock()[0].waiting.is_empty());
     drop(permit);
-    assert!(turns.lock().is_empty());
+    assert!(connection_limit.lock().is_empty());
 }
 
 #[test]
 fn without_a_limit_nothing_is_noted() {
-    let turns = Turns::new(usize::MAX);
-    let permits: Vec<_> = (0..9).map(|_| turns.wait(&(), Instant::now()).unwrap()).collect();
-    assert!(turns.lock().is_empty());
+    let connection_limit = ConnectionLimit::new(usize::MAX);
+    let permits: Vec<_> = (0..9).map(|_| connection_limit.acquire_blocking(&(), Instant::now()).unwrap()).collect();
+    assert!(connection_limit.lock().is_empty());
     drop(permits);
 }

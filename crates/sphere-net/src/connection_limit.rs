@@ -3,7 +3,7 @@
 //! First come, first served. A call keeps its [`Permit`] until its connection is idle again or closed, so that the next
 //! one in line finds it. Nothing is lost when a call gives up: one that has just been called passes its turn on.
 //!
-//! Both transports use this type: the async one awaits a [`Turn`], the blocking one [waits](Turns::wait) on its thread.
+//! Both transports use this type: the async one awaits a [`Acquire`], the blocking one [waits](ConnectionLimit::wait) on its thread.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -22,15 +22,15 @@ use crate::failure::Failure;
 ///
 /// ```
 /// use std::time::{Duration, Instant};
-/// use sphere_net::turns::Turns;
+/// use sphere_net::connection_limit::ConnectionLimit;
 ///
-/// let turns = Turns::new(1);
-/// let permit = turns.wait(&"api.test", Instant::now()).unwrap();
-/// assert!(turns.wait(&"api.test", Instant::now() + Duration::from_millis(1)).is_err());
+/// let limit = ConnectionLimit::new(1);
+/// let permit = limit.acquire_blocking(&"api.test", Instant::now()).unwrap();
+/// assert!(limit.acquire_blocking(&"api.test", Instant::now() + Duration::from_millis(1)).is_err());
 /// drop(permit);
-/// assert!(turns.wait(&"api.test", Instant::now()).is_ok());
+/// assert!(limit.acquire_blocking(&"api.test", Instant::now()).is_ok());
 /// ```
-pub struct Turns<R> {
+pub struct ConnectionLimit<R> {
     limit: usize,
     lines: Arc<Mutex<Vec<Line<R>>>>,
 }
@@ -48,10 +48,10 @@ struct Line<R> {
 
 type Number = u64;
 
-/// A call's turn, which comes when a connection may be used. Made by [`Turns::turn`]. Dropped before, it leaves the line.
+/// A call's turn, which comes when a connection may be used. Made by [`ConnectionLimit::turn`]. Dropped before, it leaves the line.
 #[must_use = "a turn comes only if it is awaited"]
-pub struct Turn<R: Clone + PartialEq> {
-    turns: Turns<R>,
+pub struct Acquire<R: Clone + PartialEq> {
+    connection_limit: ConnectionLimit<R>,
     route: R,
     /// The place in line, if there is one.
     number: Option<Number>,
@@ -61,18 +61,18 @@ pub struct Turn<R: Clone + PartialEq> {
 #[must_use = "the permit ends when it is dropped"]
 pub struct Permit<R: Clone + PartialEq> {
     /// `None`: there is no limit.
-    of: Option<(Turns<R>, R)>,
+    of: Option<(ConnectionLimit<R>, R)>,
 }
 
-impl<R: Clone + PartialEq> Turns<R> {
+impl<R: Clone + PartialEq> ConnectionLimit<R> {
     /// At most `limit` at once on each route; a limit of zero is one of one. [`usize::MAX`] is no limit.
     pub fn new(limit: usize) -> Self {
         Self { limit: limit.max(1), lines: Arc::default() }
     }
 
     /// The caller's turn on this route. Its place in line is that of the first poll.
-    pub fn turn(&self, route: &R) -> Turn<R> {
-        Turn { turns: self.clone(), route: route.clone(), number: None }
+    pub fn acquire(&self, route: &R) -> Acquire<R> {
+        Acquire { connection_limit: self.clone(), route: route.clone(), number: None }
     }
 
     /// Blocks until the caller's turn on this route.
@@ -85,7 +85,7 @@ impl<R: Clone + PartialEq> Turns<R> {
             return Ok(Permit { of: None });
         }
         let waker = Arc::new(Unpark(thread::current())).into();
-        let mut turn = pin!(self.turn(route));
+        let mut turn = pin!(self.acquire(route));
         loop {
             if let Poll::Ready(permit) = turn.as_mut().poll(&mut Context::from_waker(&waker)) {
                 return Ok(permit);
@@ -127,30 +127,30 @@ impl<R: Clone + PartialEq> Turns<R> {
     }
 }
 
-impl<R: Clone + PartialEq> Future for Turn<R> {
+impl<R: Clone + PartialEq> Future for Acquire<R> {
     type Output = Permit<R>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Permit<R>> {
         let turn = &mut *self;
-        if turn.turns.limit == usize::MAX {
+        if turn.connection_limit.limit == usize::MAX {
             return Poll::Ready(Permit { of: None });
         }
-        let mut lines = turn.turns.lock();
+        let mut lines = turn.connection_limit.lock();
         let at = lines.iter().position(|line| line.route == turn.route).unwrap_or_else(|| {
             lines.push(Line::new(turn.route.clone()));
             lines.len() - 1
         });
-        let is_mine = lines[at].poll(&mut turn.number, turn.turns.limit, context.waker());
+        let is_mine = lines[at].poll(&mut turn.number, turn.connection_limit.limit, context.waker());
         drop(lines);
         if !is_mine {
             return Poll::Pending;
         }
-        Poll::Ready(Permit { of: Some((turn.turns.clone(), turn.route.clone())) })
+        Poll::Ready(Permit { of: Some((turn.connection_limit.clone(), turn.route.clone())) })
     }
 }
 
 // Nothing in it is borrowed from itself.
-impl<R: Clone + PartialEq> Unpin for Turn<R> {}
+impl<R: Clone + PartialEq> Unpin for Acquire<R> {}
 
 impl<R> Line<R> {
     fn new(route: R) -> Self {
@@ -182,24 +182,24 @@ impl<R> Line<R> {
     }
 }
 
-impl<R: Clone + PartialEq> Drop for Turn<R> {
+impl<R: Clone + PartialEq> Drop for Acquire<R> {
     fn drop(&mut self) {
         let Some(number) = self.number else { return };
-        let mut lines = self.turns.lock();
+        let mut lines = self.connection_limit.lock();
         let Some(line) = lines.iter_mut().find(|line| line.route == self.route) else { return };
         line.waiting.retain(|(waiting, _)| *waiting != number);
         if let Some(at) = line.called.iter().position(|called| *called == number) {
             line.called.swap_remove(at);
             drop(lines);
-            self.turns.release(&self.route);
+            self.connection_limit.release(&self.route);
         }
     }
 }
 
 impl<R: Clone + PartialEq> Drop for Permit<R> {
     fn drop(&mut self) {
-        if let Some((turns, route)) = &self.of {
-            turns.release(route);
+        if let Some((connection_limit, route)) = &self.of {
+            connection_limit.release(route);
         }
     }
 }
@@ -213,22 +213,22 @@ impl Wake for Unpark {
     }
 }
 
-impl<R> Clone for Turns<R> {
+impl<R> Clone for ConnectionLimit<R> {
     fn clone(&self) -> Self {
         Self { limit: self.limit, lines: Arc::clone(&self.lines) }
     }
 }
 
 /// Shows the limit.
-impl<R> fmt::Debug for Turns<R> {
+impl<R> fmt::Debug for ConnectionLimit<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Turns").field("limit", &self.limit).finish_non_exhaustive()
+        f.debug_struct("ConnectionLimit").field("limit", &self.limit).finish_non_exhaustive()
     }
 }
 
-impl<R: Clone + PartialEq> fmt::Debug for Turn<R> {
+impl<R: Clone + PartialEq> fmt::Debug for Acquire<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Turn").field("number", &self.number).finish_non_exhaustive()
+        f.debug_struct("Acquire").field("number", &self.number).finish_non_exhaustive()
     }
 }
 
