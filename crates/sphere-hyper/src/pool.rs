@@ -5,9 +5,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use sphere_core::transport::Target;
+use sphere_net::connection_limit::{ConnectionLimit, Permit};
 use sphere_net::failure::Failure;
 use sphere_net::pool::{Limits, Open, Pool as Rules};
-use sphere_net::connection_limit::{Permit, ConnectionLimit};
 use tokio::runtime;
 use tokio::time::Instant;
 

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use sphere_links::store::{Entry, Holder, Key, Loaded, Store, StoreError};
+use sphere_net::connection_limit::{ConnectionLimit, Permit};
 use sphere_net::lookups::Lookups;
-use sphere_net::connection_limit::{Permit, ConnectionLimit};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 #[cfg(unix)]
@@ -42,7 +42,11 @@ impl Network for Tokio {
         tokio::time::Instant::now().into_std()
     }
 
-    async fn acquire(&self, connection_limit: &ConnectionLimit<()>, time_left: Duration) -> Option<Permit<()>> {
+    async fn acquire(
+        &self,
+        connection_limit: &ConnectionLimit<()>,
+        time_left: Duration,
+    ) -> Option<Permit<()>> {
         timeout(time_left, connection_limit.acquire(&())).await.ok()
     }
 

@@ -10,7 +10,7 @@ use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
 use sphere_bounded::{LIMIT, within};
-use sphere_net::connection_limit::{Permit, ConnectionLimit};
+use sphere_net::connection_limit::{ConnectionLimit, Permit};
 
 use crate::address::Address;
 use crate::connection::Connection;
@@ -82,7 +82,11 @@ impl Network for World {
         self.start + *self.elapsed.lock().unwrap()
     }
 
-    async fn acquire(&self, connection_limit: &ConnectionLimit<()>, time_left: Duration) -> Option<Permit<()>> {
+    async fn acquire(
+        &self,
+        connection_limit: &ConnectionLimit<()>,
+        time_left: Duration,
+    ) -> Option<Permit<()>> {
         match pin!(connection_limit.acquire(&())).poll(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready(permit) => Some(permit),
             Poll::Pending => self.time_out(time_left).ok(),

@@ -3,7 +3,8 @@
 //! First come, first served. A call keeps its [`Permit`] until its connection is idle again or closed, so that the next
 //! one in line finds it. Nothing is lost when a call gives up: one that has just been called passes its turn on.
 //!
-//! Both transports use this type: the async one awaits a [`Acquire`], the blocking one [waits](ConnectionLimit::wait) on its thread.
+//! Both transports use this type: the async one awaits an [`Acquire`], the blocking one
+//! [waits](ConnectionLimit::acquire_blocking) on its thread.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -48,7 +49,8 @@ struct Line<R> {
 
 type Number = u64;
 
-/// A call's turn, which comes when a connection may be used. Made by [`ConnectionLimit::turn`]. Dropped before, it leaves the line.
+/// A call's turn, which comes when a connection may be used. Made by [`ConnectionLimit::acquire`]. Dropped before, it
+/// leaves the line.
 #[must_use = "a turn comes only if it is awaited"]
 pub struct Acquire<R: Clone + PartialEq> {
     connection_limit: ConnectionLimit<R>,
@@ -80,7 +82,7 @@ impl<R: Clone + PartialEq> ConnectionLimit<R> {
     /// # Errors
     ///
     /// [`too_late`](Self::too_late), if it does not come before the deadline.
-    pub fn wait(&self, route: &R, deadline: Instant) -> Result<Permit<R>, Failure> {
+    pub fn acquire_blocking(&self, route: &R, deadline: Instant) -> Result<Permit<R>, Failure> {
         if self.limit == usize::MAX {
             return Ok(Permit { of: None });
         }

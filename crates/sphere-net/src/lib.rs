@@ -21,6 +21,7 @@
 //! `sphere-hyper` and `sphere-ureq` carry bytes; every decision about those bytes is made here, once:
 //!
 //! - [`builder`]: what a transport can be told
+//! - [`connection_limit`]: how many connections are in use at once, and who waits for the next
 //! - [`failure`]: what an I/O or TLS error means, before and after the request may have been sent
 //! - [`lookups`]: host names, looked up on at most eight threads and remembered for 30 seconds
 //! - [`pool`]: which idle connection a request may take, when one is closed, and how many are kept
@@ -28,10 +29,9 @@
 //! - [`race`]: in which order a host's addresses are tried, and when the next one is
 //! - [`response_guard`]: how large a response's head may be, and which framing is accepted
 //! - [`tls`]: the rustls configuration, its roots, and the server's name
-//! - [`turns`]: a limit on connections in use, and whose turn it is
 //!
 //! There is no async runtime and no HTTP library in it. Two things here block: a [lookup](lookups), on a thread of
-//! its own, and [waiting for a turn](turns::Turns::wait).
+//! its own, and [waiting for a connection](connection_limit::ConnectionLimit::acquire_blocking).
 //!
 //! # Limits
 //!
@@ -55,6 +55,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod builder;
+pub mod connection_limit;
 pub mod failure;
 pub mod lookups;
 pub mod pool;
@@ -62,4 +63,3 @@ pub mod proxy;
 pub mod race;
 pub mod response_guard;
 pub mod tls;
-pub mod turns;

@@ -10,9 +10,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use sphere_core::transport::Target;
+use sphere_net::connection_limit::{ConnectionLimit, Permit};
 use sphere_net::failure::Failure;
 use sphere_net::pool::{Limits, Open, Pool as Rules};
-use sphere_net::connection_limit::{Permit, ConnectionLimit};
 
 use crate::connection::Connection;
 use crate::socket::FOREVER;

@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
+use sphere_net::connection_limit::{Acquire, Permit};
 use sphere_net::pool::Open;
-use sphere_net::connection_limit::{Permit, Acquire};
 
 use super::{Route, World};
 

@@ -19,8 +19,8 @@ use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
 use fastrand::Rng;
-use sphere_net::pool::{Limits, Pool};
 use sphere_net::connection_limit::ConnectionLimit;
+use sphere_net::pool::{Limits, Pool};
 use sphere_seeds::History;
 
 use calls::{Call, Connection, Progress};

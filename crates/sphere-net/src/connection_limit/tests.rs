@@ -118,7 +118,8 @@ proptest! {
 fn threads_get_their_turns() {
     const LIMIT: Duration = Duration::from_secs(20);
     const AT_ONCE: usize = 3;
-    let (connection_limit, in_use, calls) = (ConnectionLimit::new(AT_ONCE), AtomicUsize::new(0), AtomicUsize::new(0));
+    let (connection_limit, in_use, calls) =
+        (ConnectionLimit::new(AT_ONCE), AtomicUsize::new(0), AtomicUsize::new(0));
     thread::scope(|scope| {
         for _ in 0..16 {
             scope.spawn(|| {
@@ -151,7 +152,8 @@ fn who_waits_too_long_is_told_and_leaves_the_line() {
 #[test]
 fn without_a_limit_nothing_is_noted() {
     let connection_limit = ConnectionLimit::new(usize::MAX);
-    let permits: Vec<_> = (0..9).map(|_| connection_limit.acquire_blocking(&(), Instant::now()).unwrap()).collect();
+    let permits: Vec<_> =
+        (0..9).map(|_| connection_limit.acquire_blocking(&(), Instant::now()).unwrap()).collect();
     assert!(connection_limit.lock().is_empty());
     drop(permits);
 }
