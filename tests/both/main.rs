@@ -9,9 +9,8 @@ mod contract;
 #[cfg(unix)]
 mod descriptors;
 mod diagnosis;
-mod journey_requests;
-mod journey_responses;
 mod lookups;
+mod operations;
 mod platform_roots;
 mod proxies;
 mod secrets;

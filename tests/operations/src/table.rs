@@ -172,12 +172,11 @@ pub fn operations() -> Vec<Row> {
             ListCustomers::new(),
             |client, _| {
                 let customers = client.customers().from_page(3).limit(50).email(EMAIL).search(NAME);
-                let customers = customers.status(&ProfileStatus::Approved).customer_type(&CustomerType::Individual);
-                customers.query("n e", "w&")
+                customers.status(&ProfileStatus::Approved).customer_type(&CustomerType::Individual)
             },
             Sends::Query(
                 "page=3&limit=50&email=canary.mail%2Bcodes%40example.com&search=Canarilla%20Lovelace&status=approved\
-                 &type=individual&n%20e=w%26"
+                 &type=individual"
             ),
             json!({"customers": [customer_json()], "pagination": {"page": 3, "limit": 50, "hasNext": false}}),
             |page: &sphere_core::pages::Page<Customer>| json!({"customers": page.items()})
@@ -405,9 +404,9 @@ pub fn requests() -> Vec<Row> {
         ),
         row!(
             "PATCH /v2/customer/{id}",
-            UpdateCustomer::new(&CUSTOMER).meta(Meta::new()).address(Address::new().with_city(CITY)),
+            UpdateCustomer::new(&CUSTOMER).meta(Meta::new()),
             |client, update| client.update_customer(update),
-            Sends::Json(json!({"address": {"city": CITY}, "meta": {}}))
+            Sends::Json(json!({"meta": {}}))
         ),
         row!(
             "POST /v2/customer/{id}/otp-send",
@@ -454,12 +453,6 @@ pub fn requests() -> Vec<Row> {
                 ("documentType", "incorporation_cert"),
                 (FILE, FILE_BYTES),
             ])
-        ),
-        row!(
-            "POST /v2/customer/kyc-link",
-            CreateLinkedCustomer::individual(),
-            |client, new| client.create_linked_customer(new),
-            Sends::Json(json!({"type": "individual"}))
         ),
     ]
 }

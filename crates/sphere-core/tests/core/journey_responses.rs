@@ -1,6 +1,8 @@
 //! Responses of the journey below their members: profiles, persons, and what a link may be. Members by themselves are
 //! read in `operations`.
 
+use std::time::Duration;
+
 use crate::shared::journey::{client, get_customer, get_representative};
 use crate::shared::{blocking_client, config};
 use serde_json::{Value, json};
@@ -93,7 +95,10 @@ fn parts_are_read_and_show_nothing_private() {
     let listed = client(&json!({"customers": [{"id": 7, "name": PRIVATE}, customer_json()]}));
     let page = listed.customers().next_page().unwrap().unwrap();
     assert_eq!((page.items().len(), page.unreadable().len()), (1, 1));
+    let reader = client(&customer_json());
+    let wait = reader.wait_for_approval(customer.id(), Duration::from_secs(1));
     let shown = [
+        debug(&wait) + &debug(&wait.outcome()),
         debug(profile) + &debug(criteria) + &debug(&criteria.errors) + &debug(&profile.face_check()),
         debug(&person) + &debug(&customer.meta()) + &debug(&customer.meta().unwrap().get("note")),
         debug(&customer.created_at()) + &debug(&address) + &debug(&details),

@@ -4,6 +4,8 @@ use crate::shared::cases;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::{Map, Value};
+use sphere_core::endpoints::CreateLinkedCustomer;
+use sphere_core::testing::{FakeTransport, Reply};
 use sphere_operations::promises::{self, assert_read};
 use sphere_operations::{Carrier as _, Core, operations};
 
@@ -15,6 +17,16 @@ fn async_calls_keep_every_promise() {
 #[test]
 fn blocking_calls_keep_every_promise() {
     promises::all(&Core::Blocking);
+}
+
+/// Not by the contract, which requires more, so not in the table.
+#[test]
+fn a_linked_customer_can_be_sent_with_its_type_only() {
+    let transport = FakeTransport::always(Reply::not_found());
+    let call = transport.blocking_client();
+    call.create_linked_customer(CreateLinkedCustomer::individual()).send().unwrap_err();
+    let body: Vec<u8> = transport.requests().only().http().body().reader().flatten().collect();
+    assert_eq!(body, br#"{"type":"individual"}"#);
 }
 
 /// Any JSON value of little depth.
