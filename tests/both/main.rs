@@ -1,7 +1,5 @@
 //! What both backends do, and what crosses the crates. It is one program, since most of these tests wait.
 
-mod agreement;
-mod both_backends;
 mod clients;
 mod conformance;
 mod connection_limit;
@@ -9,6 +7,7 @@ mod contract;
 #[cfg(unix)]
 mod descriptors;
 mod diagnosis;
+mod difference;
 mod lookups;
 mod operations;
 mod platform_roots;
