@@ -6,6 +6,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use sphere_core::CustomerId;
+use sphere_core::testing::{FakeTransport, Reply};
 use sphere_tests::outside::cargo;
 
 const OWN_TRANSPORT: &str = include_str!("../crates/sphere-core/guides/your-own-transport.md");
@@ -103,6 +105,17 @@ fn the_guide_to_testing_shows_tests_that_are_run() {
     assert_eq!(file_in(TESTING, title), fs::read_to_string(root().join(title)).unwrap());
 }
 
+/// The README's two programs differ by the transport, the runtime's attribute, `async` and `.await` alone.
+#[test]
+fn async_and_blocking_programs_are_one() {
+    let readme = include_str!("../README.md");
+    let programs: Vec<_> = readme.split("```rust,no_run\n").skip(1).take(2).collect();
+    let [one, two] = programs[..] else { panic!("{} programs", programs.len()) };
+    let [one, two] = [one, two].map(|program| program.split("```").next().unwrap());
+    let blocking = one.replace("#[tokio::main]\nasync ", "").replace(".await", "").replace("hyper", "ureq");
+    assert_eq!(blocking, two);
+}
+
 /// All documents, the templates for issues included. The texts of the scorecard are parts of `docs/http-clients.md`.
 fn documents() -> Vec<PathBuf> {
     let mut found = Vec::new();
@@ -116,7 +129,7 @@ fn documents() -> Vec<PathBuf> {
                 if is_ours && !["target", "node_modules", "corpus", "text"].contains(&name) {
                     folders.push(path);
                 }
-            } else if name.ends_with(".md") || name.ends_with(".yml") {
+            } else if path.extension().is_some_and(|ending| ending == "md" || ending == "yml") {
                 found.push(path);
             }
         }
@@ -219,5 +232,17 @@ fn an_operation_takes_less_than_forty_lines() {
     for title in ["src/pages.rs", "src/upload.rs"] {
         let lines = file_in(OWN_OPERATION, title).lines().count();
         assert!(lines < 40, "{title} has {lines} lines");
+    }
+}
+
+/// The sample line is the line.
+#[test]
+fn documents_show_the_line_of_a_real_error() {
+    let fake = FakeTransport::always(Reply::unprocessable());
+    let client = fake.blocking_client();
+    let customer = CustomerId::new("customer_1").unwrap();
+    let line = client.generate_face_verification_link(&customer).send().unwrap_err().to_string();
+    for page in ["README.md", "crates/sphere-core/guides/errors.md", "crates/sphere-cli/README.md"] {
+        assert!(fs::read_to_string(root().join(page)).unwrap().contains(&line), "{page} lacks: {line}");
     }
 }

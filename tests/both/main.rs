@@ -4,10 +4,9 @@ mod clients;
 mod conformance;
 mod connection_limit;
 mod contract;
-#[cfg(unix)]
-mod descriptors;
 mod diagnosis;
 mod difference;
+mod environment;
 mod lookups;
 mod operations;
 mod platform_roots;

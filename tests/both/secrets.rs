@@ -93,7 +93,7 @@ fn no_double_shows_the_key_or_the_link() {
         recording.clone(),
         SystemClock::new(),
     );
-    client.face_verification_link(&customer()).send().unwrap();
+    client.generate_face_verification_link(&customer()).send().unwrap();
     let requests = recording.requests();
     assert_eq!(requests[1].http().headers()["authorization"], format!("Bearer {KEY}"));
     let text = debug(&reply) + &debug(&reply.clone().cut_off()) + &debug(&transport) + &debug(&recording);

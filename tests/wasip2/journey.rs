@@ -27,12 +27,12 @@ fn main() -> Result<(), Box<dyn StdError + Send + Sync>> {
         let id = customer.id();
         println!("created {id}");
 
-        println!("terms at {}", client.terms_of_service_link(id).send().await?.url());
+        println!("terms at {}", client.generate_terms_of_service_link(id).send().await?.url());
         let file = DocumentFile::new("passport.png", DocumentFormat::Png, &b"\x89PNG\r\n\x1a\n"[..]);
         let passport = UploadIdentityDocument::new(id, IdentityDocumentType::Passport, "USA", file);
         client.upload_identity_document(passport).send().await?;
         println!("passport uploaded");
-        println!("face check at {}", client.face_verification_link(id).send().await?.url());
+        println!("face check at {}", client.generate_face_verification_link(id).send().await?.url());
 
         println!("Press Enter when the customer has followed both links.");
         std::io::stdin().read_line(&mut String::new())?;

@@ -44,6 +44,7 @@ mod contracts;
 mod export;
 mod failure;
 mod list;
+mod own_process;
 mod remote;
 mod report;
 mod runner;

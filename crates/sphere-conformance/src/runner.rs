@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use crate::contract::Contract;
 use crate::failure::{Failure, of_panic};
+use crate::names::groups;
+use crate::own_process;
 use crate::report::{Outcome, Report, Verdict};
 use crate::subject::Candidate;
 
@@ -19,7 +21,12 @@ fn outcome_of(contract: Contract, candidate: &Candidate) -> Result<(), Failure> 
     let (check, candidate) = (contract.check, candidate.clone());
     let (done, outcome) = mpsc::channel();
     std::thread::spawn(move || {
-        let outcome = catch_unwind(AssertUnwindSafe(|| check(&candidate)));
+        let outcome = catch_unwind(AssertUnwindSafe(|| match candidate.tests() {
+            Some(tests) if contract.group == groups::descriptors && !own_process::is_this() => {
+                own_process::run(tests, contract.name);
+            }
+            _ => check(&candidate),
+        }));
         // The receiver is gone if the contract took too long.
         let _ = done.send(outcome.map_err(of_panic));
     });
@@ -114,6 +121,9 @@ fn run_at_once(contracts: &[(usize, &Contract)], candidate: &Candidate) -> Vec<(
 #[doc(hidden)]
 pub fn check(candidate: &Candidate, name: &str) {
     if let Err(failure) = outcome_of(*named(name), candidate) {
+        if own_process::is_this() {
+            own_process::tell(&failure);
+        }
         panic!("{}", failure.sentence);
     }
 }

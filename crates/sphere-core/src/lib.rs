@@ -14,7 +14,7 @@
 //!     let client = Client::new(config, transport.clone(), transport.clock());
 //!     let customer: CustomerId = "customer_f31121c389624d3697cbf3ea8830b7a4".parse()?;
 //!
-//!     match block_on(client.face_verification_link(&customer).send()) {
+//!     match block_on(client.generate_face_verification_link(&customer).send()) {
 //!         Ok(link) => println!("send the customer to {}", link.url()),
 //!         Err(error) if error.is_not_found() => println!("no such customer"),
 //!         Err(error) => return Err(error.into()), // one line with all of it
@@ -28,7 +28,7 @@
 //! [write your own](transport).
 //!
 //! Each operation is a method of both clients that gives a [`Call`], and `send()` sends it. Options of one call stand
-//! in between: `client.face_verification_link(&customer).timeout(limit).send()`.
+//! in between: `client.generate_face_verification_link(&customer).timeout(limit).send()`.
 //!
 //! Longer pages, such as how to verify a customer from nothing to approved, are in [`guides`].
 //!
@@ -47,10 +47,9 @@
 //! | [`transport`] | the boundary to the network |
 //! | [`problem`] | what the server says went wrong |
 //! | [`Error`] | what a caller sees |
-//! | [`text`] | shows text from outside: key hidden, escaped, bounded |
-//! | [`observer`] | metrics without a tracer |
+//! | [`metrics`] | metrics without a tracer |
 //! | [`tracing_output`] | spans and events, with the feature `tracing` |
-//! | [`unstable`] | the state machine of one call, for custom drivers |
+//! | [`unstable`] | what may change in any release: the state machine of one call, for custom drivers; showing text from outside |
 //!
 //! # Features
 //!
@@ -77,9 +76,9 @@ mod error;
 pub mod guides;
 mod json;
 mod machine;
+pub mod metrics;
 mod mode;
 mod model;
-pub mod observer;
 mod pace;
 pub mod pages;
 pub mod problem;
@@ -87,7 +86,7 @@ mod retry;
 #[cfg(feature = "testing")]
 #[cfg_attr(docsrs, doc(cfg(feature = "testing")))]
 pub mod testing;
-pub mod text;
+mod text;
 pub mod tidy;
 mod trace;
 pub mod tracing_output;
@@ -113,7 +112,7 @@ pub use endpoints::{
     UploadIdentityDocument,
 };
 #[doc(inline)]
-pub use error::{Attempt, Error, ErrorKind, StopReason};
+pub use error::{Attempt, Error, ErrorKind};
 #[doc(inline)]
 pub use machine::{IdempotencyKey, InvalidIdempotencyKey};
 #[doc(inline)]
@@ -126,7 +125,8 @@ pub use retry::RetryBudget;
 pub use transport::Transport;
 #[doc(inline)]
 pub use values::{
-    CustomerId, IdFault, InvalidId, InvalidTimestamp, LinkedCustomerId, RepresentativeId, TimeText, Timestamp,
+    CustomerId, IdFault, InvalidId, InvalidTimestamp, LinkedCustomerId, RepresentativeId, StopReason,
+    TimeText, Timestamp,
 };
 
 /// An async client over any [`Transport`]. Cheap to clone; clones share the transport, and so its connections,
@@ -145,7 +145,7 @@ pub use values::{
 /// use sphere_core::{Client, CustomerId, Error, FaceVerificationLink};
 ///
 /// async fn link(client: &Client, customer: &CustomerId) -> Result<FaceVerificationLink, Error> {
-///     client.face_verification_link(customer).send().await
+///     client.generate_face_verification_link(customer).send().await
 /// }
 /// ```
 pub type Client = client::Client<client::Async>;

@@ -37,7 +37,7 @@ impl Client<Async> {
 }
 
 impl Client<Blocking> {
-    /// The same as [`crate::Client::warm_up`]. It blocks until there is a connection.
+    /// The same as [`warm_up`](crate::Client::warm_up) of the async client. It blocks until there is a connection.
     ///
     /// # Example
     ///
@@ -53,7 +53,7 @@ impl Client<Blocking> {
     ///
     /// # Errors
     ///
-    /// As [`crate::Client::warm_up`].
+    /// A [`TransportError`] if there is no connection within [`Config::connect_timeout`].
     pub fn warm_up(&self) -> Result<(), TransportError> {
         output(Blocking::warm_up(self.transport(), request(self.config())))
     }

@@ -26,7 +26,7 @@ pub(crate) async fn run(request: TransportRequest) -> Result<TransportResponse, 
     let limit = request.max_response_bytes();
     let request = outgoing::request(&request.into_http(), &controller.signal())?;
     // Whatever ends this future ends the exchange too.
-    let _guard = AbortOnDrop(controller);
+    let mut guard = AbortOnDrop(Some(controller));
 
     // From here on the request may have been sent.
     let fetched = JsFuture::from(scope().fetch_with_request(&request));
@@ -36,6 +36,8 @@ pub(crate) async fn run(request: TransportRequest) -> Result<TransportResponse, 
     let reading = deadline.limit(read(&response, &headers, limit)).await;
     match reading.unwrap_or_else(|| Err(out_of_time())) {
         Ok(body) => {
+            // Only an error status says that the rest of an upload is not wanted (RFC 9112, section 9.5).
+            guard.0.take_if(|_| status.as_u16() < 400);
             let mut response = Response::new(body);
             *response.status_mut() = status;
             *response.headers_mut() = headers;
@@ -45,12 +47,14 @@ pub(crate) async fn run(request: TransportRequest) -> Result<TransportResponse, 
     }
 }
 
-/// Aborts what is still going on. After the end of a response it does nothing.
-struct AbortOnDrop(AbortController);
+/// Aborts what is still going on, if anything is.
+struct AbortOnDrop(Option<AbortController>);
 
 impl Drop for AbortOnDrop {
     fn drop(&mut self) {
-        self.0.abort();
+        if let Some(controller) = &self.0 {
+            controller.abort();
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! One request out, one response back, within the request's limits of time and size.
 
 use std::future::{Future, poll_fn};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::task::Poll;
 use std::time::Duration;
 
@@ -39,14 +39,18 @@ pub(crate) async fn run(request: TransportRequest) -> Result<TransportResponse, 
     let method = request.http().method().clone();
     let Sending { response, body } = outgoing::begin(request)?;
     // From here on the request may have been sent.
-    let response = within(&mut deadline, head(&response, body)).await?;
+    let mut writing = Some(Box::pin(body));
+    let response = within(&mut deadline, while_writing(&mut writing, receive(&response))).await?;
     let (status, headers) = parse_head(&response)?;
+    if refuses_the_rest(status, &headers) {
+        writing = None;
+    }
     let reading = async {
         let length = declared_length(&method, status, &headers);
         if length.is_some_and(|length| length > limit as u64) {
             return Err(too_large(limit));
         }
-        let bytes = read(response, limit).await?;
+        let bytes = while_writing(&mut writing, read(response, limit)).await?;
         // Not every host reports a body that was cut off.
         if length.is_some_and(|length| length > bytes.len() as u64) {
             return Err(TransportError::new(Kind::Interrupted, "the body is shorter than its length"));
@@ -55,6 +59,14 @@ pub(crate) async fn run(request: TransportRequest) -> Result<TransportResponse, 
     };
     match within(&mut deadline, reading).await {
         Ok(body) => {
+            if let Some(rest) = writing {
+                // The response is complete, whatever becomes of the rest.
+                let rest = async {
+                    rest.await;
+                    Ok(())
+                };
+                let _ = within(&mut deadline, rest).await;
+            }
             let mut response = Response::new(body);
             *response.status_mut() = status;
             *response.headers_mut() = headers;
@@ -64,23 +76,26 @@ pub(crate) async fn run(request: TransportRequest) -> Result<TransportResponse, 
     }
 }
 
-/// The head of the response, while the request's body is written. A response that comes before the end of the
-/// request ends the writing.
-async fn head(
-    response: &FutureIncomingResponse,
-    writing: impl Future<Output = ()>,
-) -> Result<IncomingResponse, TransportError> {
-    let mut writing = pin!(writing);
-    let mut is_writing = true;
-    let mut head = pin!(receive(response));
+/// What the future gives, while the request's body is written. If the writing fails, the response or its error says
+/// more.
+async fn while_writing<T>(
+    writing: &mut Option<Pin<Box<impl Future<Output = ()>>>>,
+    future: impl Future<Output = T>,
+) -> T {
+    let mut future = pin!(future);
     poll_fn(|context| {
-        // If the writing failed, the response or its error says more.
-        if is_writing && writing.as_mut().poll(context).is_ready() {
-            is_writing = false;
+        if writing.as_mut().is_some_and(|writing| writing.as_mut().poll(context).is_ready()) {
+            *writing = None;
         }
-        head.as_mut().poll(context)
+        future.as_mut().poll(context)
     })
     .await
+}
+
+/// Whether this response says that the rest of the request is not wanted (RFC 9112, section 9.5).
+fn refuses_the_rest(status: StatusCode, headers: &HeaderMap) -> bool {
+    let closes = |value: &HeaderValue| value.as_bytes().eq_ignore_ascii_case(b"close");
+    status.as_u16() >= 400 || headers.get(header::CONNECTION).is_some_and(closes)
 }
 
 async fn receive(response: &FutureIncomingResponse) -> Result<IncomingResponse, TransportError> {

@@ -117,15 +117,12 @@ fn wrong_types_lose_their_member_only(carrier: &impl Carrier) {
                     continue;
                 }
                 let mut body = row.reply.clone();
-                let fault = match wrong {
-                    Some(value) => {
-                        body[name] = value.clone();
-                        format!("`{name}` has the wrong type")
-                    }
-                    None => {
-                        body.as_object_mut().unwrap().remove(name);
-                        format!("`{name}` is missing")
-                    }
+                let fault = if let Some(value) = wrong {
+                    body[name] = value.clone();
+                    format!("`{name}` has the wrong type")
+                } else {
+                    body.as_object_mut().unwrap().remove(name);
+                    format!("`{name}` is missing")
                 };
                 let result = carrier.play(&row, 201, &body.to_string()).outcome.result;
                 let is_id = row.about == Some(name) && wrong.is_some_and(|value| !value.is_null());

@@ -1,5 +1,7 @@
 //! The table: one row for each operation. A new operation is one more row, and `promises` checks it.
 
+#![allow(clippy::wildcard_imports)] // It names the types of every operation.
+
 use std::sync::LazyLock;
 
 use serde_json::{Value, json};
@@ -152,6 +154,7 @@ fn document(document: &Document) -> Value {
 }
 
 /// Every operation, with everything that can be sent and read.
+#[allow(clippy::too_many_lines)] // A table.
 pub fn operations() -> Vec<Row> {
     vec![
         row!(
@@ -171,7 +174,7 @@ pub fn operations() -> Vec<Row> {
             "GET /v2/customer",
             ListCustomers::new(),
             |client, _| {
-                let customers = client.customers().from_page(3).limit(50).email(EMAIL).search(NAME);
+                let customers = client.list_customers().from_page(3).limit(50).email(EMAIL).search(NAME);
                 customers.status(&ProfileStatus::Approved).customer_type(&CustomerType::Individual)
             },
             Sends::Query(
@@ -206,7 +209,7 @@ pub fn operations() -> Vec<Row> {
         row!(
             "POST /v2/customer/{id}/tos-link",
             GenerateTermsOfServiceLink::new(&CUSTOMER),
-            |client, _| client.terms_of_service_link(&CUSTOMER),
+            |client, _| client.generate_terms_of_service_link(&CUSTOMER),
             Sends::Nothing,
             json!({"link": LINK, "expiresAt": TIME}),
             |terms: &TermsOfServiceLink| json!({"link": terms.url(), "expiresAt": terms.expires_at()})
@@ -238,7 +241,7 @@ pub fn operations() -> Vec<Row> {
         row!(
             "POST /v2/customer/{id}/face-verification-link",
             GenerateFaceVerificationLink::new(&CUSTOMER),
-            |client, _| client.face_verification_link(&CUSTOMER),
+            |client, _| client.generate_face_verification_link(&CUSTOMER),
             Sends::Nothing,
             json!({"url": LINK, "expiresAt": TIME}),
             face_link
@@ -326,7 +329,7 @@ pub fn operations() -> Vec<Row> {
         row!(
             "GET /v2/business-representative",
             ListRepresentatives::new(),
-            |client, _| client.representatives().of_customer(&CUSTOMER),
+            |client, _| client.list_representatives().of_customer(&CUSTOMER),
             Sends::Query("page=1&limit=10&customerId=customer_1"),
             json!({"data": [representative_json()], "pagination": {"page": 1, "hasNext": false}}),
             |page: &sphere_core::pages::Page<Representative>| json!({"data": page.items()})
@@ -370,7 +373,7 @@ pub fn operations() -> Vec<Row> {
         row!(
             "POST /v2/business-representative/{id}/face-verification-link",
             GenerateRepresentativeFaceVerificationLink::new(&REPRESENTATIVE),
-            |client, _| client.representative_face_verification_link(&REPRESENTATIVE),
+            |client, _| client.generate_representative_face_verification_link(&REPRESENTATIVE),
             Sends::Nothing,
             json!({"url": LINK, "expiresAt": TIME}),
             face_link
@@ -393,7 +396,7 @@ pub fn requests() -> Vec<Row> {
         row!(
             "GET /v2/customer",
             ListCustomers::new(),
-            |client, _| client.customers(),
+            |client, _| client.list_customers(),
             Sends::Query("page=1&limit=10")
         ),
         row!(

@@ -28,8 +28,8 @@ fn customer() -> CustomerId {
 }
 
 fn call(transport: &FakeTransport) -> Result<FaceVerificationLink, Error> {
-    let outcome = block_on(transport.client().face_verification_link(&customer()).send());
-    let blocking = transport.blocking_client().face_verification_link(&customer()).send();
+    let outcome = block_on(transport.client().generate_face_verification_link(&customer()).send());
+    let blocking = transport.blocking_client().generate_face_verification_link(&customer()).send();
     assert_eq!(outcome.is_ok(), blocking.is_ok());
     outcome
 }
@@ -59,7 +59,7 @@ fn date_in_retry_after_is_understood() {
         .header("date", "Mon, 09 Mar 2026 20:46:00 GMT")
         .header("retry-after", "Mon, 09 Mar 2026 20:46:02 GMT");
     let transport = FakeTransport::script([busy, Reply::link(URL)]);
-    block_on(transport.client().face_verification_link(&customer()).send()).unwrap();
+    block_on(transport.client().generate_face_verification_link(&customer()).send()).unwrap();
     assert!(transport.clock().slept()[0] >= Duration::from_secs(2));
 }
 

@@ -57,7 +57,7 @@ pub fn transport_that_is_not_send_makes_a_call() {
         .unwrap();
     // Time stands still: the deadline never comes, and the retry needs no wait.
     let client = Client::new(config, transport, VirtualClock::stopped());
-    let call = async move { slot.set(Some(client.face_verification_link(&super::customer()).send().await)) };
+    let call = async move { slot.set(Some(client.generate_face_verification_link(&super::customer()).send().await)) };
     pool.spawner().spawn_local(call).unwrap();
 
     // Not `run`, which would wait for a thread to wake it.

@@ -8,6 +8,7 @@ use sphere_core::transport::{Transport, TransportRequest};
 use super::kit::{AMPLE, OK, Outcome, expect_body, expect_response, plain, post, send};
 use crate::Candidate;
 use crate::server::{Gate, Reply, Script, Server};
+use crate::subject::RETURNED_BEFORE;
 
 /// A POST with more time than a transport needs. A transport that blocks its thread waits all of it.
 fn request(server: &Server) -> TransportRequest {
@@ -15,7 +16,7 @@ fn request(server: &Server) -> TransportRequest {
 }
 
 fn finished(outcome: Option<Outcome>) -> Outcome {
-    outcome.unwrap_or_else(|| panic!("`block_on` must run its future to the end, but returned before"))
+    outcome.unwrap_or_else(|| panic!("{RETURNED_BEFORE}"))
 }
 
 /// While the server works, the thread is free for other tasks.

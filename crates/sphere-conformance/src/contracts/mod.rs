@@ -5,6 +5,7 @@ pub(crate) mod alerts;
 pub(crate) mod clock;
 pub(crate) mod connections;
 pub(crate) mod delivery;
+pub(crate) mod descriptors;
 pub(crate) mod early;
 pub(crate) mod framing;
 pub(crate) mod futures;

@@ -65,6 +65,10 @@ impl Subject for RemoteTransport {
     fn block_on(&self, _: BoxFuture<'_>) {
         unreachable!("{NOT_ASYNC}")
     }
+
+    fn send_and_end(&self, _: TransportRequest) -> Result<TransportResponse, TransportError> {
+        unreachable!("its runtimes and threads are in another process")
+    }
 }
 
 /// What the reply to `send` says. The `Err` says what is wrong with it.

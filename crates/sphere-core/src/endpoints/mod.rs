@@ -1,7 +1,7 @@
 //! The operations that the SDK has, one file each. `README.md` in this folder lists them.
 
 mod customer;
-mod document;
+pub(crate) mod document;
 mod face_verification_link;
 mod linked_customer;
 mod representative;
@@ -12,7 +12,7 @@ pub use customer::{
     TermsOfServiceLink, TermsOfServiceStatus, UpdateCustomer, VerifyOneTimePassword,
 };
 pub use document::{
-    Document, DocumentFile, DocumentFormat, DocumentSide, DocumentTarget, DocumentType, IdentityDocumentType,
+    Document, DocumentFile, DocumentFormat, DocumentSide, DocumentType, IdentityDocumentType,
     InvalidDocumentFile, MAX_DOCUMENT_BYTES, UPLOAD_TIMEOUT, UploadDocument, UploadIdentityDocument,
 };
 pub use face_verification_link::{

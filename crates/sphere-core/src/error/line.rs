@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 
 use http::{StatusCode, header};
 
-use super::{Cause, Facts, StopReason};
-use crate::config::base_url::BaseUrl;
+use super::{Cause, Facts};
 use crate::text::{self, Hidden};
 use crate::transport::TransportError;
+use crate::values::{BaseUrl, StopReason};
 
 /// Writes the line of an [`Error`](super::Error).
 pub(super) fn write(facts: &Facts, cause: &Cause, server: &BaseUrl, hidden: Hidden<'_>) -> String {

@@ -37,8 +37,8 @@ impl Prepared {
             .and_then(|()| options.retry.as_ref().map_or(Ok(()), RetryPolicy::validate))
             .map_err(|error| InvalidRequest::new(error.field(), error.fault()))?;
         let mut parts = request.into_parts();
-        if let Some(observer) = &options.upload_observer {
-            parts.body = parts.body.observed_by(observer.clone());
+        if let Some(progress) = &options.upload_progress {
+            parts.body = parts.body.observed_by(progress.clone());
         }
         Ok(Self {
             name: operation.name,

@@ -4,7 +4,7 @@ use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 
 use super::machine::{Machine, Verdict};
-use super::{Observer, Outcome, Subject, Wait};
+use super::{OnRead, Outcome, Subject, Wait};
 use crate::client::{Async, Blocking, Mode};
 use crate::clock::Moment;
 use crate::config::RetryPolicy;
@@ -68,7 +68,7 @@ impl<'c, S: Subject + 'static> IntoFuture for Wait<'c, Async, S> {
 /// The machine, with what only a type of record can hold.
 struct Run<'c, S: Subject> {
     machine: Machine,
-    observer: Option<Observer<'c, S::Record>>,
+    on_read: Option<OnRead<'c, S::Record>>,
     last: Option<S::Record>,
 }
 
@@ -79,9 +79,9 @@ enum Next<'c, S: Subject> {
 
 impl<'c, S: Subject> Run<'c, S> {
     fn begin<M: Mode>(wait: Wait<'c, M, S>, now: Moment) -> Self {
-        let Wait { goal, within, profiles, state, observer, .. } = wait;
+        let Wait { goal, within, profiles, state, on_read, .. } = wait;
         let machine = Machine::new(goal, profiles, state, within, now, fastrand::u64(..));
-        Self { machine, observer, last: None }
+        Self { machine, on_read, last: None }
     }
 
     fn take(mut self, result: Result<S::Record, Error>, now: Moment) -> Result<Next<'c, S>, Error> {
@@ -92,10 +92,10 @@ impl<'c, S: Subject> Run<'c, S> {
                 return Ok(Next::Read(self));
             }
         };
-        if let Some(observer) = &mut self.observer {
-            observer(&record);
+        if let Some(show) = &mut self.on_read {
+            show(&record);
         }
-        let verdict = self.machine.observed(S::profiles(&record), now);
+        let verdict = self.machine.received(S::profiles(&record), now);
         let state = |run: Self| run.machine.into_state();
         Ok(match verdict {
             Verdict::Decided => Next::End(Outcome::Decided { record, state: state(self) }),

@@ -1,11 +1,12 @@
-//! When to read, and what an observation means: pure, and the same for both clients.
+//! When to read, and what a record means: pure, and the same for both clients.
 
 use std::time::Duration;
 
 use super::state::{WaitState, fingerprint};
 use crate::clock::Moment;
-use crate::error::{Error, ErrorKind, StopReason};
+use crate::error::{Error, ErrorKind};
 use crate::pace::{Pace, Slot};
+use crate::values::StopReason;
 use crate::verification::{
     CriterionName, FaceCheckVerdict, ProfileName, ProfileStatus, VerificationProfile, is_face_check, verdict,
 };
@@ -33,7 +34,7 @@ pub(super) enum Goal {
     Approval,
 }
 
-/// What an observation means for the wait.
+/// What a record means for the wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Verdict {
     Decided,
@@ -85,7 +86,7 @@ impl Machine {
     }
 
     /// Takes what was read.
-    pub(super) fn observed(&mut self, profiles: &[VerificationProfile], now: Moment) -> Verdict {
+    pub(super) fn received(&mut self, profiles: &[VerificationProfile], now: Moment) -> Verdict {
         self.reads = self.reads.saturating_add(1);
         self.odd_reads = 0;
         self.schedule(now, Duration::ZERO);

@@ -59,12 +59,12 @@ fn futures_and_boxed_transports_cross_threads() {
     fn is_send(_: impl Send) {}
     let (transport, customer) = (FakeTransport::always(Reply::not_found()), CustomerId::new("c").unwrap());
     let client = async_client(config(), &transport);
-    is_send(client.face_verification_link(&customer).send());
+    is_send(client.generate_face_verification_link(&customer).send());
     // Shared and boxed ones are transports and clocks as well.
     let boxed: Box<dyn transport::Transport> = Box::new(transport.clone());
     let clock: std::sync::Arc<dyn clock::Clock> = std::sync::Arc::new(transport.clock());
     let client = Client::new(config().build().unwrap(), boxed, clock);
-    is_send(client.face_verification_link(&customer).send());
+    is_send(client.generate_face_verification_link(&customer).send());
 }
 
 #[test]
@@ -142,7 +142,7 @@ fn causes_are_found_by_their_types() {
     let transport = FakeTransport::script([]);
     let customer = CustomerId::new("c").unwrap();
     let call = blocking_client(config(), &transport);
-    let error = call.face_verification_link(&customer).timeout(Duration::ZERO).send().unwrap_err();
+    let error = call.generate_face_verification_link(&customer).timeout(Duration::ZERO).send().unwrap_err();
     let cause = error.source().unwrap().downcast_ref::<InvalidRequest>().unwrap();
     assert_eq!((cause.field(), cause.fault()), ("timeout", "must be longer than zero"));
 }
@@ -169,7 +169,7 @@ fn a_configuration_can_be_changed_later() {
     // What has no getter is kept too: base URL, key and user agent.
     let transport = FakeTransport::always(Reply::not_found());
     let client = blocking::Client::new(changed, transport.clone(), transport.clock());
-    client.face_verification_link(&CustomerId::new("c").unwrap()).send().unwrap_err();
+    client.generate_face_verification_link(&CustomerId::new("c").unwrap()).send().unwrap_err();
     let requests = transport.requests();
     let http = requests.only().http();
     assert_eq!(http.uri().host(), Some("gateway.example"));

@@ -121,7 +121,8 @@ fn fifty_customers(policy: RetryPolicy, limited: Reply) -> Vec<Error> {
     let client: Client = async_client(config().retry(policy), &transport);
     let customers: Vec<_> =
         (0..50).map(|number| CustomerId::new(format!("customer_{number}")).unwrap()).collect();
-    let calls = customers.iter().map(|customer| client.face_verification_link(customer).send()).collect();
+    let calls =
+        customers.iter().map(|customer| client.generate_face_verification_link(customer).send()).collect();
     let results = run_at_once(&clock, calls);
     assert_eq!(results.len(), 50);
     results.into_iter().filter_map(Result::err).collect()

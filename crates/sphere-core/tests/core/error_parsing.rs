@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use serde_json::{Map, Value};
 use sphere_core::problem::ApiError;
 use sphere_core::testing::Reply;
-use sphere_core::text::is_plain;
+use sphere_core::unstable::text::is_plain;
 use sphere_core::{Error, ErrorKind};
 
 const CAP: Duration = Duration::from_secs(60);

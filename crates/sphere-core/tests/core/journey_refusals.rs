@@ -85,7 +85,7 @@ fn invalid_members_are_named_and_not_sent() {
         (verify("canary canary"), "code"),
         (verify("canary\u{feff}"), "code"),
         (verify(""), "code"),
-        (refused(|client| client.customers().search(&"x".repeat(256)).next().unwrap()), "search"),
+        (refused(|client| client.list_customers().search(&"x".repeat(256)).next().unwrap()), "search"),
         (
             refused(|client| {
                 client

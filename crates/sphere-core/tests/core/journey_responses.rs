@@ -93,7 +93,7 @@ fn parts_are_read_and_show_nothing_private() {
     assert!(representative.verification_profile(&ProfileName::KycProfileA).is_some());
     let missing = DocumentFile::read_blocking("/nowhere/canary-passport.png").unwrap_err();
     let listed = client(&json!({"customers": [{"id": 7, "name": PRIVATE}, customer_json()]}));
-    let page = listed.customers().next_page().unwrap().unwrap();
+    let page = listed.list_customers().next_page().unwrap().unwrap();
     assert_eq!((page.items().len(), page.unreadable().len()), (1, 1));
     let reader = client(&customer_json());
     let wait = reader.wait_for_approval(customer.id(), Duration::from_secs(1));
@@ -113,7 +113,8 @@ fn parts_are_read_and_show_nothing_private() {
 #[test]
 fn links_are_checked_and_an_id_is_never_lost() {
     let (customer, linked) = (CustomerId::new("c").unwrap(), LinkedCustomerId::new("customer_1").unwrap());
-    let error = client(&json!({"link": "http://x.example/"})).terms_of_service_link(&customer).send();
+    let error =
+        client(&json!({"link": "http://x.example/"})).generate_terms_of_service_link(&customer).send();
     assert!(error.unwrap_err().to_string().contains("`link` is plain http"));
     for (body, fault) in [
         (json!({"customerId": "customer_1"}), "`url` is missing"),

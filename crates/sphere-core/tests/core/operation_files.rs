@@ -1,5 +1,5 @@
-//! An operation is one short file, at most 150 lines without documentation, comments and tests, and one row of the table
-//! of operations.
+//! An operation is one short file, at most 150 lines without documentation, comments and tests, has one name, and is one
+//! row of the table of operations.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -49,6 +49,43 @@ fn every_operation_is_in_the_table() {
     let in_table: BTreeSet<_> = sphere_operations::operations().iter().map(|row| row.endpoint).collect();
     assert_eq!(in_table, names);
     assert!(names.len() >= 18);
+}
+
+/// `GetCustomer` as `get_customer`.
+fn snake_case(name: &str) -> String {
+    let mut snake = String::new();
+    for character in name.chars() {
+        if character.is_uppercase() && !snake.is_empty() {
+            snake.push('_');
+        }
+        snake.extend(character.to_lowercase());
+    }
+    snake
+}
+
+#[test]
+fn a_method_has_the_name_of_its_operation() {
+    let texts: Vec<_> = files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/endpoints"))
+        .into_iter()
+        .map(|file| fs::read_to_string(file).unwrap())
+        .collect();
+    let is_method = |name: &str| {
+        texts.iter().any(|text| {
+            text.contains(&format!("pub fn {name}(")) || text.contains(&format!("pub fn {name}<"))
+        })
+    };
+    for text in &texts {
+        for (_, rest) in
+            text.match_indices("Endpoint for ").map(|(at, found)| text.split_at(at + found.len()))
+        {
+            let name = snake_case(rest.split(|c: char| !c.is_alphanumeric()).next().unwrap());
+            assert!(is_method(&name), "no method is called {name}");
+        }
+        if let Some((_, rest)) = text.split_once("Operation::new(\"") {
+            let name = rest.split('"').next().unwrap();
+            assert!(is_method(name), "no method is called {name}, as the operation is in traces");
+        }
+    }
 }
 
 #[test]

@@ -108,7 +108,7 @@ fn fates() -> Vec<Turn> {
         failure(Tls, false),
         failure(TooLarge, true),
     ];
-    let late = TIMEOUT - Duration::from_secs(1);
+    let late = TIMEOUT.saturating_sub(Duration::from_secs(1));
     let turns =
         outcomes.map(|outcome| [Duration::ZERO, late].map(|takes| Turn { outcome: outcome.clone(), takes }));
     turns.into_iter().flatten().collect()

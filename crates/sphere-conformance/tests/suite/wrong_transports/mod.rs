@@ -63,13 +63,14 @@ fn changed(response: TransportResponse, change: impl FnOnce(&mut Response<Bytes>
 }
 
 /// The groups that the correct transport, and so these, leave out.
-const LEFT_OUT: [(&str, &str); 6] = [
+const LEFT_OUT: [(&str, &str); 7] = [
     ("tls", "it supports plain http only"),
     ("alerts", "it supports plain http only"),
     ("limits", "it has its own limits"),
     ("early", "it writes the whole request before it reads"),
     ("idle", "it keeps idle connections as long as the server does"),
     ("unsendable", "it is only given requests that the SDK makes"),
+    ("descriptors", "it keeps its idle connections if descriptors run out"),
 ];
 
 fn without_left_out(candidate: Candidate) -> Candidate {

@@ -4,8 +4,8 @@ use std::fmt;
 
 use http::uri::{Authority, Scheme};
 
-use crate::values::path_segment;
-use crate::values::web_url::{UrlFault, WebUrl};
+use super::path_segment;
+use super::web_url::{UrlFault, WebUrl};
 
 /// A checked base URL in the parts that a request's URL is put together from.
 #[derive(Clone)]
@@ -60,9 +60,7 @@ impl BaseUrl {
             path_prefix: path_prefix.to_owned(),
         })
     }
-}
 
-impl BaseUrl {
     /// The port, also where it is the scheme's own.
     pub(crate) fn port(&self) -> u16 {
         let default = if self.scheme == Scheme::HTTP { 80 } else { 443 };
@@ -103,7 +101,7 @@ mod tests {
             assert_eq!(shown(text).as_deref(), Ok(expected));
         }
         let production = BaseUrl::production();
-        assert_eq!(format!("{production:?}"), super::super::DEFAULT_BASE_URL);
+        assert_eq!(format!("{production:?}"), "https://api.spherepay.co");
         assert_eq!((production.authority.host(), production.port()), ("api.spherepay.co", 443));
     }
 

@@ -1,4 +1,4 @@
-//! Metrics without a tracer: an [`Observer`] is told of the end of each attempt and of each call.
+//! Metrics without a tracer: [`Metrics`] are told of the end of each attempt and of each call.
 //!
 //! A report has what OpenTelemetry's metric `http.client.request.duration` needs (semantic conventions for HTTP client
 //! metrics), and what it lacks: retries, outcomes that nobody knows, and the retry budget. No report holds text that a
@@ -6,7 +6,7 @@
 //!
 //! ```
 //! use std::sync::atomic::{AtomicU64, Ordering};
-//! use sphere_core::observer::{AttemptReport, CallReport, Observer};
+//! use sphere_core::metrics::{AttemptReport, CallReport, Metrics};
 //! use sphere_core::{ApiKey, Config};
 //!
 //! #[derive(Default)]
@@ -15,7 +15,7 @@
 //!     unknown_outcomes: AtomicU64,
 //! }
 //!
-//! impl Observer for Counters {
+//! impl Metrics for Counters {
 //!     fn attempt_ended(&self, attempt: &AttemptReport<'_>) {
 //!         if attempt.number() > 1 {
 //!             self.retries.fetch_add(1, Ordering::Relaxed);
@@ -29,7 +29,7 @@
 //!     }
 //! }
 //!
-//! let config = Config::builder(ApiKey::new("sk_live_1")?).observer(Counters::default()).build()?;
+//! let config = Config::builder(ApiKey::new("sk_live_1")?).metrics(Counters::default()).build()?;
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
@@ -37,14 +37,13 @@ use std::time::Duration;
 
 use http::{Method, StatusCode};
 
-use crate::config::base_url::BaseUrl;
-use crate::error::StopReason;
+use crate::values::{BaseUrl, StopReason};
 
-/// Is told of the end of each attempt and each call of a client and its clones. Set it with
-/// [`ConfigBuilder::observer`](crate::ConfigBuilder::observer).
+/// What counts: told of the end of each attempt and each call of a client and its clones. Set it with
+/// [`ConfigBuilder::metrics`](crate::ConfigBuilder::metrics).
 ///
 /// It is called where the call runs, between its steps: return quickly, and do not block.
-pub trait Observer: Send + Sync + 'static {
+pub trait Metrics: Send + Sync + 'static {
     /// A request succeeded or failed. Not called for a request that was dropped on its way: [`Self::call_ended`] is.
     fn attempt_ended(&self, attempt: &AttemptReport<'_>) {
         let _ = attempt;
@@ -164,7 +163,7 @@ impl CallReport<'_> {
         self.budget_remaining
     }
 
-    /// From the start of the call to its end; `None` if it was dropped, since nobody looked at the clock then.
+    /// From the start of the call to its end; `None` if it was dropped: the clock is not read then.
     pub fn duration(&self) -> Option<Duration> {
         self.duration
     }

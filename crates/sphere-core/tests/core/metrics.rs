@@ -1,11 +1,11 @@
-//! What an observer is told of attempts and calls. Async and blocking alike.
+//! What metrics are told of attempts and calls.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crate::shared::{async_client, blocking_client, config};
-use sphere_core::observer::{AttemptReport, CallReport, Observer};
-use sphere_core::testing::{FakeTransport, Reply, VirtualClock, block_on};
+use sphere_core::metrics::{AttemptReport, CallReport, Metrics};
+use sphere_core::testing::{FakeTransport, Reply, VirtualClock};
 use sphere_core::{ConfigBuilder, CustomerId, RetryPolicy};
 
 #[derive(Clone, Default)]
@@ -17,7 +17,7 @@ impl Log {
     }
 }
 
-impl Observer for Log {
+impl Metrics for Log {
     fn attempt_ended(&self, attempt: &AttemptReport<'_>) {
         let line = format!(
             "attempt {} {} {} {}://{}:{} {:?} {:?} {:?}",
@@ -54,18 +54,14 @@ fn customer() -> CustomerId {
 }
 
 fn observed(log: &Log) -> ConfigBuilder {
-    config().retry(RetryPolicy::default().backoff(Duration::ZERO)).observer(log.clone())
+    config().retry(RetryPolicy::default().backoff(Duration::ZERO)).metrics(log.clone())
 }
 
 /// What is said of a call whose attempts get these replies.
 fn told(script: &[Reply]) -> Vec<String> {
-    let (log, log_async) = (Log::default(), Log::default());
-    let [transport, transport_async] = [(); 2].map(|()| FakeTransport::script(script.to_vec()));
-    let client = blocking_client(observed(&log), &transport);
-    let _ = client.face_verification_link(&customer()).send();
-    let client = async_client(observed(&log_async), &transport_async);
-    let _ = block_on(client.face_verification_link(&customer()).send());
-    assert_eq!(log.lines(), log_async.lines());
+    let log = Log::default();
+    let client = blocking_client(observed(&log), &FakeTransport::script(script.to_vec()));
+    let _ = client.generate_face_verification_link(&customer()).send();
     log.lines()
 }
 
@@ -104,7 +100,7 @@ fn a_response_without_a_link_is_no_success() {
 fn a_call_that_sends_nothing_is_reported() {
     let log = Log::default();
     let client = blocking_client(observed(&log), &FakeTransport::script([]));
-    client.face_verification_link(&customer()).timeout(Duration::ZERO).send().unwrap_err();
+    client.generate_face_verification_link(&customer()).timeout(Duration::ZERO).send().unwrap_err();
     let end = format!("{CALL} 0 Some(\"invalid_request\") false Some(NotRetryable) Some(10) Some(0ns)");
     assert_eq!(log.lines(), [end]);
 }
@@ -122,7 +118,7 @@ fn a_dropped_call_is_reported_as_cancelled() {
         let client = async_client(observed(&log).retry(RetryPolicy::default()), &transport);
         {
             let customer = customer();
-            let call = pin!(client.face_verification_link(&customer).send());
+            let call = pin!(client.generate_face_verification_link(&customer).send());
             assert!(matches!(call.poll(&mut Context::from_waker(Waker::noop())), Poll::Pending));
         }
         let last = log.lines().pop().unwrap();
