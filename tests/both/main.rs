@@ -1,16 +1,14 @@
 //! What both backends do, and what crosses the crates. It is one program, since most of these tests wait.
 
-mod agreement;
-mod both_backends;
 mod clients;
 mod conformance;
 mod connection_limit;
 mod contract;
 mod diagnosis;
+mod difference;
 mod environment;
-mod journey_requests;
-mod journey_responses;
 mod lookups;
+mod operations;
 mod platform_roots;
 mod proxies;
 mod secrets;

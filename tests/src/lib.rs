@@ -1,7 +1,7 @@
 //! Both clients behind one type, so that a test is written once for both.
 
 pub mod capture;
-pub mod journey;
+pub mod carrier;
 pub mod outside;
 pub mod relay;
 pub mod secret;

@@ -112,10 +112,10 @@ fn declared(request: impl Fn() -> Result<ApiRequest, InvalidRequest> + Send + Sy
 #[test]
 fn query_and_json_body_are_sent() {
     let request = declared(|| {
-        let request = ApiRequest::to(["v9", "find"])?.query("name", "a b&c").query("limit", 5);
+        let request = ApiRequest::to(["v9", "find"])?.query("n e", "a b&c").query("limit", 5);
         request.json(&serde_json::json!({"a": 1}))
     });
-    assert_eq!(request.http().uri(), "https://api.spherepay.co/v9/find?name=a%20b%26c&limit=5");
+    assert_eq!(request.http().uri(), "https://api.spherepay.co/v9/find?n%20e=a%20b%26c&limit=5");
     assert_eq!(body(&request), "{\"a\":1}");
     assert_eq!(request.http().headers()["content-length"], "7");
     assert_eq!(request.http().headers()["content-type"], "application/json");

@@ -24,9 +24,3 @@ pub fn get_customer(body: &Value) -> Result<Customer, Error> {
 pub fn get_representative(body: &Value) -> Result<Representative, Error> {
     client(body).get_representative(&RepresentativeId::new("associatedPerson_1").unwrap()).send()
 }
-
-pub fn upload(body: &Value) -> Result<Document, Error> {
-    let file = DocumentFile::new("f.pdf", DocumentFormat::Pdf, "x");
-    let customer = CustomerId::new("customer_1").unwrap();
-    client(body).upload_document(UploadDocument::liveness_report(&customer, file)).send()
-}

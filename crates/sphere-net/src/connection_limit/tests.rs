@@ -1,4 +1,4 @@
-//! ConnectionLimit against a plain model, over random histories; and threads that wait.
+//! A limit on connections against a plain model, over random histories; and threads that wait.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,0 +1,79 @@
+//! Every operation of the table: over both backends, and by the contract.
+
+use sphere_operations::contract::Contract;
+use sphere_operations::promises;
+use sphere_operations::{Carrier as _, Core, operations, requests};
+use sphere_tests::carrier::Wire;
+
+#[test]
+fn operations_keep_every_promise_over_sockets() {
+    for wire in &Wire::both(str::to_owned) {
+        promises::all(wire);
+    }
+}
+
+#[test]
+fn requests_and_samples_follow_the_contract() {
+    let (contract, strict) = (Contract::new(), Contract::strict());
+    let mut called = Vec::new();
+    for row in operations().iter().chain(&requests()) {
+        let sent = Core::Blocking.play(row, 404, "{}").sent;
+        assert_eq!(
+            contract.faults_of_request(&sent[0]),
+            (row.contract.to_owned(), vec![]),
+            "{:?}",
+            row.sends
+        );
+        called.push(row.contract.to_owned());
+        if !row.reply.is_null() {
+            let (method, path) = row.contract.split_once(' ').unwrap();
+            let faults = [200, 201].map(|status| strict.faults_of_response(method, path, status, &row.reply));
+            assert!(faults.contains(&Some(vec![])), "{}: {faults:?}", row.contract);
+        }
+    }
+    called.sort_unstable();
+    called.dedup();
+    assert_eq!(called, contract.operations());
+}
+
+/// Each kind of upload by the schema that is meant for it.
+#[test]
+fn each_upload_follows_its_own_schema() {
+    let contract = Contract::new();
+    let rows = operations().into_iter().chain(requests()).filter(|row| row.contract == "POST /v2/document");
+    let schemas = [
+        "DocIndividualId",
+        "DocIndividualOther",
+        "DocRepresentativeId",
+        "DocRepresentativeOther",
+        "DocBusiness",
+    ];
+    for (row, schema) in rows.zip(schemas) {
+        let sent = Core::Blocking.play(&row, 404, "{}").sent;
+        assert_eq!(contract.faults_of_form(schema, &sent[0]), Vec::<String>::new(), "{schema}");
+    }
+}
+
+#[test]
+fn contract_finds_faults() {
+    let contract = Contract::strict();
+    let row = &operations()[0];
+    let mut request = Core::Blocking.play(row, 404, "{}").sent.remove(0);
+    for (text, other) in [("+49", "x49"), ("individual", "business"), ("\"USA\"", "7"), ("city", "town")] {
+        let good = String::from_utf8(request.body().clone()).unwrap();
+        *request.body_mut() = good.replace(text, other).into_bytes();
+        assert!(!contract.faults_of_request(&request).1.is_empty(), "{text}");
+        *request.body_mut() = good.into_bytes();
+    }
+    for (pointer, bad) in
+        [("/id", 1.into()), ("/verificationProfiles/0/name", 1.into()), ("/nickname", "Jo".into())]
+    {
+        let mut reply = row.reply.clone();
+        match pointer {
+            "/nickname" => reply["nickname"] = bad,
+            _ => *reply.pointer_mut(pointer).unwrap() = bad,
+        }
+        let faults = contract.faults_of_response("POST", "/v2/customer", 201, &reply).unwrap();
+        assert_eq!(faults.len(), 1, "{pointer}: {faults:?}");
+    }
+}
