@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use crate::contract::Contract;
 use crate::failure::{Failure, of_panic};
+use crate::list::contracts;
 use crate::names::groups;
 use crate::own_process;
 use crate::report::{Outcome, Report, Verdict};
@@ -84,7 +85,7 @@ const NEED_AN_EMPTY_PIPE: [&str; 2] =
 
 /// The same for those contracts for which `chosen` is true.
 pub fn run(candidate: &Candidate, chosen: impl Fn(&Contract) -> bool) -> Report {
-    let (last, first): (Vec<_>, Vec<_>) = crate::contracts()
+    let (last, first): (Vec<_>, Vec<_>) = contracts()
         .iter()
         .filter(|contract| candidate.is_async() || candidate.is_remote() || !contract.is_async_only)
         .filter(|contract| chosen(contract))
@@ -139,7 +140,7 @@ pub fn check_deviations(candidate: &Candidate, names: &[&str]) {
 }
 
 fn named(name: &str) -> &'static Contract {
-    let contract = crate::contracts().iter().find(|contract| contract.name == name);
+    let contract = contracts().iter().find(|contract| contract.name == name);
     contract.unwrap_or_else(|| panic!("there is no contract `{name}`"))
 }
 

@@ -45,8 +45,8 @@ pub struct Candidate {
     runtimes: Option<Arc<Runtimes>>,
     is_remote: bool,
     clock: Option<Arc<dyn SubjectClock>>,
-    deviations: Vec<(&'static str, String)>,
-    without: Vec<(&'static str, String)>,
+    pub(crate) deviations: Vec<(&'static str, String)>,
+    pub(crate) without: Vec<(&'static str, String)>,
     /// The module with a test for each contract, if there is one.
     tests: Option<&'static str>,
 }
@@ -119,35 +119,6 @@ impl Candidate {
     /// Transports at the other end of the protocol.
     pub(crate) fn remote(make: impl Fn(&Setup) -> Arc<dyn Subject> + Send + Sync + 'static) -> Self {
         Self { is_remote: true, ..Self::new(None, make) }
-    }
-
-    /// Declares that the transport does not keep this contract, and why. The contract is run nevertheless: it
-    /// is a failure if the transport keeps it, so that declarations do not outlive their reason.
-    ///
-    /// # Panics
-    ///
-    /// If there is no such contract.
-    #[track_caller]
-    #[must_use]
-    pub fn with_deviation(mut self, contract: &'static str, reason: impl Into<String>) -> Self {
-        let exists = crate::contracts().iter().any(|one| one.name() == contract);
-        assert!(exists, "there is no contract `{contract}`");
-        self.deviations.push((contract, reason.into()));
-        self
-    }
-
-    /// Declares that the contracts of this group are not run, and why.
-    ///
-    /// # Panics
-    ///
-    /// If there is no such group.
-    #[track_caller]
-    #[must_use]
-    pub fn without(mut self, group: &'static str, reason: impl Into<String>) -> Self {
-        let exists = crate::contracts().iter().any(|one| one.group() == group);
-        assert!(exists, "there is no group `{group}`");
-        self.without.push((group, reason.into()));
-        self
     }
 
     /// The clock of a blocking client, for the contracts of the group `clock`. Without one they are not run.

@@ -189,7 +189,7 @@ macro_rules! __tests {
     };
 }
 
-/// The table of contracts, and a constant for each name.
+/// The table of contracts.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __table {
@@ -210,10 +210,15 @@ macro_rules! __table {
                 $($($crate::__contract! { $futures $future Must true },)*)*
             ]
         }
+    };
+}
 
-        #[doc(hidden)]
-        #[allow(non_upper_case_globals, missing_docs)]
-        pub mod names {
+/// A constant for each name.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __names {
+    (all $($group:ident { must { $($must:ident)* } should { $($should:ident)* } })*
+        ; async $($futures:ident { must { $($future:ident)* } })*) => {
             $($(pub const $must: &str = stringify!($must);)* $(pub const $should: &str = stringify!($should);)*)*
             $($(pub const $future: &str = stringify!($future);)*)*
 
@@ -221,7 +226,6 @@ macro_rules! __table {
                 $(pub const $group: &str = stringify!($group);)*
                 pub const futures: &str = "futures";
             }
-        }
     };
 }
 

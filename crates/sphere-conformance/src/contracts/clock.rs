@@ -5,7 +5,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use super::kit::SHORT;
-use crate::Candidate;
+use crate::subject::Candidate;
 
 /// A `sleep` that returns at once makes retries a flood. It is measured by the clock itself.
 pub(crate) fn sleep_waits(candidate: &Candidate) {

@@ -7,8 +7,8 @@ use super::kit::{
     AMPLE, EMPTY, OK, SHORT, call, expect_body, expect_eq, expect_requests, expect_response, large_body,
     plain, post, send, try_call,
 };
-use crate::Candidate;
 use crate::server::{Gate, Received, Reply, Script, Server};
+use crate::subject::Candidate;
 
 /// How long a connection is idle in these contracts: long enough that the end of the connection, or stray bytes,
 /// have reached the transport; far below the time for which it may keep one.

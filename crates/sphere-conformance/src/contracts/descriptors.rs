@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 use sphere_core::transport::TransportErrorKind as Kind;
 
 use super::kit::{AMPLE, Outcome, expect_kind, expect_not_sent, expect_response, plain, post, send};
-use crate::Candidate;
 use crate::own_process::{DESCRIPTORS, release, servers};
 use crate::server::MAX_WAIT;
+use crate::subject::Candidate;
 use crate::subject::Subject;
 
 /// A client lives longer than a runtime: it is made once, and a program may have a runtime for each of its jobs. After

@@ -6,8 +6,8 @@ use std::task::Poll;
 use sphere_core::transport::{Transport, TransportRequest};
 
 use super::kit::{AMPLE, OK, Outcome, expect_body, expect_response, plain, post, send};
-use crate::Candidate;
 use crate::server::{Gate, Reply, Script, Server};
+use crate::subject::Candidate;
 use crate::subject::RETURNED_BEFORE;
 
 /// A POST with more time than a transport needs. A transport that blocks its thread waits all of it.

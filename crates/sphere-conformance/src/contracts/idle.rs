@@ -8,8 +8,8 @@ use sphere_core::transport::{Delivery, TransportErrorKind as Kind};
 
 use super::connections::any_of_a_few;
 use super::kit::{AMPLE, OK, call, describe, expect_body, expect_eq, expect_response, plain, post, send};
-use crate::Candidate;
 use crate::server::{Closing, Event, Gate, MAX_WAIT, RefusingPort, Reply, Script, Server};
+use crate::subject::Candidate;
 use crate::subject::Subject;
 
 /// How long a connection is idle in these contracts.

@@ -15,7 +15,7 @@ use sphere_core::transport::{
 use crate::failure::{Failure, misclassified, unusable};
 use crate::server::{Received, Reply, Script, Server};
 use crate::subject::Subject;
-use crate::{Candidate, Setup};
+use crate::subject::{Candidate, Setup};
 
 /// A time limit that a contract lets run out.
 pub(super) const SHORT: Duration = Duration::from_millis(150);

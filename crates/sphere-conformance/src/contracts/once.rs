@@ -5,8 +5,8 @@ use super::kit::{
     AMPLE, EMPTY, call, expect_requests, expect_response, plain, post, request_arrived, send,
     time_may_run_out,
 };
-use crate::Candidate;
 use crate::server::{Reply, Script, Server};
+use crate::subject::Candidate;
 
 /// One call to a server that gives this reply to every request. It must see one.
 fn is_sent_once(candidate: &Candidate, reply: &Reply) {

@@ -3,8 +3,8 @@
 use super::kit::{
     expect_body, expect_header, expect_requests, expect_response, expect_status, plain, response, send,
 };
-use crate::Candidate;
 use crate::server::{Script, Server};
+use crate::subject::Candidate;
 
 /// The statuses that HTTP clients follow.
 const REDIRECTS: [u16; 5] = [301, 302, 303, 307, 308];

@@ -8,8 +8,8 @@ use super::kit::{
     EMPTY, KEY, OK, call, exchange, expect_absent, expect_bytes, expect_eq, expect_requests, expect_response,
     expect_sent, only, plain, post, send,
 };
-use crate::Candidate;
 use crate::server::{Received, Script, Server};
+use crate::subject::Candidate;
 
 /// The request that the server sees when a new transport sends this one. The closure gets the server's URL.
 fn seen(candidate: &Candidate, request: impl FnOnce(String) -> Request<RequestBody>) -> Received {

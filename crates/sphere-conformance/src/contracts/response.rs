@@ -3,8 +3,8 @@
 use super::kit::{
     exchange, expect_body, expect_eq, expect_header, expect_response, expect_status, last_response, response,
 };
-use crate::Candidate;
 use crate::server::{Gate, Script};
+use crate::subject::Candidate;
 
 /// A gzip stream of the three bytes `abc`.
 const GZIP: &[u8] = b"\x1f\x8b\x08\0\0\0\0\0\0\x03KLJ\x06\0\xc2A$5\x03\0\0\0";

@@ -15,8 +15,8 @@ use super::kit::{
     expect_error, expect_kind, expect_response, expect_status, expect_unknown, large_body, plain, post,
     request_arrived, send, time_runs_out,
 };
-use crate::Candidate;
 use crate::server::{Event, Gate, Reply, Script, Server};
+use crate::subject::Candidate;
 
 /// The time of one call runs out while a server plays this script.
 fn ends_in_time(candidate: &Candidate, script: &Script) {

@@ -10,7 +10,7 @@ use super::kit::{
     expect_not_sent, expect_response, expect_unknown, plain, post, send,
 };
 use crate::server::{Authority, Event, Identity, RefusingPort, Script, Server};
-use crate::{Candidate, Setup};
+use crate::subject::{Candidate, Setup};
 
 /// One call, by a transport that trusts the authority, to a server that plays this script.
 fn outcome(candidate: &Candidate, authority: &Authority, script: Script) -> Outcome {
