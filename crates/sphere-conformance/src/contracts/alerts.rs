@@ -6,7 +6,8 @@
 
 use sphere_core::transport::{Delivery, TransportErrorKind as Kind};
 
-use super::kit::{Outcome, describe, expect_eq, expect_error, plain, send};
+use super::calls::{plain, send};
+use super::expect::{Outcome, describe, expect_eq, expect_error};
 use crate::server::{Authority, Script, Server};
 use crate::subject::{Candidate, Setup};
 

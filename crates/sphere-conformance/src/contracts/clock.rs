@@ -4,7 +4,7 @@ use std::future::poll_fn;
 use std::task::Poll;
 use std::time::Duration;
 
-use super::kit::SHORT;
+use super::calls::SHORT;
 use crate::subject::Candidate;
 
 /// A `sleep` that returns at once makes retries a flood. It is measured by the clock itself.

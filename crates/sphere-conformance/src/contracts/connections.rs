@@ -3,10 +3,8 @@
 use std::sync::{Arc, Barrier, mpsc};
 use std::time::Duration;
 
-use super::kit::{
-    AMPLE, EMPTY, OK, SHORT, call, expect_body, expect_eq, expect_requests, expect_response, large_body,
-    plain, post, send, try_call,
-};
+use super::calls::{AMPLE, EMPTY, OK, SHORT, call, large_body, plain, post, send, try_call};
+use super::expect::{expect_body, expect_eq, expect_requests, expect_response};
 use crate::server::{Gate, Received, Reply, Script, Server};
 use crate::subject::Candidate;
 

@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use sphere_core::transport::TransportErrorKind as Kind;
 
-use super::kit::{
-    EMPTY, Outcome, SHORT, call, describe, exchange_with, expect_error, expect_kind, expect_not_sent,
-    expect_response, expect_unknown, plain, post, replied, request_arrived, send, time_may_run_out,
+use super::calls::{
+    EMPTY, SHORT, call, exchange_with, plain, post, replied, request_arrived, send, time_may_run_out,
+};
+use super::expect::{
+    Outcome, describe, expect_error, expect_kind, expect_not_sent, expect_response, expect_unknown,
 };
 use crate::server::{RefusingPort, Reply, Script, Server};
 use crate::subject::Candidate;

@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 
 use sphere_core::transport::TransportErrorKind as Kind;
 
-use super::kit::{AMPLE, Outcome, expect_kind, expect_not_sent, expect_response, plain, post, send};
+use super::calls::{AMPLE, plain, post, send};
+use super::expect::{Outcome, expect_kind, expect_not_sent, expect_response};
 use crate::own_process::{DESCRIPTORS, release, servers};
 use crate::server::MAX_WAIT;
 use crate::subject::Candidate;

@@ -1,8 +1,7 @@
 //! A server may respond before it has read the whole request.
 
-use super::kit::{
-    AMPLE, LARGE, OK, call, expect_body, expect_response, expect_status, large_body, plain, post, send,
-};
+use super::calls::{AMPLE, LARGE, OK, call, large_body, plain, post, send};
+use super::expect::{expect_body, expect_response, expect_status};
 use crate::server::{Gate, MAX_WAIT, Script, Server};
 use crate::subject::Candidate;
 

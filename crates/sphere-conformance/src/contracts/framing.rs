@@ -3,7 +3,8 @@
 
 use sphere_core::transport::TransportErrorKind as Kind;
 
-use super::kit::{excerpt, expect_body, expect_kind, replied};
+use super::calls::replied;
+use super::expect::{excerpt, expect_body, expect_kind};
 use crate::server::Reply;
 use crate::subject::Candidate;
 

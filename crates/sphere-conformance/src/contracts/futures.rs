@@ -5,7 +5,8 @@ use std::task::Poll;
 
 use sphere_core::transport::{Transport, TransportRequest};
 
-use super::kit::{AMPLE, OK, Outcome, expect_body, expect_response, plain, post, send};
+use super::calls::{AMPLE, OK, plain, post, send};
+use super::expect::{Outcome, expect_body, expect_response};
 use crate::server::{Gate, Reply, Script, Server};
 use crate::subject::Candidate;
 use crate::subject::RETURNED_BEFORE;
@@ -52,7 +53,7 @@ async fn drop_call(transport: &dyn Transport, request: TransportRequest, gate: &
 fn described(outcome: &Outcome) -> String {
     match outcome {
         Ok(response) => format!("one with status {}", response.status()),
-        Err(error) => format!("an error: {}", super::kit::describe(error)),
+        Err(error) => format!("an error: {}", super::expect::describe(error)),
     }
 }
 

@@ -1,10 +1,8 @@
 //! One `send` is one request on the wire. The SDK decides about retries: it knows what the operation does and
 //! counts its attempts.
 
-use super::kit::{
-    AMPLE, EMPTY, call, expect_requests, expect_response, plain, post, request_arrived, send,
-    time_may_run_out,
-};
+use super::calls::{AMPLE, EMPTY, call, plain, post, request_arrived, send, time_may_run_out};
+use super::expect::{expect_requests, expect_response};
 use crate::server::{Reply, Script, Server};
 use crate::subject::Candidate;
 

@@ -1,8 +1,7 @@
 //! A redirect is a response like any other.
 
-use super::kit::{
-    expect_body, expect_header, expect_requests, expect_response, expect_status, plain, response, send,
-};
+use super::calls::{plain, response, send};
+use super::expect::{expect_body, expect_header, expect_requests, expect_response, expect_status};
 use crate::server::{Script, Server};
 use crate::subject::Candidate;
 

@@ -4,9 +4,9 @@ use bytes::Bytes;
 use http::{HeaderValue, Request};
 use sphere_core::transport::{RequestBody, TransportRequest};
 
-use super::kit::{
-    EMPTY, KEY, OK, call, exchange, expect_absent, expect_bytes, expect_eq, expect_requests, expect_response,
-    expect_sent, only, plain, post, send,
+use super::calls::{EMPTY, KEY, OK, call, exchange, plain, post, send};
+use super::expect::{
+    expect_absent, expect_bytes, expect_eq, expect_requests, expect_response, expect_sent, only,
 };
 use crate::server::{Received, Script, Server};
 use crate::subject::Candidate;

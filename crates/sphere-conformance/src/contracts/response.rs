@@ -1,8 +1,7 @@
 //! The returned response is the response on the wire, whatever its status.
 
-use super::kit::{
-    exchange, expect_body, expect_eq, expect_header, expect_response, expect_status, last_response, response,
-};
+use super::calls::{exchange, last_response, response};
+use super::expect::{expect_body, expect_eq, expect_header, expect_response, expect_status};
 use crate::server::{Gate, Script};
 use crate::subject::Candidate;
 

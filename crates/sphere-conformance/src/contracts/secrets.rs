@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use sphere_core::transport::TransportError;
 
-use super::kit::{KEY, call, describe, expect_sent, plain, post};
+use super::calls::{KEY, call, plain, post};
+use super::expect::{describe, expect_sent};
 use crate::server::{Authority, Identity, Reply, Script, Server};
 use crate::subject::Candidate;
 

@@ -5,7 +5,8 @@ use bytes::Bytes;
 use http::Request;
 use sphere_core::transport::{Delivery, RequestBody, TransportErrorKind as Kind, TransportRequest};
 
-use super::kit::{Outcome, call, describe, expect_error, plain};
+use super::calls::{call, plain};
+use super::expect::{Outcome, describe, expect_error};
 use crate::server::Server;
 use crate::subject::Candidate;
 

@@ -6,7 +6,8 @@
 //! 1. A request [takes](Pool::take) the connection that was idle for the shortest time, if the request and the
 //!    server allow that long. Others stay where they are, so that a cautious request does not empty the pool.
 //! 2. Without one, the transport opens a connection; it has the pool [count](Pool::open) it first. If that is one too
-//!    many, an idle one is closed. That there is one, when all may be idle, is the work of [`turns`](crate::turns).
+//!    many, an idle one is closed. That there is one, when all may be idle, is the work of
+//!    [`connection_limit`](crate::connection_limit).
 //! 3. A connection whose response was read to its end is [put back](Pool::put). What is then too many is closed.
 //! 4. When [`Pool::next_due`] has come, the transport [closes](Pool::close_due) what has been idle for too long.
 //! 5. If there is no file descriptor left for another connection, all idle ones are [given back](Pool::give_back).
