@@ -3,7 +3,7 @@
 //! | guide | what it is about |
 //! | --- | --- |
 //! | [`getting_started`] | from an empty project to a customer in front of the face check |
-//! | [`verify_a_customer`] | from nothing to approved: steps, states, waiting, what may be repeated, what is certain |
+//! | [`verify_a_customer`] | from nothing to approved: steps, states, waiting, what may be repeated, what is documented |
 //! | [`errors`] | what an error means, and what to tell your user |
 //! | [`diagnosis`] | the error line of each fault, its cause, and what to do |
 //! | [`retries_and_deadlines`] | how they are decided, and what you can change |

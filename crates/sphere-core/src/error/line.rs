@@ -119,7 +119,7 @@ fn is_about_an_earlier_attempt(facts: &Facts, cause: &Cause) -> bool {
     cause.status().is_some() && facts.history.last().is_some_and(|last| last.status().is_none())
 }
 
-/// An error and its sources, each unless the one before has said it already.
+/// An error and its sources. Skips a source whose text is already in the line.
 fn push_chain(line: &mut String, error: &TransportError, hidden: Hidden<'_>) {
     let mut text = error.to_string();
     let mut next = StdError::source(error);

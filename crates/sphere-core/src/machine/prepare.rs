@@ -1,5 +1,5 @@
 //! From an operation's request to an HTTP request: URL, headers, body and limits. The operation is asked once; the
-//! HTTP request is built anew for each attempt, and not kept for an attempt that hardly ever comes.
+//! HTTP request is rebuilt for each attempt: retries are rare.
 
 use std::time::Duration;
 

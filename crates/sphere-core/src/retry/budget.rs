@@ -1,4 +1,4 @@
-//! A limit on the retries of a whole client, so that an outage is not multiplied.
+//! A limit on the retries of a whole client, so that retries add little load in an outage.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
