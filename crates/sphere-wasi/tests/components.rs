@@ -29,7 +29,6 @@ const DEVIATIONS: [(&str, &str); 21] = [
     ("invalid_chunk_keeps_the_head", "jco does not say why a body broke"),
     ("reset_does_not_end_a_body", "Node takes a reset for the end of such a body, or never ends it"),
     ("unanswered_connect_ends_with_the_connect_timeout", "jco counts the time to respond as well"),
-    ("declared_length_reserves_no_memory", "a component's memory is smaller than the limit in this contract"),
     ("endless_header_is_cut_off", NO_CODE),
     ("endless_headers_are_cut_off", NO_CODE),
     ("invalid_http_is_a_protocol_error", NO_CODE),

@@ -194,16 +194,19 @@ impl<R: Clone + PartialEq, C> Pool<R, C> {
         let route = self.route(route, now);
         let in_use = route.open.count().saturating_sub(route.idle.len());
         let keep = route.peak.note(in_use, now, limits.idle_timeout).max(1);
-        if timeout.is_zero() || limits.max_idle == 0 || is_short {
-            return Put { due: None, closed: vec![connection] };
+        let is_kept = !timeout.is_zero() && limits.max_idle > 0 && !is_short;
+        let mut closed = Vec::new();
+        if is_kept {
+            route.idle.push_back(Idle { connection, since: now, due });
+        } else {
+            closed.push(connection);
         }
-        route.idle.push_back(Idle { connection, since: now, due });
         let surplus = route.idle.len().saturating_sub(keep);
-        let mut closed: Vec<_> = route.idle.drain(..surplus).map(|idle| idle.connection).collect();
+        closed.extend(route.idle.drain(..surplus).map(|idle| idle.connection));
         if self.idle() > limits.max_idle {
             closed.extend(self.take_longest_idle(|_| true));
         }
-        Put { due: Some(due), closed }
+        Put { due: is_kept.then_some(due), closed }
     }
 
     /// Removes the connections that have been idle for too long, to be closed.
