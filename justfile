@@ -14,7 +14,7 @@ test *arguments="--workspace":
 # Format all code
 fmt:
     cargo fmt --all
-    for crate in fuzz benches/peers tests/providers tests/wasm conformance/scorecard; do cargo fmt --manifest-path $crate/Cargo.toml; done
+    for crate in fuzz benches/peers tests/providers tests/wasm conformance/scorecard; do cargo fmt --all --manifest-path $crate/Cargo.toml; done
 
 # Lints, as CI runs them
 clippy *arguments="--workspace":

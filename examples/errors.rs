@@ -36,7 +36,7 @@ fn client(sandbox: &Sandbox, base_url: &str) -> Result<Client, AnyError> {
 }
 
 fn explain(client: &Client, customer: &CustomerId) {
-    match client.face_verification_link(customer).send() {
+    match client.generate_face_verification_link(customer).send() {
         Ok(link) => println!("{}", link.url()),
         Err(error) => {
             let Verdict { meaning, tell_the_customer } = judge(&error);

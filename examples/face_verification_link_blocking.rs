@@ -21,7 +21,7 @@ fn run() -> Result<ExitCode, AnyError> {
     }
     let client = Client::new(setup.config, transport.build()?, SystemClock::new());
 
-    match client.face_verification_link(&setup.customer).send() {
+    match client.generate_face_verification_link(&setup.customer).send() {
         Ok(link) => {
             print_link(&link);
             Ok(ExitCode::SUCCESS)

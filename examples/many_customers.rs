@@ -56,7 +56,7 @@ async fn links(client: &Client, customers: Vec<CustomerId>) -> Result<Vec<Outcom
         let (client, places) = (client.clone(), Arc::clone(&places));
         calls.spawn(async move {
             let _place = places.acquire().await?;
-            let outcome = client.face_verification_link(&customer).send().await;
+            let outcome = client.generate_face_verification_link(&customer).send().await;
             Ok::<Outcome, AnyError>((customer, outcome))
         });
     }

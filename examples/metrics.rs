@@ -1,4 +1,4 @@
-//! Counts and times calls for Prometheus, without a tracer: an observer fills the metrics, and a page shows them as
+//! Counts and times calls for Prometheus, without a tracer: a type counts them, and a page shows them as
 //! Prometheus reads them.
 //!
 //! `cargo run -p sphere-examples --example metrics -- [CUSTOMER_ID]`
@@ -12,7 +12,7 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 use sphere_core::Client;
-use sphere_core::observer::{AttemptReport, CallReport, Observer};
+use sphere_core::metrics::{AttemptReport, CallReport, Metrics};
 use sphere_examples::{AnyError, Setup, exit_code};
 use sphere_hyper::{HyperTransport, TokioClock};
 use sphere_sandbox::Reply;
@@ -33,13 +33,13 @@ struct Operation {
 }
 
 #[derive(Clone)]
-struct Metrics {
+struct Prometheus {
     request_seconds: Family<Request, Histogram>,
     retries: Family<Operation, Counter>,
     unknown_outcomes: Family<Operation, Counter>,
 }
 
-impl Metrics {
+impl Prometheus {
     fn registered(registry: &mut Registry) -> Self {
         let seconds = || Histogram::new([0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0]);
         let metrics = Self {
@@ -56,7 +56,7 @@ impl Metrics {
     }
 }
 
-impl Observer for Metrics {
+impl Metrics for Prometheus {
     fn attempt_ended(&self, attempt: &AttemptReport<'_>) {
         let request = Request {
             http_request_method: attempt.method().to_string(),
@@ -89,11 +89,11 @@ async fn run() -> Result<ExitCode, AnyError> {
         sandbox.reply_next(Reply::unavailable(Some(0)));
     }
     let mut registry = Registry::default();
-    let config = setup.config.to_builder().observer(Metrics::registered(&mut registry)).build()?;
+    let config = setup.config.to_builder().metrics(Prometheus::registered(&mut registry)).build()?;
     let client = Client::new(config, HyperTransport::new()?, TokioClock::new());
 
     // The call may fail: the metrics say so.
-    let result = client.face_verification_link(&setup.customer).send().await;
+    let result = client.generate_face_verification_link(&setup.customer).send().await;
 
     let mut page = String::new();
     encode(&mut page, &registry)?;

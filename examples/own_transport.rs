@@ -50,7 +50,7 @@ async fn run() -> Result<ExitCode, AnyError> {
     }
     let client = Client::new(setup.config, Measured(HyperTransport::new()?), TokioClock::new());
 
-    match client.face_verification_link(&setup.customer).send().await {
+    match client.generate_face_verification_link(&setup.customer).send().await {
         Ok(link) => {
             print_link(&link);
             Ok(ExitCode::SUCCESS)

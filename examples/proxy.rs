@@ -39,7 +39,7 @@ async fn run() -> Result<ExitCode, AnyError> {
     };
     let client = Client::new(config, transport.build()?, TokioClock::new());
 
-    match client.face_verification_link(&customer).send().await {
+    match client.generate_face_verification_link(&customer).send().await {
         Ok(link) => {
             print_link(&link);
             Ok(ExitCode::SUCCESS)

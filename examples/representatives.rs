@@ -54,7 +54,7 @@ async fn run() -> Result<ExitCode, AnyError> {
             println!("passport uploaded");
         }
         if skip != "face" {
-            let link = client.representative_face_verification_link(id).send().await?;
+            let link = client.generate_representative_face_verification_link(id).send().await?;
             println!("face link to send  {}", link.url());
             sandbox.representative(id.as_str()).finish_face_check(CheckState::Passed);
         }
@@ -62,7 +62,7 @@ async fn run() -> Result<ExitCode, AnyError> {
     }
 
     let (mut approved, mut listed) = (0, 0);
-    let mut representatives = client.representatives().of_customer(&business);
+    let mut representatives = client.list_representatives().of_customer(&business);
     while let Some(representative) = representatives.next().await {
         let profiles = representative?.verification_profiles().to_vec();
         print_profiles(&profiles);

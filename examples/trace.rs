@@ -42,7 +42,7 @@ async fn run() -> Result<ExitCode, AnyError> {
     }
     let client = Client::new(setup.config, HyperTransport::new()?, TokioClock::new());
 
-    match client.face_verification_link(&setup.customer).send().await {
+    match client.generate_face_verification_link(&setup.customer).send().await {
         Ok(link) => {
             println!("A link came, good until {}.", link.expires_at_text().unwrap_or("an unknown time"));
             Ok(ExitCode::SUCCESS)

@@ -41,7 +41,7 @@ async fn run() -> Result<ExitCode, AnyError> {
     println!("created            {id}");
 
     if skip != "terms" {
-        let terms = client.terms_of_service_link(id).send().await?;
+        let terms = client.generate_terms_of_service_link(id).send().await?;
         plays.accept_terms();
         println!("terms accepted at  {}", terms.url());
     }
@@ -52,7 +52,7 @@ async fn run() -> Result<ExitCode, AnyError> {
         println!("passport uploaded");
     }
     if skip != "face" {
-        let link = client.face_verification_link(id).send().await?;
+        let link = client.generate_face_verification_link(id).send().await?;
         plays.finish_face_check(CheckState::Passed);
         println!("face check done at {}", link.url());
     }

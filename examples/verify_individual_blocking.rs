@@ -40,7 +40,7 @@ fn run() -> Result<ExitCode, AnyError> {
     println!("created            {id}");
 
     if skip != "terms" {
-        let terms = client.terms_of_service_link(id).send()?;
+        let terms = client.generate_terms_of_service_link(id).send()?;
         plays.accept_terms();
         println!("terms accepted at  {}", terms.url());
     }
@@ -51,7 +51,7 @@ fn run() -> Result<ExitCode, AnyError> {
         println!("passport uploaded");
     }
     if skip != "face" {
-        let link = client.face_verification_link(id).send()?;
+        let link = client.generate_face_verification_link(id).send()?;
         plays.finish_face_check(CheckState::Passed);
         println!("face check done at {}", link.url());
     }

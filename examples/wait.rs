@@ -1,4 +1,4 @@
-//! Waits for a face check, over several processes: shows each observation, stores where it stopped, and goes on from
+//! Waits for a face check, over several processes: shows each record, stores where it stopped, and goes on from
 //! there. A failed check is a result, and so is "not decided yet".
 //!
 //! `cargo run -p sphere-examples --example wait`
@@ -24,7 +24,7 @@ fn run() -> Result<ExitCode, AnyError> {
     let address = Address::new().with_line1("1 Main Street").with_city("Chicago").with_country("USA");
     let jane = CreateCustomer::individual("jane.smith@example.com", "+14155550123", address);
     let id = client.create_customer(jane).send()?.id().clone();
-    println!("face link to send  {}", client.face_verification_link(&id).send()?.url());
+    println!("face link to send  {}", client.generate_face_verification_link(&id).send()?.url());
 
     let stored = wait(&client, &id, &serde_json::to_string(&WaitState::default())?)?;
 
@@ -33,7 +33,7 @@ fn run() -> Result<ExitCode, AnyError> {
     let stored = wait(&sphere_ureq::client(config)?, &id, &stored)?;
 
     println!("\nThe customer gets a new link and passes:");
-    println!("face link to send  {}", client.face_verification_link(&id).send()?.url());
+    println!("face link to send  {}", client.generate_face_verification_link(&id).send()?.url());
     sandbox.customer(id.as_str()).finish_face_check(CheckState::Passed);
     wait(&client, &id, &stored)?;
     Ok(ExitCode::SUCCESS)
@@ -43,8 +43,7 @@ fn run() -> Result<ExitCode, AnyError> {
 fn wait(client: &Client, id: &CustomerId, stored: &str) -> Result<String, AnyError> {
     let state: WaitState = serde_json::from_str(stored)?;
     let wait = client.wait_for_face_check(id, Duration::from_secs(1)).resume(state);
-    let outcome =
-        wait.on_observation(|customer| print_profiles(customer.verification_profiles())).outcome()?;
+    let outcome = wait.on_read(|customer| print_profiles(customer.verification_profiles())).outcome()?;
     println!(
         "=> {}",
         match &outcome {

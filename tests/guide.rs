@@ -1,11 +1,13 @@
 //! The guides. "Write your own transport": its code is the transport that the suite is tested with, and a crate
-//! outside the workspace that passes the suite; its wrapper for single-threaded targets is the one in `tests/wasm`.
+//! outside the workspace that passes the suite; its wrapper for single-threaded targets is the one in `tests/wasm/core`.
 //! "Your own operation": its code is a crate outside the workspace. "Testing code that uses the SDK": its code is a
 //! test of this package. The others: their code is compiled.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use sphere_core::CustomerId;
+use sphere_core::testing::{FakeTransport, Reply};
 use sphere_tests::outside::cargo;
 
 const OWN_TRANSPORT: &str = include_str!("../crates/sphere-core/guides/your-own-transport.md");
@@ -13,7 +15,6 @@ const OWN_OPERATION: &str = include_str!("../crates/sphere-core/guides/your-own-
 const TESTING: &str = include_str!("../crates/sphere-core/guides/testing.md");
 
 const GUIDES: &str = "crates/sphere-core/guides";
-const REPOSITORY: &str = env!("CARGO_PKG_REPOSITORY");
 
 /// The file of this title, put together from the blocks of "Write your own transport".
 fn file(title: &str) -> String {
@@ -51,7 +52,7 @@ fn the_guide_shows_the_transport_that_the_suite_is_tested_with() {
 
 #[test]
 fn the_guide_shows_the_wrapper_that_runs_on_wasm() {
-    let path = root().join("tests/wasm/src/remote.rs");
+    let path = root().join("tests/wasm/core/src/remote.rs");
     assert_eq!(file("src/remote.rs"), fs::read_to_string(path).unwrap());
 }
 
@@ -104,36 +105,70 @@ fn the_guide_to_testing_shows_tests_that_are_run() {
     assert_eq!(file_in(TESTING, title), fs::read_to_string(root().join(title)).unwrap());
 }
 
-/// Links between the pages lead to something, those to the repository's own pages on the web included.
+/// The README's two programs differ by the transport, the runtime's attribute, `async` and `.await` alone.
 #[test]
-fn no_page_links_to_a_file_that_is_not_there() {
-    let mut pages: Vec<_> =
-        ["README.md", "examples/README.md", "docs/README.md"].map(|page| root().join(page)).into();
-    pages.extend(guides().iter().map(|guide| root().join(GUIDES).join(guide)));
+fn async_and_blocking_programs_are_one() {
+    let readme = include_str!("../README.md");
+    let programs: Vec<_> = readme.split("```rust,no_run\n").skip(1).take(2).collect();
+    let [one, two] = programs[..] else { panic!("{} programs", programs.len()) };
+    let [one, two] = [one, two].map(|program| program.split("```").next().unwrap());
+    let blocking = one.replace("#[tokio::main]\nasync ", "").replace(".await", "").replace("hyper", "ureq");
+    assert_eq!(blocking, two);
+}
+
+/// All documents, the templates for issues included. The texts of the scorecard are parts of `docs/http-clients.md`.
+fn documents() -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![root()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_str().unwrap();
+            if path.is_dir() {
+                let is_ours = !name.starts_with('.') || name == ".github";
+                if is_ours && !["target", "node_modules", "corpus", "text"].contains(&name) {
+                    folders.push(path);
+                }
+            } else if path.extension().is_some_and(|extension| extension == "md" || extension == "yml") {
+                found.push(path);
+            }
+        }
+    }
+    assert!(found.len() > 40, "{found:?}");
+    found
+}
+
+/// The path that this text between backticks names, without a line's number. What is not of the repository is no path.
+fn named_path(code: &str) -> Option<&str> {
+    let path = code.split(':').next().unwrap();
+    let first = path.split_once('/')?.0;
+    let is_path = path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/._-".contains(&byte));
+    (is_path && root().join(first).exists() && first != "target" && !first.is_empty()).then_some(path)
+}
+
+/// Links between documents lead to something, and a path in backticks is there.
+#[test]
+fn every_path_in_a_document_exists() {
     let mut found = 0;
-    for page in pages {
+    for page in documents() {
         let text = fs::read_to_string(&page).unwrap();
         let inline = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
         let definitions =
             text.lines().filter(|line| line.starts_with('[')).filter_map(|line| line.split_once("]: "));
         for link in inline.chain(definitions.map(|(_, link)| link)) {
             let link = link.split('#').next().unwrap();
-            let ours = ["blob", "tree"]
-                .iter()
-                .find_map(|kind| link.strip_prefix(&format!("{REPOSITORY}/{kind}/main/")));
-            let target = match ours {
-                Some(path) => root().join(path),
-                None => page.parent().unwrap().join(link),
-            };
-            assert!(
-                (ours.is_none() && link.starts_with("https://")) || target.exists(),
-                "{}: {link}",
-                page.display()
-            );
+            let is_elsewhere = link.starts_with("https://") || link.starts_with("crate::");
+            assert!(is_elsewhere || page.parent().unwrap().join(link).exists(), "{}: {link}", page.display());
+            found += 1;
+        }
+        let without_blocks = text.split("```").step_by(2).collect::<String>();
+        for path in without_blocks.split('`').skip(1).step_by(2).filter_map(named_path) {
+            let is_there = root().join(path).exists() || page.parent().unwrap().join(path).exists();
+            assert!(is_there, "{}: {path}", page.display());
             found += 1;
         }
     }
-    assert!(found > 60, "{found} links");
+    assert!(found > 200, "{found} paths and links");
 }
 
 /// On docs.rs there is nothing beside a guide: a link to a file leads nowhere there.
@@ -197,5 +232,17 @@ fn an_operation_takes_less_than_forty_lines() {
     for title in ["src/pages.rs", "src/upload.rs"] {
         let lines = file_in(OWN_OPERATION, title).lines().count();
         assert!(lines < 40, "{title} has {lines} lines");
+    }
+}
+
+/// The sample line is the line.
+#[test]
+fn documents_show_the_line_of_a_real_error() {
+    let fake = FakeTransport::always(Reply::unprocessable());
+    let client = fake.blocking_client();
+    let customer = CustomerId::new("customer_1").unwrap();
+    let line = client.generate_face_verification_link(&customer).send().unwrap_err().to_string();
+    for page in ["README.md", "crates/sphere-core/guides/errors.md", "crates/sphere-cli/README.md"] {
+        assert!(fs::read_to_string(root().join(page)).unwrap().contains(&line), "{page} lacks: {line}");
     }
 }

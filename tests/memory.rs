@@ -8,8 +8,8 @@ use std::path::Path;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
 use peak_alloc::PeakAlloc;
-use sphere_conformance::Candidate;
 use sphere_conformance::server::{Authority, Script, Server};
+use sphere_conformance::{BoxFuture, Candidate};
 use sphere_core::endpoints::{
     DocumentFile, GenerateFaceVerificationLink, MAX_DOCUMENT_BYTES, UploadDocument,
 };
@@ -49,10 +49,14 @@ fn run_size_contracts(candidate: &Candidate) {
 
 #[test]
 fn size_contracts_use_little_memory() {
-    static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().unwrap());
     let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
-    let hyper =
-        Candidate::asynchronous(|_| HyperTransport::new().unwrap(), |future| RUNTIME.block_on(future));
+    let hyper = Candidate::asynchronous(
+        |_| HyperTransport::new().unwrap(),
+        || {
+            let runtime = Runtime::new().unwrap();
+            move |future: BoxFuture<'_>| runtime.block_on(future)
+        },
+    );
     let ureq = Candidate::blocking(|_| UreqTransport::new().unwrap());
     for (name, candidate) in [("hyper", hyper), ("ureq", ureq)] {
         let peak = peak_of(|| run_size_contracts(&candidate));

@@ -56,10 +56,13 @@ fn it_drives_the_blocking_client() {
             Plain,
             SystemClock::new(),
         );
-        let link = client.face_verification_link(&CustomerId::new("customer_ada").unwrap()).send().unwrap();
+        let link =
+            client.generate_face_verification_link(&CustomerId::new("customer_ada").unwrap()).send().unwrap();
         assert!(link.url().starts_with(sandbox.base_url()));
-        let error =
-            client.face_verification_link(&CustomerId::new("customer_unknown").unwrap()).send().unwrap_err();
+        let error = client
+            .generate_face_verification_link(&CustomerId::new("customer_unknown").unwrap())
+            .send()
+            .unwrap_err();
         assert!(error.is_not_found());
     });
 }
@@ -71,11 +74,14 @@ fn it_drives_the_async_client() {
         // Behind a pointer, as an application that chooses its transport at run time has it.
         let transport: std::sync::Arc<dyn Transport> = std::sync::Arc::new(Plain);
         let client = Client::new(config_for(&sandbox).build().unwrap(), transport, TokioClock::new());
-        let link =
-            client.face_verification_link(&CustomerId::new("customer_ada").unwrap()).send().await.unwrap();
+        let link = client
+            .generate_face_verification_link(&CustomerId::new("customer_ada").unwrap())
+            .send()
+            .await
+            .unwrap();
         assert!(link.url().starts_with(sandbox.base_url()));
         let error = client
-            .face_verification_link(&CustomerId::new("customer_unknown").unwrap())
+            .generate_face_verification_link(&CustomerId::new("customer_unknown").unwrap())
             .send()
             .await
             .unwrap_err();

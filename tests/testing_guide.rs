@@ -20,11 +20,11 @@ enum Page {
 }
 
 async fn start_check(client: &Client, customer: &CustomerId) -> Page {
-    page(client.face_verification_link(customer).send().await)
+    page(client.generate_face_verification_link(customer).send().await)
 }
 
 fn start_check_blocking(client: &blocking::Client, customer: &CustomerId) -> Page {
-    page(client.face_verification_link(customer).send())
+    page(client.generate_face_verification_link(customer).send())
 }
 
 fn page(outcome: Result<FaceVerificationLink, Error>) -> Page {

@@ -6,12 +6,12 @@ mod driver;
 
 use std::process::ExitCode;
 
-use driver::{feel, gate, network, table};
+use driver::{gate, network, table};
 
 fn main() -> ExitCode {
     let outcome = match std::env::args().nth(1).as_deref() {
         Some("short") => gate::run(),
-        Some("goals") => feel::print().map(|()| true),
+        Some("goals") => gate::goals().map(|()| true),
         Some("table") => table::print().map(|()| true),
         Some("network") => network::run().map(|()| true),
         _ => Err("usage: sphere-benches short | goals | table | network".into()),

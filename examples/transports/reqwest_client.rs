@@ -34,7 +34,7 @@ async fn main() -> ExitCode {
 async fn run() -> Result<ExitCode, AnyError> {
     let setup = Setup::new()?;
     let client = sphere_reqwest::client(setup.config, http_client()?);
-    match client.face_verification_link(&setup.customer).send().await {
+    match client.generate_face_verification_link(&setup.customer).send().await {
         Ok(link) => {
             print_link(&link);
             Ok(ExitCode::SUCCESS)

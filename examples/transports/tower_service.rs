@@ -34,7 +34,7 @@ async fn run() -> Result<ExitCode, AnyError> {
             request
         });
     let client = sphere_tower::client(setup.config, service);
-    let outcome = client.face_verification_link(&setup.customer).send().await;
+    let outcome = client.generate_face_verification_link(&setup.customer).send().await;
     println!("requests: {}", sent.load(Ordering::Relaxed));
     match outcome {
         Ok(link) => {

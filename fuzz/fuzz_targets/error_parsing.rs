@@ -11,7 +11,7 @@ use http::StatusCode;
 use http::header::{DATE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 use libfuzzer_sys::fuzz_target;
 use sphere_core::problem::ApiError;
-use sphere_core::text;
+use sphere_core::unstable::text;
 
 const RECORD_SEPARATOR: u8 = 0x1e;
 const FIELDS: usize = 3;

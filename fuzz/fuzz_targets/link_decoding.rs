@@ -47,7 +47,7 @@ static CUSTOMER: LazyLock<CustomerId> = LazyLock::new(|| CustomerId::new("custom
 
 fuzz_target!(|body: &[u8]| {
     let client = blocking::Client::new(CONFIG.clone(), Canned(Bytes::copy_from_slice(body)), Stopped);
-    match client.face_verification_link(&CUSTOMER).send() {
+    match client.generate_face_verification_link(&CUSTOMER).send() {
         Ok(link) => check_link(&link),
         Err(error) => check_error(&error, body),
     }

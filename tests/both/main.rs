@@ -1,18 +1,15 @@
 //! What both backends do, and what crosses the crates. It is one program, since most of these tests wait.
 
-mod agreement;
-mod both_backends;
 mod clients;
 mod conformance;
 mod connection_limit;
 mod contract;
-#[cfg(unix)]
-mod descriptors;
 mod diagnosis;
-mod journey_requests;
-mod journey_responses;
+mod difference;
+mod environment;
 mod lookups;
 mod money_requests;
+mod operations;
 mod platform_roots;
 mod proxies;
 mod secrets;

@@ -13,14 +13,15 @@ use sphere_core::endpoint::{
 };
 use sphere_core::endpoints::GenerateFaceVerificationLink;
 use sphere_core::testing::{FakeTransport, Recording};
-use sphere_core::transport::{TransportError, TransportErrorKind, TransportRequest, TransportResponse};
+use sphere_core::transport::{
+    RequestBody, TransportError, TransportErrorKind, TransportRequest, TransportResponse,
+};
 use sphere_core::unstable::{Options, Start, Step, new_budget};
 use sphere_core::{ApiKey, FaceVerificationLink, IdempotencyKey, Timestamp};
 use sphere_hyper::HyperTransport;
 use sphere_links::Links;
 use sphere_links_redis::{EncryptionKey, RedisStore};
 use sphere_net::proxy::HttpProxy;
-use sphere_net::target::Target;
 use sphere_sandbox::{Reply, Sandbox};
 use sphere_tests::Backend;
 use sphere_tests::relay::Relay;
@@ -93,7 +94,7 @@ fn no_double_shows_the_key_or_the_link() {
         recording.clone(),
         SystemClock::new(),
     );
-    client.face_verification_link(&customer()).send().unwrap();
+    client.generate_face_verification_link(&customer()).send().unwrap();
     let requests = recording.requests();
     assert_eq!(requests[1].http().headers()["authorization"], format!("Bearer {KEY}"));
     let text = debug(&reply) + &debug(&reply.clone().cut_off()) + &debug(&transport) + &debug(&recording);
@@ -190,8 +191,8 @@ fn a_proxy_does_not_see_the_key_and_its_password_is_not_shown() {
     let hyper = HyperTransport::builder().extra_roots_pem(pem).proxy(&url);
     let ureq = UreqTransport::builder().extra_roots_pem(pem).proxy(&url);
     let proxy = HttpProxy::new(&url).unwrap();
-    let target = Target::of_url(&http::Uri::from_static("https://api.test/")).unwrap();
-    let tunnel = proxy.tunnel_to(&target);
+    let http = http::Request::get("https://api.test/").body(RequestBody::empty()).unwrap();
+    let tunnel = proxy.tunnel_to(TransportRequest::new(http).target().unwrap());
     let mut text = debug(&hyper) + &debug(&ureq) + &debug(&proxy) + &debug(&tunnel);
     let backends = Backend::over(&builder(&sandbox).build().unwrap(), hyper, ureq);
     for backend in &backends {

@@ -1,5 +1,5 @@
-//! Other people's tools on the contract `contract/journey.openapi.json`: a validating proxy between the clients and the
-//! sandbox, generated requests against the sandbox, and another parser of uploads. `.ci/contract` installs the tools and
+//! Other people's tools on the contract `contract/journey.openapi.json`: a validating proxy for the clients,
+//! generated requests against the sandbox, and another parser of uploads. `.ci/contract` installs the tools and
 //! runs these tests.
 
 mod prism;
@@ -13,10 +13,6 @@ use std::process::Command;
 
 use serde_json::Value;
 use sphere_bounded::program;
-
-fn contract() -> Value {
-    serde_json::from_str(include_str!("../contract/journey.openapi.json")).unwrap()
-}
 
 /// What a variable says that `.ci/contract` sets.
 fn installed(variable: &str) -> String {

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use sphere_bounded::program::Running;
 use sphere_core::endpoints::CreateCustomer;
 use sphere_core::{Address, ApiKey, Config, CustomerId};
+use sphere_operations::contract::Contract;
 use sphere_sandbox::Sandbox;
 
 /// schemathesis sends a few thousand requests.
@@ -19,7 +20,7 @@ const TIME: Duration = Duration::from_secs(300);
 /// The contract, made exact where it says in prose what a valid request is. Without it, hardly a request that is made up
 /// would be accepted, and little of the sandbox would be tested.
 fn exact(customer: &CustomerId) -> Value {
-    let mut contract = crate::contract();
+    let mut contract = Contract::journey().json().clone();
     make_exact(&mut contract);
     for list in ["/paths/~1v2~1customer", "/paths/~1v2~1business-representative"] {
         let parameters = contract.pointer_mut(&format!("{list}/get/parameters")).unwrap();

@@ -1,4 +1,4 @@
-//! The differences that may be. ARCHITECTURE.md gives their reasons ("Where the two transports still differ").
+//! The differences that may be. ARCHITECTURE.md gives their reasons (question 29).
 
 use sphere_core::transport::TransportErrorKind as Kind;
 

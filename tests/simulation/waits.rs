@@ -1,6 +1,6 @@
 //! Waits for outcomes: several at once over one client, one after the other for each customer, dropped and resumed.
 //!
-//! - A wait ends within its time, and with the first observation that decides or needs a correction.
+//! - A wait ends within its time, and with the first record that decides or needs a correction.
 //! - No new entry of `errors` is missed over all waits of a customer, and none is reported twice, unless a wait that saw it
 //!   was dropped.
 //! - All waits together read at most 20 times a second.
@@ -127,7 +127,7 @@ async fn wait(
     let waiting = client
         .wait_for_approval(&id, within)
         .resume(state)
-        .on_observation(move |_| log.0.lock().unwrap().push(log.1.lock().unwrap().shown[&customer].clone()))
+        .on_read(move |_| log.0.lock().unwrap().push(log.1.lock().unwrap().shown[&customer].clone()))
         .outcome();
     clockwork.note(|| format!("customer {customer}: a wait of {within:?}, {polls:?} polls"));
     let ended = dropped_after(polls, waiting).await;
@@ -135,7 +135,7 @@ async fn wait(
     clockwork.note(|| format!("customer {customer}: {}", word(ended.as_ref())));
     clockwork.check(took <= within + TICK, || format!("a wait of {within:?} took {took:?}"));
 
-    // What the observations mean, one by one.
+    // What the records mean, one by one.
     let (mut seen, mut expected) = (before.clone(), "undecided");
     let observed = std::mem::take(&mut *observed.lock().unwrap());
     for (_, errors, is_decided) in &observed {

@@ -1,7 +1,7 @@
 //! Both clients behind one type, so that a test is written once for both.
 
 pub mod capture;
-pub mod journey;
+pub mod carrier;
 pub mod outside;
 pub mod relay;
 pub mod secret;
@@ -145,11 +145,13 @@ impl Backend {
         match self {
             Self::Hyper(client, runtime) => {
                 let (client, runtime) = (client.clone(), runtime.handle().clone());
-                within(LIMIT, move || runtime.block_on(client.face_verification_link(&customer).send()))
+                within(LIMIT, move || {
+                    runtime.block_on(client.generate_face_verification_link(&customer).send())
+                })
             }
             Self::Ureq(client) => {
                 let client = client.clone();
-                within(LIMIT, move || client.face_verification_link(&customer).send())
+                within(LIMIT, move || client.generate_face_verification_link(&customer).send())
             }
         }
     }

@@ -1,6 +1,6 @@
 //! sphere-hyper as a subject of the conformance suite.
 
-use sphere_conformance::{Candidate, Setup, serve_stdio};
+use sphere_conformance::{BoxFuture, Candidate, Setup, serve_stdio};
 use sphere_hyper::{HyperTransport, HyperTransportBuilder, TokioClock};
 
 fn transport(setup: &Setup) -> HyperTransport {
@@ -9,8 +9,12 @@ fn transport(setup: &Setup) -> HyperTransport {
     builder.build().unwrap()
 }
 
+fn runtime() -> impl Fn(BoxFuture<'_>) {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    move |future| runtime.block_on(future)
+}
+
 fn main() -> std::io::Result<()> {
-    let runtime = tokio::runtime::Runtime::new()?;
-    let candidate = Candidate::asynchronous(transport, move |future| runtime.block_on(future));
+    let candidate = Candidate::asynchronous(transport, runtime);
     serve_stdio("sphere-hyper", &candidate.with_async_clock(TokioClock::new()))
 }

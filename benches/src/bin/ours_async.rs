@@ -27,7 +27,7 @@ impl AsyncClient for Ours {
     }
 
     async fn call(&self, customer: &CustomerId) -> Result<Outcome, Failure> {
-        match self.0.face_verification_link(customer).send().await {
+        match self.0.generate_face_verification_link(customer).send().await {
             Ok(link) => {
                 std::hint::black_box(&link);
                 Ok(Outcome::Link)

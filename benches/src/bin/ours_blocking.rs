@@ -27,7 +27,7 @@ impl BlockingClient for Ours {
     }
 
     fn call(&self, customer: &CustomerId) -> Result<Outcome, Failure> {
-        match self.0.face_verification_link(customer).send() {
+        match self.0.generate_face_verification_link(customer).send() {
             Ok(link) => {
                 std::hint::black_box(&link);
                 Ok(Outcome::Link)

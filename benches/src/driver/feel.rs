@@ -4,28 +4,15 @@
 use sphere_benches::work::{FILE_BYTES, Failure};
 
 use super::counts::{self, cold_start, per_call_of};
-use super::gate::{Figure, Unit};
+use super::figure::{Figure, Unit};
 use super::programs::{
     BY_HAND_ASYNC, BY_HAND_BLOCKING, CAREFUL_BY_HAND, OURS_ASYNC, OURS_BLOCKING, Programs, RAW_SOCKET,
 };
 use super::server::Server;
-use super::{callgrind, gate, times};
+use super::{callgrind, times};
 
 /// Rounds of ten uploads.
 const ROUNDS: usize = 5;
-
-/// Prints every figure that has a goal, as the table in `README.md`.
-pub(crate) fn print() -> Result<(), Failure> {
-    let programs = Programs::build(false)?;
-    let mut server = Server::start(&programs)?;
-    let mut figures = gate::figures(&programs, &mut server)?;
-    figures.extend(timed(&programs, &server)?);
-    println!("| figure | found | goal | met |\n| --- | --- | --- | --- |");
-    for figure in figures.iter().filter(|figure| figure.goal.is_some()) {
-        println!("{}", figure.row());
-    }
-    Ok(())
-}
 
 /// Counts, which repeat.
 pub(crate) fn counted(programs: &Programs, server: &Server) -> Result<Vec<Figure>, Failure> {
@@ -84,7 +71,7 @@ fn each(programs: &Programs, what: &str, count: u32) -> Result<f64, Failure> {
 }
 
 /// Times and memory, which differ from run to run: medians of ratios within each round.
-fn timed(programs: &Programs, server: &Server) -> Result<Vec<Figure>, Failure> {
+pub(crate) fn timed(programs: &Programs, server: &Server) -> Result<Vec<Figure>, Failure> {
     let mut figures = Vec::new();
     let mut add = |what: String, found: f64, goal: f64, unit| {
         figures.push(Figure { what, found, goal: Some(goal), bound: f64::INFINITY, unit });

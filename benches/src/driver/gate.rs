@@ -3,30 +3,13 @@
 //!
 //! The bounds hold what was measured. The goals are stricter and missed: benches/README.md says why.
 
-use std::fmt;
-
 use sphere_benches::work::Failure;
 
 use super::counts::{self, PerCall};
 use super::feel;
+use super::figure::{Figure, Unit};
 use super::programs::{BY_HAND_ASYNC, BY_HAND_BLOCKING, OURS_ASYNC, OURS_BLOCKING, Programs};
 use super::server::Server;
-
-/// One figure, what it should be, and the most that it may be.
-pub(crate) struct Figure {
-    pub(crate) what: String,
-    pub(crate) found: f64,
-    pub(crate) goal: Option<f64>,
-    pub(crate) bound: f64,
-    pub(crate) unit: Unit,
-}
-
-#[derive(Clone, Copy)]
-pub(crate) enum Unit {
-    Ratio,
-    Count,
-    Millions,
-}
 
 /// A call with every check, limit and retry on, to the same work by hand: instructions for a 201, for a 422, and for
 /// a 201 over TLS.
@@ -55,6 +38,19 @@ pub(crate) fn run() -> Result<bool, Failure> {
         if all_met { "every figure is within its bound" } else { "FAILED: a figure is above its bound" }
     );
     Ok(all_met)
+}
+
+/// Prints every figure that has a goal, as the table in `README.md`.
+pub(crate) fn goals() -> Result<(), Failure> {
+    let programs = Programs::build(false)?;
+    let mut server = Server::start(&programs)?;
+    let mut all = figures(&programs, &mut server)?;
+    all.extend(feel::timed(&programs, &server)?);
+    println!("| figure | found | goal | met |\n| --- | --- | --- | --- |");
+    for figure in all.iter().filter(|figure| figure.goal.is_some()) {
+        println!("{}", figure.row());
+    }
+    Ok(())
 }
 
 /// Everything that is counted.
@@ -120,42 +116,4 @@ fn of_a_pair(
         tls_by_hand.instructions,
     );
     Ok(figures)
-}
-
-impl Figure {
-    /// As a row of a table: what it is, what was found, the goal, and whether it is met.
-    pub(crate) fn row(&self) -> String {
-        let Self { what, found, unit, .. } = self;
-        let goal = self.goal.unwrap_or(f64::INFINITY);
-        // As it is shown, so that a figure is judged by what a reader sees.
-        let is_met = unit.show(*found).parse::<f64>().is_ok_and(|found| found <= goal);
-        let met = if is_met { "yes" } else { "**no**" };
-        let sign = unit.sign();
-        format!("| {what} | {}{sign} | ≤ {goal}{sign} | {met} |", unit.show(*found))
-    }
-}
-
-impl Unit {
-    fn show(self, figure: f64) -> String {
-        match self {
-            Self::Ratio | Self::Millions => format!("{figure:.2}"),
-            Self::Count => format!("{figure:.1}"),
-        }
-    }
-
-    fn sign(self) -> &'static str {
-        match self {
-            Self::Ratio => " ×",
-            Self::Millions => " M",
-            Self::Count => "",
-        }
-    }
-}
-
-impl fmt::Display for Figure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mark = if self.found <= self.bound { "    " } else { "!!! " };
-        let (found, sign) = (self.unit.show(self.found), self.unit.sign());
-        write!(f, "{mark}{}: {found}{sign} (at most {}{sign})", self.what, self.bound)
-    }
 }

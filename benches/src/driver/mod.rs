@@ -2,7 +2,8 @@
 
 mod callgrind;
 mod counts;
-pub(crate) mod feel;
+mod feel;
+mod figure;
 pub(crate) mod gate;
 pub(crate) mod network;
 mod programs;

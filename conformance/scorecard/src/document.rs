@@ -13,7 +13,7 @@ use crate::rows::{Client, Language, Row};
 
 /// Groups that only the SDK's own transports are asked about, or no subject in another process. The table leaves them
 /// out.
-const NOT_SHOWN: [&str; 3] = ["limits", "clock", "futures"];
+const NOT_SHOWN: [&str; 4] = ["limits", "clock", "futures", "descriptors"];
 
 /// The whole page.
 pub fn page(rows: &[Row], results: &Results) -> io::Result<String> {

@@ -40,7 +40,7 @@ Exit status:
 pub(crate) fn run(arguments: &ConnectionArguments, console: &mut Console) -> Result<Exit, Failure> {
     let Connection { client, key, base_url } = arguments.connect(RetryPolicy::never())?;
     let nobody = CustomerId::new(NOBODY).map_err(|error| Failure::Other(error.to_string()))?;
-    let outcome = client.face_verification_link(&nobody).send().map(|_| ());
+    let outcome = client.generate_face_verification_link(&nobody).send().map(|_| ());
     let report = Report::of(&outcome, &base_url, &key, SystemClock.now(), arguments.ca_file.is_some());
     console.print(&report.to_text(console.out_is))?;
     Ok(report.exit())

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use sphere_core::client::Blocking;
-use sphere_core::endpoints::{DocumentTarget, InvalidDocumentFile, UPLOAD_TIMEOUT};
+use sphere_core::endpoints::{InvalidDocumentFile, UPLOAD_TIMEOUT};
+use sphere_core::unstable::DocumentTarget;
 use sphere_core::{
     Call, Document, DocumentFile, DocumentFormat, DocumentSide, Endpoint, IdentityDocumentType, RetryPolicy,
     UploadDocument, UploadIdentityDocument,

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use sphere_core::text;
+use sphere_core::unstable::text;
 
 use crate::key::Key;
 

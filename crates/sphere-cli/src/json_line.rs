@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use sphere_core::text;
+use sphere_core::unstable::text;
 
 /// JSON as one line of plain characters, with a line break at its end. JSON itself demands an escape for the first 32
 /// characters only (RFC 8259, section 7), and none of those can be in a string: the ones here are between tokens.

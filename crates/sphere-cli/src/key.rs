@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use sphere_core::{ApiKey, text};
+use sphere_core::ApiKey;
+use sphere_core::unstable::text;
 use zeroize::Zeroizing;
 
 /// A key's text, wiped when it is dropped. `ApiKey` does not give its own away.

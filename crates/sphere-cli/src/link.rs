@@ -79,12 +79,14 @@ Output:
 
 pub(crate) fn face_check(arguments: &LinkArguments, console: &mut Console) -> Result<(), Failure> {
     let id = ids::customer(&arguments.customer_id)?;
-    arguments.options.run(console, |client| client.face_verification_link(&id).send().map(Link::from))
+    arguments
+        .options
+        .run(console, |client| client.generate_face_verification_link(&id).send().map(Link::from))
 }
 
 pub(crate) fn terms(arguments: &LinkArguments, console: &mut Console) -> Result<(), Failure> {
     let id = ids::customer(&arguments.customer_id)?;
-    arguments.options.run(console, |client| client.terms_of_service_link(&id).send().map(Link::from))
+    arguments.options.run(console, |client| client.generate_terms_of_service_link(&id).send().map(Link::from))
 }
 
 impl LinkOptions {

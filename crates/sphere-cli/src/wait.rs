@@ -112,12 +112,12 @@ where
     Ok(exit)
 }
 
-/// Shows on the spinner what each observation says is still required.
+/// Shows on the spinner what each record says is still required.
 fn observed<S: Subject>(wait: Wait<'_, Blocking, S>, spinner: ProgressBar, key: Key) -> Wait<'_, Blocking, S>
 where
     S::Record: Record,
 {
-    wait.on_observation(move |record| {
+    wait.on_read(move |record| {
         let words = record.profiles().iter().map(|profile| {
             let required = record::names(&profile.criteria().required, &key);
             let state = if required.is_empty() {

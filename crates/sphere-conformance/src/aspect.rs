@@ -30,7 +30,8 @@ impl fmt::Display for Aspect {
 const GROUPS: [&str; 3] = [names::groups::alerts, names::groups::delivery, names::groups::unsendable];
 
 /// Such contracts in other groups.
-const CONTRACTS: [&str; 7] = [
+const CONTRACTS: [&str; 8] = [
+    names::missing_descriptor_is_a_setup_error,
     names::invalid_http_is_a_protocol_error,
     names::missing_response_is_an_interruption,
     names::interrupted_handshake_is_a_connect_error,

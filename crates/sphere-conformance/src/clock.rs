@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use sphere_core::clock::{Clock, Moment, blocking};
 
-use crate::block_on::{BlockOn, BoxFuture, NOT_ASYNC};
+use crate::block_on::{BoxFuture, NOT_ASYNC, Runtimes};
 
 /// A clock as contracts see it: async or not, `sleep` blocks the thread.
 pub(crate) trait SubjectClock: Send + Sync {
@@ -42,7 +42,7 @@ impl<C: blocking::Clock> SubjectClock for Blocking<C> {
 
 pub(crate) struct Async<C> {
     pub(crate) clock: C,
-    pub(crate) block_on: Arc<BlockOn>,
+    pub(crate) runtimes: Arc<Runtimes>,
 }
 
 impl<C: Clock> SubjectClock for Async<C> {
@@ -51,7 +51,7 @@ impl<C: Clock> SubjectClock for Async<C> {
     }
 
     fn sleep(&self, duration: Duration) {
-        (self.block_on)(self.clock.sleep(duration));
+        self.runtimes.block_on(self.clock.sleep(duration));
     }
 
     fn sleep_future(&self, duration: Duration) -> BoxFuture<'_> {
@@ -59,6 +59,6 @@ impl<C: Clock> SubjectClock for Async<C> {
     }
 
     fn block_on(&self, future: BoxFuture<'_>) {
-        (self.block_on)(future);
+        self.runtimes.block_on(future);
     }
 }

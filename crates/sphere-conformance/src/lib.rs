@@ -41,9 +41,13 @@ mod block_on;
 mod clock;
 mod contract;
 mod contracts;
+mod declaration;
 mod export;
 mod failure;
 mod list;
+#[doc(hidden)]
+pub mod names;
+mod own_process;
 mod remote;
 mod report;
 mod runner;
@@ -61,7 +65,6 @@ pub use block_on::BoxFuture;
 pub use contract::{Contract, Level};
 pub use list::contracts;
 #[doc(hidden)]
-pub use list::names;
 pub use remote::{Remote, serve, serve_stdio};
 pub use report::{Outcome, Report, Tally, Verdict};
 #[doc(hidden)]

@@ -287,6 +287,16 @@ macro_rules! __for_each_contract {
                 }
                 should {}
             }
+            descriptors {
+                must {
+                    ended_runtimes_leave_no_descriptor
+                }
+                should {
+                    idle_connections_make_room_for_new_ones
+                    burst_leaves_descriptors_to_the_program
+                    missing_descriptor_is_a_setup_error
+                }
+            }
             ; async
             clock {
                 must {

@@ -7,6 +7,9 @@ use std::time::Duration;
 
 use crate::contract::Contract;
 use crate::failure::{Failure, of_panic};
+use crate::list::contracts;
+use crate::names::groups;
+use crate::own_process;
 use crate::report::{Outcome, Report, Verdict};
 use crate::subject::Candidate;
 
@@ -19,7 +22,12 @@ fn outcome_of(contract: Contract, candidate: &Candidate) -> Result<(), Failure> 
     let (check, candidate) = (contract.check, candidate.clone());
     let (done, outcome) = mpsc::channel();
     std::thread::spawn(move || {
-        let outcome = catch_unwind(AssertUnwindSafe(|| check(&candidate)));
+        let outcome = catch_unwind(AssertUnwindSafe(|| match candidate.tests() {
+            Some(tests) if contract.group == groups::descriptors && !own_process::is_this() => {
+                own_process::run(tests, contract.name);
+            }
+            _ => check(&candidate),
+        }));
         // The receiver is gone if the contract took too long.
         let _ = done.send(outcome.map_err(of_panic));
     });
@@ -77,7 +85,7 @@ const NEED_AN_EMPTY_PIPE: [&str; 2] =
 
 /// The same for those contracts for which `chosen` is true.
 pub fn run(candidate: &Candidate, chosen: impl Fn(&Contract) -> bool) -> Report {
-    let (last, first): (Vec<_>, Vec<_>) = crate::contracts()
+    let (last, first): (Vec<_>, Vec<_>) = contracts()
         .iter()
         .filter(|contract| candidate.is_async() || candidate.is_remote() || !contract.is_async_only)
         .filter(|contract| chosen(contract))
@@ -114,6 +122,9 @@ fn run_at_once(contracts: &[(usize, &Contract)], candidate: &Candidate) -> Vec<(
 #[doc(hidden)]
 pub fn check(candidate: &Candidate, name: &str) {
     if let Err(failure) = outcome_of(*named(name), candidate) {
+        if own_process::is_this() {
+            own_process::tell(&failure);
+        }
         panic!("{}", failure.sentence);
     }
 }
@@ -129,7 +140,7 @@ pub fn check_deviations(candidate: &Candidate, names: &[&str]) {
 }
 
 fn named(name: &str) -> &'static Contract {
-    let contract = crate::contracts().iter().find(|contract| contract.name == name);
+    let contract = contracts().iter().find(|contract| contract.name == name);
     contract.unwrap_or_else(|| panic!("there is no contract `{name}`"))
 }
 

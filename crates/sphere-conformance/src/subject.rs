@@ -1,13 +1,15 @@
 //! How a transport is given to the suite: a function that makes one, and what is declared about it.
 
 use std::fmt;
+use std::future::Future;
 use std::sync::Arc;
 
 use sphere_core::clock::{Clock, blocking as blocking_clock};
 use sphere_core::transport::{Transport, TransportError, TransportRequest, TransportResponse, blocking};
 
-use crate::block_on::{BlockOn, BoxFuture, NOT_ASYNC};
+use crate::block_on::{BoxFuture, NOT_ASYNC, Runtimes};
 use crate::clock::{self, SubjectClock};
+use crate::own_process;
 
 /// What a contract requires of the transport that is made for it.
 #[derive(Clone, Debug, Default)]
@@ -40,11 +42,13 @@ type Make = dyn Fn(&Setup) -> Arc<dyn Subject> + Send + Sync;
 pub struct Candidate {
     make: Arc<Make>,
     /// For async transports only.
-    block_on: Option<Arc<BlockOn>>,
+    runtimes: Option<Arc<Runtimes>>,
     is_remote: bool,
     clock: Option<Arc<dyn SubjectClock>>,
-    deviations: Vec<(&'static str, String)>,
-    without: Vec<(&'static str, String)>,
+    pub(crate) deviations: Vec<(&'static str, String)>,
+    pub(crate) without: Vec<(&'static str, String)>,
+    /// The module with a test for each contract, if there is one.
+    tests: Option<&'static str>,
 }
 
 impl Candidate {
@@ -63,71 +67,58 @@ impl Candidate {
         Self::new(None, move |setup| Arc::new(Blocking(make(setup))))
     }
 
-    /// Async transports. `block_on` runs a future to its end, on a runtime that outlives the call. It must be the
-    /// same runtime for all calls, or no connection can be reused.
+    /// Async transports. `runtime` makes a runtime: a function that runs a future to its end. A contract makes one for
+    /// all its calls; those about runtimes that end make more.
     ///
     /// ```no_run
     /// # use sphere_core::transport::Transport;
+    /// # use sphere_conformance::BoxFuture;
     /// # fn my_transport(_: &sphere_conformance::Setup) -> Box<dyn Transport> { unimplemented!() }
     /// # struct Runtime;
-    /// # impl Runtime { fn block_on(&self, _: sphere_conformance::BoxFuture<'_>) {} }
-    /// # static RUNTIME: Runtime = Runtime;
-    /// let candidate =
-    ///     sphere_conformance::Candidate::asynchronous(my_transport, |future| RUNTIME.block_on(future));
+    /// # impl Runtime {
+    /// #     fn new() -> Self { Self }
+    /// #     fn block_on(&self, _: BoxFuture<'_>) {}
+    /// # }
+    /// fn runtime() -> impl Fn(BoxFuture<'_>) {
+    ///     let runtime = Runtime::new();
+    ///     move |future| runtime.block_on(future)
+    /// }
+    ///
+    /// let candidate = sphere_conformance::Candidate::asynchronous(my_transport, runtime);
     /// ```
-    pub fn asynchronous<T, F, B>(make: F, block_on: B) -> Self
+    pub fn asynchronous<T, F, N, R>(make: F, runtime: N) -> Self
     where
         T: Transport + 'static,
         F: Fn(&Setup) -> T + Send + Sync + 'static,
-        B: Fn(BoxFuture<'_>) + Send + Sync + 'static,
+        N: Fn() -> R + Send + Sync + 'static,
+        R: Fn(BoxFuture<'_>) + Send + Sync + 'static,
     {
-        let block_on: Arc<BlockOn> = Arc::new(block_on);
-        let of_each = Arc::clone(&block_on);
-        Self::new(Some(block_on), move |setup| {
-            Arc::new(Async { transport: make(setup), block_on: Arc::clone(&of_each) })
+        let runtimes = Arc::new(Runtimes::new(runtime));
+        let of_each = Arc::clone(&runtimes);
+        Self::new(Some(runtimes), move |setup| {
+            Arc::new(Async { transport: make(setup), runtimes: Arc::clone(&of_each) })
         })
     }
 
     fn new(
-        block_on: Option<Arc<BlockOn>>,
+        runtimes: Option<Arc<Runtimes>>,
         make: impl Fn(&Setup) -> Arc<dyn Subject> + Send + Sync + 'static,
     ) -> Self {
         let (deviations, without) = (Vec::new(), Vec::new());
-        Self { make: Arc::new(make), block_on, is_remote: false, clock: None, deviations, without }
+        Self {
+            make: Arc::new(make),
+            runtimes,
+            is_remote: false,
+            clock: None,
+            deviations,
+            without,
+            tests: None,
+        }
     }
 
     /// Transports at the other end of the protocol.
     pub(crate) fn remote(make: impl Fn(&Setup) -> Arc<dyn Subject> + Send + Sync + 'static) -> Self {
         Self { is_remote: true, ..Self::new(None, make) }
-    }
-
-    /// Declares that the transport does not keep this contract, and why. The contract is run nevertheless: it
-    /// is a failure if the transport keeps it, so that declarations do not outlive their reason.
-    ///
-    /// # Panics
-    ///
-    /// If there is no such contract.
-    #[track_caller]
-    #[must_use]
-    pub fn with_deviation(mut self, contract: &'static str, reason: impl Into<String>) -> Self {
-        let exists = crate::contracts().iter().any(|one| one.name() == contract);
-        assert!(exists, "there is no contract `{contract}`");
-        self.deviations.push((contract, reason.into()));
-        self
-    }
-
-    /// Declares that the contracts of this group are not run, and why.
-    ///
-    /// # Panics
-    ///
-    /// If there is no such group.
-    #[track_caller]
-    #[must_use]
-    pub fn without(mut self, group: &'static str, reason: impl Into<String>) -> Self {
-        let exists = crate::contracts().iter().any(|one| one.group() == group);
-        assert!(exists, "there is no group `{group}`");
-        self.without.push((group, reason.into()));
-        self
     }
 
     /// The clock of a blocking client, for the contracts of the group `clock`. Without one they are not run.
@@ -150,15 +141,15 @@ impl Candidate {
     #[track_caller]
     #[must_use]
     pub fn with_async_clock(self, clock: impl Clock + 'static) -> Self {
-        let Some(block_on) = self.block_on.clone() else {
+        let Some(runtimes) = self.runtimes.clone() else {
             panic!("a blocking transport needs a blocking clock: `with_clock`")
         };
-        self.with(Arc::new(clock::Async { clock, block_on }))
+        self.with(Arc::new(clock::Async { clock, runtimes }))
     }
 
     /// Whether its transports are async.
     pub fn is_async(&self) -> bool {
-        self.block_on.is_some()
+        self.runtimes.is_some()
     }
 
     /// Whether its transports are at the other end of the protocol.
@@ -190,6 +181,19 @@ impl Candidate {
         self.deviations.iter().find(|(name, _)| *name == contract).map(|(_, reason)| &**reason)
     }
 
+    /// Says in which module each contract has a test, as [`suite!`](crate::suite) makes them. Contracts that need a
+    /// process of their own run the test in one.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn in_tests_of(mut self, module_path: &'static str) -> Self {
+        self.tests = Some(module_path);
+        self
+    }
+
+    pub(crate) fn tests(&self) -> Option<&'static str> {
+        self.tests
+    }
+
     /// Why contracts of this group, or only those about futures, are not run, if they are not.
     pub(crate) fn left_out(&self, group: &str, is_async_only: bool) -> Option<&str> {
         let declared = self.without.iter().find(|(name, _)| *name == group);
@@ -197,6 +201,7 @@ impl Candidate {
             .map(|(_, reason)| &**reason)
             .or_else(|| (self.is_remote && is_async_only).then_some(IN_PROCESS_ONLY))
             .or_else(|| (group == "clock" && self.clock.is_none()).then_some(NO_CLOCK))
+            .or_else(|| own_process::not_run(group, self.tests))
     }
 }
 
@@ -225,6 +230,9 @@ pub(crate) trait Subject: Send + Sync {
 
     /// Runs a future of an async transport.
     fn block_on(&self, future: BoxFuture<'_>);
+
+    /// Sends on a runtime that then ends; if the transport is blocking, on a thread that does.
+    fn send_and_end(&self, request: TransportRequest) -> Result<TransportResponse, TransportError>;
 }
 
 struct Blocking<T>(T);
@@ -245,26 +253,34 @@ impl<T: blocking::Transport> Subject for Blocking<T> {
     fn block_on(&self, _: BoxFuture<'_>) {
         unreachable!("{NOT_ASYNC}")
     }
+
+    fn send_and_end(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
+        let sent = std::thread::scope(|scope| scope.spawn(|| self.send(request)).join());
+        sent.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    }
 }
 
-const RETURNED_BEFORE: &str = "`block_on` must run its future to the end, but returned before";
+pub(crate) const RETURNED_BEFORE: &str = "a runtime must run its future to the end, but returned before";
 
 struct Async<T> {
     transport: T,
-    block_on: Arc<BlockOn>,
+    runtimes: Arc<Runtimes>,
+}
+
+/// What the future comes to, if it is run by this function.
+fn output<T: Send>(run: impl FnOnce(BoxFuture<'_>), future: impl Future<Output = T> + Send) -> T {
+    let mut output = None;
+    run(Box::pin(async { output = Some(future.await) }));
+    output.unwrap_or_else(|| panic!("{RETURNED_BEFORE}"))
 }
 
 impl<T: Transport> Subject for Async<T> {
     fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
-        let mut outcome = None;
-        (self.block_on)(Box::pin(async { outcome = Some(self.transport.send(request).await) }));
-        outcome.unwrap_or_else(|| panic!("{RETURNED_BEFORE}"))
+        output(|future| self.runtimes.block_on(future), self.transport.send(request))
     }
 
     fn warm_up(&self, request: TransportRequest) -> Result<(), TransportError> {
-        let mut outcome = None;
-        (self.block_on)(Box::pin(async { outcome = Some(self.transport.warm_up(request).await) }));
-        outcome.unwrap_or_else(|| panic!("{RETURNED_BEFORE}"))
+        output(|future| self.runtimes.block_on(future), self.transport.warm_up(request))
     }
 
     fn future(&self) -> &dyn Transport {
@@ -272,6 +288,10 @@ impl<T: Transport> Subject for Async<T> {
     }
 
     fn block_on(&self, future: BoxFuture<'_>) {
-        (self.block_on)(future);
+        self.runtimes.block_on(future);
+    }
+
+    fn send_and_end(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
+        output(|future| self.runtimes.block_on_another(future), async { self.transport.send(request).await })
     }
 }

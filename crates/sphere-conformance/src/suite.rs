@@ -14,16 +14,24 @@
 /// The function takes a `&Setup` and returns a named type or a box: an `impl Transport` would borrow from the
 /// setup.
 ///
-/// An async transport also says how to run a future, on one runtime for all calls:
+/// An async transport also says how to make a runtime, which runs futures:
 ///
 /// ```
 /// # use sphere_core::transport::Transport;
+/// # use sphere_conformance::BoxFuture;
 /// # fn my_transport(_: &sphere_conformance::Setup) -> Box<dyn Transport> { unimplemented!() }
 /// # struct Runtime;
-/// # impl Runtime { fn block_on(&self, _: sphere_conformance::BoxFuture<'_>) {} }
-/// # static RUNTIME: Runtime = Runtime;
+/// # impl Runtime {
+/// #     fn new() -> Self { Self }
+/// #     fn block_on(&self, _: BoxFuture<'_>) {}
+/// # }
+/// fn runtime() -> impl Fn(BoxFuture<'_>) {
+///     let runtime = Runtime::new();
+///     move |future| runtime.block_on(future)
+/// }
+///
 /// mod mine {
-///     sphere_conformance::suite!(async, super::my_transport, |future| super::RUNTIME.block_on(future));
+///     sphere_conformance::suite!(async, super::my_transport, super::runtime);
 /// }
 /// # fn main() {}
 /// ```
@@ -76,12 +84,12 @@ macro_rules! suite {
         }
 
         fn __candidate() -> $crate::Candidate {
-            __declared($crate::Candidate::blocking($make)$(.with_clock($clock))?)
+            __declared($crate::Candidate::blocking($make)$(.with_clock($clock))?).in_tests_of(module_path!())
         }
 
         $crate::__for_each_contract! { __tests blocking }
     };
-    (async, $make:expr, $block_on:expr $(, clock: $clock:expr)?
+    (async, $make:expr, $runtime:expr $(, clock: $clock:expr)?
         $(, deviations: { $($deviation:ident: $why:literal),* $(,)? })?
         $(, without: { $($group:ident: $because:literal),* $(,)? })? $(,)?) => {
         $crate::__declare! {
@@ -89,7 +97,8 @@ macro_rules! suite {
         }
 
         fn __candidate() -> $crate::Candidate {
-            __declared($crate::Candidate::asynchronous($make, $block_on)$(.with_async_clock($clock))?)
+            __declared($crate::Candidate::asynchronous($make, $runtime)$(.with_async_clock($clock))?)
+                .in_tests_of(module_path!())
         }
 
         $crate::__for_each_contract! { __tests all }
@@ -134,6 +143,13 @@ macro_rules! __declare {
                     $crate::check(&__candidate(), $crate::names::$deviation);
                 }
             };)*
+            (descriptors $d name:ident) => {
+                #[test]
+                #[cfg_attr(not(unix), ignore = "descriptors are limited by `ulimit`, which is a command of Unix")]
+                fn $d name() {
+                    $crate::check(&__candidate(), $crate::names::$d name);
+                }
+            };
             ($d group:ident $d name:ident) => {
                 #[test]
                 fn $d name() {
@@ -173,7 +189,7 @@ macro_rules! __tests {
     };
 }
 
-/// The table of contracts, and a constant for each name.
+/// The table of contracts.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __table {
@@ -194,10 +210,15 @@ macro_rules! __table {
                 $($($crate::__contract! { $futures $future Must true },)*)*
             ]
         }
+    };
+}
 
-        #[doc(hidden)]
-        #[allow(non_upper_case_globals, missing_docs)]
-        pub mod names {
+/// A constant for each name.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __names {
+    (all $($group:ident { must { $($must:ident)* } should { $($should:ident)* } })*
+        ; async $($futures:ident { must { $($future:ident)* } })*) => {
             $($(pub const $must: &str = stringify!($must);)* $(pub const $should: &str = stringify!($should);)*)*
             $($(pub const $future: &str = stringify!($future);)*)*
 
@@ -205,7 +226,6 @@ macro_rules! __table {
                 $(pub const $group: &str = stringify!($group);)*
                 pub const futures: &str = "futures";
             }
-        }
     };
 }
 

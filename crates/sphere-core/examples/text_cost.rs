@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
 use sphere_core::problem::ApiError;
-use sphere_core::text;
+use sphere_core::unstable::text;
 
 const MIB: usize = 1024 * 1024;
 const KEY: &str = "sk_live_5a11b0a75a11b0a75a11b0a7";

@@ -1,4 +1,4 @@
-//! The blocking flavour: [`Client`] with the same methods as the async [`crate::Client`], over any blocking
+//! The blocking flavour: [`Client`] with the same methods as the async [`Client`](crate::Client), over any blocking
 //! [`Transport`].
 
 use crate::client::{self, Blocking};
@@ -19,7 +19,7 @@ pub use crate::transport::blocking::Transport;
 /// use sphere_core::{blocking, CustomerId, Error, FaceVerificationLink};
 ///
 /// fn link(client: &blocking::Client, customer: &CustomerId) -> Result<FaceVerificationLink, Error> {
-///     client.face_verification_link(customer).send()
+///     client.generate_face_verification_link(customer).send()
 /// }
 /// ```
 pub type Client = client::Client<Blocking>;

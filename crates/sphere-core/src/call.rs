@@ -27,7 +27,7 @@ use crate::transport::TransportResponse;
 ///
 /// async fn quick(client: &Client, customer: &CustomerId) -> Result<FaceVerificationLink, Error> {
 ///     client
-///         .face_verification_link(customer)
+///         .generate_face_verification_link(customer)
 ///         .timeout(Duration::from_secs(3))
 ///         .retry(RetryPolicy::never())
 ///         .send()
@@ -74,12 +74,15 @@ impl<M: Mode, E: Endpoint> Call<'_, M, E> {
         self
     }
 
-    /// Calls `observer` while the request's body is sent, with the bytes handed to the connection so far and
+    /// Calls `progress` while the request's body is sent, with the bytes handed to the connection so far and
     /// the bytes in all. A retry begins at zero again.
     ///
+    /// Bytes that were handed over are on their way, but need not have arrived: up to 256 KiB of them may be in the
+    /// transport's own buffers, and more in those of the system.
+    ///
     /// It is called on the thread that sends, so it should return quickly.
-    pub fn on_upload_progress(mut self, observer: impl Fn(u64, u64) + Send + Sync + 'static) -> Self {
-        self.options.upload_observer = Some(Arc::new(observer));
+    pub fn on_upload_progress(mut self, progress: impl Fn(u64, u64) + Send + Sync + 'static) -> Self {
+        self.options.upload_progress = Some(Arc::new(progress));
         self
     }
 }
@@ -119,7 +122,7 @@ impl<E: Endpoint> Call<'_, Async, E> {
     /// use sphere_core::{Client, CustomerId, Error};
     ///
     /// async fn show(client: &Client, customer: &CustomerId) -> Result<(), Error> {
-    ///     let (link, response) = client.face_verification_link(customer).send_with_response().await?;
+    ///     let (link, response) = client.generate_face_verification_link(customer).send_with_response().await?;
     ///     println!("{}: {:?} and {} bytes", link.url(), response.headers().get("date"), response.body().len());
     ///     Ok(())
     /// }

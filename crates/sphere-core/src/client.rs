@@ -1,4 +1,4 @@
-//! The client, once for both flavours: [`crate::Client`] and [`crate::blocking::Client`] are this one in two modes.
+//! The client, once for both flavours: [`Client`](crate::Client) and [`blocking::Client`](crate::blocking::Client) are this one in two modes.
 
 use std::fmt;
 use std::sync::Arc;

@@ -3,7 +3,7 @@
 //! | guide | what it is about |
 //! | --- | --- |
 //! | [`getting_started`] | from an empty project to a customer in front of the face check |
-//! | [`verify_a_customer`] | from nothing to approved: steps, states, waiting, what may be repeated, what is certain |
+//! | [`verify_a_customer`] | from nothing to approved: steps, states, waiting, what may be repeated, what is documented |
 //! | [`errors`] | what an error means, and what to tell your user |
 //! | [`diagnosis`] | the error line of each fault, its cause, and what to do |
 //! | [`retries_and_deadlines`] | how they are decided, and what you can change |
@@ -28,8 +28,7 @@ macro_rules! links {
          [testing.md]: crate::guides::testing\n\
          [verify-a-customer.md]: crate::guides::verify_a_customer\n\
          [your-own-operation.md]: crate::guides::your_own_operation\n\
-         [your-own-transport.md]: crate::guides::your_own_transport\n\
-         [verification-states.svg]: https://raw.githubusercontent.com/spherepay/sphere-rust/main/crates/sphere-core/guides/verification-states.svg\n"
+         [your-own-transport.md]: crate::guides::your_own_transport\n"
     };
 }
 

@@ -14,7 +14,7 @@
 //!     let client = Client::new(config, transport.clone(), transport.clock());
 //!     let customer: CustomerId = "customer_f31121c389624d3697cbf3ea8830b7a4".parse()?;
 //!
-//!     match block_on(client.face_verification_link(&customer).send()) {
+//!     match block_on(client.generate_face_verification_link(&customer).send()) {
 //!         Ok(link) => println!("send the customer to {}", link.url()),
 //!         Err(error) if error.is_not_found() => println!("no such customer"),
 //!         Err(error) => return Err(error.into()), // one line with all of it
@@ -28,7 +28,7 @@
 //! [write your own](transport).
 //!
 //! Each operation is a method of both clients that gives a [`Call`], and `send()` sends it. Options of one call stand
-//! in between: `client.face_verification_link(&customer).timeout(limit).send()`.
+//! in between: `client.generate_face_verification_link(&customer).timeout(limit).send()`.
 //!
 //! Longer pages, such as how to verify a customer from nothing to approved, are in [`guides`].
 //!
@@ -49,10 +49,9 @@
 //! | [`transport`] | the boundary to the network |
 //! | [`problem`] | what the server says went wrong |
 //! | [`Error`] | what a caller sees |
-//! | [`text`] | shows text from outside: key hidden, escaped, bounded |
-//! | [`observer`] | metrics without a tracer |
+//! | [`metrics`] | metrics without a tracer |
 //! | [`tracing_output`] | spans and events, with the feature `tracing` |
-//! | [`unstable`] | the state machine of one call, for custom drivers |
+//! | [`unstable`] | what may change in any release: the state machine of one call, for custom drivers; showing text from outside |
 //!
 //! # Features
 //!
@@ -79,10 +78,10 @@ pub mod guides;
 pub mod intent;
 mod json;
 mod machine;
+pub mod metrics;
 mod mode;
 mod model;
 pub mod money;
-pub mod observer;
 mod pace;
 pub mod pages;
 pub mod problem;
@@ -90,7 +89,7 @@ mod retry;
 #[cfg(feature = "testing")]
 #[cfg_attr(docsrs, doc(cfg(feature = "testing")))]
 pub mod testing;
-pub mod text;
+mod text;
 pub mod tidy;
 mod trace;
 pub mod tracing_output;
@@ -116,7 +115,7 @@ pub use endpoints::{
     UploadIdentityDocument,
 };
 #[doc(inline)]
-pub use error::{Attempt, Error, ErrorKind, StopReason};
+pub use error::{Attempt, Error, ErrorKind};
 #[doc(inline)]
 pub use machine::{IdempotencyKey, InvalidIdempotencyKey};
 #[doc(inline)]
@@ -130,7 +129,7 @@ pub use transport::Transport;
 #[doc(inline)]
 pub use values::{
     BankAccountId, CustomerId, ExternalId, IdFault, InvalidExternalId, InvalidId, InvalidTimestamp,
-    LinkedCustomerId, QuoteId, RepresentativeId, TimeText, Timestamp, TransferId, WalletId,
+    LinkedCustomerId, QuoteId, RepresentativeId, StopReason, TimeText, Timestamp, TransferId, WalletId,
 };
 
 /// An async client over any [`Transport`]. Cheap to clone; clones share the transport, and so its connections,
@@ -149,7 +148,7 @@ pub use values::{
 /// use sphere_core::{Client, CustomerId, Error, FaceVerificationLink};
 ///
 /// async fn link(client: &Client, customer: &CustomerId) -> Result<FaceVerificationLink, Error> {
-///     client.face_verification_link(customer).send().await
+///     client.generate_face_verification_link(customer).send().await
 /// }
 /// ```
 pub type Client = client::Client<client::Async>;

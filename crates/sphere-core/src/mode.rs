@@ -23,7 +23,7 @@ mod sealed {
 /// use sphere_core::pages::Pages;
 ///
 /// fn smiths<M: Mode>(client: &Client<M>) -> Pages<'_, M, ListCustomers> {
-///     client.customers().search("smith").limit(50)
+///     client.list_customers().search("smith").limit(50)
 /// }
 /// ```
 pub trait Mode: sealed::Sealed + Sized + 'static {

@@ -1,7 +1,7 @@
 //! `warm_up`: a connection before a call needs it.
 
-use http::uri::{PathAndQuery, Uri};
-use http::{Request, uri};
+use http::Request;
+use http::uri::PathAndQuery;
 
 use crate::client::{Async, Blocking, Client, Mode};
 use crate::config::Config;
@@ -37,7 +37,7 @@ impl Client<Async> {
 }
 
 impl Client<Blocking> {
-    /// The same as [`crate::Client::warm_up`]. It blocks until there is a connection.
+    /// The same as [`warm_up`](crate::Client::warm_up) of the async client. It blocks until there is a connection.
     ///
     /// # Example
     ///
@@ -53,7 +53,7 @@ impl Client<Blocking> {
     ///
     /// # Errors
     ///
-    /// As [`crate::Client::warm_up`].
+    /// A [`TransportError`] if there is no connection within [`Config::connect_timeout`].
     pub fn warm_up(&self) -> Result<(), TransportError> {
         output(Blocking::warm_up(self.transport(), request(self.config())))
     }
@@ -61,15 +61,11 @@ impl Client<Blocking> {
 
 /// A request to the base URL, which is not sent: it says where to connect to.
 fn request(config: &Config) -> TransportRequest {
-    let base = config.base_url();
-    let mut url = uri::Parts::default();
-    url.scheme = Some(base.scheme.clone());
-    url.authority = Some(base.authority.clone());
-    url.path_and_query = Some(PathAndQuery::from_static("/"));
+    let target = &config.base_url().target;
     let mut http = Request::new(RequestBody::empty());
-    // Scheme, authority and path are there, so this is a URL.
-    *http.uri_mut() = Uri::from_parts(url).unwrap_or_default();
-    TransportRequest::new(http)
+    // A path of one byte is not too long.
+    *http.uri_mut() = target.url(PathAndQuery::from_static("/")).unwrap_or_default();
+    TransportRequest::to(target.clone(), http)
         .with_operation("warm_up")
         .with_time_left(config.timeout())
         .with_connect_timeout(config.connect_timeout())

@@ -87,12 +87,12 @@ fn trees(script: impl Fn() -> FakeTransport) -> [String; 2] {
     let blocking = Recorder::tree(|| {
         let transport = Logging(script());
         let client = sphere_core::blocking::Client::new(config.clone(), transport.clone(), transport);
-        let _ = client.face_verification_link(&customer()).send();
+        let _ = client.generate_face_verification_link(&customer()).send();
     });
     let asynchronous = Recorder::tree(|| {
         let transport = Logging(script());
         let client = Client::new(config.clone(), transport.clone(), transport);
-        let _ = block_on(client.face_verification_link(&customer()).send());
+        let _ = block_on(client.generate_face_verification_link(&customer()).send());
     });
     [blocking, asynchronous]
 }
@@ -101,7 +101,7 @@ fn trees(script: impl Fn() -> FakeTransport) -> [String; 2] {
 fn tree(reply: Reply) -> String {
     let client = client_with(RetryPolicy::never(), &FakeTransport::always(reply));
     Recorder::tree(|| {
-        let _ = client.face_verification_link(&customer()).send();
+        let _ = client.generate_face_verification_link(&customer()).send();
     })
 }
 
@@ -152,7 +152,7 @@ fn logs_before_the_first_poll_are_inside_too() {
     let tree = Recorder::tree(|| {
         let fake = FakeTransport::always(Reply::link(URL));
         let client = Client::new(testing::config().build().unwrap(), Eager(fake.clone()), fake.clock());
-        block_on(client.face_verification_link(&customer()).send()).unwrap();
+        block_on(client.generate_face_verification_link(&customer()).send()).unwrap();
     });
     assert!(tree.ends_with("201\n    DEBUG double event message=sends\n"), "{tree}");
 }
@@ -210,7 +210,7 @@ fn a_dropped_call_is_cancelled_in_the_trace() {
     tracing::subscriber::with_default(recorder.clone(), || {
         let transport = FakeTransport::never_responding().with_clock(&clock);
         let (client, customer) = (transport.client(), customer());
-        let mut call = Box::pin(client.face_verification_link(&customer).send());
+        let mut call = Box::pin(client.generate_face_verification_link(&customer).send());
         assert!(poll(call.as_mut()).is_pending());
         let open = format!(
             "INFO sphere_core call {OPERATION} (open)\n  INFO sphere_core attempt {REQUEST} (open)\n"
@@ -231,7 +231,7 @@ fn a_call_dropped_while_waiting_is_cancelled_too() {
     let tree = Recorder::tree(|| {
         let transport = FakeTransport::always(Reply::too_many_requests(5)).with_clock(&clock);
         let (client, customer) = (transport.client(), customer());
-        let mut call = pin!(client.face_verification_link(&customer).send());
+        let mut call = pin!(client.generate_face_verification_link(&customer).send());
         assert!(poll(call.as_mut()).is_pending());
     });
     let first = tree.lines().next().unwrap();
@@ -253,8 +253,8 @@ fn spans_are_entered_only_while_polled() {
         let transport = Logging(transport.with_clock(&clock));
         let client = Client::new(config().build().unwrap(), transport.clone(), transport);
         let [slow_id, quick_id] = ["slow", "quick"].map(|id| CustomerId::new(id).unwrap());
-        let mut slow = pin!(client.face_verification_link(&slow_id).send());
-        let mut quick = pin!(client.face_verification_link(&quick_id).send());
+        let mut slow = pin!(client.generate_face_verification_link(&slow_id).send());
+        let mut quick = pin!(client.generate_face_verification_link(&quick_id).send());
         let outer = tracing::info_span!(target: "test", "the caller's");
         assert!(outer.in_scope(|| poll(slow.as_mut())).is_pending());
         log("between");
@@ -366,7 +366,7 @@ fn neither_key_nor_link_nor_customer_shows() {
 #[test]
 fn a_call_needs_no_subscriber() {
     let transport = FakeTransport::script([Reply::refused(), Reply::link(URL)]);
-    assert!(block_on(transport.client().face_verification_link(&customer()).send()).is_ok());
+    assert!(block_on(transport.client().generate_face_verification_link(&customer()).send()).is_ok());
     transport.assert_done();
 }
 
@@ -385,7 +385,7 @@ fn the_trace_says_why_a_call_stopped() {
         let config = config().timeout(quick).retry(policy.backoff(Duration::ZERO));
         let client = blocking_client(config, &FakeTransport::always(reply));
         let tree = Recorder::tree(|| {
-            client.face_verification_link(&customer()).send().unwrap_err();
+            client.generate_face_verification_link(&customer()).send().unwrap_err();
         });
         let call = tree.lines().next().unwrap();
         assert!(call.contains(&format!(" sphere.stop_reason={expected} ")), "{tree}");

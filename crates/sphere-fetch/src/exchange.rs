@@ -1,11 +1,11 @@
 //! One request out, one response back, within the request's limits of time and size.
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 use js_sys::futures::JsFuture;
 use js_sys::{Array, Reflect, Uint8Array};
 use sphere_core::transport::{
-    TransportError, TransportErrorKind as Kind, TransportRequest, TransportResponse,
+    BodyCollector, TransportError, TransportErrorKind as Kind, TransportRequest, TransportResponse,
 };
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{AbortController, ReadableStreamDefaultReader};
@@ -19,23 +19,26 @@ pub(crate) async fn run(request: TransportRequest) -> Result<TransportResponse, 
         return Err(setup("there is no `fetch` here: this transport needs a JavaScript host"));
     }
     if request.time_left().is_zero() {
-        return Err(out_of_time().not_sent());
+        return Err(TransportError::timed_out().not_sent());
     }
+    request.target()?;
     let controller = AbortController::new().map_err(|_| setup("there is no `AbortController` here"))?;
     let mut deadline = Timer::after(request.time_left());
     let limit = request.max_response_bytes();
     let request = outgoing::request(&request.into_http(), &controller.signal())?;
     // Whatever ends this future ends the exchange too.
-    let _guard = AbortOnDrop(controller);
+    let mut guard = AbortOnDrop(Some(controller));
 
     // From here on the request may have been sent.
     let fetched = JsFuture::from(scope().fetch_with_request(&request));
-    let fetched = deadline.limit(fetched).await.ok_or_else(out_of_time)?;
+    let fetched = deadline.limit(fetched).await.ok_or_else(TransportError::timed_out)?;
     let response: web_sys::Response = fetched.map_err(|error| failed(&error))?.unchecked_into();
     let (status, headers) = parse_head(&response)?;
     let reading = deadline.limit(read(&response, &headers, limit)).await;
-    match reading.unwrap_or_else(|| Err(out_of_time())) {
+    match reading.unwrap_or_else(|| Err(TransportError::timed_out())) {
         Ok(body) => {
+            // Only an error status says that the rest of an upload is not wanted (RFC 9112, section 9.5).
+            guard.0.take_if(|_| status.as_u16() < 400);
             let mut response = Response::new(body);
             *response.status_mut() = status;
             *response.headers_mut() = headers;
@@ -45,12 +48,14 @@ pub(crate) async fn run(request: TransportRequest) -> Result<TransportResponse, 
     }
 }
 
-/// Aborts what is still going on. After the end of a response it does nothing.
-struct AbortOnDrop(AbortController);
+/// Aborts what is still going on, if anything is.
+struct AbortOnDrop(Option<AbortController>);
 
 impl Drop for AbortOnDrop {
     fn drop(&mut self) {
-        self.0.abort();
+        if let Some(controller) = &self.0 {
+            controller.abort();
+        }
     }
 }
 
@@ -87,37 +92,25 @@ async fn read(
     limit: usize,
 ) -> Result<Bytes, TransportError> {
     let Some(stream) = response.body() else { return Ok(Bytes::new()) };
-    if declares_more(headers, limit) {
-        return Err(too_large(limit));
-    }
-    let mut bytes = BytesMut::new();
+    let mut body = BodyCollector::new(limit);
+    body.expect(declared_length(headers).unwrap_or(0))?;
     let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
     loop {
         let part = JsFuture::from(reader.read()).await.map_err(|error| failed(&error))?;
         let member = |name: &str| Reflect::get(&part, &name.into()).unwrap_or(JsValue::UNDEFINED);
         if member("done").is_truthy() {
-            return Ok(bytes.freeze());
+            return Ok(body.finish());
         }
         let chunk: Uint8Array =
             member("value").dyn_into().map_err(|_| TransportError::other("the body is not of bytes"))?;
-        if chunk.length() as usize > limit - bytes.len() {
-            return Err(too_large(limit));
-        }
-        bytes.extend_from_slice(&chunk.to_vec());
+        // Before it is copied.
+        body.expect(chunk.length().into())?;
+        body.push(&chunk.to_vec())?;
     }
 }
 
-/// Whether the response says that its body is too large. If it is compressed, that is not the length of what is read.
-fn declares_more(headers: &HeaderMap, limit: usize) -> bool {
-    let length =
-        headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-    !headers.contains_key(header::CONTENT_ENCODING) && length.is_some_and(|length| length > limit as u64)
-}
-
-fn too_large(limit: usize) -> TransportError {
-    TransportError::new(Kind::TooLarge, format!("the body has more than {limit} bytes"))
-}
-
-fn out_of_time() -> TransportError {
-    TransportError::new(Kind::Timeout, "no complete response in time")
+/// How long the response says that its body is. If it is compressed, that is not the length of what is read.
+fn declared_length(headers: &HeaderMap) -> Option<u64> {
+    let length = headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok();
+    length.filter(|_| !headers.contains_key(header::CONTENT_ENCODING))
 }

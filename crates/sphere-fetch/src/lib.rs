@@ -7,7 +7,7 @@
 //! /// Called by the worker for a request, with the key from its secrets. One client may serve all requests.
 //! async fn link(key: ApiKey, customer: &CustomerId) -> Result<String, Error> {
 //!     let client = sphere_fetch::client(Config::new(key));
-//!     let link = client.face_verification_link(customer).send().await?;
+//!     let link = client.generate_face_verification_link(customer).send().await?;
 //!     Ok(link.url().to_owned())
 //! }
 //! ```

@@ -12,11 +12,6 @@ pub(crate) fn request(
     request: &http::Request<RequestBody>,
     signal: &AbortSignal,
 ) -> Result<Request, TransportError> {
-    let scheme = request.uri().scheme_str();
-    let authority = request.uri().authority().map_or("", |authority| authority.as_str());
-    if !matches!(scheme, Some("http" | "https")) || authority.is_empty() || authority.contains('@') {
-        return Err(setup("the URL is not one of http or https, with a host and without a user name"));
-    }
     let headers = Headers::new().map_err(|_| setup("there are no `Headers` here"))?;
     for (name, value) in request.headers() {
         // The length is the host's to say, which knows the body.

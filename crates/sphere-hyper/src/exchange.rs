@@ -1,26 +1,21 @@
 //! One request out, one response back.
 
 use std::future::{Future, poll_fn};
-use std::mem;
 use std::pin::{Pin, pin};
 use std::task::Poll;
 use std::time::Duration;
 
-use bytes::Bytes;
-use http::uri::{Authority, Scheme};
 use http::{Response, Uri, header};
-use http_body::Body as _;
-use http_body_util::BodyExt as _;
-use hyper::body::Incoming;
-use sphere_core::transport::{TransportError, TransportErrorKind, TransportRequest, TransportResponse};
+use sphere_core::transport::{
+    BodyCollector, Target, TransportError, TransportErrorKind, TransportRequest, TransportResponse,
+};
 use sphere_net::failure::{Failure, is_out_of_descriptors};
 use sphere_net::pool::server_idle_timeout;
-use sphere_net::target::check_framing;
 use tokio::runtime::Handle;
 use tokio::time::{Instant, Sleep};
 
 use crate::body::SendBody;
-use crate::connect::{Connection, Connector, Origin, Route};
+use crate::connector::{Connection, Connector, Route};
 use crate::error;
 use crate::network::Network;
 use crate::pool::Pool;
@@ -36,22 +31,20 @@ impl<N: Network> Exchange<N> {
     pub(crate) async fn run(&self, request: TransportRequest) -> Outcome {
         let (time_left, connect_timeout) = (request.time_left(), request.connect_timeout());
         if time_left.is_zero() {
-            return Err(out_of_time().not_sent());
+            return Err(TransportError::timed_out().not_sent());
         }
         let max_response_bytes = request.max_response_bytes();
         let max_idle_time =
             if request.needs_fresh_connection() { Duration::ZERO } else { request.max_idle_time() };
-        check_framing(request.http().headers(), request.http().body().len())?;
+        let route = route(request.target()?)?;
         let mut outgoing = request.into_http().map(|body| SendBody::new(&body));
         let sending = outgoing.body().sending();
-        let url = mem::take(outgoing.uri_mut()).into_parts();
-        let route = route(url.scheme, url.authority)?;
         // Origin form: a client connection writes the URL as it is given (RFC 9112, section 3.2.1).
-        *outgoing.uri_mut() = url.path_and_query.map_or_else(Uri::default, Uri::from);
+        *outgoing.uri_mut() = outgoing.uri().path_and_query().cloned().map_or_else(Uri::default, Uri::from);
         let mut now = Instant::now();
         let deadline = now.checked_add(time_left).unwrap_or_else(|| far_away(now));
         // Dropped after the connection, however this ends.
-        let _permit = self.pool.turn(&route, deadline).await.map_err(not_sent)?;
+        let _permit = self.pool.acquire(&route, deadline).await.map_err(not_sent)?;
 
         let (mut connection, response) = loop {
             let pooled = self.pool.take(&route, max_idle_time, now, deadline).await;
@@ -68,7 +61,7 @@ impl<N: Network> Exchange<N> {
             connection.seen.begin_request();
             let sending = pin!(connection.sender.try_send_request(outgoing));
             match until(connection.timer.as_mut(), sending).await {
-                None => return Err(out_of_time()),
+                None => return Err(TransportError::timed_out()),
                 Some(Ok(response)) => break (connection, response),
                 Some(Err(mut failed)) => match failed.take_message() {
                     // hyper gives back only what it has not begun to write. A pooled connection was found
@@ -90,8 +83,12 @@ impl<N: Network> Exchange<N> {
             sending.stop();
         }
         let (head, body) = response.into_parts();
-        let reading = pin!(read(body, max_response_bytes));
-        let fault = match until(connection.timer.as_mut(), reading).await {
+        let outcome = {
+            let broken = |error| error::from_exchange(error, connection.seen.failure());
+            let reading = pin!(BodyCollector::new(max_response_bytes).collect(body, broken));
+            until(connection.timer.as_mut(), reading).await
+        };
+        let fault = match outcome {
             Some(Ok(body)) if is_cut => {
                 connection.task.abort();
                 return Ok(Response::from_parts(head, body).into());
@@ -110,11 +107,10 @@ impl<N: Network> Exchange<N> {
                 if is_idle.is_some() {
                     return Ok(Response::from_parts(head, body).into());
                 }
-                out_of_time()
+                TransportError::timed_out()
             }
-            Some(Err(ReadFault::TooLarge)) => Failure::too_large(max_response_bytes).into(),
-            Some(Err(ReadFault::Broken(error))) => error::from_exchange(error, connection.seen.failure()),
-            None => out_of_time(),
+            Some(Err(error)) => error,
+            None => TransportError::timed_out(),
         };
         Err(fault.with_head(head.status, &head.headers))
     }
@@ -124,12 +120,12 @@ impl<N: Network> Exchange<N> {
     /// Connects within `limit`. If no file descriptor is left, idle connections are given back, and it connects once more.
     async fn connect(&self, route: &Route, limit: Duration) -> Result<Box<Connection>, TransportError> {
         let began = Instant::now();
-        let outcome = self.connector.connect(&route.origin, self.pool.open(route), limit).await;
+        let outcome = self.connector.connect(&route.target, self.pool.open(route), limit).await;
         let deadline = began.checked_add(limit).unwrap_or_else(|| far_away(began));
         match outcome {
             Err(error) if is_out_of_descriptors(&error) && self.pool.give_back(deadline).await => {
                 let left = limit.saturating_sub(began.elapsed());
-                self.connector.connect(&route.origin, self.pool.open(route), left).await
+                self.connector.connect(&route.target, self.pool.open(route), left).await
             }
             outcome => outcome,
         }
@@ -138,11 +134,10 @@ impl<N: Network> Exchange<N> {
     /// Opens a connection for this request and keeps it, unless one is idle that it could use.
     pub(crate) async fn warm_up(&self, request: TransportRequest) -> Result<(), TransportError> {
         let (limit, max_idle_time) = (request.connect_timeout(), request.max_idle_time());
-        let url = request.into_http().into_parts().0.uri.into_parts();
-        let route = route(url.scheme, url.authority)?;
+        let route = route(request.target()?)?;
         let now = Instant::now();
         let deadline = now.checked_add(limit).unwrap_or_else(|| far_away(now));
-        let _permit = self.pool.turn(&route, deadline).await.map_err(not_sent)?;
+        let _permit = self.pool.acquire(&route, deadline).await.map_err(not_sent)?;
         if !self.pool.has(&route, max_idle_time) {
             let mut connection = self.connect(&route, limit).await?;
             // hyper's task must have begun, or the next call would have to wait for it.
@@ -153,41 +148,13 @@ impl<N: Network> Exchange<N> {
     }
 }
 
-/// The route to an origin from the runtime that polls this.
-fn route(scheme: Option<Scheme>, authority: Option<Authority>) -> Result<Route, TransportError> {
+/// The route to a target from the runtime that polls this.
+fn route(target: &Target) -> Result<Route, TransportError> {
     let fault = "there is no tokio runtime here; call from within one, such as #[tokio::main]";
     match Handle::try_current() {
-        Ok(runtime) => Ok(Route { origin: Origin { scheme, authority }, runtime: runtime.id() }),
+        Ok(runtime) => Ok(Route { target: target.clone(), runtime: runtime.id() }),
         Err(_) => Err(TransportError::new(TransportErrorKind::Setup, fault).not_sent()),
     }
-}
-
-enum ReadFault {
-    TooLarge,
-    Broken(hyper::Error),
-}
-
-/// The most that is reserved because a server announced it: what it sends is what counts.
-const RESERVED_BYTES: usize = 64 * 1024;
-
-/// Reads a body of at most `limit` bytes.
-async fn read(mut body: Incoming, limit: usize) -> Result<Bytes, ReadFault> {
-    let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
-    if announced > limit {
-        return Err(ReadFault::TooLarge);
-    }
-    let mut bytes = Vec::with_capacity(announced.min(RESERVED_BYTES));
-    while let Some(frame) = body.frame().await {
-        // A frame without data has trailers.
-        let Ok(data) = frame.map_err(ReadFault::Broken)?.into_data() else { continue };
-        if data.len() > limit - bytes.len() {
-            return Err(ReadFault::TooLarge);
-        }
-        bytes.extend_from_slice(&data);
-    }
-    // It may be kept in an error.
-    bytes.shrink_to_fit();
-    Ok(bytes.into())
 }
 
 /// The future's output, or nothing if the timer ends first.
@@ -203,10 +170,6 @@ fn until<F: Future>(
 
 fn not_sent(failure: Failure) -> TransportError {
     TransportError::from(failure).not_sent()
-}
-
-fn out_of_time() -> TransportError {
-    Failure::no_response().into()
 }
 
 /// A deadline that is never reached, for a time limit beyond the clock's range.

@@ -7,7 +7,7 @@
 //! async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //!     let client = sphere_hyper::client(Config::from_env()?)?;
 //!     let customer: CustomerId = "customer_f31121c389624d3697cbf3ea8830b7a4".parse()?;
-//!     let link = client.face_verification_link(&customer).send().await?;
+//!     let link = client.generate_face_verification_link(&customer).send().await?;
 //!     println!("send the customer to {}", link.url());
 //!     Ok(())
 //! }
@@ -57,15 +57,14 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod body;
-mod builder;
-mod connect;
-mod dial;
+mod connector;
 mod error;
 mod exchange;
 mod guarded;
 mod network;
 mod pool;
 mod proxy;
+mod race;
 #[cfg(test)]
 mod simulation;
 
@@ -80,11 +79,30 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use sphere_core::transport::{Transport, TransportError, TransportRequest, TransportResponse};
 use sphere_core::{Client, Config};
+use sphere_net::builder::{TransportBuilder, TransportParts};
 
-pub use builder::HyperTransportBuilder;
+use connector::Connector;
 use exchange::Exchange;
 use network::Tcp;
+use pool::Pool;
 pub use sphere_tokio::TokioClock;
+
+/// Collects options for a [`HyperTransport`]. Made by [`HyperTransport::builder`].
+///
+/// `max_connections_per_host` holds over all runtimes together. To make room, an idle connection of another runtime may
+/// be closed; if that runtime does not run at the moment, the socket stays until it does or ends.
+///
+/// # Example
+///
+/// ```
+/// use std::time::Duration;
+/// use sphere_hyper::{HyperTransport, HyperTransportBuilder};
+///
+/// let builder: HyperTransportBuilder = HyperTransport::builder();
+/// let transport = builder.idle_timeout(Duration::from_secs(20)).max_connections_per_host(20).build()?;
+/// # Ok::<_, sphere_core::transport::TransportError>(())
+/// ```
+pub type HyperTransportBuilder = TransportBuilder<HyperTransport>;
 
 /// An async client over a [`HyperTransport`] with its defaults.
 ///
@@ -127,6 +145,13 @@ impl HyperTransport {
     /// Starts from the defaults and lets each be changed.
     pub fn builder() -> HyperTransportBuilder {
         HyperTransportBuilder::default()
+    }
+}
+
+impl From<TransportParts> for HyperTransport {
+    fn from(parts: TransportParts) -> Self {
+        let connector = Connector::new(Tcp, parts.tls, parts.proxy, parts.lookups);
+        Self { exchange: Arc::new(Exchange { pool: Pool::new(parts.limits), connector }) }
     }
 }
 

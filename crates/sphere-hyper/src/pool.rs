@@ -4,13 +4,14 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
+use sphere_core::transport::Target;
+use sphere_net::connection_limit::{ConnectionLimit, Permit};
 use sphere_net::failure::Failure;
 use sphere_net::pool::{Limits, Open, Pool as Rules};
-use sphere_net::turns::{Permit, Turns};
 use tokio::runtime;
 use tokio::time::Instant;
 
-use crate::connect::{Connection, Origin, Route};
+use crate::connector::{Connection, Route};
 
 /// How long a connection may be idle before its socket is looked at once more ahead of the next request. One that
 /// was used just now is looked at by tokio alone, since asking the system costs a call.
@@ -22,7 +23,7 @@ const READY_WITHIN: Duration = Duration::from_millis(50);
 
 pub(crate) struct Pool {
     state: Arc<Mutex<State>>,
-    turns: Turns<Origin>,
+    connection_limit: ConnectionLimit<Target>,
 }
 
 struct State {
@@ -33,15 +34,15 @@ struct State {
 
 impl Pool {
     pub(crate) fn new(limits: Limits) -> Self {
-        let idle = Rules::new(limits).with_shared_limit(|one: &Route, other| one.origin == other.origin);
+        let idle = Rules::new(limits).with_shared_limit(|one: &Route, other| one.target == other.target);
         let state = State { idle, reapers: Vec::new() };
-        Self { state: Arc::new(Mutex::new(state)), turns: Turns::new(limits.max_open) }
+        Self { state: Arc::new(Mutex::new(state)), connection_limit: ConnectionLimit::new(limits.max_open) }
     }
 
     /// Waits until a connection may be used. The permit must be dropped after the connection was put back.
-    pub(crate) async fn turn(&self, route: &Route, deadline: Instant) -> Result<Permit<Origin>, Failure> {
-        let turn = tokio::time::timeout_at(deadline, self.turns.turn(&route.origin));
-        turn.await.map_err(|_| self.turns.too_late())
+    pub(crate) async fn acquire(&self, route: &Route, deadline: Instant) -> Result<Permit<Target>, Failure> {
+        let turn = tokio::time::timeout_at(deadline, self.connection_limit.acquire(&route.target));
+        turn.await.map_err(|_| self.connection_limit.too_late())
     }
 
     /// Counts a connection that is about to be opened.

@@ -4,10 +4,9 @@
 //! hyper-util's own `Tunnel` is not used (0.1.21): it accepts no 2xx but 200, reports no status but 407, and
 //! silently drops bytes that the proxy sent after its response.
 
-use sphere_core::transport::TransportError;
+use sphere_core::transport::{Target, TransportError};
 use sphere_net::failure::{Failure, Phase};
 use sphere_net::proxy::{ASKING, HttpProxy, Tunnel};
-use sphere_net::target::Target;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 
 /// Makes of a connection to the proxy one to the target. The caller bounds the time.

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use sphere_links::store::{Entry, Holder, Key, Loaded, Store, StoreError};
+use sphere_net::connection_limit::{ConnectionLimit, Permit};
 use sphere_net::lookups::Lookups;
-use sphere_net::turns::{Permit, Turns};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 #[cfg(unix)]
@@ -42,8 +42,12 @@ impl Network for Tokio {
         tokio::time::Instant::now().into_std()
     }
 
-    async fn turn(&self, turns: &Turns<()>, time_left: Duration) -> Option<Permit<()>> {
-        timeout(time_left, turns.turn(&())).await.ok()
+    async fn acquire(
+        &self,
+        connection_limit: &ConnectionLimit<()>,
+        time_left: Duration,
+    ) -> Option<Permit<()>> {
+        timeout(time_left, connection_limit.acquire(&())).await.ok()
     }
 
     async fn look_up(&self, host: &str, time_left: Duration) -> io::Result<Vec<IpAddr>> {

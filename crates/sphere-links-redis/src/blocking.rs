@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 
 use sphere_links::store::blocking::Store;
 use sphere_links::store::{Entry, Holder, Key, Loaded, StoreError};
+use sphere_net::connection_limit::{ConnectionLimit, Permit};
 use sphere_net::lookups::Lookups;
-use sphere_net::turns::{Permit, Turns};
 
 use crate::failure::Failure;
 use crate::network::{Endpoint, Network, Socket};
@@ -28,8 +28,12 @@ impl Network for Blocking {
         Instant::now()
     }
 
-    async fn turn(&self, turns: &Turns<()>, time_left: Duration) -> Option<Permit<()>> {
-        turns.wait(&(), Instant::now() + time_left).ok()
+    async fn acquire(
+        &self,
+        connection_limit: &ConnectionLimit<()>,
+        time_left: Duration,
+    ) -> Option<Permit<()>> {
+        connection_limit.acquire_blocking(&(), Instant::now() + time_left).ok()
     }
 
     async fn look_up(&self, host: &str, time_left: Duration) -> io::Result<Vec<IpAddr>> {

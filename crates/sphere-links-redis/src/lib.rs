@@ -69,8 +69,9 @@ mod tests;
 use std::fmt;
 use std::sync::Arc;
 
+use rustls::pki_types::ServerName;
 use sphere_links::store::{Entry, Key, Loaded, StoreError};
-use sphere_net::tls::{self, Trust};
+use sphere_net::tls::Trust;
 
 use address::{Address, Location};
 use network::Socket;
@@ -138,12 +139,12 @@ impl RedisStore {
                 let config = trust
                     .client_config()
                     .map_err(|_| StoreError::new("Redis: there is no usable certificate in the PEM"))?;
-                let name = tls::server_name(host)
-                    .ok_or_else(|| StoreError::new("Redis: the host is no name of a certificate"))?;
+                let name = ServerName::try_from(host.clone())
+                    .map_err(|_| StoreError::new("Redis: the host is no name of a certificate"))?;
                 let mut config = (*config).clone();
                 // It is not HTTP.
                 config.alpn_protocols.clear();
-                Some((Arc::new(config), name.to_owned()))
+                Some((Arc::new(config), name))
             }
             _ => None,
         };

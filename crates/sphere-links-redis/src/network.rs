@@ -9,7 +9,7 @@ use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use sphere_net::turns::{Permit, Turns};
+use sphere_net::connection_limit::{ConnectionLimit, Permit};
 
 /// Sockets, names and time. No step may take longer than the time it is given, which is never zero.
 pub(crate) trait Network: Sync {
@@ -20,8 +20,11 @@ pub(crate) trait Network: Sync {
     fn now(&self) -> Instant;
 
     /// The turn to use a connection; `None` if it did not come in time.
-    fn turn(&self, turns: &Turns<()>, time_left: Duration)
-    -> impl Future<Output = Option<Permit<()>>> + Send;
+    fn acquire(
+        &self,
+        connection_limit: &ConnectionLimit<()>,
+        time_left: Duration,
+    ) -> impl Future<Output = Option<Permit<()>>> + Send;
 
     /// The addresses of a host by a new lookup, since a name may have another one after a failover.
     fn look_up(

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
-use sphere_net::turns::Turns;
+use sphere_net::connection_limit::ConnectionLimit;
 
 use crate::address::{Address, Location};
 use crate::connection::{Connection, time_left};
@@ -34,7 +34,7 @@ pub(crate) struct Server {
 
 /// Connections that no operation is using.
 pub(crate) struct Pool<I> {
-    pub(crate) turns: Turns<()>,
+    pub(crate) connection_limit: ConnectionLimit<()>,
     kept: Mutex<Kept<I>>,
 }
 
@@ -47,7 +47,7 @@ pub(crate) struct Kept<I> {
 impl<I> Default for Pool<I> {
     fn default() -> Self {
         let kept = Kept { idle: Vec::new(), generation: 0 };
-        Self { turns: Turns::new(MAX_IN_USE), kept: Mutex::new(kept) }
+        Self { connection_limit: ConnectionLimit::new(MAX_IN_USE), kept: Mutex::new(kept) }
     }
 }
 
@@ -82,7 +82,7 @@ pub(crate) async fn run<N: Network>(
     command: &Command,
 ) -> Result<Reply, Failure> {
     let deadline = network.now() + LIMIT;
-    let _turn = network.turn(&pool.turns, LIMIT).await.ok_or(Failure::Timeout)?;
+    let _turn = network.acquire(&pool.connection_limit, LIMIT).await.ok_or(Failure::Timeout)?;
     let (kept, mut generation) = {
         let mut kept = pool.lock();
         (kept.idle.pop(), kept.generation)

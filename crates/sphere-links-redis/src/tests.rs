@@ -10,7 +10,7 @@ use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
 use sphere_bounded::{LIMIT, within};
-use sphere_net::turns::{Permit, Turns};
+use sphere_net::connection_limit::{ConnectionLimit, Permit};
 
 use crate::address::Address;
 use crate::connection::Connection;
@@ -82,8 +82,12 @@ impl Network for World {
         self.start + *self.elapsed.lock().unwrap()
     }
 
-    async fn turn(&self, turns: &Turns<()>, time_left: Duration) -> Option<Permit<()>> {
-        match pin!(turns.turn(&())).poll(&mut Context::from_waker(Waker::noop())) {
+    async fn acquire(
+        &self,
+        connection_limit: &ConnectionLimit<()>,
+        time_left: Duration,
+    ) -> Option<Permit<()>> {
+        match pin!(connection_limit.acquire(&())).poll(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready(permit) => Some(permit),
             Poll::Pending => self.time_out(time_left).ok(),
         }
@@ -291,7 +295,7 @@ fn connections_are_limited() {
     let store = Store::new(PLAIN, &[&[OK][..]; 20], &[]);
     assert_eq!(store.pool.lock().idle.len(), 8);
     let permits: Vec<_> =
-        (0..MAX_IN_USE).map(|_| ready(store.world.turn(&store.pool.turns, LIMIT))).collect();
+        (0..MAX_IN_USE).map(|_| ready(store.world.acquire(&store.pool.connection_limit, LIMIT))).collect();
     assert!(permits.iter().all(Option::is_some));
     assert!(matches!(store.get(), Err(Failure::Timeout)));
     assert_eq!((store.sent().len(), store.elapsed()), (0, Duration::from_secs(2)));
@@ -305,9 +309,9 @@ async fn read_from_silence(network: &impl Network) {
     assert_eq!(network.write(&mut stream, b"x", LIMIT).await.unwrap(), 1);
     let step = network.read(&mut stream, &mut [0], Duration::from_millis(5)).await;
     assert!(matches!(Failure::from(step.unwrap_err()), Failure::Timeout));
-    let turns = Turns::new(1);
-    let _turn = network.turn(&turns, LIMIT).await.unwrap();
-    assert!(network.turn(&turns, Duration::from_millis(5)).await.is_none());
+    let connection_limit = ConnectionLimit::new(1);
+    let _turn = network.acquire(&connection_limit, LIMIT).await.unwrap();
+    assert!(network.acquire(&connection_limit, Duration::from_millis(5)).await.is_none());
 }
 
 #[test]

@@ -1,16 +1,17 @@
-//! Blocking `Links`: [`Links`] with the same methods as the async [`crate::Links`].
+//! Blocking `Links`: [`Links`] with the same methods as the async [`Links`](crate::Links).
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
-use sphere_core::blocking::Client;
+use sphere_core::client::Blocking;
+use sphere_core::unstable::output;
 use sphere_core::{CustomerId, FaceVerificationLink, RepresentativeId, TermsOfServiceLink};
 
 use crate::cache::{CachedFetch, Found};
-use crate::fetch::{fetch, finish};
-use crate::inner::{Cache, Inner};
+use crate::error::Error;
+use crate::fetch::fetch;
+use crate::inner::{Cache, Inner, WaitMode};
 use crate::target::{LinkTarget, Terms};
-use crate::{Error, LinksBuilder};
 
 /// Links that are reused, over a blocking client. Cheap to clone; clones share what they remember.
 ///
@@ -28,19 +29,14 @@ use crate::{Error, LinksBuilder};
 /// }
 /// ```
 #[derive(Clone)]
-pub struct Links(pub(crate) Arc<Inner<Client>>);
+pub struct Links(pub(crate) Arc<Inner<Blocking>>);
+
+impl WaitMode for Blocking {
+    type Failure = Error;
+    type Waiting<L> = ();
+}
 
 impl Links {
-    /// Links with the defaults: handed out again while a minute is left, for 10,000 customers, in this process's memory.
-    pub fn new(client: Client) -> Self {
-        Self::builder(client).build()
-    }
-
-    /// Links with options.
-    pub fn builder(client: Client) -> LinksBuilder<Client> {
-        LinksBuilder::new(client)
-    }
-
     /// The customer's face verification link: the one at hand if it has enough life left, else a new one.
     ///
     /// Threads that ask for the same link at the same time share one call, and what comes of it.
@@ -89,7 +85,7 @@ impl Links {
     ///
     /// [`Error::Store`] if the store failed: then the links are forgotten in this process only. Without a store, none.
     pub fn forget(&self, customer: &CustomerId) -> Result<(), Error> {
-        finish(self.0.forget(customer))
+        output(self.0.forget(customer))
     }
 
     /// Forgets the representative's link. See [`Self::forget`].
@@ -98,10 +94,10 @@ impl Links {
     ///
     /// [`Error::Store`] if the store failed: then the link is forgotten in this process only. Without a store, none.
     pub fn forget_representative(&self, representative: &RepresentativeId) -> Result<(), Error> {
-        finish(self.0.forget_representative(representative))
+        output(self.0.forget_representative(representative))
     }
 
-    fn get<T: LinkTarget>(&self, cache: &Cache<Client, T>, target: &T) -> Result<T::Link, Error> {
+    fn get<T: LinkTarget>(&self, cache: &Cache<Blocking, T>, target: &T) -> Result<T::Link, Error> {
         let start = |good| {
             let outcome = Arc::new(OnceLock::new());
             (CachedFetch { outcome: Arc::clone(&outcome), waiting: () }, (outcome, good))
@@ -110,7 +106,7 @@ impl Links {
             Found::Link(link) => Ok(link),
             // The first thread fetches and the others wait for it in here.
             Found::Fetch((outcome, good)) => {
-                outcome.get_or_init(|| finish(fetch(&self.0.context, target, good))).clone()
+                outcome.get_or_init(|| output(fetch(&self.0.context, target, good))).clone()
             }
         }
     }

@@ -4,14 +4,17 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use sphere_core::client::{self, Async, Blocking, Mode};
 use sphere_core::unstable::key_label;
-use sphere_core::{Client, blocking};
+use sphere_core::{Client, blocking::Client as BlockingClient};
 
+use crate::blocking;
 use crate::cache::Rules;
-use crate::fetch::{FetchContext, Flavour, Immediate, SharedStore};
-use crate::inner::Inner;
-use crate::store::{Store, blocking::Store as BlockingStore};
-use crate::{Links, WhenStoreFails};
+use crate::error::WhenStoreFails;
+use crate::fetch::{FetchContext, SharedStore};
+use crate::inner::{Inner, WaitMode};
+use crate::links::Links;
+use crate::store::{Immediate, Store, blocking::Store as BlockingStore};
 
 /// Sets up [`Links`] or [`blocking::Links`](crate::blocking::Links), by the client it was given; made by
 /// their `builder`.
@@ -29,16 +32,16 @@ use crate::{Links, WhenStoreFails};
 /// ```
 #[derive(Clone)]
 #[must_use = "a builder does nothing until `build` is called"]
-pub struct LinksBuilder<C> {
-    client: C,
+pub struct LinksBuilder<M: Mode> {
+    client: client::Client<M>,
     rules: Rules,
 }
 
 const DEFAULT_MIN_REMAINING: Duration = Duration::from_secs(60);
 const DEFAULT_MAX_CUSTOMERS: usize = 10_000;
 
-impl<C> LinksBuilder<C> {
-    pub(crate) fn new(client: C) -> Self {
+impl<M: Mode> LinksBuilder<M> {
+    fn new(client: client::Client<M>) -> Self {
         let rules = Rules {
             min_remaining: DEFAULT_MIN_REMAINING,
             max_customers: DEFAULT_MAX_CUSTOMERS,
@@ -83,10 +86,10 @@ impl<C> LinksBuilder<C> {
     }
 }
 
-fn inner<C: Flavour>(
-    builder: LinksBuilder<C>,
+fn inner<M: WaitMode>(
+    builder: LinksBuilder<M>,
     store: Option<(Arc<dyn Store>, WhenStoreFails)>,
-) -> Arc<Inner<C>> {
+) -> Arc<Inner<M>> {
     let LinksBuilder { client, rules } = builder;
     let store = store.map(|(store, when_it_fails)| {
         let account = key_label(client.config(), "sphere-links");
@@ -95,7 +98,31 @@ fn inner<C: Flavour>(
     Arc::new(Inner::new(FetchContext { client, rules, store }))
 }
 
-impl LinksBuilder<Client> {
+impl Links {
+    /// Links with the defaults: handed out again while a minute is left, for 10,000 customers, in this process's memory.
+    pub fn new(client: Client) -> Self {
+        Self::builder(client).build()
+    }
+
+    /// Links with options.
+    pub fn builder(client: Client) -> LinksBuilder<Async> {
+        LinksBuilder::new(client)
+    }
+}
+
+impl blocking::Links {
+    /// Links with the defaults: handed out again while a minute is left, for 10,000 customers, in this process's memory.
+    pub fn new(client: BlockingClient) -> Self {
+        Self::builder(client).build()
+    }
+
+    /// Links with options.
+    pub fn builder(client: BlockingClient) -> LinksBuilder<Blocking> {
+        LinksBuilder::new(client)
+    }
+}
+
+impl LinksBuilder<Async> {
     /// Links that are remembered in this process only.
     pub fn build(self) -> Links {
         Links(inner(self, None))
@@ -118,10 +145,10 @@ impl LinksBuilder<Client> {
     }
 }
 
-impl LinksBuilder<blocking::Client> {
+impl LinksBuilder<Blocking> {
     /// Links that are remembered in this process only.
-    pub fn build(self) -> crate::blocking::Links {
-        crate::blocking::Links(inner(self, None))
+    pub fn build(self) -> blocking::Links {
+        blocking::Links(inner(self, None))
     }
 
     /// Links that all processes share which use the same store.
@@ -129,12 +156,12 @@ impl LinksBuilder<blocking::Client> {
         self,
         store: impl BlockingStore + 'static,
         when_store_fails: WhenStoreFails,
-    ) -> crate::blocking::Links {
-        crate::blocking::Links(inner(self, Some((Arc::new(Immediate(store)), when_store_fails))))
+    ) -> blocking::Links {
+        blocking::Links(inner(self, Some((Arc::new(Immediate(store)), when_store_fails))))
     }
 }
 
-impl<C> fmt::Debug for LinksBuilder<C> {
+impl<M: Mode> fmt::Debug for LinksBuilder<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.rules.fmt("LinksBuilder", f)
     }

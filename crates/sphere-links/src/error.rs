@@ -1,4 +1,4 @@
-//! Why there is no link.
+//! Why there is no link, and whether a store that fails is a reason.
 
 use crate::store::StoreError;
 
@@ -24,10 +24,21 @@ pub enum Error {
     /// The call to the service failed.
     #[error(transparent)]
     Call(#[from] sphere_core::Error),
-    /// The store failed, and the links were told to [`Fail`](crate::WhenStoreFails::Fail) then.
+    /// The store failed, and the links were told to [`Fail`](WhenStoreFails::Fail) then.
     #[error("the store of links failed: {0}")]
     Store(#[from] StoreError),
     /// The time of a whole call went by before the service could be asked: the store was slow.
     #[error("time ran out before the service was asked for this link: the store of links is slow")]
     Timeout,
+}
+
+/// What a store that fails means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WhenStoreFails {
+    /// Goes on as if there were no store, and says so in a trace event. Each process then hands out the link that it knows,
+    /// while that is good, or asks the service itself: no caller fails, and a customer may get several links.
+    Ask,
+    /// The caller gets [`Error::Store`]. No customer gets a link that the other processes do not know
+    /// of.
+    Fail,
 }

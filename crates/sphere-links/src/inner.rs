@@ -1,24 +1,34 @@
 //! What async and blocking `Links` hold, and how they forget.
 
-use crate::Error;
-use crate::cache::LinkCache;
-use crate::fetch::{FetchContext, Flavour};
-use crate::target::{LinkTarget, Terms};
+use sphere_core::client::Mode;
 use sphere_core::{CustomerId, RepresentativeId};
 
-/// The links of one kind that a process knows.
-pub(crate) type Cache<C, T> =
-    LinkCache<T, <C as Flavour>::Failure, <C as Flavour>::Waiting<<T as LinkTarget>::Link>>;
+use crate::cache::LinkCache;
+use crate::error::Error;
+use crate::fetch::FetchContext;
+use crate::target::{LinkTarget, Terms};
 
-pub(crate) struct Inner<C: Flavour> {
-    pub(crate) context: FetchContext<C>,
-    pub(crate) faces: Cache<C, CustomerId>,
-    pub(crate) representatives: Cache<C, RepresentativeId>,
-    pub(crate) terms: Cache<C, Terms>,
+/// How callers wait for one fetch: a thread for a thread, a task for a task.
+pub(crate) trait WaitMode: Mode {
+    /// Why a fetch gave no link.
+    type Failure;
+    /// What a caller needs to wait for a fetch.
+    type Waiting<L>;
 }
 
-impl<C: Flavour> Inner<C> {
-    pub(crate) fn new(context: FetchContext<C>) -> Self {
+/// The links of one kind that a process knows.
+pub(crate) type Cache<M, T> =
+    LinkCache<T, <M as WaitMode>::Failure, <M as WaitMode>::Waiting<<T as LinkTarget>::Link>>;
+
+pub(crate) struct Inner<M: WaitMode> {
+    pub(crate) context: FetchContext<M>,
+    pub(crate) faces: Cache<M, CustomerId>,
+    pub(crate) representatives: Cache<M, RepresentativeId>,
+    pub(crate) terms: Cache<M, Terms>,
+}
+
+impl<M: WaitMode> Inner<M> {
+    pub(crate) fn new(context: FetchContext<M>) -> Self {
         let (rules, has_store) = (context.rules.clone(), context.store.is_some());
         Self {
             faces: LinkCache::new(rules.clone(), has_store),

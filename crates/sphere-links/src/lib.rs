@@ -109,8 +109,7 @@ mod tests;
 mod trace;
 
 pub use builder::LinksBuilder;
-pub use error::Error;
-pub use fetch::WhenStoreFails;
+pub use error::{Error, WhenStoreFails};
 pub use links::Links;
 
 /// The README's example is compiled with the others.

@@ -7,13 +7,14 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, Shared, WeakShared};
-use sphere_core::{Client, CustomerId, FaceVerificationLink, RepresentativeId, TermsOfServiceLink};
+use sphere_core::client::Async;
+use sphere_core::{CustomerId, FaceVerificationLink, RepresentativeId, TermsOfServiceLink};
 
 use crate::cache::{CachedFetch, Found};
+use crate::error::Error;
 use crate::fetch::fetch;
-use crate::inner::{Cache, Inner};
+use crate::inner::{Cache, Inner, WaitMode};
 use crate::target::{LinkTarget, Terms};
-use crate::{Error, LinksBuilder};
 
 /// Links that are reused, over an async client. Cheap to clone; clones share what they remember.
 ///
@@ -31,14 +32,14 @@ use crate::{Error, LinksBuilder};
 /// }
 /// ```
 #[derive(Clone)]
-pub struct Links(pub(crate) Arc<Inner<Client>>);
+pub struct Links(pub(crate) Arc<Inner<Async>>);
 
 /// The fetch itself. Each of its waiters can drive it, so that one who stops, or is never polled again, holds
 /// up nobody.
-pub(crate) type Fetching<L> = BoxFuture<'static, Result<L, Failure>>;
+type Fetching<L> = BoxFuture<'static, Result<L, Failure>>;
 /// Weak, so that an abandoned fetch is dropped, not resumed after its deadline. `None` only for a fetch that was over before
 /// anybody could wait for it.
-pub(crate) type Waiting<L> = Option<WeakShared<Fetching<L>>>;
+type Waiting<L> = Option<WeakShared<Fetching<L>>>;
 
 #[derive(Clone)]
 pub(crate) enum Failure {
@@ -48,17 +49,12 @@ pub(crate) enum Failure {
     Panic(Arc<Mutex<Option<Box<dyn Any + Send>>>>),
 }
 
+impl WaitMode for Async {
+    type Failure = Failure;
+    type Waiting<L> = Waiting<L>;
+}
+
 impl Links {
-    /// Links with the defaults: handed out again while a minute is left, for 10,000 customers, in this process's memory.
-    pub fn new(client: Client) -> Self {
-        Self::builder(client).build()
-    }
-
-    /// Links with options.
-    pub fn builder(client: Client) -> LinksBuilder<Client> {
-        LinksBuilder::new(client)
-    }
-
     /// The customer's face verification link: the one at hand if it has enough life left, else a new one.
     ///
     /// Callers who ask for the same link at the same time share one call, and what comes of it.
@@ -124,7 +120,7 @@ impl Links {
         self.0.forget_representative(representative).await
     }
 
-    async fn get<T: LinkTarget>(&self, cache: &Cache<Client, T>, target: &T) -> Result<T::Link, Error> {
+    async fn get<T: LinkTarget>(&self, cache: &Cache<Async, T>, target: &T) -> Result<T::Link, Error> {
         loop {
             let start = |good| self.start(target.clone(), good);
             let fetch = match cache.find(target, join, start) {

@@ -271,6 +271,38 @@ pub mod blocking {
     }
 }
 
+/// A blocking store as an async one.
+pub(crate) struct Immediate<S>(pub(crate) S);
+
+#[async_trait]
+impl<S: blocking::Store> Store for Immediate<S> {
+    async fn load(&self, key: &Key) -> Result<Loaded, StoreError> {
+        self.0.load(key)
+    }
+
+    async fn lock(&self, key: &Key, holder: &Holder, lasts: Duration) -> Result<bool, StoreError> {
+        self.0.lock(key, holder, lasts)
+    }
+
+    async fn save(
+        &self,
+        key: &Key,
+        holder: &Holder,
+        entry: &Entry,
+        lasts: Duration,
+    ) -> Result<bool, StoreError> {
+        self.0.save(key, holder, entry, lasts)
+    }
+
+    fn release(&self, key: &Key, holder: &Holder) {
+        self.0.release(key, holder);
+    }
+
+    async fn remove(&self, key: &Key) -> Result<(), StoreError> {
+        self.0.remove(key)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use sphere_core::{ApiKey, CustomerId};

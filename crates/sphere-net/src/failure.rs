@@ -151,16 +151,6 @@ impl Failure {
         Self::new(Kind::Timeout, "connecting", format!("it took more than {milliseconds} ms"))
     }
 
-    /// The response was not complete within the time for it.
-    pub fn no_response() -> Self {
-        Self::new(Kind::Timeout, "reading the response", "it was not complete in time")
-    }
-
-    /// The response's body has more bytes than this.
-    pub fn too_large(limit: usize) -> Self {
-        Self::new(Kind::TooLarge, "reading the response", format!("its body has more than {limit} bytes"))
-    }
-
     /// The same failure as a part of doing something else.
     #[must_use]
     pub fn within(self, doing: &'static str) -> Self {

@@ -2,16 +2,14 @@
 //!
 //! ```
 //! use std::io;
-//! use sphere_core::transport::TransportErrorKind;
+//! use sphere_core::transport::{RequestBody, TransportErrorKind, TransportRequest};
 //! use sphere_net::failure::{Phase, kind_of_io};
 //! use sphere_net::proxy::HttpProxy;
-//! use sphere_net::target::Target;
 //!
 //! fn main() -> Result<(), Box<dyn std::error::Error>> {
-//!     let target = Target::of_url(&"https://api.spherepay.co/v2".parse()?)?;
-//!     assert_eq!((target.host(), target.port()), ("api.spherepay.co", 443));
-//!
-//!     let tunnel = HttpProxy::new("http://proxy.example:3128")?.tunnel_to(&target);
+//!     let http = http::Request::get("https://api.spherepay.co/v2").body(RequestBody::empty())?;
+//!     let request = TransportRequest::new(http);
+//!     let tunnel = HttpProxy::new("http://proxy.example:3128")?.tunnel_to(request.target()?);
 //!     assert!(tunnel.request().starts_with(b"CONNECT api.spherepay.co:443 HTTP/1.1\r\n"));
 //!
 //!     let refused = io::Error::from(io::ErrorKind::ConnectionRefused);
@@ -22,18 +20,18 @@
 //!
 //! `sphere-hyper` and `sphere-ureq` carry bytes; every decision about those bytes is made here, once:
 //!
+//! - [`builder`]: what a transport can be told
+//! - [`connection_limit`]: how many connections are in use at once, and who waits for the next
 //! - [`failure`]: what an I/O or TLS error means, before and after the request may have been sent
 //! - [`lookups`]: host names, looked up on at most eight threads and remembered for 30 seconds
 //! - [`pool`]: which idle connection a request may take, when one is closed, and how many are kept
 //! - [`proxy`]: what to say to an HTTP proxy, and which of its responses open a tunnel
 //! - [`race`]: in which order a host's addresses are tried, and when the next one is
 //! - [`response_guard`]: how large a response's head may be, and which framing is accepted
-//! - [`target`]: which requests cannot be sent at all
 //! - [`tls`]: the rustls configuration, its roots, and the server's name
-//! - [`turns`]: a limit on connections in use, and whose turn it is
 //!
 //! There is no async runtime and no HTTP library in it. Two things here block: a [lookup](lookups), on a thread of
-//! its own, and [waiting for a turn](turns::Turns::wait).
+//! its own, and [waiting for a connection](connection_limit::ConnectionLimit::acquire_blocking).
 //!
 //! # Limits
 //!
@@ -56,12 +54,12 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+pub mod builder;
+pub mod connection_limit;
 pub mod failure;
 pub mod lookups;
 pub mod pool;
 pub mod proxy;
 pub mod race;
 pub mod response_guard;
-pub mod target;
 pub mod tls;
-pub mod turns;

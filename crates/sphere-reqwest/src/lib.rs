@@ -10,7 +10,7 @@
 //!     let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build()?;
 //!     let client = sphere_reqwest::client(Config::from_env()?, http);
 //!     let customer: CustomerId = "customer_f31121c389624d3697cbf3ea8830b7a4".parse()?;
-//!     let link = client.face_verification_link(&customer).send().await?;
+//!     let link = client.generate_face_verification_link(&customer).send().await?;
 //!     println!("send the customer to {}", link.url());
 //!     Ok(())
 //! }

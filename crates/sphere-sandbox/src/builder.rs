@@ -8,12 +8,29 @@ use std::{
 };
 
 use crate::{
-    Sandbox, StartError,
     clock::Clock,
+    error::StartError,
+    sandbox::Sandbox,
     server::{self, Server},
     tls::Tls,
     world::{Log, Model, Settings, World},
 };
+
+impl Sandbox {
+    /// Starts a sandbox with the defaults: plain HTTP on any free port.
+    ///
+    /// # Errors
+    ///
+    /// If no port can be opened or the server's thread cannot start.
+    pub fn start() -> Result<Self, StartError> {
+        Self::builder().start()
+    }
+
+    /// A builder for a sandbox with other settings.
+    pub fn builder() -> SandboxBuilder {
+        SandboxBuilder::new()
+    }
+}
 
 /// Settings of a [`Sandbox`] before it starts; from [`Sandbox::builder`].
 ///

@@ -2,10 +2,7 @@
 
 use std::fmt;
 
-use crate::{
-    CheckState, Outcome,
-    world::{Purpose, World},
-};
+use crate::world::{CheckState, Outcome, Purpose, World};
 
 /// A customer or representative that was created through the API; from
 /// [`Sandbox::customer`](crate::Sandbox::customer) and

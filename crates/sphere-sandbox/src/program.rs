@@ -9,7 +9,10 @@ use std::{
     time::Duration,
 };
 
-use crate::{MAGIC_CUSTOMERS, MAGIC_TAGS, Model, Sandbox, StartError};
+use crate::error::StartError;
+use crate::magic::MAGIC_CUSTOMERS;
+use crate::sandbox::Sandbox;
+use crate::world::{MAGIC_TAGS, Model};
 
 /// What a person can choose when they start a sandbox as a program. The default: plain HTTP, any free port,
 /// links of 15 minutes.

@@ -3,9 +3,10 @@
 use std::{fmt, sync::Arc, time::Duration};
 
 use crate::{
-    CheckState, Person, ReceivedRequest, SandboxBuilder, StartError, Turn,
+    person::Person,
     server::Server,
-    world::{Kind, World},
+    turn::Turn,
+    world::{CheckState, Kind, ReceivedRequest, World},
 };
 
 /// SpherePay on your own machine, for as long as this value lives.
@@ -30,20 +31,6 @@ pub struct Sandbox {
 impl Sandbox {
     /// The default key.
     pub const DEFAULT_API_KEY: &'static str = "sandbox_key_not_secret";
-
-    /// Starts a sandbox with the defaults: plain HTTP on any free port.
-    ///
-    /// # Errors
-    ///
-    /// If no port can be opened or the server's thread cannot start.
-    pub fn start() -> Result<Self, StartError> {
-        Self::builder().start()
-    }
-
-    /// A builder for a sandbox with other settings.
-    pub fn builder() -> SandboxBuilder {
-        SandboxBuilder::new()
-    }
 
     pub(crate) fn new(server: Server, world: Arc<World>, authority_pem: Option<String>) -> Self {
         Self { world, authority_pem, _server: server }

@@ -23,9 +23,10 @@ use tokio::{
 use tokio_rustls::{TlsAcceptor, rustls::ServerConfig};
 
 use crate::{
-    StartError,
     api::{self, PATIENCE},
-    doors, pages,
+    doors,
+    error::StartError,
+    pages,
     world::World,
 };
 

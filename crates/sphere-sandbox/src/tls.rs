@@ -17,7 +17,7 @@ use tokio_rustls::rustls::{
     time_provider::TimeProvider,
 };
 
-use crate::StartError;
+use crate::error::StartError;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 

@@ -6,8 +6,8 @@ use std::iter::successors;
 
 use sphere_core::transport::{BoxError, TransportError, TransportErrorKind as Kind};
 
-/// Error for a connection that was not made, so that the request was provably not sent: of kind `Timeout`, `Tls`
-/// or, for anything else, `Connect`.
+/// Error for a connection that was not made, so that the request was provably not sent: of kind `Timeout`, `Tls`,
+/// `Setup` if the process has no file descriptor left (sending again at once would not help), or else `Connect`.
 ///
 /// TLS is recognised if it is rustls on tokio, whose failures are I/O errors of kind `InvalidData`. A certificate
 /// that another TLS library refuses is of kind `Connect`.
@@ -24,13 +24,20 @@ use sphere_core::transport::{BoxError, TransportError, TransportErrorKind as Kin
 /// ```
 pub fn not_connected(error: impl Into<BoxError>) -> TransportError {
     let error = error.into();
-    let kind = match io_kind(&*error) {
+    let io = innermost_io(&*error);
+    let kind = match io.map(io::Error::kind) {
         Some(io::ErrorKind::TimedOut) => Kind::Timeout,
         Some(io::ErrorKind::InvalidData) => Kind::Tls,
+        _ if io.and_then(io::Error::raw_os_error).is_some_and(|code| NO_DESCRIPTOR.contains(&code)) => {
+            Kind::Setup
+        }
         _ => Kind::Connect,
     };
     TransportError::new(kind, error).not_sent()
 }
+
+/// `ENFILE` and `EMFILE` of every Unix; `ERROR_TOO_MANY_OPEN_FILES` and `WSAEMFILE`.
+const NO_DESCRIPTOR: [i32; 2] = if cfg!(windows) { [4, 10_024] } else { [23, 24] };
 
 /// A failure of the service or of its response's body. A [`TransportError`] is passed on as it is.
 pub(crate) fn from_service(error: impl Into<BoxError>) -> TransportError {
@@ -53,7 +60,7 @@ fn kind(error: &(dyn StdError + 'static)) -> Kind {
             return Kind::Interrupted;
         }
     }
-    match io_kind(error) {
+    match innermost_io(error).map(io::Error::kind) {
         Some(io::ErrorKind::TimedOut) => Kind::Timeout,
         Some(io::ErrorKind::ConnectionRefused) => Kind::Connect,
         // Under hyper, chunks that are not valid. Outside of it no HTTP was spoken yet, so it is TLS.
@@ -68,10 +75,9 @@ fn causes<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (
     successors(Some(error), |&error| error.source())
 }
 
-/// The kind of the innermost I/O error: connectors wrap one in another, of kind `Other`.
-fn io_kind(error: &(dyn StdError + 'static)) -> Option<io::ErrorKind> {
+/// The innermost I/O error: connectors wrap one in another, of kind `Other`.
+fn innermost_io<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a io::Error> {
     let outer = causes(error).find_map(<dyn StdError>::downcast_ref::<io::Error>)?;
     // An I/O error's `source` skips the error that it was made of, which may be another I/O error.
-    let innermost = successors(Some(outer), |&io| io.get_ref()?.downcast_ref()).last();
-    innermost.map(io::Error::kind)
+    successors(Some(outer), |&io| io.get_ref()?.downcast_ref()).last()
 }

@@ -1,15 +1,14 @@
 //! One request out, one response back, within the request's limits of time and size.
 
 use std::future::{Future, poll_fn};
-use std::pin::pin;
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http::{Extensions, Request, Response};
 use http_body::Body;
-use http_body_util::BodyExt as _;
 use sphere_core::transport::{
-    BodyReader, BoxError, TransportError, TransportErrorKind as Kind, TransportRequest, TransportResponse,
+    BodyCollector, BodyReader, BoxError, TransportError, TransportErrorKind as Kind, TransportRequest,
+    TransportResponse,
 };
 use tokio::runtime::Handle;
 use tokio::time::{Instant, timeout_at};
@@ -35,10 +34,11 @@ where
         return Err(TransportError::new(Kind::Setup, fault).not_sent());
     }
     if request.time_left().is_zero() {
-        return Err(out_of_time().not_sent());
+        return Err(TransportError::timed_out().not_sent());
     }
+    request.target()?;
     let deadline = Instant::now() + request.time_left().min(LONGEST);
-    let limit = request.max_response_bytes();
+    let collected = BodyCollector::new(request.max_response_bytes());
     let request = request.into_http().map(|body| body.reader());
 
     let sending = async {
@@ -49,7 +49,7 @@ where
     // The service's notes on the exchange, which are not part of the response.
     head.extensions = Extensions::new();
     // A limit of its own: if time runs out here, the head is still at hand.
-    match within(deadline, read(body, limit)).await {
+    match within(deadline, collected.collect(body, from_service)).await {
         Ok(body) => Ok(Response::from_parts(head, body).into()),
         Err(error) => Err(error.with_head(head.status, &head.headers)),
     }
@@ -59,33 +59,5 @@ async fn within<T>(
     deadline: Instant,
     future: impl Future<Output = Result<T, TransportError>>,
 ) -> Result<T, TransportError> {
-    timeout_at(deadline, future).await.unwrap_or_else(|_| Err(out_of_time()))
-}
-
-fn out_of_time() -> TransportError {
-    TransportError::new(Kind::Timeout, "no complete response in time")
-}
-
-/// Reads a body of at most `limit` bytes.
-async fn read<B>(body: B, limit: usize) -> Result<Bytes, TransportError>
-where
-    B: Body<Data = Bytes>,
-    B::Error: Into<BoxError>,
-{
-    let too_large =
-        || Err(TransportError::new(Kind::TooLarge, format!("the body has more than {limit} bytes")));
-    if body.size_hint().lower() > limit as u64 {
-        return too_large();
-    }
-    let mut body = pin!(body);
-    let mut bytes = BytesMut::new();
-    while let Some(frame) = body.frame().await {
-        // A frame without data has trailers.
-        let Ok(data) = frame.map_err(from_service)?.into_data() else { continue };
-        if data.len() > limit - bytes.len() {
-            return too_large();
-        }
-        bytes.extend_from_slice(&data);
-    }
-    Ok(bytes.freeze())
+    timeout_at(deadline, future).await.unwrap_or_else(|_| Err(TransportError::timed_out()))
 }

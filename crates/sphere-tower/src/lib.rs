@@ -18,7 +18,7 @@
 //!     });
 //!     let client = sphere_tower::client(Config::from_env()?, service);
 //!     let customer: CustomerId = "customer_f31121c389624d3697cbf3ea8830b7a4".parse()?;
-//!     let link = client.face_verification_link(&customer).send().await?;
+//!     let link = client.generate_face_verification_link(&customer).send().await?;
 //!     println!("send the customer to {}", link.url());
 //!     Ok(())
 //! }

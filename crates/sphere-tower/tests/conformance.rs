@@ -1,6 +1,6 @@
 //! Every contract but the declared deviations, over hyper-util's pooled client as a service.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use hyper_rustls::HttpsConnectorBuilder;
 use hyper_util::client::legacy;
@@ -15,9 +15,9 @@ use sphere_tower::{TowerTransport, not_connected};
 use tokio::runtime::Runtime;
 use tower::ServiceExt as _;
 
-fn block_on(future: BoxFuture<'_>) {
-    static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().unwrap());
-    RUNTIME.block_on(future);
+fn runtime() -> impl Fn(BoxFuture<'_>) {
+    let runtime = Runtime::new().unwrap();
+    move |future| runtime.block_on(future)
 }
 
 fn transport(setup: &Setup) -> Box<dyn Transport> {
@@ -48,9 +48,12 @@ mod hyper_util_client {
     sphere_conformance::suite!(
         async,
         super::transport,
-        super::block_on,
+        super::runtime,
         clock: sphere_tower::TokioClock::new(),
         deviations: {
+            idle_connections_make_room_for_new_ones: "the pool is the service's, which keeps its idle connections",
+            burst_leaves_descriptors_to_the_program: "the pool is the service's, which keeps its idle connections",
+            invalid_server_names_are_setup_errors: "the connector finds out, and says that it could not connect",
             required_fresh_connection_is_opened: "a service cannot open a new connection for a single request",
             failed_handshakes_are_reported_as_not_sent:
                 "a service does not say when it is connected, so a silent handshake may be a sent request",
@@ -64,7 +67,6 @@ mod hyper_util_client {
             alerts: "hyper-util reports all alerts alike",
             limits: "hyper has its own limits",
             idle: "a service keeps its connections as it likes, and opens none before a request",
-            unsendable: "hyper-util decides which requests it sends",
         },
     );
 }

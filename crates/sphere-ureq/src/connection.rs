@@ -1,4 +1,4 @@
-//! A connection: plain or inside TLS, watched by a [`ResponseGuard`]. [`Lent`](crate::lent::Lent) is how ureq uses it.
+//! A connection: plain or inside TLS, watched by a [`ResponseGuard`]. [`CallTransport`](crate::call::CallTransport) is how ureq uses it.
 //!
 //! ureq's own rustls layer is not used, for three reasons (ureq 3.5.2, `tls/rustls.rs`): it takes no custom
 //! `rustls::ClientConfig`; it panics if there is no crypto provider or there are no roots; and it builds its
@@ -12,12 +12,14 @@ use std::time::{Duration, Instant};
 use rustls::ClientConnection;
 use sphere_net::failure::{Failure, Phase};
 use sphere_net::pool::Open;
-use sphere_net::response_guard::{ResponseGuard, Rest};
+use sphere_net::response_guard::{MAX_HEAD_BYTES, ResponseGuard, Rest};
 use ureq::unversioned::transport::LazyBuffers;
 
-use crate::exchange::INPUT_BUFFER;
-use crate::sent;
 use crate::socket::{Socket, Waiting};
+
+/// The size of a connection's input buffer. A head of the largest size that the guard accepts must fit in with
+/// room to spare, or ureq would take a read into no room for the end of the connection.
+pub(crate) const INPUT_BUFFER: usize = MAX_HEAD_BYTES + 1024;
 
 /// One full TLS record. The SDK's requests fit in twice over.
 pub(crate) const OUTPUT_BUFFER: usize = 16 * 1024;
@@ -31,6 +33,8 @@ pub(crate) struct Connection {
     guard: ResponseGuard,
     /// Whether a request was written.
     is_used: bool,
+    /// Whether a byte of the current request was handed to the socket.
+    has_left: bool,
     /// How many parts of the current request were written.
     parts_written: usize,
     /// What a response that came before the whole request was written says about the rest. After a refusal it is the last
@@ -50,6 +54,7 @@ impl Connection {
             tls: None,
             guard,
             is_used: false,
+            has_left: false,
             parts_written: 0,
             rest: Rest::Unknown,
             _open: open,
@@ -97,6 +102,7 @@ impl Connection {
 
     /// Begins a request.
     pub(crate) fn begin(&mut self) {
+        self.has_left = false;
         self.parts_written = 0;
         self.rest = Rest::Unknown;
     }
@@ -119,7 +125,6 @@ impl Connection {
                 self.rest = self.look_for_refusal();
             }
             if self.rest == Rest::Refused {
-                sent::refuse_rest();
                 return Ok(());
             }
             match self.write_for_a_moment(&mut bytes) {
@@ -129,6 +134,16 @@ impl Connection {
                 outcome => return outcome.map_err(|error| Failure::from_io(error, Phase::InUse, SENDING)),
             }
         }
+    }
+
+    /// Whether any byte of the request has left.
+    pub(crate) fn request_has_left(&self) -> bool {
+        self.has_left
+    }
+
+    /// Whether a response has come that refuses the rest of the request.
+    pub(crate) fn rest_is_refused(&self) -> bool {
+        self.rest == Rest::Refused
     }
 
     /// Bytes of a response, read into the buffer before the deadline. Zero bytes are the end of the connection.
@@ -175,7 +190,7 @@ impl Connection {
     }
 
     fn write_for_a_moment(&mut self, bytes: &mut &[u8]) -> io::Result<()> {
-        let mut socket = Witnessed(&mut self.socket);
+        let mut socket = Witnessed { socket: &mut self.socket, has_left: &mut self.has_left };
         loop {
             if let Some(session) = &mut self.tls {
                 flush(session, &mut socket)?;
@@ -244,17 +259,20 @@ impl Connection {
 }
 
 /// A socket that a request is written to. A write that fails has sent nothing.
-struct Witnessed<'a>(&'a mut Socket);
+struct Witnessed<'a> {
+    socket: &'a mut Socket,
+    has_left: &'a mut bool,
+}
 
 impl Write for Witnessed<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let count = self.0.write_for_a_moment(bytes)?;
-        sent::request_leaves();
+        let count = self.socket.write_for_a_moment(bytes)?;
+        *self.has_left = true;
         Ok(count)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.0.flush()
+        self.socket.flush()
     }
 }
 
@@ -318,9 +336,9 @@ mod tests {
 
     #[test]
     fn first_write_that_fails_has_sent_nothing() {
-        sent::begin();
-        let failure = reset().write(b"P", later()).unwrap_err();
-        assert_eq!((failure.kind(), sent::request_has_left()), (Kind::Interrupted, false));
+        let mut connection = reset();
+        let failure = connection.write(b"P", later()).unwrap_err();
+        assert_eq!((failure.kind(), connection.request_has_left()), (Kind::Interrupted, false));
     }
 
     #[test]
@@ -329,17 +347,17 @@ mod tests {
         let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
         listener.accept().unwrap().0.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").unwrap();
         stream.peek(&mut [0]).unwrap();
-        sent::begin();
-        let failure = connection(stream).write(b"P", later()).unwrap_err();
-        assert_eq!((failure.kind(), sent::request_has_left()), (Kind::Protocol, false));
+        let mut connection = connection(stream);
+        let failure = connection.write(b"P", later()).unwrap_err();
+        assert_eq!((failure.kind(), connection.request_has_left()), (Kind::Protocol, false));
     }
 
     #[test]
     fn write_that_succeeds_has_sent_something() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
-        sent::begin();
-        connection(stream).write(b"P", later()).unwrap();
-        assert!(sent::request_has_left());
+        let mut connection = connection(stream);
+        connection.write(b"P", later()).unwrap();
+        assert!(connection.request_has_left());
     }
 }

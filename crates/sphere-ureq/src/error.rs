@@ -15,7 +15,7 @@ pub(crate) fn other(error: impl Into<BoxError>) -> ureq::Error {
 pub(crate) fn from_ureq(error: ureq::Error, has_left: bool) -> TransportError {
     let kind = kind_of(&error, has_left);
     let source: BoxError = match error {
-        _ if kind == Kind::Timeout && has_left => Box::new(Failure::no_response()),
+        _ if kind == Kind::Timeout && has_left => return TransportError::timed_out(),
         ureq::Error::Other(source) => match source.downcast::<TransportError>() {
             // Made while connecting.
             Ok(error) => return *error,

@@ -1,24 +1,33 @@
-//! One exchange over the agent: the settings that hold for every request, and the reading of the response's body.
+//! One exchange over the agent: the settings that hold for every request.
 
 use std::io::{self, Read};
 use std::time::Duration;
 
-use bytes::Bytes;
 use http::{Method, Request, Response, header};
 use sphere_core::transport::{BodyReader, TransportRequest};
-use sphere_net::failure::Failure;
-use sphere_net::response_guard::MAX_HEAD_BYTES;
+use ureq::config::{AutoHeaderValue, Config};
 use ureq::{Agent, AsSendBody, Body, SendBody};
 
-use crate::error::other;
-use crate::sent;
+use crate::call;
+use crate::connection::{INPUT_BUFFER, OUTPUT_BUFFER};
+use crate::socket::FOREVER;
 
-/// The size of a connection's input buffer. A head of the largest size that the guard accepts must fit in with
-/// room to spare, or ureq would take a read into no room for the end of the connection.
-pub(crate) const INPUT_BUFFER: usize = MAX_HEAD_BYTES + 1024;
-
-/// More than any call takes. Added to the present moment it overflows no clock, as `Duration::MAX` does.
-pub(crate) const FOREVER: Duration = Duration::from_secs(366 * 24 * 60 * 60);
+/// The settings that hold for every request.
+pub(crate) fn config() -> Config {
+    // No proxy, since the connector opens the tunnel.
+    Config::builder()
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .accept(AutoHeaderValue::None)
+        .accept_encoding(AutoHeaderValue::None)
+        .max_response_header_size(INPUT_BUFFER)
+        .proxy(None)
+        .user_agent(AutoHeaderValue::None)
+        .input_buffer_size(INPUT_BUFFER)
+        .output_buffer_size(OUTPUT_BUFFER)
+        .max_idle_connections(0)
+        .build()
+}
 
 /// Sends the request and reads the head of its response.
 pub(crate) fn run(agent: &Agent, request: TransportRequest) -> Result<Response<Body>, ureq::Error> {
@@ -50,7 +59,7 @@ struct Upload {
 
 impl Read for Upload {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = if sent::rest_is_refused() {
+        let count = if call::rest_is_refused() {
             let count = usize::try_from(self.rest).unwrap_or(usize::MAX).min(buffer.len());
             buffer[..count].fill(0);
             count
@@ -77,24 +86,20 @@ impl Settings {
     }
 }
 
-/// Reads the whole body to its end, so that the connection can be used again. Accepts exactly `max` bytes and
-/// not one more.
-pub(crate) fn read(body: Body, max: usize) -> Result<Bytes, ureq::Error> {
-    /// How much memory to reserve before the first byte has come, whatever the server declares.
-    const AT_FIRST: u64 = 64 * 1024;
+#[cfg(test)]
+mod tests {
+    use sphere_net::response_guard::MAX_HEAD_BYTES;
 
-    let limit = u64::try_from(max).unwrap_or(u64::MAX);
-    let declared = body.content_length();
-    if declared.is_some_and(|declared| declared > limit) {
-        return Err(other(Failure::too_large(max)));
+    use super::*;
+
+    #[test]
+    fn the_agent_adds_and_follows_nothing() {
+        let config = config();
+        assert_eq!(config.max_idle_connections(), 0);
+        assert!(config.proxy().is_none() && !config.http_status_as_error());
+        assert_eq!(config.max_redirects(), 0);
+        // The guard must be the one that limits a head.
+        assert!(config.input_buffer_size() > MAX_HEAD_BYTES);
+        assert!(config.max_response_header_size() >= config.input_buffer_size());
     }
-    let room = usize::try_from(declared.unwrap_or(0).min(AT_FIRST)).unwrap_or(0);
-    let mut bytes = Vec::with_capacity(room);
-    body.into_reader().take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(ureq::Error::from)?;
-    if bytes.len() > max {
-        return Err(other(Failure::too_large(max)));
-    }
-    // It may be kept in an error.
-    bytes.shrink_to_fit();
-    Ok(bytes.into())
 }

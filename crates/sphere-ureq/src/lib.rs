@@ -7,7 +7,7 @@
 //! fn main() -> Result<(), Box<dyn std::error::Error>> {
 //!     let client = sphere_ureq::client(Config::from_env()?)?;
 //!     let customer: CustomerId = "customer_f31121c389624d3697cbf3ea8830b7a4".parse()?;
-//!     let link = client.face_verification_link(&customer).send()?;
+//!     let link = client.generate_face_verification_link(&customer).send()?;
 //!     println!("send the customer to {}", link.url());
 //!     Ok(())
 //! }
@@ -86,17 +86,14 @@
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-mod builder;
-mod connect;
+mod call;
 mod connection;
-mod dial;
+mod connector;
 mod error;
 mod exchange;
-mod in_call;
-mod lent;
 mod pool;
 mod proxy;
-mod sent;
+mod race;
 mod socket;
 
 use std::fmt;
@@ -107,15 +104,30 @@ use bytes::Bytes;
 use http::{Extensions, Response};
 use sphere_core::clock::SystemClock;
 use sphere_core::transport::blocking::Transport;
-use sphere_core::transport::{TransportError, TransportErrorKind, TransportRequest, TransportResponse};
+use sphere_core::transport::{BodyCollector, TransportError, TransportRequest, TransportResponse};
 use sphere_core::{Config, blocking};
+use sphere_net::builder::{TransportBuilder, TransportParts};
 use sphere_net::failure::Failure;
 use sphere_net::pool::server_idle_timeout;
-use sphere_net::target::Target;
 use ureq::Agent;
 
-pub use builder::UreqTransportBuilder;
-use dial::Dial;
+use call::{CallConnector, NoAddresses};
+use connector::Connector;
+use pool::Pool;
+
+/// Collects options for a [`UreqTransport`]. Made by [`UreqTransport::builder`].
+///
+/// # Example
+///
+/// ```
+/// use std::time::Duration;
+/// use sphere_ureq::{UreqTransport, UreqTransportBuilder};
+///
+/// let builder: UreqTransportBuilder = UreqTransport::builder();
+/// let transport = builder.idle_timeout(Duration::from_secs(20)).max_connections_per_host(20).build()?;
+/// # Ok::<_, sphere_core::transport::TransportError>(())
+/// ```
+pub type UreqTransportBuilder = TransportBuilder<UreqTransport>;
 
 /// A blocking client over a [`UreqTransport`] with the defaults.
 ///
@@ -153,7 +165,7 @@ pub fn client(config: Config) -> Result<blocking::Client, TransportError> {
 #[derive(Clone)]
 pub struct UreqTransport {
     agent: Agent,
-    dial: Arc<Dial>,
+    connector: Arc<Connector>,
 }
 
 impl UreqTransport {
@@ -181,61 +193,73 @@ impl UreqTransport {
     /// # Ok::<_, sphere_core::transport::TransportError>(())
     /// ```
     pub fn builder() -> UreqTransportBuilder {
-        UreqTransportBuilder::new()
+        UreqTransportBuilder::default()
     }
 
     fn try_send(&self, request: TransportRequest) -> Result<Response<Bytes>, TransportError> {
         if request.time_left().is_zero() {
-            return Err(TransportError::new(TransportErrorKind::Timeout, "no time was left").not_sent());
+            return Err(TransportError::timed_out().not_sent());
         }
-        let target = Target::of(request.http(), request.http().body().len())?;
-        let pool = &self.dial.pool;
+        let target = request.target()?.clone();
+        let pool = &self.connector.pool;
         // Dropped last, when the connection is idle again or closed.
         let (time_left, since) = (request.time_left(), Instant::now());
-        let _permit = pool.turn(&target, time_left).map_err(not_sent)?;
+        let _permit = pool.acquire(&target, time_left).map_err(not_sent)?;
         let request = request.with_time_left(time_left.saturating_sub(since.elapsed()));
         let max_idle_time =
             if request.needs_fresh_connection() { Duration::ZERO } else { request.max_idle_time() };
-        sent::begin();
-        in_call::begin(pool.take(&target, max_idle_time));
-        let outcome = self.exchange(request);
-        if let (Some(given_back), Ok(response)) = (in_call::end(), &outcome) {
-            pool.put(&target, given_back, server_idle_timeout(response.version(), response.headers()));
+        let kept = pool.take(&target, max_idle_time);
+        let (outcome, call) = call::run(target.clone(), kept, || self.exchange(request));
+        if let (Some(connection), Ok(response)) = (call.connection, &outcome) {
+            pool.put(&target, connection, server_idle_timeout(response.version(), response.headers()));
         }
         outcome
     }
 
     fn try_warm_up(&self, request: &TransportRequest) -> Result<(), TransportError> {
-        let target = Target::of_url(request.http().uri())?;
-        let pool = &self.dial.pool;
-        let _permit = pool.turn(&target, request.connect_timeout()).map_err(not_sent)?;
-        if !pool.has(&target, request.max_idle_time()) {
-            let connection = self.dial.connect(&target, request.connect_timeout())?;
-            pool.put(&target, Box::new(connection), None);
+        let target = request.target()?;
+        let pool = &self.connector.pool;
+        let _permit = pool.acquire(target, request.connect_timeout()).map_err(not_sent)?;
+        if !pool.has(target, request.max_idle_time()) {
+            let connection = self.connector.connect(target, request.connect_timeout())?;
+            pool.put(target, Box::new(connection), None);
         }
         Ok(())
     }
 
     /// Adds to an error which proxy is used, if one is.
     fn name_proxy(&self, error: TransportError) -> TransportError {
-        match &self.dial.proxy {
+        match &self.connector.proxy {
             Some(proxy) => error.through_proxy(proxy.address()),
             None => error,
         }
     }
 
-    /// One request and its response. Its connections are in [`in_call`], and whether the request has left is in [`sent`].
+    /// One request and its response, as a part of a [`call`].
     fn exchange(&self, request: TransportRequest) -> Result<Response<Bytes>, TransportError> {
-        let failed = |error| error::from_ureq(error, sent::request_has_left());
-        let max = request.max_response_bytes();
+        let failed = |error| error::from_ureq(error, call::request_has_left());
+        let mut collected = BodyCollector::new(request.max_response_bytes());
         let response = exchange::run(&self.agent, request).map_err(failed)?;
         let (mut head, body) = response.into_parts();
         // ureq's notes on the exchange, which are not part of the response.
         head.extensions = Extensions::new();
-        match exchange::read(body, max) {
+        // To its end, so that the connection can be used again.
+        let outcome = collected
+            .expect(body.content_length().unwrap_or(0))
+            .and_then(|()| collected.read_to_end(body.into_reader(), |error| failed(error.into())));
+        match outcome {
             Ok(bytes) => Ok(Response::from_parts(head, bytes)),
-            Err(error) => Err(failed(error).with_head(head.status, &head.headers)),
+            Err(error) => Err(error.with_head(head.status, &head.headers)),
         }
+    }
+}
+
+impl From<TransportParts> for UreqTransport {
+    fn from(parts: TransportParts) -> Self {
+        let TransportParts { limits, tls, proxy, lookups, .. } = parts;
+        let connector = Arc::new(Connector { lookups, tls, proxy, pool: Pool::new(limits) });
+        let agent = Agent::with_parts(exchange::config(), CallConnector(Arc::clone(&connector)), NoAddresses);
+        Self { agent, connector }
     }
 }
 
@@ -256,6 +280,6 @@ fn not_sent(failure: Failure) -> TransportError {
 /// Shows how many connections are idle.
 impl fmt::Debug for UreqTransport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("UreqTransport").field("pool", &self.dial.pool).finish_non_exhaustive()
+        f.debug_struct("UreqTransport").field("pool", &self.connector.pool).finish_non_exhaustive()
     }
 }

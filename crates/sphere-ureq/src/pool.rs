@@ -9,13 +9,13 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use sphere_core::transport::Target;
+use sphere_net::connection_limit::{ConnectionLimit, Permit};
 use sphere_net::failure::Failure;
 use sphere_net::pool::{Limits, Open, Pool as Rules};
-use sphere_net::target::Target;
-use sphere_net::turns::{Permit, Turns};
 
 use crate::connection::Connection;
-use crate::exchange::FOREVER;
+use crate::socket::FOREVER;
 
 /// How often the thread looks whether a server has closed an idle connection.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -26,7 +26,7 @@ const THREAD_NAME: &str = "sphere-idle";
 /// The pool of one transport. Its thread ends with it.
 pub(crate) struct Pool {
     shared: Arc<Shared>,
-    turns: Turns<Target>,
+    connection_limit: ConnectionLimit<Target>,
 }
 
 struct Shared {
@@ -45,12 +45,12 @@ impl Pool {
     pub(crate) fn new(limits: Limits) -> Self {
         let state = State { idle: Rules::new(limits), reaper_wakes: None, has_ended: false };
         let shared = Shared { state: Mutex::new(state), changed: Condvar::new() };
-        Self { shared: Arc::new(shared), turns: Turns::new(limits.max_open) }
+        Self { shared: Arc::new(shared), connection_limit: ConnectionLimit::new(limits.max_open) }
     }
 
     /// Waits until a connection may be used. The permit must be dropped after the connection was put back.
-    pub(crate) fn turn(&self, target: &Target, limit: Duration) -> Result<Permit<Target>, Failure> {
-        self.turns.wait(target, Instant::now() + limit.min(FOREVER))
+    pub(crate) fn acquire(&self, target: &Target, limit: Duration) -> Result<Permit<Target>, Failure> {
+        self.connection_limit.acquire_blocking(target, Instant::now() + limit.min(FOREVER))
     }
 
     /// Counts a connection that is about to be opened.
@@ -153,6 +153,8 @@ impl fmt::Debug for Pool {
 mod tests {
     use std::net::TcpListener;
 
+    use sphere_core::transport::{RequestBody, TransportRequest};
+
     use super::*;
     use crate::socket::Socket;
 
@@ -170,7 +172,8 @@ mod tests {
     fn pool_with_a_connection(idle_timeout: Duration) -> (Pool, TcpListener) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        let target = Target::of_url(&format!("http://{address}/").parse().unwrap()).unwrap();
+        let http = http::Request::get(format!("http://{address}/")).body(RequestBody::empty()).unwrap();
+        let target = TransportRequest::new(http).target().unwrap().clone();
         let pool = Pool::new(Limits { idle_timeout, ..Limits::default() });
         let socket = Socket::new(std::net::TcpStream::connect(address).unwrap(), Instant::now());
         let connection = Connection::plain(socket, pool.open(&target));

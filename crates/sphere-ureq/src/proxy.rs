@@ -7,10 +7,9 @@
 
 use std::io::{Read, Write};
 
-use sphere_core::transport::TransportError;
+use sphere_core::transport::{Target, TransportError};
 use sphere_net::failure::{Failure, Phase};
 use sphere_net::proxy::{ASKING, HttpProxy, Tunnel};
-use sphere_net::target::Target;
 
 use crate::socket::Socket;
 

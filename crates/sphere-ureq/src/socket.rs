@@ -14,6 +14,9 @@ const EXACT: Duration = Duration::from_millis(250);
 /// How long a write of a large body waits before it looks for an early response.
 const MOMENT: Duration = Duration::from_millis(64);
 
+/// More than any call takes. Added to the present moment it overflows no clock, as `Duration::MAX` does.
+pub(crate) const FOREVER: Duration = Duration::from_secs(366 * 24 * 60 * 60);
+
 pub(crate) struct Socket {
     stream: TcpStream,
     deadline: Instant,

@@ -1,14 +1,14 @@
 //! One request out, one response back, within the request's limits of time and size.
 
 use std::future::{Future, poll_fn};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::task::Poll;
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, header};
 use sphere_core::transport::{
-    TransportError, TransportErrorKind as Kind, TransportRequest, TransportResponse,
+    BodyCollector, TransportError, TransportErrorKind as Kind, TransportRequest, TransportResponse,
 };
 use wasip2::http::types::{FutureIncomingResponse, IncomingBody, IncomingResponse};
 use wasip2::io::streams::{InputStream, StreamError};
@@ -32,21 +32,24 @@ pub(crate) async fn run(request: TransportRequest) -> Result<TransportResponse, 
         return Err(setup("no `sphere_wasi::block_on` runs this call"));
     }
     if request.time_left().is_zero() {
-        return Err(out_of_time().not_sent());
+        return Err(TransportError::timed_out().not_sent());
     }
     let mut deadline = after(request.time_left());
     let limit = request.max_response_bytes();
     let method = request.http().method().clone();
     let Sending { response, body } = outgoing::begin(request)?;
     // From here on the request may have been sent.
-    let response = within(&mut deadline, head(&response, body)).await?;
+    let mut writing = Some(Box::pin(body));
+    let response = within(&mut deadline, while_writing(&mut writing, receive(&response))).await?;
     let (status, headers) = parse_head(&response)?;
+    if refuses_the_rest(status, &headers) {
+        writing = None;
+    }
     let reading = async {
         let length = declared_length(&method, status, &headers);
-        if length.is_some_and(|length| length > limit as u64) {
-            return Err(too_large(limit));
-        }
-        let bytes = read(response, limit).await?;
+        let mut collected = BodyCollector::new(limit);
+        collected.expect(length.unwrap_or(0))?;
+        let bytes = while_writing(&mut writing, read(response, collected)).await?;
         // Not every host reports a body that was cut off.
         if length.is_some_and(|length| length > bytes.len() as u64) {
             return Err(TransportError::new(Kind::Interrupted, "the body is shorter than its length"));
@@ -55,6 +58,14 @@ pub(crate) async fn run(request: TransportRequest) -> Result<TransportResponse, 
     };
     match within(&mut deadline, reading).await {
         Ok(body) => {
+            if let Some(rest) = writing {
+                // The response is complete, whatever becomes of the rest.
+                let rest = async {
+                    rest.await;
+                    Ok(())
+                };
+                let _ = within(&mut deadline, rest).await;
+            }
             let mut response = Response::new(body);
             *response.status_mut() = status;
             *response.headers_mut() = headers;
@@ -64,23 +75,26 @@ pub(crate) async fn run(request: TransportRequest) -> Result<TransportResponse, 
     }
 }
 
-/// The head of the response, while the request's body is written. A response that comes before the end of the
-/// request ends the writing.
-async fn head(
-    response: &FutureIncomingResponse,
-    writing: impl Future<Output = ()>,
-) -> Result<IncomingResponse, TransportError> {
-    let mut writing = pin!(writing);
-    let mut is_writing = true;
-    let mut head = pin!(receive(response));
+/// What the future gives, while the request's body is written. If the writing fails, the response or its error says
+/// more.
+async fn while_writing<T>(
+    writing: &mut Option<Pin<Box<impl Future<Output = ()>>>>,
+    future: impl Future<Output = T>,
+) -> T {
+    let mut future = pin!(future);
     poll_fn(|context| {
-        // If the writing failed, the response or its error says more.
-        if is_writing && writing.as_mut().poll(context).is_ready() {
-            is_writing = false;
+        if writing.as_mut().is_some_and(|writing| writing.as_mut().poll(context).is_ready()) {
+            *writing = None;
         }
-        head.as_mut().poll(context)
+        future.as_mut().poll(context)
     })
     .await
+}
+
+/// Whether this response says that the rest of the request is not wanted (RFC 9112, section 9.5).
+fn refuses_the_rest(status: StatusCode, headers: &HeaderMap) -> bool {
+    let closes = |value: &HeaderValue| value.as_bytes().eq_ignore_ascii_case(b"close");
+    status.as_u16() >= 400 || headers.get(header::CONNECTION).is_some_and(closes)
 }
 
 async fn receive(response: &FutureIncomingResponse) -> Result<IncomingResponse, TransportError> {
@@ -112,12 +126,11 @@ fn declared_length(method: &Method, status: StatusCode, headers: &HeaderMap) -> 
     (!has_none && !headers.contains_key(header::TRANSFER_ENCODING)).then_some(length)
 }
 
-/// Reads a body of at most `limit` bytes.
-async fn read(response: IncomingResponse, limit: usize) -> Result<Bytes, TransportError> {
+/// Reads a body to its end.
+async fn read(response: IncomingResponse, mut collected: BodyCollector) -> Result<Bytes, TransportError> {
     let gone = |()| TransportError::other("the host has no body");
     let body: IncomingBody = response.consume().map_err(gone)?;
     let stream: InputStream = body.stream().map_err(gone)?;
-    let mut bytes = BytesMut::new();
     let mut was_empty = false;
     loop {
         match stream.read(CHUNK_BYTES) {
@@ -129,12 +142,11 @@ async fn read(response: IncomingResponse, limit: usize) -> Result<Bytes, Transpo
                 was_empty = true;
                 ready(stream.subscribe()).await;
             }
-            Ok(chunk) if chunk.len() > limit - bytes.len() => return Err(too_large(limit)),
             Ok(chunk) => {
                 was_empty = false;
-                bytes.extend_from_slice(&chunk);
+                collected.push(&chunk)?;
             }
-            Err(StreamError::Closed) => return Ok(bytes.freeze()),
+            Err(StreamError::Closed) => return Ok(collected.finish()),
             // Not asked for its code by `http-error-code`: jco 1.35 traps there.
             Err(StreamError::LastOperationFailed(error)) => {
                 return Err(TransportError::new(Kind::Interrupted, host_text(&error.to_debug_string())));
@@ -143,21 +155,13 @@ async fn read(response: IncomingResponse, limit: usize) -> Result<Bytes, Transpo
     }
 }
 
-fn too_large(limit: usize) -> TransportError {
-    TransportError::new(Kind::TooLarge, format!("the body has more than {limit} bytes"))
-}
-
-fn out_of_time() -> TransportError {
-    TransportError::new(Kind::Timeout, "no complete response in time")
-}
-
 async fn within<T>(
     deadline: &mut Ready,
     future: impl Future<Output = Result<T, TransportError>>,
 ) -> Result<T, TransportError> {
     let mut future = pin!(future);
     poll_fn(|context| match future.as_mut().poll(context) {
-        Poll::Pending => pin!(&mut *deadline).poll(context).map(|()| Err(out_of_time())),
+        Poll::Pending => pin!(&mut *deadline).poll(context).map(|()| Err(TransportError::timed_out())),
         Poll::Ready(result) => Poll::Ready(result),
     })
     .await

@@ -6,7 +6,7 @@
 //! fn main() -> Result<(), Box<dyn std::error::Error>> {
 //!     let client = sphere_wasi::client(Config::from_env()?);
 //!     let customer: CustomerId = "customer_f31121c389624d3697cbf3ea8830b7a4".parse()?;
-//!     let link = sphere_wasi::block_on(client.face_verification_link(&customer).send())?;
+//!     let link = sphere_wasi::block_on(client.generate_face_verification_link(&customer).send())?;
 //!     println!("send the customer to {}", link.url());
 //!     Ok(())
 //! }

@@ -4,7 +4,7 @@ use std::future::Future;
 use std::io::Read as _;
 use std::time::Duration;
 
-use http::{HeaderValue, Method as HttpMethod, Uri, header};
+use http::{Method as HttpMethod, header};
 use sphere_core::transport::{BodyReader, TransportError, TransportRequest};
 use wasip2::http::outgoing_handler::handle;
 use wasip2::http::types::{
@@ -30,15 +30,8 @@ pub(crate) struct Sending<F> {
 pub(crate) fn begin(
     request: TransportRequest,
 ) -> Result<Sending<impl Future<Output = ()> + Send>, TransportError> {
-    let options = options(&request);
+    let (options, target) = (options(&request), request.target()?.clone());
     let (head, body) = request.into_http().into_parts();
-    let length = head.headers.get(header::CONTENT_LENGTH).map(HeaderValue::as_bytes);
-    if length.is_some_and(|length| length != body.len().to_string().as_bytes()) {
-        return Err(setup("`content-length` is not the length of the body"));
-    }
-    if head.headers.contains_key(header::TRANSFER_ENCODING) {
-        return Err(setup("the host decides about `transfer-encoding`"));
-    }
     let fields = Fields::new();
     for (name, value) in &head.headers {
         fields
@@ -47,16 +40,18 @@ pub(crate) fn begin(
     }
     // Otherwise wasmtime sends an empty body in chunks.
     let has_no_body = matches!(head.method, HttpMethod::GET | HttpMethod::HEAD);
-    if body.is_empty() && length.is_none() && !has_no_body {
+    if body.is_empty() && !head.headers.contains_key(header::CONTENT_LENGTH) && !has_no_body {
         fields
             .append(header::CONTENT_LENGTH.as_str(), b"0")
             .map_err(|error| setup(format!("the host refuses `content-length`: {error:?}")))?;
     }
     let request = OutgoingRequest::new(fields);
     request.set_method(&method(&head.method)).map_err(|()| setup("the host refuses the method"))?;
-    let (scheme, authority) = target(&head.uri)?;
+    let scheme = if target.is_https() { Scheme::Https } else { Scheme::Http };
     request.set_scheme(Some(&scheme)).map_err(|()| setup("the host refuses the URL's scheme"))?;
-    request.set_authority(Some(authority)).map_err(|()| setup("the host refuses the URL's authority"))?;
+    request
+        .set_authority(Some(target.authority().as_str()))
+        .map_err(|()| setup("the host refuses the URL's authority"))?;
     let path = head.uri.path_and_query().map_or("/", |path| path.as_str());
     request.set_path_with_query(Some(path)).map_err(|()| setup("the host refuses the URL's path"))?;
     let outgoing = request.body().map_err(|()| setup("the host has no body for the request"))?;
@@ -88,19 +83,6 @@ fn method(method: &HttpMethod) -> Method {
         "TRACE" => Method::Trace,
         "PATCH" => Method::Patch,
         other => Method::Other(other.to_owned()),
-    }
-}
-
-fn target(uri: &Uri) -> Result<(Scheme, &str), TransportError> {
-    let scheme = match uri.scheme_str() {
-        Some("http") => Scheme::Http,
-        Some("https") => Scheme::Https,
-        _ => return Err(setup("the URL is neither http nor https")),
-    };
-    match uri.authority() {
-        Some(authority) if !authority.as_str().contains('@') => Ok((scheme, authority.as_str())),
-        Some(_) => Err(setup("the URL has a user name")),
-        None => Err(setup("the URL has no host")),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Components in Node, run by jco, and in wasmtime: the five cases beside the native transport, the whole verification
 //! journey, and by jco every contract of the suite that is kept or declared.
 //!
-//! `bash .ci/wasip2` builds the components of `tests/wasip2`, names their folder in `COMPONENTS`, and runs this for each
+//! `bash .ci/wasip2` builds the components of `tests/wasm/wasip2`, names their folder in `COMPONENTS`, and runs this for each
 //! host.
 
 use std::io::Write as _;
@@ -29,13 +29,16 @@ const DEVIATIONS: [(&str, &str); 20] = [
     ("invalid_chunk_keeps_the_head", "jco does not say why a body broke"),
     ("reset_does_not_end_a_body", "Node takes a reset for the end of such a body, or never ends it"),
     ("unanswered_connect_ends_with_the_connect_timeout", "jco counts the time to respond as well"),
-    ("declared_length_reserves_no_memory", "a component's memory is smaller than the limit in this contract"),
     ("endless_header_is_cut_off", NO_CODE),
     ("endless_headers_are_cut_off", NO_CODE),
     ("invalid_http_is_a_protocol_error", NO_CODE),
     ("required_fresh_connection_is_opened", "wasi:http has no way to ask for one"),
     ("bytes_while_idle_are_never_returned", "Node sends over such a connection: the call ends with its time"),
     ("early_response_is_returned_and_ends_the_connection", "it is returned; Node keeps the connection"),
+    (
+        "response_without_refusal_does_not_end_the_upload",
+        "Node takes nothing more of a request whose response is complete",
+    ),
     ("invalid_server_names_are_setup_errors", "Node looks them up"),
 ];
 
@@ -45,7 +48,7 @@ const BY_CHANCE: &str = "connection_closed_while_idle_fails_no_call";
 const JOINED: &str = "jco joins repeated header lines (`x-many`)";
 const NO_CODE: &str = "jco has no code for it: the kind is `Other`";
 
-/// A component of `tests/wasip2` in the host whose command is `HOST`.
+/// A component of `tests/wasm/wasip2` in the host whose command is `HOST`.
 fn component(name: &str) -> Command {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let variable = |name| std::env::var(name).expect("`bash .ci/wasip2` sets it");

@@ -1,12 +1,12 @@
 //! Over a `ureq::Agent` of your own: with middleware, or a proxy that sphere-ureq does not speak to.
 
-use std::io::{ErrorKind, Read as _};
+use std::io::ErrorKind;
 use std::time::Duration;
 
 use http::header::CONTENT_LENGTH;
 use http::{Request, Response};
 use sphere_core::transport::TransportErrorKind as Kind;
-use sphere_core::transport::{TransportError, TransportRequest, TransportResponse, blocking};
+use sphere_core::transport::{BodyCollector, TransportError, TransportRequest, TransportResponse, blocking};
 use ureq::config::AutoHeaderValue::None as Nothing;
 use ureq::{Agent, SendBody};
 
@@ -17,12 +17,12 @@ pub struct UreqAgent(pub Agent);
 impl blocking::Transport for UreqAgent {
     fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
         if request.time_left().is_zero() {
-            return Err(TransportError::new(Kind::Timeout, "no time was left").not_sent());
+            return Err(TransportError::timed_out().not_sent());
         }
         // ureq panics at limits beyond its clock's range.
         let bounded = |limit: Duration| Some(limit.min(Duration::from_secs(366 * 24 * 60 * 60)));
         let (time_left, connect) = (bounded(request.time_left()), bounded(request.connect_timeout()));
-        let limit = request.max_response_bytes();
+        let collector = BodyCollector::new(request.max_response_bytes());
         let (head, body) = request.into_http().into_parts();
         // A reader without bytes would be sent as an empty chunked body.
         let has_none = body.is_empty() && !head.headers.contains_key(CONTENT_LENGTH);
@@ -32,15 +32,9 @@ impl blocking::Transport for UreqAgent {
         let settings = settings.accept(Nothing).accept_encoding(Nothing).user_agent(Nothing);
         let settings = settings.timeout_global(time_left).timeout_resolve(connect).timeout_connect(connect);
         let (head, body) = self.0.run(settings.build()).map_err(failed)?.into_parts();
-        let mut bytes = Vec::new();
-        let outcome = body.into_reader().take((limit as u64).saturating_add(1)).read_to_end(&mut bytes);
-        let outcome = match outcome {
-            Err(error) => Err(failed(error.into())),
-            Ok(read) if read > limit => Err(TransportError::new(Kind::TooLarge, "the response is too large")),
-            Ok(_) => Ok(()),
-        };
-        outcome.map_err(|error| error.with_head(head.status, &head.headers))?;
-        Ok(Response::from_parts(head, bytes.into()).into())
+        let body = collector.read_to_end(body.into_reader(), |error| failed(error.into()));
+        let body = body.map_err(|error| error.with_head(head.status, &head.headers))?;
+        Ok(Response::from_parts(head, body).into())
     }
 }
 

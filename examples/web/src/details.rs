@@ -108,7 +108,7 @@ async fn created_before(
     email: &str,
 ) -> Result<Option<CustomerId>, Error> {
     let reference = Scalar::from(session.reference.as_str());
-    let mut customers = client.customers().email(email);
+    let mut customers = client.list_customers().email(email);
     while let Some(customer) = customers.next().await {
         let customer = customer?;
         if customer.meta().is_some_and(|meta| meta.get(REFERENCE) == Some(&reference)) {

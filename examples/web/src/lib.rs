@@ -13,9 +13,9 @@
 //! | --- | --- | --- |
 //! | `POST /details` | `create_customer`, or `update_customer` for a correction | `details` |
 //! | `POST /codes/send`, `POST /codes` | `send_one_time_password`, `verify_one_time_password` | `codes` |
-//! | `POST /terms` | `terms_of_service_link`, then a redirect there | `terms` |
+//! | `POST /terms` | `generate_terms_of_service_link`, then a redirect there | `terms` |
 //! | `POST /document` | `upload_identity_document` | `document` |
-//! | `GET /face`, `POST /face` | `Links::get`: a QR code, or a redirect | `face` |
+//! | `GET /face`, `POST /face` | `Links::face_verification_link`: a QR code, or a redirect | `face` |
 //! | `POST /face`, Platform-Managed | `upload_document` with the liveness report | `face` |
 //! | `GET /continue` | `get_customer`, then a redirect to the next step | `review` |
 //! | `GET /face/updates`, `GET /review/updates` | `wait_for_face_check`, `wait_for_approval` | `face`, `review` |

@@ -21,7 +21,7 @@ pub(crate) async fn show(State(app): State<Arc<App>>, visitor: Visitor) -> Resul
 
 /// The button: a link of this moment, and the way there. By POST, so that no prefetching browser makes links.
 pub(crate) async fn accept(State(app): State<Arc<App>>, visitor: Visitor) -> Result<Response, Failure> {
-    let link = app.client.terms_of_service_link(&visitor.id).send().await?;
+    let link = app.client.generate_terms_of_service_link(&visitor.id).send().await?;
     let expires_at = link.expires_at().and_then(TimeText::timestamp);
     if expires_at.is_some_and(|at| at.duration_since(app.now()).is_zero()) {
         return Err(Failure::expired_link("generate_terms_of_service_link"));

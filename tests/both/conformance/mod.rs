@@ -2,8 +2,6 @@
 
 mod out_of_process;
 
-use std::sync::LazyLock;
-
 use sphere_conformance::{BoxFuture, Candidate, Report, Setup};
 use sphere_core::testing::Recording;
 use sphere_hyper::{HyperTransport, HyperTransportBuilder};
@@ -29,16 +27,16 @@ fn ureq_transport(setup: &Setup) -> UreqTransport {
     ureq_builder(setup).build().unwrap()
 }
 
-fn block_on(future: BoxFuture<'_>) {
-    static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().unwrap());
-    RUNTIME.block_on(future);
+fn runtime() -> impl Fn(BoxFuture<'_>) {
+    let runtime = Runtime::new().unwrap();
+    move |future| runtime.block_on(future)
 }
 
 mod hyper {
     sphere_conformance::suite!(
         async,
         super::hyper_transport,
-        super::block_on,
+        super::runtime,
         clock: sphere_hyper::TokioClock::new(),
     );
 }
@@ -62,7 +60,7 @@ fn all_kept(report: &Report) {
 #[test]
 fn recording_around_hyper_keeps_every_contract() {
     let make = |setup: &Setup| Recording::new(hyper_transport(setup));
-    all_kept(&sphere_conformance::run_all(&Candidate::asynchronous(make, block_on)));
+    all_kept(&sphere_conformance::run_all(&Candidate::asynchronous(make, runtime)));
 }
 
 #[test]
@@ -101,7 +99,7 @@ fn hyper_keeps_the_contracts_through_a_proxy() {
     let relay = Relay::start();
     let url = relay.url();
     let transport = move |setup: &Setup| hyper_builder(setup).proxy(&url).build().unwrap();
-    kept_through_a_proxy(&Candidate::asynchronous(transport, block_on));
+    kept_through_a_proxy(&Candidate::asynchronous(transport, runtime));
     assert!(relay.seen().starts_with(b"CONNECT "));
 }
 

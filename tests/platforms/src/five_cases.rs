@@ -25,7 +25,7 @@ pub async fn outcomes(
             .retry(RetryPolicy::default().backoff(Duration::ZERO))
             .build()?;
         let client = client(config);
-        let link = client.face_verification_link(&customer).send().await;
+        let link = client.generate_face_verification_link(&customer).send().await;
         line(&mut lines, "link", link.map(|link| link.url().to_owned()));
         let new =
             CreateCustomer::individual("ada@example.com", "+14155550123", Address::new().with_country("USA"));

@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
+use sphere_net::connection_limit::{Acquire, Permit};
 use sphere_net::pool::Open;
-use sphere_net::turns::{Permit, Turn};
 
 use super::{Route, World};
 
@@ -30,7 +30,7 @@ impl Wake for Woken {
 /// How far a call has come.
 pub enum Progress {
     /// It waits for its turn.
-    Waits(Turn<Route>, Arc<Woken>),
+    Waits(Acquire<Route>, Arc<Woken>),
     /// It looks for a connection.
     Looks(Permit<Route>),
     /// It has taken one, and looks whether it is still open.
@@ -56,7 +56,7 @@ impl World<'_> {
             number: self.next,
             route,
             max_idle_time: Duration::from_secs(seconds),
-            progress: Some(Progress::Waits(self.turns.turn(&route), Arc::default())),
+            progress: Some(Progress::Waits(self.connection_limit.acquire(&route), Arc::default())),
         };
         self.next += 1;
         self.note(|| format!("call {} on route {route} allows {seconds} s", call.number));

@@ -19,8 +19,8 @@ use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
 use fastrand::Rng;
+use sphere_net::connection_limit::ConnectionLimit;
 use sphere_net::pool::{Limits, Pool};
-use sphere_net::turns::Turns;
 use sphere_seeds::History;
 
 use calls::{Call, Connection, Progress};
@@ -38,7 +38,7 @@ struct World<'h> {
     began: Instant,
     now: Instant,
     pool: Pool<Route, Connection>,
-    turns: Turns<Route>,
+    connection_limit: ConnectionLimit<Route>,
     calls: Vec<Call>,
     next: usize,
     idle: BTreeMap<usize, Idle>,
@@ -106,7 +106,7 @@ fn play(seed: u64, history: &History) {
         began,
         now: began,
         pool: Pool::new(limits),
-        turns: Turns::new(limits.max_open),
+        connection_limit: ConnectionLimit::new(limits.max_open),
         calls: Vec::new(),
         next: 0,
         idle: BTreeMap::new(),
@@ -151,7 +151,7 @@ fn play(seed: u64, history: &History) {
     // All places are free.
     let mut permits = Vec::new();
     for _ in 0..limits.max_open.min(5) {
-        let mut turn = world.turns.turn(&0);
+        let mut turn = world.connection_limit.acquire(&0);
         match Pin::new(&mut turn).poll(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready(permit) => permits.push(permit),
             Poll::Pending => panic!("a place was never given back: {} are left", permits.len()),

@@ -8,7 +8,7 @@ fn main() -> Result<(), Failure> {
     let client = Client::new(config()?, Stdin, BlockingClock::default());
     run(async {
         match operation {
-            0 => println!("{:?}", client.face_verification_link(&customer).send().await?),
+            0 => println!("{:?}", client.generate_face_verification_link(&customer).send().await?),
             _ => println!("no such operation"),
         }
         Ok(())

@@ -8,7 +8,7 @@ fn main() -> Result<(), Failure> {
     let (operation, customer) = arguments()?;
     let client = Client::new(config()?, Stdin, SystemClock::new());
     match operation {
-        0 => println!("{:?}", client.face_verification_link(&customer).send()?),
+        0 => println!("{:?}", client.generate_face_verification_link(&customer).send()?),
         _ => println!("no such operation"),
     }
     Ok(())

@@ -17,14 +17,14 @@ fn main() -> Result<(), Failure> {
     let address = || Address::new().with_city(text).with_country(text);
     let client = Client::new(config()?, Stdin, SystemClock::new());
     match operation {
-        0 => println!("{:?}", client.face_verification_link(&customer).send()?),
+        0 => println!("{:?}", client.generate_face_verification_link(&customer).send()?),
         1 => {
             let person = PersonalInformation::new().with_nationality(text);
             let new = CreateCustomer::individual(text, text, address()).personal_information(person);
             println!("{:?}", client.create_customer(new).send()?);
         }
         2 => println!("{:?}", client.get_customer(&customer).send()?),
-        3 => println!("{:?}", client.customers().email(text).next()),
+        3 => println!("{:?}", client.list_customers().email(text).next()),
         4 => {
             let update = UpdateCustomer::new(&customer).meta(Meta::new().with(text, text));
             println!("{:?}", client.update_customer(update).send()?);
@@ -36,7 +36,7 @@ fn main() -> Result<(), Failure> {
             let upload = UploadIdentityDocument::new(&customer, kind, text, file);
             println!("{:?}", client.upload_identity_document(upload).send()?);
         }
-        6 => println!("{:?}", client.representatives().of_customer(&customer).next()),
+        6 => println!("{:?}", client.list_representatives().of_customer(&customer).next()),
         7 => {
             let new = CreateRepresentative::individual(&customer, text, text, address()).last_name(text);
             println!("{:?}", client.create_representative(new).send()?);

@@ -76,7 +76,7 @@ impl Pages {
 
     pub(crate) fn read(self) -> Result<(), Failure> {
         let client = Client::new(Config::new(ApiKey::new(API_KEY)?), self, SystemClock::new());
-        for customer in client.customers() {
+        for customer in client.list_customers() {
             let customer = customer?;
             black_box((customer.id(), customer.email(), customer.verification_profiles()));
         }

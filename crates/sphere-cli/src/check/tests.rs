@@ -25,7 +25,8 @@ const DATE: &str = "Mon, 09 Mar 2026 20:46:31 GMT";
 fn report(base_url: &str, now: i64) -> Report {
     let client =
         Client::new(Config::new(ApiKey::new("sk_1").unwrap()), NotFound { date: DATE }, SystemClock::new());
-    let outcome = client.face_verification_link(&CustomerId::new(NOBODY).unwrap()).send().map(|_| ());
+    let outcome =
+        client.generate_face_verification_link(&CustomerId::new(NOBODY).unwrap()).send().map(|_| ());
     let date = httpdate::parse_http_date(DATE).unwrap();
     let distance = Duration::from_secs(now.unsigned_abs());
     let now = if now < 0 { date - distance } else { date + distance };

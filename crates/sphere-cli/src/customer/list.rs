@@ -46,7 +46,7 @@ pub(super) fn run(arguments: &CustomerListArguments, console: &mut Console) -> R
     let types = ["individual", "business"];
     list::note_unknown("--type", arguments.customer_type.as_deref(), &types, console);
     let email = arguments.email.as_deref().map(|typed| person::email(typed, console));
-    let mut pages = connection.client.customers();
+    let mut pages = connection.client.list_customers();
     if let Some(email) = &email {
         pages = pages.email(email);
     }

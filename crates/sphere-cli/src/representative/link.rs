@@ -25,7 +25,7 @@ Output:
 
 pub(super) fn run(arguments: &RepresentativeLinkArguments, console: &mut Console) -> Result<(), Failure> {
     let id = ids::representative(&arguments.representative_id)?;
-    arguments
-        .options
-        .run(console, |client| client.representative_face_verification_link(&id).send().map(Link::from))
+    arguments.options.run(console, |client| {
+        client.generate_representative_face_verification_link(&id).send().map(Link::from)
+    })
 }

@@ -29,7 +29,7 @@ Examples:
 pub(super) fn run(arguments: &RepresentativeListArguments, console: &mut Console) -> Result<(), Failure> {
     let customer = arguments.customer.as_deref().map(ids::customer).transpose()?;
     let connection = arguments.call.connection.connect(RetryPolicy::default())?;
-    let mut pages = connection.client.representatives();
+    let mut pages = connection.client.list_representatives();
     if let Some(customer) = &customer {
         pages = pages.of_customer(customer);
     }

@@ -238,7 +238,7 @@ fn terminal_escapes_of_a_server_are_shown_as_text() {
     sandbox.reply_every(Reply::status(200).body("application/json", body));
     for arguments in [&["customer", "get", "customer_1"][..], &["customer", "get", "customer_1", "--json"]] {
         let out = run(&sandbox, arguments).success();
-        assert!(out.chars().all(|c| c == '\n' || sphere_core::text::is_plain(c)), "{out:?}");
+        assert!(out.chars().all(|c| c == '\n' || sphere_core::unstable::text::is_plain(c)), "{out:?}");
         assert!(out.contains("u{1b}") || out.contains("u001b"), "{out}");
     }
 }

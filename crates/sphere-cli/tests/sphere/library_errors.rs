@@ -102,7 +102,7 @@ fn shown_by_the_library(pems: Vec<String>) -> String {
         {
             let reply = Reply::status(200).body("application/json", body.replace("{}", &text));
             let client = FakeTransport::always(reply).blocking_client();
-            shown += &outcome(client.face_verification_link(&id).send());
+            shown += &outcome(client.generate_face_verification_link(&id).send());
             shown += &outcome(client.get_customer(&id).send());
         }
     }

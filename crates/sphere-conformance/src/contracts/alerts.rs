@@ -6,9 +6,10 @@
 
 use sphere_core::transport::{Delivery, TransportErrorKind as Kind};
 
-use super::kit::{Outcome, describe, expect_eq, expect_error, plain, send};
+use super::calls::{plain, send};
+use super::expect::{Outcome, describe, expect_eq, expect_error};
 use crate::server::{Authority, Script, Server};
-use crate::{Candidate, Setup};
+use crate::subject::{Candidate, Setup};
 
 /// The descriptions of RFC 8446, section 6, of RFC 5246, section 7.2, and one that is not defined.
 const ALERTS: [u8; 35] = [

@@ -4,8 +4,8 @@ use std::future::poll_fn;
 use std::task::Poll;
 use std::time::Duration;
 
-use super::kit::SHORT;
-use crate::Candidate;
+use super::calls::SHORT;
+use crate::subject::Candidate;
 
 /// A `sleep` that returns at once makes retries a flood. It is measured by the clock itself.
 pub(crate) fn sleep_waits(candidate: &Candidate) {

@@ -3,12 +3,10 @@
 use std::sync::{Arc, Barrier, mpsc};
 use std::time::Duration;
 
-use super::kit::{
-    AMPLE, EMPTY, OK, SHORT, call, expect_body, expect_eq, expect_requests, expect_response, large_body,
-    plain, post, send, try_call,
-};
-use crate::Candidate;
+use super::calls::{AMPLE, EMPTY, OK, SHORT, call, large_body, plain, post, send, try_call};
+use super::expect::{expect_body, expect_eq, expect_requests, expect_response};
 use crate::server::{Gate, Received, Reply, Script, Server};
+use crate::subject::Candidate;
 
 /// How long a connection is idle in these contracts: long enough that the end of the connection, or stray bytes,
 /// have reached the transport; far below the time for which it may keep one.

@@ -4,12 +4,14 @@ use std::time::Duration;
 
 use sphere_core::transport::TransportErrorKind as Kind;
 
-use super::kit::{
-    EMPTY, Outcome, SHORT, call, describe, exchange_with, expect_error, expect_kind, expect_not_sent,
-    expect_response, expect_unknown, plain, post, replied, request_arrived, send, time_may_run_out,
+use super::calls::{
+    EMPTY, SHORT, call, exchange_with, plain, post, replied, request_arrived, send, time_may_run_out,
 };
-use crate::Candidate;
+use super::expect::{
+    Outcome, describe, expect_error, expect_kind, expect_not_sent, expect_response, expect_unknown,
+};
 use crate::server::{RefusingPort, Reply, Script, Server};
+use crate::subject::Candidate;
 
 /// The outcome of the second call, after a first one that succeeded, to a server that then gives this reply.
 fn second_call(candidate: &Candidate, reply: Reply) -> Outcome {

@@ -1,10 +1,9 @@
 //! A server may respond before it has read the whole request.
 
-use super::kit::{
-    AMPLE, LARGE, OK, call, expect_body, expect_response, expect_status, large_body, plain, post, send,
-};
-use crate::Candidate;
+use super::calls::{AMPLE, LARGE, OK, call, large_body, plain, post, send};
+use super::expect::{expect_body, expect_response, expect_status};
 use crate::server::{Gate, MAX_WAIT, Script, Server};
+use crate::subject::Candidate;
 
 /// A server that refuses a request before it has read all of it (413, 401), or closes the connection, may read no more.
 /// Its response is returned, sending stops, and the connection is closed (RFC 9112, section 9.5).

@@ -3,9 +3,10 @@
 
 use sphere_core::transport::TransportErrorKind as Kind;
 
-use super::kit::{excerpt, expect_body, expect_kind, replied};
-use crate::Candidate;
+use super::calls::replied;
+use super::expect::{excerpt, expect_body, expect_kind};
 use crate::server::Reply;
+use crate::subject::Candidate;
 
 /// A server writes this and closes. It is not a response.
 fn is_refused(candidate: &Candidate, bytes: impl AsRef<[u8]>) {

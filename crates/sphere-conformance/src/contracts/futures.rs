@@ -5,9 +5,11 @@ use std::task::Poll;
 
 use sphere_core::transport::{Transport, TransportRequest};
 
-use super::kit::{AMPLE, OK, Outcome, expect_body, expect_response, plain, post, send};
-use crate::Candidate;
+use super::calls::{AMPLE, OK, plain, post, send};
+use super::expect::{Outcome, expect_body, expect_response};
 use crate::server::{Gate, Reply, Script, Server};
+use crate::subject::Candidate;
+use crate::subject::RETURNED_BEFORE;
 
 /// A POST with more time than a transport needs. A transport that blocks its thread waits all of it.
 fn request(server: &Server) -> TransportRequest {
@@ -15,7 +17,7 @@ fn request(server: &Server) -> TransportRequest {
 }
 
 fn finished(outcome: Option<Outcome>) -> Outcome {
-    outcome.unwrap_or_else(|| panic!("`block_on` must run its future to the end, but returned before"))
+    outcome.unwrap_or_else(|| panic!("{RETURNED_BEFORE}"))
 }
 
 /// While the server works, the thread is free for other tasks.
@@ -51,7 +53,7 @@ async fn drop_call(transport: &dyn Transport, request: TransportRequest, gate: &
 fn described(outcome: &Outcome) -> String {
     match outcome {
         Ok(response) => format!("one with status {}", response.status()),
-        Err(error) => format!("an error: {}", super::kit::describe(error)),
+        Err(error) => format!("an error: {}", super::expect::describe(error)),
     }
 }
 

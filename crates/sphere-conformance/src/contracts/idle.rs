@@ -6,10 +6,11 @@ use std::time::{Duration, Instant};
 
 use sphere_core::transport::{Delivery, TransportErrorKind as Kind};
 
+use super::calls::{AMPLE, OK, call, plain, post, send};
 use super::connections::any_of_a_few;
-use super::kit::{AMPLE, OK, call, describe, expect_body, expect_eq, expect_response, plain, post, send};
-use crate::Candidate;
+use super::expect::{describe, expect_body, expect_eq, expect_response};
 use crate::server::{Closing, Event, Gate, MAX_WAIT, RefusingPort, Reply, Script, Server};
+use crate::subject::Candidate;
 use crate::subject::Subject;
 
 /// How long a connection is idle in these contracts.

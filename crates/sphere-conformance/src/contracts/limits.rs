@@ -5,9 +5,10 @@ use std::fmt::Write as _;
 
 use sphere_core::transport::{TransportError, TransportErrorKind as Kind};
 
-use super::kit::{Outcome, exchange, expect_body, expect_eq, expect_kind, expect_response};
-use crate::Candidate;
+use super::calls::exchange;
+use super::expect::{Outcome, expect_body, expect_eq, expect_kind, expect_response};
 use crate::server::Script;
+use crate::subject::Candidate;
 
 const MAX_HEAD_BYTES: usize = 32 * 1024;
 const MAX_LINES: usize = 100;

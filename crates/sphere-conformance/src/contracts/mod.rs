@@ -2,14 +2,16 @@
 //! its documentation says what the contract demands and why.
 
 pub(crate) mod alerts;
+mod calls;
 pub(crate) mod clock;
 pub(crate) mod connections;
 pub(crate) mod delivery;
+pub(crate) mod descriptors;
 pub(crate) mod early;
+mod expect;
 pub(crate) mod framing;
 pub(crate) mod futures;
 pub(crate) mod idle;
-mod kit;
 pub(crate) mod limits;
 pub(crate) mod once;
 pub(crate) mod redirects;

@@ -1,12 +1,10 @@
 //! One `send` is one request on the wire. The SDK decides about retries: it knows what the operation does and
 //! counts its attempts.
 
-use super::kit::{
-    AMPLE, EMPTY, call, expect_requests, expect_response, plain, post, request_arrived, send,
-    time_may_run_out,
-};
-use crate::Candidate;
+use super::calls::{AMPLE, EMPTY, call, plain, post, request_arrived, send, time_may_run_out};
+use super::expect::{expect_requests, expect_response};
 use crate::server::{Reply, Script, Server};
+use crate::subject::Candidate;
 
 /// One call to a server that gives this reply to every request. It must see one.
 fn is_sent_once(candidate: &Candidate, reply: &Reply) {

@@ -1,10 +1,9 @@
 //! A redirect is a response like any other.
 
-use super::kit::{
-    expect_body, expect_header, expect_requests, expect_response, expect_status, plain, response, send,
-};
-use crate::Candidate;
+use super::calls::{plain, response, send};
+use super::expect::{expect_body, expect_header, expect_requests, expect_response, expect_status};
 use crate::server::{Script, Server};
+use crate::subject::Candidate;
 
 /// The statuses that HTTP clients follow.
 const REDIRECTS: [u16; 5] = [301, 302, 303, 307, 308];

@@ -4,12 +4,12 @@ use bytes::Bytes;
 use http::{HeaderValue, Request};
 use sphere_core::transport::{RequestBody, TransportRequest};
 
-use super::kit::{
-    EMPTY, KEY, OK, call, exchange, expect_absent, expect_bytes, expect_eq, expect_requests, expect_response,
-    expect_sent, only, plain, post, send,
+use super::calls::{EMPTY, KEY, OK, call, exchange, plain, post, send};
+use super::expect::{
+    expect_absent, expect_bytes, expect_eq, expect_requests, expect_response, expect_sent, only,
 };
-use crate::Candidate;
 use crate::server::{Received, Script, Server};
+use crate::subject::Candidate;
 
 /// The request that the server sees when a new transport sends this one. The closure gets the server's URL.
 fn seen(candidate: &Candidate, request: impl FnOnce(String) -> Request<RequestBody>) -> Received {

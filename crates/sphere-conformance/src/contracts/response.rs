@@ -1,10 +1,9 @@
 //! The returned response is the response on the wire, whatever its status.
 
-use super::kit::{
-    exchange, expect_body, expect_eq, expect_header, expect_response, expect_status, last_response, response,
-};
-use crate::Candidate;
+use super::calls::{exchange, last_response, response};
+use super::expect::{expect_body, expect_eq, expect_header, expect_response, expect_status};
 use crate::server::{Gate, Script};
+use crate::subject::Candidate;
 
 /// A gzip stream of the three bytes `abc`.
 const GZIP: &[u8] = b"\x1f\x8b\x08\0\0\0\0\0\0\x03KLJ\x06\0\xc2A$5\x03\0\0\0";

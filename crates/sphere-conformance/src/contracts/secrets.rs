@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use sphere_core::transport::TransportError;
 
-use super::kit::{KEY, call, describe, expect_sent, plain, post};
-use crate::Candidate;
+use super::calls::{KEY, call, plain, post};
+use super::expect::{describe, expect_sent};
 use crate::server::{Authority, Identity, Reply, Script, Server};
+use crate::subject::Candidate;
 
 /// In the body of each request.
 const REQUEST: &str = "request_canary_31";

@@ -4,13 +4,13 @@ use std::fmt::Write as _;
 
 use sphere_core::transport::{TransportErrorKind as Kind, TransportRequest, TransportResponse};
 
-use super::kit::{
-    AMPLE, EMPTY, Outcome, exchange, exchange_with, expect_body, expect_eq, expect_header, expect_kind,
-    expect_response, expect_status, plain, post, response, try_call,
+use super::calls::{AMPLE, EMPTY, exchange, exchange_with, plain, post, response, try_call};
+use super::expect::{
+    Outcome, expect_body, expect_eq, expect_header, expect_kind, expect_response, expect_status,
 };
-use crate::Candidate;
 use crate::failure::unusable;
 use crate::server::{Script, Server};
+use crate::subject::Candidate;
 
 /// The three framings of a body of ten bytes; the third ends with the connection.
 const TEN_BYTES: [&str; 3] = [

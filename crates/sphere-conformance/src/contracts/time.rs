@@ -10,13 +10,16 @@ use http::Request;
 use socket2::{Domain, Socket, Type};
 use sphere_core::transport::{Delivery, RequestBody, TransportErrorKind as Kind, TransportRequest};
 
-use super::kit::{
-    AMPLE, EMPTY, OK, Outcome, SHORT, call, connect, exchange, exchange_with, expect_body, expect_eq,
-    expect_error, expect_kind, expect_response, expect_status, expect_unknown, large_body, plain, post,
+use super::calls::{
+    AMPLE, EMPTY, OK, SHORT, call, connect, exchange, exchange_with, large_body, plain, post,
     request_arrived, send, time_runs_out,
 };
-use crate::Candidate;
+use super::expect::{
+    Outcome, expect_body, expect_eq, expect_error, expect_kind, expect_response, expect_status,
+    expect_unknown,
+};
 use crate::server::{Event, Gate, Reply, Script, Server};
+use crate::subject::Candidate;
 
 /// The time of one call runs out while a server plays this script.
 fn ends_in_time(candidate: &Candidate, script: &Script) {

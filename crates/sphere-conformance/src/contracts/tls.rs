@@ -4,13 +4,14 @@ use std::fmt::Write as _;
 
 use sphere_core::transport::TransportErrorKind as Kind;
 
+use super::calls::{OK, SHORT, call, connect, plain, post, send};
 use super::connections::any_of_a_few;
-use super::kit::{
-    OK, Outcome, SHORT, call, connect, describe, expect_body, expect_eq, expect_error, expect_kind,
-    expect_not_sent, expect_response, expect_unknown, plain, post, send,
+use super::expect::{
+    Outcome, describe, expect_body, expect_eq, expect_error, expect_kind, expect_not_sent, expect_response,
+    expect_unknown,
 };
 use crate::server::{Authority, Event, Identity, RefusingPort, Script, Server};
-use crate::{Candidate, Setup};
+use crate::subject::{Candidate, Setup};
 
 /// One call, by a transport that trusts the authority, to a server that plays this script.
 fn outcome(candidate: &Candidate, authority: &Authority, script: Script) -> Outcome {

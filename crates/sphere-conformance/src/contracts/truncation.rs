@@ -3,9 +3,10 @@
 
 use sphere_core::transport::{TransportError, TransportErrorKind as Kind};
 
-use super::kit::{Outcome, describe, exchange, exchange_with, expect_eq, expect_kind, post, time_runs_out};
-use crate::Candidate;
+use super::calls::{exchange, exchange_with, post, time_runs_out};
+use super::expect::{Outcome, describe, expect_eq, expect_kind};
 use crate::server::{Script, Server};
+use crate::subject::Candidate;
 
 /// The error has the head of [`head`].
 fn has_the_head(error: &TransportError) {

@@ -5,9 +5,10 @@ use bytes::Bytes;
 use http::Request;
 use sphere_core::transport::{Delivery, RequestBody, TransportErrorKind as Kind, TransportRequest};
 
-use super::kit::{Outcome, call, describe, expect_error, plain};
-use crate::Candidate;
+use super::calls::{call, plain};
+use super::expect::{Outcome, describe, expect_error};
 use crate::server::Server;
+use crate::subject::Candidate;
 
 #[track_caller]
 fn is_refused(outcome: Outcome, what: &str) {

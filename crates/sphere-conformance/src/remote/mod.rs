@@ -16,8 +16,8 @@ use std::time::{Duration, Instant};
 use self::link::{Link, OUTPUT_ENDED};
 use self::message::{Reply, Request, VERSION};
 use self::subject::{RemoteClock, RemoteTransport};
-use crate::Candidate;
 use crate::failure::unusable;
+use crate::subject::Candidate;
 
 pub use self::serve::{serve, serve_stdio};
 

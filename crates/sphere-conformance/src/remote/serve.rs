@@ -13,7 +13,7 @@ use sphere_core::transport::{Delivery as CoreDelivery, TransportError, Transport
 
 use super::message::{Base64, Call, Delivery, Head, Reply, Request, VERSION, to_line, to_us};
 use crate::subject::Subject;
-use crate::{Candidate, Setup};
+use crate::subject::{Candidate, Setup};
 
 /// Serves transports on standard input and output, until the input ends: a subject is a program of a few lines.
 ///

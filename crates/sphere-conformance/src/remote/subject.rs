@@ -11,10 +11,10 @@ use sphere_core::transport::{Transport, TransportError, TransportRequest, Transp
 use super::PATIENCE;
 use super::link::Link;
 use super::message::{Call, Delivery, Reply, Request, to_ms, to_status};
-use crate::Setup;
 use crate::block_on::{BoxFuture, NOT_ASYNC};
 use crate::clock::SubjectClock;
 use crate::failure::unusable;
+use crate::subject::Setup;
 use crate::subject::Subject;
 
 pub(super) struct RemoteTransport {
@@ -64,6 +64,10 @@ impl Subject for RemoteTransport {
 
     fn block_on(&self, _: BoxFuture<'_>) {
         unreachable!("{NOT_ASYNC}")
+    }
+
+    fn send_and_end(&self, _: TransportRequest) -> Result<TransportResponse, TransportError> {
+        unreachable!("its runtimes and threads are in another process")
     }
 }
 

@@ -8,7 +8,6 @@ use std::net::{TcpStream, ToSocketAddrs};
 use std::sync::{Mutex, PoisonError, mpsc};
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
 use http::{Request, Response, header};
 use sphere_core::transport::TransportErrorKind as Kind;
 use sphere_core::transport::{RequestBody, TransportError, TransportRequest, TransportResponse, blocking};
@@ -27,18 +26,22 @@ pub struct Minimal {
 impl blocking::Transport for Minimal {
     fn send(&self, request: TransportRequest) -> Result<TransportResponse> {
         if request.time_left().is_zero() {
-            return Err(TransportError::new(Kind::Timeout, "no time was left").not_sent());
+            return Err(TransportError::timed_out().not_sent());
         }
         // A limit beyond the clock's range is no limit.
         let deadline = Instant::now().checked_add(request.time_left());
         let (connect_timeout, limit) = (request.connect_timeout(), request.max_response_bytes());
         let needs_fresh_connection = request.needs_fresh_connection();
+        let target = request.target()?;
+        if target.is_https() {
+            return Err(TransportError::new(Kind::Setup, "this transport speaks plain http only").not_sent());
+        }
+        let (host, address) = (target.authority().to_string(), (target.host().to_owned(), target.port()));
         let http = request.into_http();
-        let host = host(&http).map_err(TransportError::not_sent)?;
         let idle = if needs_fresh_connection { None } else { self.take_idle(&host) };
         let stream = match idle {
             Some(stream) => stream,
-            None => connect(host.clone(), connect_timeout).map_err(TransportError::not_sent)?,
+            None => connect(address, connect_timeout).map_err(TransportError::not_sent)?,
         };
         let mut wire = Wire::new(stream, deadline);
         // From here on the request may have been sent.
@@ -49,7 +52,7 @@ impl blocking::Transport for Minimal {
         if head.is_kept_open && framing != Framing::ToEnd && wire.is_quiet() {
             self.idle.lock().unwrap_or_else(PoisonError::into_inner).push((host, wire.stream));
         }
-        let mut response = Response::new(Bytes::from(body));
+        let mut response = Response::new(body);
         *response.status_mut() = head.status;
         *response.headers_mut() = head.headers;
         Ok(response.into())
@@ -74,23 +77,11 @@ impl Minimal {
     }
 }
 
-/// The URL's authority, for `Host` and to connect to.
-fn host(request: &Request<RequestBody>) -> Result<String> {
-    let authority = request.uri().authority().map_or("", |authority| authority.as_str());
-    if request.uri().scheme_str() != Some("http") || authority.is_empty() || authority.contains('@') {
-        return Err(TransportError::new(Kind::Setup, "this transport speaks plain http only"));
-    }
-    Ok(authority.to_owned())
-}
-
 /// Looks the name up, on a thread since a lookup has no timeout, and connects to the first address that accepts.
-fn connect(host: String, timeout: Duration) -> Result<TcpStream> {
+fn connect(address: (String, u16), timeout: Duration) -> Result<TcpStream> {
     let since = Instant::now();
     let (done, found) = mpsc::channel();
-    std::thread::spawn(move || {
-        let with_port = if host.contains(':') { host } else { host + ":80" };
-        done.send(with_port.to_socket_addrs())
-    });
+    std::thread::spawn(move || done.send(address.to_socket_addrs()));
     let out_of_time = |_| TransportError::new(Kind::Timeout, "no connection in time");
     let found = found.recv_timeout(timeout).map_err(out_of_time)?;
     let mut last = TransportError::new(Kind::Connect, "the name has no address");

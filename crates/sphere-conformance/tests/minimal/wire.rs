@@ -4,7 +4,8 @@ use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
-use sphere_core::transport::{TransportError, TransportErrorKind as Kind};
+use bytes::Bytes;
+use sphere_core::transport::{BodyCollector, TransportError, TransportErrorKind as Kind};
 
 use super::Result;
 use super::head::{Framing, Head};
@@ -32,11 +33,7 @@ impl Wire {
     /// The time left; `None` if there is no limit.
     fn left(&self) -> Result<Option<Duration>> {
         let left = self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
-        if left.is_some_and(|left| left.is_zero()) {
-            Err(failed(&ErrorKind::TimedOut.into()))
-        } else {
-            Ok(left)
-        }
+        if left.is_some_and(|left| left.is_zero()) { Err(TransportError::timed_out()) } else { Ok(left) }
     }
 
     pub(crate) fn write(&mut self, mut bytes: &[u8]) -> Result<()> {
@@ -104,13 +101,12 @@ impl Wire {
         }
     }
 
-    pub(crate) fn body(&mut self, framing: Framing, limit: usize) -> Result<Vec<u8>> {
-        let mut body = Vec::new();
+    pub(crate) fn body(&mut self, framing: Framing, limit: usize) -> Result<Bytes> {
+        let mut body = BodyCollector::new(limit);
         match framing {
-            Framing::Length(length) => self.exactly(length, limit, &mut body)?,
+            Framing::Length(length) => self.exactly(length, &mut body)?,
             Framing::ToEnd => loop {
-                within(self.unread.len() as u64, limit, &body)?;
-                body.append(&mut self.unread);
+                body.push(&std::mem::take(&mut self.unread))?;
                 if !self.fill()? {
                     break;
                 }
@@ -125,7 +121,7 @@ impl Wire {
                     while self.read_to(b"\r\n")? != b"\r\n" {}
                     break;
                 }
-                self.exactly(size, limit, &mut body)?;
+                self.exactly(size, &mut body)?;
                 while self.unread.len() < 2 {
                     self.fill_more()?;
                 }
@@ -134,19 +130,19 @@ impl Wire {
                 }
             },
         }
-        Ok(body)
+        Ok(body.finish())
     }
 
-    /// Reads exactly `length` bytes of a body, and at most `limit` in all.
-    fn exactly(&mut self, length: u64, limit: usize, body: &mut Vec<u8>) -> Result<()> {
-        within(length, limit, body)?;
+    /// Reads exactly `length` bytes of a body.
+    fn exactly(&mut self, length: u64, body: &mut BodyCollector) -> Result<()> {
+        body.expect(length)?;
         let mut left = length;
         while left > 0 {
             if self.unread.is_empty() {
                 self.fill_more()?;
             }
             let some = self.unread.len().min(usize::try_from(left).unwrap_or(usize::MAX));
-            body.extend_from_slice(&self.unread[..some]);
+            body.push(&self.unread[..some])?;
             self.unread.drain(..some);
             left -= some as u64;
         }
@@ -154,19 +150,10 @@ impl Wire {
     }
 }
 
-/// Checks that `more` bytes are within the limit.
-fn within(more: u64, limit: usize, body: &[u8]) -> Result<()> {
-    if more > (limit - body.len()) as u64 {
-        return Err(TransportError::new(Kind::TooLarge, format!("the body has more than {limit} bytes")));
-    }
-    Ok(())
-}
-
 /// The error of an exchange that failed after it began.
 fn failed(error: &std::io::Error) -> TransportError {
-    let kind = match error.kind() {
-        ErrorKind::WouldBlock | ErrorKind::TimedOut => Kind::Timeout,
-        _ => Kind::Interrupted,
-    };
-    TransportError::new(kind, error.kind().to_string())
+    match error.kind() {
+        ErrorKind::WouldBlock | ErrorKind::TimedOut => TransportError::timed_out(),
+        kind => TransportError::new(Kind::Interrupted, kind.to_string()),
+    }
 }

@@ -30,7 +30,7 @@ mod forgetful {
             limits: "it has its own limits",
             early: "it writes the whole request before it reads",
             idle: "it keeps no connection",
-            unsendable: "it is only given requests that the SDK makes",
+            descriptors: "it has no idle connections to close if descriptors run out",
         },
     );
 }
@@ -48,7 +48,7 @@ fn contracts_that_are_not_run_show_as_ignored() {
     let ignored: Vec<_> = ignored.lines().filter_map(|line| line.strip_suffix(": test")).collect();
     for contract in contracts().iter().filter(|contract| !contract.is_async_only()) {
         let test = format!("declarations::forgetful::{}", contract.name());
-        let is_declared = ["tls", "alerts", "limits", "early", "idle", "unsendable", "clock"]
+        let is_declared = ["tls", "alerts", "limits", "early", "idle", "descriptors", "clock"]
             .contains(&contract.group())
             || ["sequential_calls_share_a_connection", "error_statuses_keep_the_connection"]
                 .contains(&contract.name());

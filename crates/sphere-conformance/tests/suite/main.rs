@@ -10,6 +10,8 @@ mod another_language;
 mod bad_subjects;
 mod command;
 mod declarations;
+#[cfg(unix)]
+mod own_process;
 mod page;
 mod protocol;
 mod server;

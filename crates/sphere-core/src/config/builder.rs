@@ -6,13 +6,12 @@ use std::time::Duration;
 
 use http::HeaderValue;
 
-use super::{
-    API_KEY_VARIABLE, ApiKey, BASE_URL_VARIABLE, BaseUrl, Config, ConfigError, OWN_USER_AGENT, RetryPolicy,
-};
+use super::{API_KEY_VARIABLE, ApiKey, BASE_URL_VARIABLE, Config, ConfigError, OWN_USER_AGENT, RetryPolicy};
 // Named in the docs.
 #[allow(unused_imports)]
 use super::{DEFAULT_BASE_URL, DEFAULT_CONNECT_TIMEOUT, DEFAULT_MAX_RESPONSE_BYTES, DEFAULT_TIMEOUT};
-use crate::observer::Observer;
+use crate::metrics::Metrics;
+use crate::values::BaseUrl;
 
 const LONGEST_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
 const LARGEST_RESPONSE_BYTES: usize = 1024 * 1024 * 1024;
@@ -95,9 +94,9 @@ impl ConfigBuilder {
         self
     }
 
-    /// Is told of the end of each attempt and each call, for metrics. Default: nobody is.
-    pub fn observer(mut self, observer: impl Observer) -> Self {
-        self.config.observer = Some(Arc::new(observer));
+    /// Metrics: told of the end of each attempt and each call. Default: none.
+    pub fn metrics(mut self, metrics: impl Metrics) -> Self {
+        self.config.metrics = Some(Arc::new(metrics));
         self
     }
 

@@ -1,7 +1,6 @@
 //! What a client is given once: where to send, with which key, and within which limits.
 
 mod api_key;
-pub(crate) mod base_url;
 mod builder;
 mod error;
 mod retry_policy;
@@ -13,14 +12,14 @@ use std::time::Duration;
 use http::HeaderValue;
 
 pub use api_key::{ApiKey, InvalidApiKey};
-use base_url::BaseUrl;
 pub use builder::ConfigBuilder;
 pub(crate) use builder::validate_timeout;
 pub use error::ConfigError;
 pub use retry_policy::RetryPolicy;
 
-use crate::observer::Observer;
+use crate::metrics::Metrics;
 use crate::text::Hidden;
+use crate::values::BaseUrl;
 
 /// SpherePay's production host: the only server in the contract.
 pub const DEFAULT_BASE_URL: &str = "https://api.spherepay.co";
@@ -64,7 +63,7 @@ pub struct Config {
     max_response_bytes: usize,
     retry: RetryPolicy,
     user_agent: HeaderValue,
-    observer: Option<Arc<dyn Observer>>,
+    metrics: Option<Arc<dyn Metrics>>,
 }
 
 impl Config {
@@ -79,7 +78,7 @@ impl Config {
             max_response_bytes: DEFAULT_MAX_RESPONSE_BYTES,
             retry: RetryPolicy::default(),
             user_agent: HeaderValue::from_static(OWN_USER_AGENT),
-            observer: None,
+            metrics: None,
         }
     }
 
@@ -150,8 +149,8 @@ impl Config {
         &self.retry
     }
 
-    pub(crate) fn observer(&self) -> Option<&dyn Observer> {
-        self.observer.as_deref()
+    pub(crate) fn metrics(&self) -> Option<&dyn Metrics> {
+        self.metrics.as_deref()
     }
 
     pub(crate) fn user_agent(&self) -> &HeaderValue {
@@ -159,7 +158,7 @@ impl Config {
     }
 }
 
-/// Shows everything but the key and the observer.
+/// Shows everything but the key and the metrics.
 impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Config")

@@ -122,7 +122,7 @@ impl RetryPolicy {
     /// except after a 429 in SpherePay's own words; one comes back every 10 seconds, and one for every ten
     /// responses with a 2xx, or with a 4xx other than 408, 421, 425 and 429.
     ///
-    /// So an outage is not multiplied: when the budget is spent, each call makes one attempt.
+    /// So retries add little load in an outage: when the budget is spent, each call makes one attempt.
     /// [`Error::stop_reason`](crate::Error::stop_reason) says when it was the budget that ended a call.
     ///
     /// The budget is the client's: it is made from the policy in its configuration. In a policy for one call

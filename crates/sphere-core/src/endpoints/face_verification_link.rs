@@ -14,7 +14,7 @@ use crate::endpoint::{
 use crate::values::web_url::WebUrl;
 use crate::values::{CustomerId, TimeText, Timestamp};
 
-/// The call of [`Client::face_verification_link`].
+/// The call of [`Client::generate_face_verification_link`].
 #[derive(Debug, Clone, Copy)]
 pub struct GenerateFaceVerificationLink<'a> {
     customer: &'a CustomerId,
@@ -42,10 +42,10 @@ impl<M: Mode> Client<M> {
     /// use sphere_core::{Client, CustomerId, Error};
     ///
     /// async fn location(client: &Client, customer: &CustomerId) -> Result<String, Error> {
-    ///     Ok(client.face_verification_link(customer).send().await?.into_url())
+    ///     Ok(client.generate_face_verification_link(customer).send().await?.into_url())
     /// }
     /// ```
-    pub fn face_verification_link<'a>(
+    pub fn generate_face_verification_link<'a>(
         &self,
         customer: &'a CustomerId,
     ) -> Call<'_, M, GenerateFaceVerificationLink<'a>> {

@@ -2,7 +2,7 @@
 
 mod bank_account;
 mod customer;
-mod document;
+pub(crate) mod document;
 mod face_verification_link;
 mod linked_customer;
 mod quote;
@@ -19,7 +19,7 @@ pub use customer::{
     TermsOfServiceLink, TermsOfServiceStatus, UpdateCustomer, VerifyOneTimePassword,
 };
 pub use document::{
-    Document, DocumentFile, DocumentFormat, DocumentSide, DocumentTarget, DocumentType, IdentityDocumentType,
+    Document, DocumentFile, DocumentFormat, DocumentSide, DocumentType, IdentityDocumentType,
     InvalidDocumentFile, MAX_DOCUMENT_BYTES, UPLOAD_TIMEOUT, UploadDocument, UploadIdentityDocument,
 };
 pub use face_verification_link::{

@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 
 use http::{StatusCode, header};
 
-use super::{Cause, Facts, StopReason};
-use crate::config::base_url::BaseUrl;
+use super::{Cause, Facts};
 use crate::text::{self, Hidden};
 use crate::transport::TransportError;
+use crate::values::{BaseUrl, StopReason};
 
 /// Writes the line of an [`Error`](super::Error).
 pub(super) fn write(facts: &Facts, cause: &Cause, server: &BaseUrl, hidden: Hidden<'_>) -> String {
@@ -73,8 +73,8 @@ fn push_circumstances(line: &mut String, facts: &Facts, cause: &Cause, server: &
     }
     if facts.attempts() > 0 {
         line.push_str(" to ");
-        line.push_str(first(server.authority.host(), 100));
-        let _ = write!(line, ":{}", server.port());
+        line.push_str(first(server.target.authority().host(), 100));
+        let _ = write!(line, ":{}", server.target.port());
         if let Some(proxy) = cause.transport().and_then(TransportError::proxy) {
             line.push_str(" through the proxy ");
             text::push_hiding(line, proxy, 100, hidden);
@@ -119,7 +119,7 @@ fn is_about_an_earlier_attempt(facts: &Facts, cause: &Cause) -> bool {
     cause.status().is_some() && facts.history.last().is_some_and(|last| last.status().is_none())
 }
 
-/// An error and its sources, each unless the one before has said it already.
+/// An error and its sources. Skips a source whose text is already in the line.
 fn push_chain(line: &mut String, error: &TransportError, hidden: Hidden<'_>) {
     let mut text = error.to_string();
     let mut next = StdError::source(error);

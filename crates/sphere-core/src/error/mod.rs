@@ -13,11 +13,11 @@ pub use attempt::Attempt;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 
-use crate::config::base_url::BaseUrl;
 use crate::endpoint::{DecodeError, InvalidRequest};
 use crate::problem::{ApiError, FieldError};
 use crate::text::Hidden;
 use crate::transport::{KeptHeaders, TransportError, TransportErrorKind, TransportResponse};
+use crate::values::{BaseUrl, StopReason};
 
 /// Which of four things happened.
 #[non_exhaustive]
@@ -41,31 +41,6 @@ impl fmt::Display for ErrorKind {
             Self::Transport => "no complete response",
             Self::Api => "error response",
             Self::InvalidResponse => "invalid response",
-        })
-    }
-}
-
-/// Why there was no further attempt.
-#[non_exhaustive]
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum StopReason {
-    /// Sending again would not help, or could do harm.
-    NotRetryable,
-    /// The retry policy allows no more attempts.
-    AttemptLimit,
-    /// The wait would not have ended before the call's deadline.
-    Deadline,
-    /// The client's [retry budget](crate::RetryPolicy::budget) is spent.
-    RetryBudget,
-}
-
-impl fmt::Display for StopReason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::NotRetryable => "not retryable",
-            Self::AttemptLimit => "attempt limit reached",
-            Self::Deadline => "no time for a retry",
-            Self::RetryBudget => "retry budget spent",
         })
     }
 }

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use super::Cause;
-#[cfg(feature = "tracing")]
-use super::StopReason;
 use crate::transport::TransportErrorKind;
+#[cfg(feature = "tracing")]
+use crate::values::StopReason;
 
 /// A call that was dropped before its end.
 pub(crate) const CANCELLED: &str = "cancelled";

@@ -101,7 +101,7 @@ impl<M: Mode> TransferSearch<'_, M> {
 
 /// Reads the list, and judges each item of it.
 pub(super) async fn look<M: Mode>(client: &Client<M>, record: &Record, max_pages: Option<u32>) -> Finding {
-    let mut list = client.transfers().of_customer(&record.customer);
+    let mut list = client.list_transfers().of_customer(&record.customer);
     if let Some(pages) = max_pages {
         list = list.max_pages(pages);
     }
@@ -118,7 +118,7 @@ pub(super) async fn look<M: Mode>(client: &Client<M>, record: &Record, max_pages
             }
         };
         pages += 1;
-        is_far_enough = reading.page(page.items(), page.unreadable().len(), page.pagination().total);
+        is_far_enough = reading.page(page.items(), page.unreadable().len(), page.total());
         for transfer in page.into_items() {
             match whose(record, &transfer) {
                 Whose::Ours => ours.push(transfer),

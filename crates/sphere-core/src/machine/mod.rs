@@ -35,13 +35,14 @@ use std::time::Duration;
 use crate::clock::Moment;
 use crate::config::{Config, RetryPolicy};
 use crate::error::names::{CANCELLED, error_type};
-use crate::error::{Attempt, Cause, Error, Facts, StopReason};
-use crate::observer::{CallReport, Observer};
+use crate::error::{Attempt, Cause, Error, Facts};
+use crate::metrics::{CallReport, Metrics};
 use crate::retry::{Repeat, RetryBudget};
 use crate::trace::CallTrace;
 use crate::transport::{
     DEFAULT_IDLE_TIMEOUT, ONCE_IDLE_TIMEOUT, TransportError, TransportErrorKind, TransportRequest,
 };
+use crate::values::StopReason;
 
 pub use options::{IdempotencyKey, InvalidIdempotencyKey, Options};
 use prepare::Prepared;
@@ -88,7 +89,7 @@ struct Progress<'c> {
     needs_fresh_connection: bool,
     is_in_flight: bool,
     /// Until it was told of the end.
-    observer: Option<&'c dyn Observer>,
+    metrics: Option<&'c dyn Metrics>,
     trace: CallTrace,
 }
 
@@ -110,8 +111,9 @@ impl<'c> Progress<'c> {
         self.sent_at = now;
         self.is_in_flight = true;
         let time_left = time_left.min(self.attempt_limit());
-        let trace = self.trace.attempt(&http, self.attempts);
-        let request = TransportRequest::new(http)
+        let target = &self.config.base_url().target;
+        let trace = self.trace.attempt(http.method(), target, self.attempts);
+        let request = TransportRequest::to(target.clone(), http)
             .with_operation(self.prepared.name)
             .with_time_left(time_left)
             .with_connect_timeout(self.config.connect_timeout())
@@ -158,10 +160,10 @@ impl<'c> Progress<'c> {
 }
 
 impl Progress<'_> {
-    /// Tells the observer of the end: why the call failed, if it did, and how long it took, if that is known.
+    /// Tells the metrics of the end: why the call failed, if it did, and how long it took, if that is known.
     fn report(&mut self, error_type: Option<&str>, stop: Option<StopReason>, duration: Option<Duration>) {
-        if let Some(observer) = self.observer.take() {
-            observer.call_ended(&CallReport {
+        if let Some(metrics) = self.metrics.take() {
+            metrics.call_ended(&CallReport {
                 operation: self.prepared.name,
                 attempts: self.attempts,
                 error_type,
@@ -176,7 +178,7 @@ impl Progress<'_> {
 
 impl Drop for Progress<'_> {
     fn drop(&mut self) {
-        if self.observer.is_some() {
+        if self.metrics.is_some() {
             self.may_have_been_processed |= self.is_in_flight;
             self.report(Some(CANCELLED), None, None);
         }

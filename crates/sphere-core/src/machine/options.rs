@@ -17,11 +17,11 @@ pub struct Options {
     pub(crate) timeout: Option<Duration>,
     pub(crate) retry: Option<RetryPolicy>,
     pub(crate) idempotency_key: Option<IdempotencyKey>,
-    pub(crate) upload_observer: Option<UploadObserver>,
+    pub(crate) upload_progress: Option<UploadProgress>,
 }
 
 /// Called with the bytes handed to the connection so far, and the bytes in all.
-pub(crate) type UploadObserver = Arc<dyn Fn(u64, u64) + Send + Sync>;
+pub(crate) type UploadProgress = Arc<dyn Fn(u64, u64) + Send + Sync>;
 
 impl fmt::Debug for Options {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,5 +1,5 @@
 //! From an operation's request to an HTTP request: URL, headers, body and limits. The operation is asked once; the
-//! HTTP request is built anew for each attempt, and not kept for an attempt that hardly ever comes.
+//! HTTP request is rebuilt for each attempt: retries are rare.
 
 use std::time::Duration;
 
@@ -37,8 +37,8 @@ impl Prepared {
             .and_then(|()| options.retry.as_ref().map_or(Ok(()), RetryPolicy::validate))
             .map_err(|error| InvalidRequest::new(error.field(), error.fault()))?;
         let mut parts = request.into_parts();
-        if let Some(observer) = &options.upload_observer {
-            parts.body = parts.body.observed_by(observer.clone());
+        if let Some(progress) = &options.upload_progress {
+            parts.body = parts.body.observed_by(progress.clone());
         }
         Ok(Self {
             name: operation.name,
@@ -94,11 +94,10 @@ impl Prepared {
     fn uri(&self, config: &Config) -> Result<Uri, InvalidRequest> {
         let base = config.base_url();
         let path_and_query = [&base.path_prefix, &*self.parts.path, &*self.parts.query].concat();
-        let mut parts = http::uri::Parts::default();
-        parts.scheme = Some(base.scheme.clone());
-        parts.authority = Some(base.authority.clone());
-        parts.path_and_query = PathAndQuery::from_maybe_shared(Bytes::from(path_and_query)).ok();
         // Only length can be at fault: every character was checked or escaped.
-        Uri::from_parts(parts).map_err(|_| InvalidRequest::new("path and query", "are too long for a URL"))
+        PathAndQuery::from_maybe_shared(Bytes::from(path_and_query))
+            .ok()
+            .and_then(|path| base.target.url(path))
+            .ok_or_else(|| InvalidRequest::new("path and query", "are too long for a URL"))
     }
 }

@@ -8,12 +8,13 @@ use http::{HeaderMap, StatusCode};
 use super::{Progress, Step, Success, Waiting};
 use crate::clock::Moment;
 use crate::error::names::kind_name;
-use crate::error::{Attempt, Cause, StopReason};
-use crate::observer::AttemptReport;
+use crate::error::{Attempt, Cause};
+use crate::metrics::AttemptReport;
 use crate::problem::ApiError;
 use crate::retry::{self, Decision, Evidence, Proof, decide, refills_budget};
 use crate::trace::{AttemptTrace, Scope};
-use crate::transport::{TransportError, TransportErrorKind, TransportResponse};
+use crate::transport::{TransportError, TransportResponse};
+use crate::values::StopReason;
 
 /// A call whose request is in flight.
 #[derive(Debug)]
@@ -63,7 +64,7 @@ impl<'c> Progress<'c> {
         if response.body().len() > self.prepared.max_response_bytes {
             // The second net: the transport should have stopped reading.
             let (head, _) = response.into_http().into_parts();
-            let error = TransportError::new(TransportErrorKind::TooLarge, "more bytes than asked for");
+            let error = TransportError::too_large(self.prepared.max_response_bytes);
             return Err(self.transport_failure(error.with_head(head.status, &head.headers)));
         }
         if !status.is_success() {
@@ -152,15 +153,15 @@ impl<'c> Progress<'c> {
     }
 
     fn report_attempt(&self, outcome: &Result<TransportResponse, TransportError>, now: Moment) {
-        if let Some(observer) = self.observer {
+        if let Some(metrics) = self.metrics {
             let (status, transport_error) = match outcome {
                 Ok(response) => (Some(response.status()), None),
                 Err(error) => (error.status(), Some(kind_name(error.kind()))),
             };
-            observer.attempt_ended(&AttemptReport {
+            metrics.attempt_ended(&AttemptReport {
                 operation: self.prepared.name,
                 method: &self.prepared.method,
-                server: self.config.base_url(),
+                target: &self.config.base_url().target,
                 number: self.attempts,
                 status,
                 transport_error,

@@ -7,7 +7,7 @@ use crate::config::Config;
 use crate::endpoint::{ApiRequest, InvalidRequest, Operation};
 use crate::error::names::error_type;
 use crate::error::{Cause, Error, Facts};
-use crate::observer::CallReport;
+use crate::metrics::CallReport;
 use crate::retry::{Repeat, RetryBudget};
 use crate::trace::CallTrace;
 
@@ -82,8 +82,8 @@ impl<'c> Start<'c> {
                 let facts = Facts::of_unsent(name);
                 let cause = Cause::Request(invalid);
                 trace.fail(&cause, &facts, budget.remaining());
-                if let Some(observer) = config.observer() {
-                    observer.call_ended(&CallReport {
+                if let Some(metrics) = config.metrics() {
+                    metrics.call_ended(&CallReport {
                         operation: name,
                         attempts: 0,
                         error_type: Some(&error_type(&cause)),
@@ -113,7 +113,7 @@ impl<'c> Start<'c> {
             may_have_been_processed: false,
             needs_fresh_connection: false,
             is_in_flight: false,
-            observer: config.observer(),
+            metrics: config.metrics(),
             trace,
         });
         progress.send(now)

@@ -3,8 +3,9 @@
 use super::Progress;
 use crate::clock::Moment;
 use crate::endpoint::{ApiResponse, DecodeError};
-use crate::error::{Cause, Error, StopReason, Undecodable};
+use crate::error::{Cause, Error, Undecodable};
 use crate::transport::TransportResponse;
+use crate::values::StopReason;
 
 /// A call that succeeded, and whose response is not decoded yet.
 #[derive(Debug)]

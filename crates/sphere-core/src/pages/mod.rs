@@ -14,7 +14,7 @@ mod query;
 
 use std::fmt;
 
-pub use page::{Page, Pagination, UnreadableItem};
+pub use page::{Page, UnreadableItem};
 use pager::Pager;
 pub use pager::PagesEnd;
 pub use query::ListQuery;
@@ -51,7 +51,7 @@ pub trait Paged: Endpoint<Output = Page<Self::Item>> {
 /// use sphere_core::{Client, Error};
 ///
 /// async fn export(client: &Client, start: u64) -> Result<u64, (u64, Error)> {
-///     let mut customers = client.customers().from_page(start).limit(100);
+///     let mut customers = client.list_customers().from_page(start).limit(100);
 ///     while let Some(page) = customers.next_page().await {
 ///         match page {
 ///             Ok(page) => println!("{} customers", page.items().len()),

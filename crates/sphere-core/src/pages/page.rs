@@ -6,34 +6,27 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use super::ListQuery;
 use crate::json::{DecodeError, List, Object};
 
-/// One page of a list: its items, and where it stands.
+/// One page of a list: its items, and how many there are in all.
 ///
 /// Source: the contract's list operations and `Pagination` (certain; which members are required was not seen).
 #[derive(Debug)]
 pub struct Page<T> {
     items: Vec<T>,
     unreadable: Vec<UnreadableItem>,
-    pagination: Pagination,
+    pub(super) pagination: Pagination,
     /// Equal for pages that list the same ids.
     pub(super) fingerprint: u64,
 }
 
-/// The position of a page in its list. Each member is there if the server sent it.
+/// What the server says of the list. Each member is there if it was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub struct Pagination {
-    /// The number of this page; the first is 1.
-    pub page: Option<u64>,
-    /// The most items on a page.
-    pub limit: Option<u64>,
+pub(super) struct Pagination {
     /// All items.
-    pub total: Option<u64>,
+    pub(super) total: Option<u64>,
     /// All pages.
-    pub total_pages: Option<u64>,
+    pub(super) total_pages: Option<u64>,
     /// Whether there is a page after this one.
-    pub has_next: Option<bool>,
-    /// Whether there is a page before this one.
-    pub has_previous: Option<bool>,
+    pub(super) has_next: Option<bool>,
 }
 
 /// An item that lacks what is certain to be there. `Debug` shows the fault only.
@@ -77,9 +70,9 @@ impl<T> Page<T> {
         &self.unreadable
     }
 
-    /// Where the page stands.
-    pub fn pagination(&self) -> Pagination {
-        self.pagination
+    /// How many items the whole list has, if the server says so.
+    pub fn total(&self) -> Option<u64> {
+        self.pagination.total
     }
 
     /// Reads a response whose items are in the array of this name, for an operation of your own that is
@@ -141,12 +134,9 @@ impl Pagination {
     fn read(object: &Object<'_>) -> Self {
         let Some(members) = object.object("pagination") else { return Self::default() };
         Self {
-            page: members.optional("page"),
-            limit: members.optional("limit"),
             total: members.optional("total"),
             total_pages: members.optional("totalPages"),
             has_next: members.optional("hasNext"),
-            has_previous: members.optional("hasPrevious"),
         }
     }
 }

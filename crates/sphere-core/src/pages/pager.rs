@@ -89,8 +89,8 @@ impl<T> Pager<T> {
     /// Takes the page that was fetched, and gives it back unless the list ended before it.
     pub(super) fn received(&mut self, page: Page<T>) -> Option<Page<T>> {
         let is_empty = page.items().is_empty() && page.unreadable().is_empty();
-        let by_total = page.pagination().total_pages.map(|total| self.page < total);
-        let has_next = page.pagination().has_next.or(by_total);
+        let by_total = page.pagination.total_pages.map(|total| self.page < total);
+        let has_next = page.pagination.has_next.or(by_total);
         // Entries that cannot be read may look the same on every page.
         let has_nothing = page.items().is_empty();
         let may_look_alike = is_empty || has_nothing && has_next == Some(true);
@@ -132,7 +132,7 @@ impl<T> Pager<T> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::Pagination;
+    use super::super::page::Pagination;
     use super::*;
 
     fn page(items: usize, has_next: Option<bool>, fingerprint: u64) -> Page<usize> {
@@ -172,7 +172,7 @@ mod tests {
     #[test]
     fn ten_thousand_pages_end_any_list() {
         let mut pager = Pager::new();
-        let taken = (0..).take_while(|number| {
+        let taken = (0..20_000).take_while(|number| {
             pager.next_page().is_some_and(|_| pager.received(page(1, Some(true), *number)).is_some())
         });
         assert_eq!((taken.count(), pager.end()), (10_000, Some(PagesEnd::PageLimit)));

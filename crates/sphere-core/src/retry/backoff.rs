@@ -53,28 +53,4 @@ mod tests {
         assert_eq!([backoff(1, 0.0), backoff(1, 0.5), backoff(1, 7.0)], [500, 750, 1000]);
         assert_eq!([backoff(3, -1.0), backoff(3, 0.5)], [2000, 3000]);
     }
-
-    #[test]
-    fn the_first_retry_over_a_cut_connection_comes_at_once() {
-        let wait = |policy, attempts| wait(&policy, attempts, true, None, 1.0).as_millis();
-        assert_eq!(wait(RetryPolicy::default(), 1), 5);
-        assert_eq!(wait(RetryPolicy::default(), 2), 2000);
-        assert_eq!(wait(RetryPolicy::default().backoff(Duration::ZERO), 1), 0);
-    }
-
-    #[test]
-    fn the_server_can_lengthen_a_wait_only() {
-        let wait =
-            |at_once, asked| wait(&RetryPolicy::default(), 1, at_once, Some(Duration::from_secs(asked)), 1.0);
-        assert_eq!(wait(false, 7), Duration::from_secs(7));
-        assert_eq!(wait(true, 7), Duration::from_secs(7));
-        assert_eq!(wait(false, 0), Duration::from_secs(1));
-    }
-
-    #[test]
-    fn a_short_call_needs_less_time_for_another_attempt() {
-        assert_eq!(useful_time(Duration::from_secs(30)), Duration::from_secs(1));
-        assert_eq!(useful_time(Duration::from_secs(2)), Duration::from_millis(200));
-        assert_eq!(useful_time(Duration::MAX), Duration::from_secs(1));
-    }
 }

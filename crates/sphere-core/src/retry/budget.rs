@@ -1,4 +1,4 @@
-//! A limit on the retries of a whole client, so that an outage is not multiplied.
+//! A limit on the retries of a whole client, so that retries add little load in an outage.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -89,55 +89,5 @@ impl State {
 
     fn add(&mut self, units: u64) {
         self.left = self.left.saturating_add(units).min(self.full);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const START: Moment = Moment::after_origin(Duration::from_secs(1000));
-
-    fn withdrawals(budget: &RetryBudget, now: Moment) -> usize {
-        std::iter::repeat_with(|| budget.withdraw(now)).take(1000).take_while(|granted| *granted).count()
-    }
-
-    #[test]
-    fn ten_responses_give_one_retry_back() {
-        let budget = RetryBudget::new(Some(10));
-        assert_eq!(withdrawals(&budget, START), 10);
-        (0..9).for_each(|_| budget.deposit(START));
-        assert_eq!(withdrawals(&budget, START), 0);
-        budget.deposit(START);
-        assert_eq!(budget.remaining(), Some(1));
-        assert_eq!(withdrawals(&budget, START), 1);
-    }
-
-    #[test]
-    fn ten_seconds_give_one_retry_back() {
-        let budget = RetryBudget::new(Some(10));
-        assert_eq!(withdrawals(&budget, START), 10);
-        // In steps: no part of a second is lost.
-        for tenths in 1..100 {
-            assert_eq!(withdrawals(&budget, START + Duration::from_millis(100 * tenths)), 0, "{tenths}");
-        }
-        assert_eq!(withdrawals(&budget, START + Duration::from_secs(10)), 1);
-        assert_eq!(withdrawals(&budget, START + Duration::from_secs(86_400)), 10);
-    }
-
-    #[test]
-    fn it_never_holds_more_than_its_size() {
-        let budget = RetryBudget::new(Some(3));
-        (0..1000).for_each(|_| budget.deposit(START + Duration::from_secs(100)));
-        assert_eq!(withdrawals(&budget, START + Duration::from_secs(100)), 3);
-        assert_eq!(withdrawals(&budget, START), 0);
-        assert_eq!(withdrawals(&budget, Moment::after_origin(Duration::MAX)), 3);
-    }
-
-    #[test]
-    fn a_budget_of_none_has_no_limit() {
-        let budget = RetryBudget::new(None);
-        assert_eq!((withdrawals(&budget, START), budget.remaining()), (1000, None));
-        assert_eq!(withdrawals(&RetryBudget::new(Some(0)), START), 0);
     }
 }

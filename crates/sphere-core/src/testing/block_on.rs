@@ -22,7 +22,7 @@ use std::task::{Context, Poll, Wake, Waker};
 ///
 /// let transport = FakeTransport::script([Reply::refused(), Reply::link("https://in.sumsub.com/websdk/p/1")]);
 /// let (client, customer) = (transport.client(), CustomerId::new("customer_1")?);
-/// assert!(block_on(client.face_verification_link(&customer).send()).is_ok());
+/// assert!(block_on(client.generate_face_verification_link(&customer).send()).is_ok());
 /// # Ok::<(), sphere_core::InvalidId>(())
 /// ```
 #[track_caller]

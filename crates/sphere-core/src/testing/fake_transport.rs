@@ -11,11 +11,12 @@ use async_trait::async_trait;
 
 use super::requests::{Log, Requests};
 use super::{Reply, VirtualClock, config};
+use crate::client::{Async, Blocking, Client};
 use crate::clock::Moment;
+use crate::config::Config;
 use crate::transport::{
     Transport, TransportError, TransportErrorKind, TransportRequest, TransportResponse, blocking,
 };
-use crate::{Client, blocking::Client as BlockingClient};
 
 /// A transport without a socket, async and blocking. Clones are the same transport: keep one for the
 /// test, and give one to the client.
@@ -38,7 +39,7 @@ use crate::{Client, blocking::Client as BlockingClient};
 ///
 /// /// The code under test.
 /// fn link_or_nothing(client: &Client, customer: &CustomerId) -> Result<Option<String>, Error> {
-///     match client.face_verification_link(customer).send() {
+///     match client.generate_face_verification_link(customer).send() {
 ///         Ok(link) => Ok(Some(link.url().to_owned())),
 ///         Err(error) if error.is_not_found() => Ok(None),
 ///         Err(error) => Err(error),
@@ -105,7 +106,7 @@ impl FakeTransport {
     /// use sphere_core::testing::FakeTransport;
     ///
     /// let transport = FakeTransport::never_responding();
-    /// let error = transport.blocking_client().face_verification_link(&CustomerId::new("customer_1")?).send().unwrap_err();
+    /// let error = transport.blocking_client().generate_face_verification_link(&CustomerId::new("customer_1")?).send().unwrap_err();
     /// assert!(error.is_timeout() && error.may_have_been_processed());
     /// assert_eq!(transport.clock().elapsed(), Duration::from_secs(30));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -122,7 +123,7 @@ impl FakeTransport {
     /// let transport = FakeTransport::never_responding().with_clock(&VirtualClock::stopped());
     /// let (client, customer) = (transport.client(), CustomerId::new("customer_1")?);
     /// {
-    ///     let mut call = pin!(client.face_verification_link(&customer).send());
+    ///     let mut call = pin!(client.generate_face_verification_link(&customer).send());
     ///     assert!(call.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
     ///     assert_eq!(transport.in_flight(), 1);
     /// }
@@ -147,8 +148,8 @@ impl FakeTransport {
     ///     _ => Reply::not_found(),
     /// });
     /// let client = transport.blocking_client();
-    /// assert!(client.face_verification_link(&CustomerId::new("customer_bob")?).send().unwrap_err().is_not_found());
-    /// assert!(client.face_verification_link(&CustomerId::new("customer_ada")?).send().is_ok());
+    /// assert!(client.generate_face_verification_link(&CustomerId::new("customer_bob")?).send().unwrap_err().is_not_found());
+    /// assert!(client.generate_face_verification_link(&CustomerId::new("customer_ada")?).send().is_ok());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn from_fn(reply: impl Fn(&TransportRequest) -> Reply + Send + Sync + 'static) -> Self {
@@ -197,15 +198,15 @@ impl FakeTransport {
     }
 
     /// An async client over this transport, with [`testing::config`](config). For another
-    /// configuration, clone the transport into [`Client::new`].
-    pub fn client(&self) -> Client {
-        Client::new(built_config(), self.clone(), self.clock())
+    /// configuration, clone the transport into [`Client::new`](crate::Client::new).
+    pub fn client(&self) -> Client<Async> {
+        Client::<Async>::new(built_config(), self.clone(), self.clock())
     }
 
     /// A blocking client over this transport, with [`testing::config`](config). For another configuration,
-    /// clone the transport into [`blocking::Client::new`](BlockingClient::new).
-    pub fn blocking_client(&self) -> BlockingClient {
-        BlockingClient::new(built_config(), self.clone(), self.clock())
+    /// clone the transport into [`blocking::Client::new`](crate::blocking::Client::new).
+    pub fn blocking_client(&self) -> Client<Blocking> {
+        Client::<Blocking>::new(built_config(), self.clone(), self.clock())
     }
 
     /// What has been sent so far, in the order in which it was handed over.
@@ -274,7 +275,7 @@ fn run_out(turns: usize, request: usize) -> TransportError {
     TransportError::new(TransportErrorKind::Setup, message).not_sent()
 }
 
-fn built_config() -> crate::Config {
+fn built_config() -> Config {
     match config().build() {
         Ok(config) => config,
         Err(error) => panic!("the configuration for tests is bad: {error}"),

@@ -6,7 +6,7 @@
 //! use sphere_core::testing::{Reply, FakeTransport};
 //! # use sphere_core::{CustomerId, Error, blocking::Client};
 //! # fn redirect(client: &Client, customer: &CustomerId) -> Result<String, Error> {
-//! #     client.face_verification_link(customer).send().map(|link| format!("303 {}", link.url()))
+//! #     client.generate_face_verification_link(customer).send().map(|link| format!("303 {}", link.url()))
 //! # }
 //! # let customer = CustomerId::new("customer_1")?;
 //!
@@ -36,7 +36,7 @@
 //! ```
 //!
 //! For a test with real HTTP there is `sphere-sandbox`, which is SpherePay on your own machine. The guide
-//! [Testing code that uses the SDK](https://github.com/spherepay/sphere-rust/blob/main/crates/sphere-core/guides/testing.md)
+//! Testing code that uses the SDK (`crates/sphere-core/guides/testing.md`)
 //! shows both.
 
 mod block_on;
@@ -74,7 +74,7 @@ use crate::config::{ApiKey, Config, ConfigBuilder, RetryPolicy};
 /// let transport = FakeTransport::never_responding();
 /// let impatient = testing::config().timeout(Duration::from_secs(2)).build()?;
 /// let client = Client::new(impatient, transport.clone(), transport.clock());
-/// client.face_verification_link(&CustomerId::new("customer_1")?).send().unwrap_err();
+/// client.generate_face_verification_link(&CustomerId::new("customer_1")?).send().unwrap_err();
 /// assert_eq!(transport.clock().elapsed(), Duration::from_secs(2));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

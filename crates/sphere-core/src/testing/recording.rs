@@ -22,7 +22,7 @@ use crate::transport::{Transport, TransportError, TransportRequest, TransportRes
 /// // `real` is any transport, such as a `sphere_ureq::UreqTransport` or one of your own.
 /// let recording = Recording::new(real);
 /// let client = Client::new(testing::config().build()?, recording.clone(), real_clock);
-/// client.face_verification_link(&CustomerId::new("customer_1")?).send().unwrap_err();
+/// client.generate_face_verification_link(&CustomerId::new("customer_1")?).send().unwrap_err();
 ///
 /// recording.requests().assert_sent(["POST /v2/customer/customer_1/face-verification-link"]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())

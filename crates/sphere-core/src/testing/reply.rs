@@ -283,8 +283,7 @@ impl Reply {
     /// How long it takes and what comes then, for a request with `time_left`.
     pub(super) fn within(self, time_left: Duration) -> (Duration, Result<TransportResponse, TransportError>) {
         if self.takes > time_left {
-            let error =
-                TransportError::new(TransportErrorKind::Timeout, "scripted: no response in the time left");
+            let error = TransportError::timed_out();
             return match self.outcome {
                 Outcome::Failure(_, Delivery::NotSent) => (time_left, Err(error.not_sent())),
                 _ => (time_left, Err(error)),

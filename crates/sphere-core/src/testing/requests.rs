@@ -18,7 +18,7 @@ use crate::transport::TransportRequest;
 /// use sphere_core::testing::{Reply, FakeTransport};
 ///
 /// let transport = FakeTransport::script([Reply::unavailable(Some(1)), Reply::not_found()]);
-/// let error = transport.blocking_client().face_verification_link(&CustomerId::new("customer_1")?).send().unwrap_err();
+/// let error = transport.blocking_client().generate_face_verification_link(&CustomerId::new("customer_1")?).send().unwrap_err();
 /// assert!(error.is_not_found());
 ///
 /// let requests = transport.requests();
@@ -81,7 +81,7 @@ impl Requests {
     /// let transport = FakeTransport::always(Reply::link("https://in.sumsub.com/websdk/p/1"));
     /// let customer = CustomerId::new("customer_1")?;
     /// let key = IdempotencyKey::new("order-4711")?;
-    /// transport.blocking_client().face_verification_link(&customer).idempotency_key(key).send()?;
+    /// transport.blocking_client().generate_face_verification_link(&customer).idempotency_key(key).send()?;
     ///
     /// assert_eq!(transport.requests().only().http().headers()["idempotency-key"], "order-4711");
     /// # Ok::<(), Box<dyn std::error::Error>>(())

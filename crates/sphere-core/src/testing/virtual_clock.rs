@@ -28,7 +28,7 @@ use crate::clock::{self, Moment};
 ///     Reply::too_many_requests(7),
 ///     Reply::link("https://in.sumsub.com/websdk/p/1").after(Duration::from_millis(300)),
 /// ]);
-/// transport.blocking_client().face_verification_link(&CustomerId::new("customer_1")?).send()?;
+/// transport.blocking_client().generate_face_verification_link(&CustomerId::new("customer_1")?).send()?;
 ///
 /// let clock = transport.clock();
 /// assert_eq!(clock.slept(), [Duration::from_secs(7)]);
@@ -75,7 +75,7 @@ impl VirtualClock {
     /// let transport = FakeTransport::always(slow).with_clock(&clock);
     /// let (client, customer) = (transport.client(), CustomerId::new("customer_1")?);
     ///
-    /// let mut call = pin!(client.face_verification_link(&customer).send());
+    /// let mut call = pin!(client.generate_face_verification_link(&customer).send());
     /// let mut context = Context::from_waker(Waker::noop());
     /// assert!(call.as_mut().poll(&mut context).is_pending());
     /// clock.advance(Duration::from_secs(2));

@@ -2,16 +2,8 @@
 //! bounded.
 //!
 //! A server can put anything into its responses: the key that it was sent, terminal commands, or characters that make a
-//! line read differently from what it says. [`Error`](crate::Error) writes its line with these functions; use them
-//! when you show more of a response.
-//!
-//! ```
-//! use sphere_core::text;
-//!
-//! let mut line = String::from("the server says: ");
-//! text::push(&mut line, "bad key sk_live_1\u{1b}[2J", 40, "sk_live_1");
-//! assert_eq!(line, "the server says: bad key [redacted]\\u{1b}[2J");
-//! ```
+//! line read differently from what it says. [`Error`](crate::Error) writes its line with these functions. They are
+//! public as `unstable::text`, for programs that show more of a response.
 
 mod key_traces;
 
@@ -50,7 +42,7 @@ pub(crate) fn push_hiding(line: &mut String, text: &str, limit: usize, hidden: H
 /// # Example
 ///
 /// ```
-/// use sphere_core::text;
+/// use sphere_core::unstable::text;
 ///
 /// assert_eq!(text::redact("bad key SK_LIVE_1\n", "sk_live_1"), "bad key [redacted]\n");
 /// ```
@@ -64,7 +56,7 @@ pub fn redact(text: &str, key: &str) -> String {
 /// # Example
 ///
 /// ```
-/// use sphere_core::text;
+/// use sphere_core::unstable::text;
 ///
 /// assert_eq!(text::redact_texts("JANE SMITH, Jane", &["Jane Smith", "Jane"]), "[redacted], [redacted]");
 /// ```
@@ -94,7 +86,7 @@ fn redact_hidden(text: &str, hidden: Hidden<'_>) -> String {
 /// # Example
 ///
 /// ```
-/// use sphere_core::text::is_plain;
+/// use sphere_core::unstable::text::is_plain;
 ///
 /// assert!(is_plain('é') && is_plain('"') && is_plain('字'));
 /// assert!(!is_plain('\n') && !is_plain('\u{202e}') && !is_plain('\u{200b}'));

@@ -4,10 +4,13 @@
 use std::future::Future;
 use std::time::Duration;
 
+use http::Method;
+
 use super::TransferEvent;
 use crate::config::Config;
 use crate::error::{Cause, Facts};
-use crate::transport::{RequestBody, TransportError, TransportResponse};
+use crate::transport::{TransportError, TransportResponse};
+use crate::values::target::Target;
 
 pub(crate) struct CallTrace;
 
@@ -16,7 +19,7 @@ impl CallTrace {
         Self
     }
 
-    pub(crate) fn attempt(&self, _: &http::Request<RequestBody>, _: u32) -> AttemptTrace {
+    pub(crate) fn attempt(&self, _: &Method, _: &Target, _: u32) -> AttemptTrace {
         AttemptTrace
     }
 

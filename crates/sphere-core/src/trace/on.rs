@@ -7,8 +7,7 @@
 use std::future::Future;
 use std::time::Duration;
 
-use http::Uri;
-use http::uri::Scheme;
+use http::Method;
 use tracing::field::Empty;
 use tracing::instrument::Instrumented;
 use tracing::{Instrument, Level, Span};
@@ -18,7 +17,8 @@ use crate::config::Config;
 use crate::endpoints::Transfer;
 use crate::error::names::{CANCELLED, error_type, kind_name, stop_name};
 use crate::error::{Cause, Error, Facts};
-use crate::transport::{RequestBody, TransportError, TransportResponse};
+use crate::transport::{TransportError, TransportResponse};
+use crate::values::target::Target;
 use crate::values::{ExternalId, QuoteId, TransferId};
 
 /// The span of a call, all its attempts and waits included. By the conventions it is not an HTTP span: each
@@ -46,9 +46,9 @@ impl CallTrace {
     }
 
     /// Begins the attempt with this number, from 1.
-    pub(crate) fn attempt(&self, request: &http::Request<RequestBody>, number: u32) -> AttemptTrace {
+    pub(crate) fn attempt(&self, method: &Method, target: &Target, number: u32) -> AttemptTrace {
         // One of the methods that `http` has constants for, and so of those that the conventions know.
-        let (method, uri) = (request.method().as_str(), request.uri());
+        let method = method.as_str();
         let span = tracing::info_span!(
             target: "sphere_core",
             parent: &self.span,
@@ -59,9 +59,9 @@ impl CallTrace {
             "http.request.method" = method,
             "http.request.resend_count" = Empty,
             "http.response.status_code" = Empty,
-            "url.scheme" = uri.scheme_str(),
-            "server.address" = uri.host().map(without_brackets),
-            "server.port" = port(uri),
+            "url.scheme" = target.scheme().as_str(),
+            "server.address" = target.host(),
+            "server.port" = target.port(),
             "error.type" = Empty,
         );
         if number > 1 {
@@ -165,14 +165,6 @@ impl Scope {
 fn record_error(span: &Span, error_type: &str) {
     span.record("error.type", error_type);
     span.record("otel.status_code", "ERROR");
-}
-
-fn without_brackets(host: &str) -> &str {
-    host.trim_start_matches('[').trim_end_matches(']')
-}
-
-fn port(uri: &Uri) -> u16 {
-    uri.port_u16().unwrap_or(if uri.scheme() == Some(&Scheme::HTTP) { 80 } else { 443 })
 }
 
 /// An event about a transfer, in the caller's span. All of it may be a server's text, which may quote the key: it is shown

@@ -105,6 +105,17 @@ impl TransportError {
         }))
     }
 
+    /// The response was not complete within [`TransportRequest::time_left`](super::TransportRequest::time_left): an error
+    /// of kind [`TransportErrorKind::Timeout`].
+    pub fn timed_out() -> Self {
+        Self::new(TransportErrorKind::Timeout, "the response was not complete in time")
+    }
+
+    /// The response's body has more bytes than this: an error of kind [`TransportErrorKind::TooLarge`].
+    pub fn too_large(limit: usize) -> Self {
+        Self::new(TransportErrorKind::TooLarge, format!("the body has more than {limit} bytes"))
+    }
+
     /// An error of kind [`TransportErrorKind::Other`].
     pub fn other(source: impl Into<BoxError>) -> Self {
         Self::new(TransportErrorKind::Other, source)

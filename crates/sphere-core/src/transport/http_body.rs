@@ -1,13 +1,15 @@
-//! A request's body as tower services and reqwest read it: chunk by chunk, never joined.
+//! Bodies as hyper, tower services and reqwest have them: a request's is read chunk by chunk, never joined, and a
+//! response's is collected.
 
 use std::convert::Infallible;
-use std::pin::Pin;
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 
-use super::BodyReader;
+use super::{BodyCollector, BodyReader, TransportError};
 
 /// The reader gives its next chunk when it is polled, so progress is seen when a connection has room for more.
 ///
@@ -36,6 +38,40 @@ impl Body for BodyReader {
 
     fn size_hint(&self) -> SizeHint {
         SizeHint::with_exact(self.remaining())
+    }
+}
+
+impl BodyCollector {
+    /// Takes all bytes of a body, up to its end. Trailers are left out.
+    ///
+    /// # Errors
+    ///
+    /// What `failed` makes of the body's error, or [`TransportError::too_large`].
+    ///
+    /// ```
+    /// use sphere_core::testing::block_on;
+    /// use sphere_core::transport::{BodyCollector, RequestBody};
+    ///
+    /// let body = RequestBody::from_segments(["a".into(), "b".into()]).reader();
+    /// assert_eq!(block_on(BodyCollector::new(2).collect(body, |never| match never {}))?, "ab");
+    /// # Ok::<_, sphere_core::transport::TransportError>(())
+    /// ```
+    #[cfg_attr(docsrs, doc(cfg(feature = "http-body")))]
+    pub async fn collect<B: Body<Data = Bytes>>(
+        mut self,
+        body: B,
+        failed: impl FnOnce(B::Error) -> TransportError,
+    ) -> Result<Bytes, TransportError> {
+        self.expect(body.size_hint().lower())?;
+        let mut body = pin!(body);
+        while let Some(frame) = poll_fn(|context| body.as_mut().poll_frame(context)).await {
+            match frame {
+                // A frame without data has trailers.
+                Ok(frame) => frame.into_data().map_or(Ok(()), |data| self.push(&data))?,
+                Err(error) => return Err(failed(error)),
+            }
+        }
+        Ok(self.finish())
     }
 }
 

@@ -4,10 +4,11 @@ use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 
-use super::{ONCE_IDLE_TIMEOUT, RequestBody};
+use super::{ONCE_IDLE_TIMEOUT, RequestBody, TransportError, TransportErrorKind};
 use crate::config::{DEFAULT_CONNECT_TIMEOUT, DEFAULT_MAX_RESPONSE_BYTES, DEFAULT_TIMEOUT};
+use crate::values::target::Target;
 
 /// One request as a transport gets it: the HTTP request, complete, and the limits to keep to.
 ///
@@ -19,6 +20,8 @@ pub struct TransportRequest(Box<Inner>);
 #[derive(Clone)]
 struct Inner {
     http: http::Request<RequestBody>,
+    /// Where it goes, or why it cannot be sent.
+    target: Result<Target, &'static str>,
     operation: &'static str,
     time_left: Duration,
     connect_timeout: Duration,
@@ -33,8 +36,19 @@ impl TransportRequest {
     ///
     /// The SDK makes these by itself; this is for those who test a transport.
     pub fn new(http: http::Request<RequestBody>) -> Self {
+        let target = Target::of(http.uri()).and_then(|target| check_framing(&http).map(|()| target));
+        Self::with_target(target, http)
+    }
+
+    /// A request of the SDK's own, whose target and framing are right.
+    pub(crate) fn to(target: Target, http: http::Request<RequestBody>) -> Self {
+        Self::with_target(Ok(target), http)
+    }
+
+    fn with_target(target: Result<Target, &'static str>, http: http::Request<RequestBody>) -> Self {
         Self(Box::new(Inner {
             http,
+            target,
             operation: "unnamed",
             time_left: DEFAULT_TIMEOUT,
             connect_timeout: DEFAULT_CONNECT_TIMEOUT,
@@ -121,6 +135,22 @@ impl TransportRequest {
         self.0.max_idle_time
     }
 
+    /// Where the request goes. Asked for first, so that a request that cannot be sent as it is does not leave.
+    ///
+    /// # Errors
+    ///
+    /// Of kind [`Setup`](TransportErrorKind::Setup), which is never retried, and not sent:
+    ///
+    /// - the URL's scheme is neither `http` nor `https`
+    /// - it has no host, has a user name, or has a port that is not a number from 0 to 65535
+    /// - a `content-length` is given that is not the body's length
+    /// - a `transfer-encoding` is given: how the body is framed is up to the transport
+    pub fn target(&self) -> Result<&Target, TransportError> {
+        let unsendable =
+            |fault: &&'static str| TransportError::new(TransportErrorKind::Setup, *fault).not_sent();
+        self.0.target.as_ref().map_err(unsendable)
+    }
+
     /// The HTTP request: an absolute `http` or `https` URL, every header but `Host`, and the body.
     pub fn http(&self) -> &http::Request<RequestBody> {
         &self.0.http
@@ -130,6 +160,21 @@ impl TransportRequest {
     pub fn into_http(self) -> http::Request<RequestBody> {
         self.0.http
     }
+}
+
+/// Checks what a request's headers say about its body.
+fn check_framing(http: &http::Request<RequestBody>) -> Result<(), &'static str> {
+    let is_length = |value: &HeaderValue| {
+        let digits = value.to_str().ok().filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
+        digits.is_some_and(|digits| digits.parse() == Ok(http.body().len()))
+    };
+    if !http.headers().get_all(header::CONTENT_LENGTH).iter().all(is_length) {
+        return Err("`content-length` is not the body's length");
+    }
+    if http.headers().contains_key(header::TRANSFER_ENCODING) {
+        return Err("`transfer-encoding` is given, which only the transport may set");
+    }
+    Ok(())
 }
 
 /// Shows method, host and limits; of the headers only the names, of the body only its length. Path and query
@@ -208,5 +253,32 @@ struct HeaderNames<'a>(&'a HeaderMap);
 impl fmt::Debug for HeaderNames<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.0.keys().map(http::HeaderName::as_str)).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::transport::Delivery;
+
+    #[test]
+    fn content_length_must_be_the_bodys_length() {
+        let fault = |name: &str, value: &str| {
+            let http = http::Request::post("http://h/").header(name, value);
+            let request = TransportRequest::new(http.body(Bytes::from("abc").into()).unwrap());
+            request.target().err().map(|error| {
+                assert_eq!((error.kind(), error.delivery()), (TransportErrorKind::Setup, Delivery::NotSent));
+                std::error::Error::source(&error).unwrap().to_string()
+            })
+        };
+        for good in ["3", "03"] {
+            assert_eq!(fault("content-length", good), None);
+        }
+        for bad in ["", "+3", "4", "3,3", "3x", "99999999999999999999999"] {
+            let expected = "`content-length` is not the body's length";
+            assert_eq!(fault("content-length", bad).as_deref(), Some(expected), "{bad}");
+        }
+        let expected = "`transfer-encoding` is given, which only the transport may set";
+        assert_eq!(fault("transfer-encoding", "chunked").as_deref(), Some(expected));
     }
 }

@@ -6,8 +6,9 @@
 //! A transport carries **one** HTTP request and brings back **one** response. Everything else (auth, retries,
 //! waits, deadlines, error mapping) is decided in this crate, once, for every transport. So a transport:
 //!
-//! 1. **Sends what it is given.** Method, URL, headers and body bytes go out as they are. It may add `Host`
-//!    and what its HTTP version needs for framing; it adds no other header and drops none.
+//! 1. **Sends what it is given**, where [`TransportRequest::target`] says, which also refuses what cannot be sent as it
+//!    is. Method, URL, headers and body bytes go out as they are. It may add `Host` and what its HTTP version needs for
+//!    framing; it adds no other header and drops none.
 //! 2. **Sends it once.** Nothing that may have left is sent again, whatever happened to it. A request that
 //!    *provably* never left (a pooled connection found closed before the first byte) may go out on another
 //!    connection.
@@ -31,6 +32,7 @@
 //! guide "Write your own transport" shows this in full; it needs no `unsafe` code.
 
 mod body;
+mod body_collector;
 mod error;
 #[cfg(feature = "http-body")]
 mod http_body;
@@ -43,7 +45,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
+pub use crate::values::target::Target;
 pub use body::{BodyReader, RequestBody};
+pub use body_collector::BodyCollector;
 pub use error::{Delivery, TransportError, TransportErrorKind};
 pub(crate) use kept_headers::KeptHeaders;
 pub use message::{TransportRequest, TransportResponse};

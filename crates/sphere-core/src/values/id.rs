@@ -77,7 +77,7 @@ macro_rules! id_type {
             ///
             /// [`InvalidId`](crate::InvalidId) if it is empty, longer than 128 characters, or has a character outside
             /// `A-Z a-z 0-9 _ -`.
-            pub fn new(id: impl Into<String>) -> Result<Self, $crate::InvalidId> {
+            pub fn new(id: impl Into<String>) -> Result<Self, $crate::values::InvalidId> {
                 let id = id.into();
                 $crate::values::id::validate($id, &id)?;
                 Ok(Self(id))
@@ -108,7 +108,7 @@ macro_rules! id_type {
         }
 
         impl std::str::FromStr for $name {
-            type Err = $crate::InvalidId;
+            type Err = $crate::values::InvalidId;
 
             fn from_str(id: &str) -> Result<Self, Self::Err> {
                 Self::new(id)
@@ -116,7 +116,7 @@ macro_rules! id_type {
         }
 
         impl TryFrom<&str> for $name {
-            type Error = $crate::InvalidId;
+            type Error = $crate::values::InvalidId;
 
             fn try_from(id: &str) -> Result<Self, Self::Error> {
                 Self::new(id)
@@ -124,7 +124,7 @@ macro_rules! id_type {
         }
 
         impl TryFrom<String> for $name {
-            type Error = $crate::InvalidId;
+            type Error = $crate::values::InvalidId;
 
             fn try_from(id: String) -> Result<Self, Self::Error> {
                 Self::new(id)

@@ -11,7 +11,7 @@ id_type! {
     /// ```compile_fail
     /// # use sphere_core::{Client, LinkedCustomerId};
     /// fn face_link(client: &Client, customer: &LinkedCustomerId) {
-    ///     let _ = client.face_verification_link(customer); // expected `&CustomerId`
+    ///     let _ = client.generate_face_verification_link(customer); // expected `&CustomerId`
     /// }
     /// ```
     ///

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use crate::clock::Moment;
-use crate::error::{Error, ErrorKind, StopReason};
+use crate::error::{Error, ErrorKind};
 use crate::pace::{Pace, Slot};
+use crate::values::StopReason;
 
 /// The time between the first two reads, before jitter.
 const FIRST_DELAY: Duration = Duration::from_secs(2);
@@ -68,7 +69,7 @@ impl Cadence {
     }
 
     /// A read succeeded.
-    pub(super) fn observed(&mut self, now: Moment) {
+    pub(super) fn received(&mut self, now: Moment) {
         self.reads = self.reads.saturating_add(1);
         self.odd_reads = 0;
         self.schedule(now, Duration::ZERO);

@@ -5,7 +5,7 @@ use std::pin::Pin;
 
 use super::cadence::Cadence;
 use super::machine::{Machine, Verdict};
-use super::{Observer, Outcome, Subject, Wait};
+use super::{OnRead, Outcome, Subject, Wait};
 use crate::client::{Async, Blocking, Client, Mode};
 use crate::clock::Moment;
 use crate::config::RetryPolicy;
@@ -27,7 +27,7 @@ pub(super) trait Watch: Sized {
     fn has_read(&self) -> bool;
 
     /// Takes what was read. It tells the cadence.
-    fn observed(&mut self, record: <Self::Get as Endpoint>::Output, now: Moment) -> Option<Self::Outcome>;
+    fn received(&mut self, record: <Self::Get as Endpoint>::Output, now: Moment) -> Option<Self::Outcome>;
 
     fn undecided(self) -> Self::Outcome;
 }
@@ -49,7 +49,7 @@ pub(super) async fn watch<M: Mode, W: Watch>(
         let call = client.call(watch.get()).timeout(left.min(client.config().timeout()));
         match call.retry(RetryPolicy::never()).run().await {
             Ok((record, _)) => {
-                if let Some(outcome) = watch.observed(record, M::now(clock)) {
+                if let Some(outcome) = watch.received(record, M::now(clock)) {
                     return Ok(outcome);
                 }
             }
@@ -64,10 +64,10 @@ pub(super) async fn watch<M: Mode, W: Watch>(
 
 impl<M: Mode, S: Subject> Wait<'_, M, S> {
     async fn run(self) -> Result<Outcome<S::Record>, Error> {
-        let Self { client, subject, goal, within, profiles, state, observer } = self;
+        let Self { client, subject, goal, within, profiles, state, on_read } = self;
         watch(client, |now| {
             let cadence = Cadence::new(within, false, now, fastrand::u64(..));
-            Run { subject, machine: Machine::new(goal, profiles, state, cadence), observer, last: None }
+            Run { subject, machine: Machine::new(goal, profiles, state, cadence), on_read, last: None }
         })
         .await
     }
@@ -109,7 +109,7 @@ impl<'c, S: Subject + 'static> IntoFuture for Wait<'c, Async, S> {
 struct Run<'c, S: Subject> {
     subject: &'c S,
     machine: Machine,
-    observer: Option<Observer<'c, S::Record>>,
+    on_read: Option<OnRead<'c, S::Record>>,
     last: Option<S::Record>,
 }
 
@@ -129,11 +129,11 @@ impl<'c, S: Subject> Watch for Run<'c, S> {
         self.machine.has_read()
     }
 
-    fn observed(&mut self, record: S::Record, now: Moment) -> Option<Outcome<S::Record>> {
-        if let Some(observer) = &mut self.observer {
-            observer(&record);
+    fn received(&mut self, record: S::Record, now: Moment) -> Option<Outcome<S::Record>> {
+        if let Some(show) = &mut self.on_read {
+            show(&record);
         }
-        match self.machine.observed(S::profiles(&record), now) {
+        match self.machine.received(S::profiles(&record), now) {
             Verdict::Decided => Some(Outcome::Decided { record, state: self.machine.state() }),
             Verdict::CorrectionNeeded => {
                 Some(Outcome::CorrectionNeeded { record, state: self.machine.state() })

@@ -1,4 +1,4 @@
-//! What an observation of profiles means for a wait: pure, and the same for both clients.
+//! What a record means for a wait: pure, and the same for both clients.
 
 use super::cadence::Cadence;
 use super::state::{WaitState, fingerprint};
@@ -16,7 +16,7 @@ pub(super) enum Goal {
     Approval,
 }
 
-/// What an observation means for the wait.
+/// What a record means for the wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Verdict {
     Decided,
@@ -40,8 +40,8 @@ impl Machine {
     }
 
     /// Takes what was read.
-    pub(super) fn observed(&mut self, profiles: &[VerificationProfile], now: Moment) -> Verdict {
-        self.cadence.observed(now);
+    pub(super) fn received(&mut self, profiles: &[VerificationProfile], now: Moment) -> Verdict {
+        self.cadence.received(now);
         let is_selected = |profile: &&VerificationProfile| {
             self.profiles.is_empty() || self.profiles.iter().any(|name| profile.may_be(name))
         };

@@ -1,7 +1,7 @@
 //! Waiting for the outcome of a verification or a transfer: by reading it again and again, at a polite rate.
 //!
 //! ```text
-//! start ─► read ─► observed ── decided, or a new error ──────────► outcome
+//! start ─► read ─► received ── decided, or a new error ──────────► outcome
 //!           ▲          │
 //!           │          │ not yet, or a transient error
 //!           └─ sleep ◄─┴── no time for another read ─────────────► undecided
@@ -10,7 +10,7 @@
 //! | file | what it holds |
 //! | --- | --- |
 //! | `cadence` | when to read, and which failed reads end a wait: pure |
-//! | `machine` | what an observation of profiles means: pure |
+//! | `machine` | what a record means: pure |
 //! | `state` | [`WaitState`]: what a wait must know of the one before |
 //! | `subject` | [`Subject`]: customers and representatives |
 //! | `transfer` | waiting for what becomes of a transfer |
@@ -59,12 +59,12 @@ pub struct Wait<'c, M: Mode, S: Subject> {
     within: Duration,
     profiles: Vec<ProfileName>,
     state: WaitState,
-    observer: Option<Observer<'c, S::Record>>,
+    on_read: Option<OnRead<'c, S::Record>>,
 }
 
-type Observer<'c, R> = Box<dyn FnMut(&R) + Send + 'c>;
+type OnRead<'c, R> = Box<dyn FnMut(&R) + Send + 'c>;
 
-/// How a wait ended, and what was observed last.
+/// How a wait ended, and what was read last.
 ///
 /// # Example
 ///
@@ -88,7 +88,7 @@ pub enum Outcome<R> {
     /// [`face_check`](crate::verification::VerificationProfile::face_check); for an approval, for its
     /// [`status`](crate::verification::VerificationProfile::status), which is approved or rejected.
     Decided {
-        /// The customer or representative as observed last.
+        /// The customer or representative as read last.
         record: R,
         /// For a wait that goes on from here.
         state: WaitState,
@@ -96,14 +96,14 @@ pub enum Outcome<R> {
     /// There is an entry in `errors` that was not there before: something must be corrected. To wait for the correction,
     /// give the state to [`Wait::resume`].
     CorrectionNeeded {
-        /// The customer or representative as observed last.
+        /// The customer or representative as read last.
         record: R,
         /// For a wait that goes on from here.
         state: WaitState,
     },
     /// Time is up. This is not an error: reviews take days.
     Undecided {
-        /// The customer or representative as observed last, if any read succeeded.
+        /// The customer or representative as read last, if any read succeeded.
         last: Option<R>,
         /// For a wait that goes on from here, in another process too.
         state: WaitState,
@@ -111,7 +111,7 @@ pub enum Outcome<R> {
 }
 
 impl<R> Outcome<R> {
-    /// The customer or representative as observed last.
+    /// The customer or representative as read last.
     pub fn record(&self) -> Option<&R> {
         match self {
             Self::Decided { record, .. } | Self::CorrectionNeeded { record, .. } => Some(record),
@@ -151,7 +151,7 @@ impl<M: Mode> Client<M> {
     ///
     /// async fn wait(client: &Client, customer: &CustomerId) -> Result<bool, Error> {
     ///     let wait = client.wait_for_face_check(customer, Duration::from_secs(900));
-    ///     let wait = wait.on_observation(|customer| println!("{:?}", customer.verification_profiles()));
+    ///     let wait = wait.on_read(|customer| println!("{:?}", customer.verification_profiles()));
     ///     Ok(matches!(wait.outcome().await?, Outcome::Decided { .. }))
     /// }
     /// ```
@@ -196,7 +196,7 @@ impl<M: Mode> Client<M> {
 impl<'c, M: Mode, S: Subject> Wait<'c, M, S> {
     fn new(client: &'c Client<M>, subject: &'c S, goal: Goal, within: Duration) -> Self {
         let (profiles, state) = (Vec::new(), WaitState::default());
-        Self { client, subject, goal, within, profiles, state, observer: None }
+        Self { client, subject, goal, within, profiles, state, on_read: None }
     }
 
     /// Waits for this profile only; called again, for that one as well. Without it, for all profiles that there are, and at
@@ -212,9 +212,9 @@ impl<'c, M: Mode, S: Subject> Wait<'c, M, S> {
         self
     }
 
-    /// Calls `observer` with each customer or representative that was read, for instance to show what is still required.
-    pub fn on_observation(mut self, observer: impl FnMut(&S::Record) + Send + 'c) -> Self {
-        self.observer = Some(Box::new(observer));
+    /// Calls `show` with each customer or representative that was read, for instance to show what is still required.
+    pub fn on_read(mut self, show: impl FnMut(&S::Record) + Send + 'c) -> Self {
+        self.on_read = Some(Box::new(show));
         self
     }
 }

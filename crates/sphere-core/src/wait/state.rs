@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::verification::{CriterionError, ProfileName};
 
-/// What a wait must know of the one before it: which entries of `errors` the last observation had, and whether there was
+/// What a wait must know of the one before it: which entries of `errors` the last record had, and whether there was
 /// one. It can be stored with serde, and holds no personal data: each entry is a number made of profile, criterion and
 /// detail.
 ///
@@ -19,7 +19,7 @@ pub struct WaitState {
 }
 
 impl WaitState {
-    /// After an observation with these entries.
+    /// After a record with these entries.
     pub(super) fn of(entries: impl IntoIterator<Item = u64>) -> Self {
         Self { seen: entries.into_iter().collect(), has_read: true }
     }

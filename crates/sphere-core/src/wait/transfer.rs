@@ -42,7 +42,7 @@ pub struct TransferWaitState {
 
 /// What has become of a transfer, as far as it was read. Money can move after each of these: a transfer that succeeded may
 /// be returned days later, and money may come after one has expired. Wait again, or walk through the
-/// [list](Client::transfers) by `-updated`.
+/// [list](Client::list_transfers) by `-updated`.
 #[derive(Debug, Clone)]
 pub enum TransferOutcome {
     /// `succeeded`. Final by our reading.
@@ -176,8 +176,8 @@ impl<'c> Watch for TransferWatch<'c> {
         self.state.has_read
     }
 
-    fn observed(&mut self, transfer: Transfer, now: Moment) -> Option<TransferOutcome> {
-        self.cadence.observed(now);
+    fn received(&mut self, transfer: Transfer, now: Moment) -> Option<TransferOutcome> {
+        self.cadence.received(now);
         self.state.has_read = true;
         let updated = transfer.updated_at().and_then(|updated| updated.timestamp());
         if updated.is_some() && updated < self.state.updated {

@@ -22,106 +22,36 @@ use sphere_core::{
 
 fn is_sendable<T: Send + Sync + 'static + Debug>() {}
 
-#[test]
-fn every_type_of_the_journey_crosses_threads() {
-    use sphere_core::{endpoints as e, pages as p, verification as v, wait as w};
-
-    is_sendable::<sphere_core::RepresentativeId>();
-    is_sendable::<sphere_core::LinkedCustomerId>();
-    is_sendable::<sphere_core::Address>();
-    is_sendable::<sphere_core::PersonalInformation>();
-    is_sendable::<sphere_core::Meta>();
-    is_sendable::<sphere_core::Scalar>();
-
-    is_sendable::<e::CreateCustomer>();
-    is_sendable::<e::UpdateCustomer<'static>>();
-    is_sendable::<e::ListCustomers>();
-    is_sendable::<e::VerifyOneTimePassword<'static>>();
-    is_sendable::<e::UploadDocument<'static>>();
-    is_sendable::<e::UploadIdentityDocument<'static>>();
-    is_sendable::<e::CreateLinkedCustomer>();
-    is_sendable::<e::CreateRepresentative<'static>>();
-    is_sendable::<e::UpdateRepresentative<'static>>();
-    is_sendable::<e::DocumentFile>();
-    is_sendable::<e::InvalidDocumentFile>();
-    is_sendable::<sphere_core::tidy::Tidied>();
-    is_sendable::<e::Customer>();
-    is_sendable::<e::Representative>();
-    is_sendable::<e::RepresentationDetails>();
-    is_sendable::<e::Document>();
-    is_sendable::<e::TermsOfServiceLink>();
-    is_sendable::<e::KycLink>();
-    is_sendable::<e::OneTimePasswordSent>();
-    is_sendable::<e::OneTimePasswordVerified>();
-
-    is_sendable::<p::Page<e::Customer>>();
-    is_sendable::<p::Pages<'static, Async, e::ListCustomers>>();
-    is_sendable::<p::PagesEnd>();
-    is_sendable::<v::VerificationProfile>();
-    is_sendable::<v::FaceCheck>();
-    is_sendable::<w::Outcome<e::Customer>>();
-    is_sendable::<w::WaitState>();
+macro_rules! cross_threads {
+    ($($type:ty),* $(,)?) => { $(is_sendable::<$type>();)* };
 }
 
 #[test]
 fn every_public_type_crosses_threads() {
-    is_sendable::<Client>();
-    is_sendable::<blocking::Client>();
-    is_sendable::<Call<'static, Async, endpoints::GenerateFaceVerificationLink<'static>>>();
-    is_sendable::<Call<'static, Blocking, endpoints::GenerateFaceVerificationLink<'static>>>();
-    is_sendable::<Config>();
-    is_sendable::<ConfigBuilder>();
-    is_sendable::<RetryPolicy>();
-    is_sendable::<RetryBudget>();
-    is_sendable::<ApiKey>();
-    is_sendable::<CustomerId>();
-    is_sendable::<IdempotencyKey>();
-    is_sendable::<Timestamp>();
-    is_sendable::<FaceVerificationLink>();
+    use sphere_core::{endpoints as e, pages as p, verification as v, wait as w};
 
-    is_sendable::<Error>();
-    is_sendable::<ErrorKind>();
-    is_sendable::<StopReason>();
-    is_sendable::<ApiError>();
-    is_sendable::<ProblemDetails>();
-    is_sendable::<FieldError>();
-    is_sendable::<ConfigError>();
-    is_sendable::<DecodeError>();
-    is_sendable::<InvalidRequest>();
-    is_sendable::<InvalidApiKey>();
-    is_sendable::<InvalidId>();
-    is_sendable::<InvalidFaceVerificationLink>();
-    is_sendable::<InvalidIdempotencyKey>();
-    is_sendable::<InvalidTimestamp>();
-
-    is_sendable::<endpoint::Operation>();
-    is_sendable::<endpoint::Safety>();
-    is_sendable::<endpoint::ApiRequest>();
-    is_sendable::<endpoint::ApiResponse<'static>>();
-    is_sendable::<endpoint::Multipart>();
-    is_sendable::<endpoint::Object<'static>>();
-    is_sendable::<transport::RequestBody>();
-    is_sendable::<transport::BodyReader>();
-    is_sendable::<transport::TransportRequest>();
-    is_sendable::<transport::TransportResponse>();
-    is_sendable::<TransportError>();
-    is_sendable::<TransportErrorKind>();
-    is_sendable::<Delivery>();
-    is_sendable::<Moment>();
-    is_sendable::<SystemClock>();
-
-    is_sendable::<Options>();
-    is_sendable::<Start<'static>>();
-    is_sendable::<Step<'static>>();
-    is_sendable::<Sent<'static>>();
-    is_sendable::<Waiting<'static>>();
-    is_sendable::<Success<'static>>();
-
-    is_sendable::<FakeTransport>();
-    is_sendable::<Recording<FakeTransport>>();
-    is_sendable::<Reply>();
-    is_sendable::<Requests>();
-    is_sendable::<VirtualClock>();
+    cross_threads! {
+        sphere_core::RepresentativeId, sphere_core::LinkedCustomerId, sphere_core::Address,
+        sphere_core::PersonalInformation, sphere_core::Meta, sphere_core::Scalar, e::CreateCustomer,
+        e::UpdateCustomer<'static>, e::ListCustomers, e::VerifyOneTimePassword<'static>,
+        e::UploadDocument<'static>, e::UploadIdentityDocument<'static>, e::CreateLinkedCustomer,
+        e::CreateRepresentative<'static>, e::UpdateRepresentative<'static>, e::DocumentFile,
+        e::InvalidDocumentFile, sphere_core::tidy::Tidied, e::Customer, e::Representative,
+        e::RepresentationDetails, e::Document, e::TermsOfServiceLink, e::KycLink, e::OneTimePasswordSent,
+        e::OneTimePasswordVerified, p::Page<e::Customer>, p::Pages<'static, Async, e::ListCustomers>,
+        p::PagesEnd, v::VerificationProfile, v::FaceCheck, w::Outcome<e::Customer>, w::WaitState, Client,
+        blocking::Client, Call<'static, Async, endpoints::GenerateFaceVerificationLink<'static>>,
+        Call<'static, Blocking, endpoints::GenerateFaceVerificationLink<'static>>, Config, ConfigBuilder,
+        RetryPolicy, RetryBudget, ApiKey, CustomerId, IdempotencyKey, Timestamp, FaceVerificationLink,
+        Error, ErrorKind, StopReason, ApiError, ProblemDetails, FieldError, ConfigError, DecodeError,
+        InvalidRequest, InvalidApiKey, InvalidId, InvalidFaceVerificationLink, InvalidIdempotencyKey,
+        InvalidTimestamp, endpoint::Operation, endpoint::Safety, endpoint::ApiRequest,
+        endpoint::ApiResponse<'static>, endpoint::Multipart, endpoint::Object<'static>,
+        transport::RequestBody, transport::BodyReader, transport::TransportRequest,
+        transport::TransportResponse, TransportError, TransportErrorKind, Delivery, Moment, SystemClock,
+        Options, Start<'static>, Step<'static>, Sent<'static>, Waiting<'static>, Success<'static>,
+        FakeTransport, Recording<FakeTransport>, Reply, Requests, VirtualClock,
+    }
 }
 
 #[test]
@@ -129,12 +59,12 @@ fn futures_and_boxed_transports_cross_threads() {
     fn is_send(_: impl Send) {}
     let (transport, customer) = (FakeTransport::always(Reply::not_found()), CustomerId::new("c").unwrap());
     let client = async_client(config(), &transport);
-    is_send(client.face_verification_link(&customer).send());
+    is_send(client.generate_face_verification_link(&customer).send());
     // Shared and boxed ones are transports and clocks as well.
     let boxed: Box<dyn transport::Transport> = Box::new(transport.clone());
     let clock: std::sync::Arc<dyn clock::Clock> = std::sync::Arc::new(transport.clock());
     let client = Client::new(config().build().unwrap(), boxed, clock);
-    is_send(client.face_verification_link(&customer).send());
+    is_send(client.generate_face_verification_link(&customer).send());
 }
 
 #[test]
@@ -212,7 +142,7 @@ fn causes_are_found_by_their_types() {
     let transport = FakeTransport::script([]);
     let customer = CustomerId::new("c").unwrap();
     let call = blocking_client(config(), &transport);
-    let error = call.face_verification_link(&customer).timeout(Duration::ZERO).send().unwrap_err();
+    let error = call.generate_face_verification_link(&customer).timeout(Duration::ZERO).send().unwrap_err();
     let cause = error.source().unwrap().downcast_ref::<InvalidRequest>().unwrap();
     assert_eq!((cause.field(), cause.fault()), ("timeout", "must be longer than zero"));
 }
@@ -239,7 +169,7 @@ fn a_configuration_can_be_changed_later() {
     // What has no getter is kept too: base URL, key and user agent.
     let transport = FakeTransport::always(Reply::not_found());
     let client = blocking::Client::new(changed, transport.clone(), transport.clock());
-    client.face_verification_link(&CustomerId::new("c").unwrap()).send().unwrap_err();
+    client.generate_face_verification_link(&CustomerId::new("c").unwrap()).send().unwrap_err();
     let requests = transport.requests();
     let http = requests.only().http();
     assert_eq!(http.uri().host(), Some("gateway.example"));

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
-use crate::shared::probe::{Body, Outcome, Plan};
+use crate::shared::probe::Plan;
 use crate::shared::{async_client, blocking_client, config};
 use sphere_core::testing::{FakeTransport, Reply, VirtualClock};
 use sphere_core::{Client, CustomerId, Error, RetryPolicy, StopReason, blocking};
@@ -18,12 +18,6 @@ fn policy() -> RetryPolicy {
 
 fn client(policy: RetryPolicy, transport: &FakeTransport) -> blocking::Client {
     blocking_client(config().retry(policy), transport)
-}
-
-/// A client with one retry left out of one, whose requests get this reply.
-fn with_one_retry(reply: Reply) -> (blocking::Client, FakeTransport) {
-    let transport = FakeTransport::always(reply);
-    (client(policy().budget(1), &transport), transport)
 }
 
 fn call(client: &blocking::Client) -> Result<(), Error> {
@@ -81,16 +75,6 @@ fn the_budget_has_the_size_asked_for() {
 }
 
 #[test]
-fn an_unlimited_budget_never_stops_a_retry() {
-    let transport = FakeTransport::always(Reply::refused());
-    let client = client(policy().unlimited_budget(), &transport);
-    for _ in 0..100 {
-        assert_eq!(call(&client).unwrap_err().attempts(), 3);
-    }
-    assert_eq!(client.retry_budget().remaining(), None);
-}
-
-#[test]
 fn a_calls_policy_can_only_lift_the_budget() {
     let transport = FakeTransport::always(Reply::refused());
     let client = client(policy().budget(1), &transport);
@@ -103,80 +87,6 @@ fn a_calls_policy_can_only_lift_the_budget() {
     assert_eq!(call(policy().budget(100)), 2);
     assert_eq!(client.retry_budget().remaining(), Some(0));
     assert_eq!(call(policy().unlimited_budget()), 3);
-}
-
-#[test]
-fn only_a_429_in_spherepays_words_is_free() {
-    let retry_after = |seconds: &str| Some(seconds.to_owned());
-    let response = |status, retry_after, body| Outcome::Response { status, retry_after, body };
-    for (outcome, attempts, left) in [
-        (response(429, None, Body::OwnWords), 3, 1),
-        (response(429, retry_after("0"), Body::OwnWords), 3, 1),
-        (response(429, None, Body::Html), 2, 0),
-        (response(429, retry_after("0"), Body::Html), 2, 0),
-        (response(429, None, Body::OtherStatus), 2, 0),
-        (Outcome::Head { status: 429, retry_after: None }, 2, 0),
-        (response(503, None, Body::OwnWords), 2, 0),
-        (response(503, retry_after("0"), Body::OwnWords), 2, 0),
-        (response(503, retry_after("0"), Body::Html), 2, 0),
-        (response(421, None, Body::OwnWords), 2, 0),
-        (response(500, None, Body::OwnWords), 2, 0),
-    ] {
-        let (client, _) = with_one_retry(outcome.reply());
-        assert_eq!(call(&client).unwrap_err().attempts(), attempts, "{outcome:?}");
-        assert_eq!(client.retry_budget().remaining(), Some(left), "{outcome:?}");
-    }
-}
-
-#[test]
-fn responses_of_a_working_service_refill_it() {
-    for status in 100..=999 {
-        for body in [Body::OwnWords, Body::Html] {
-            let reply = Outcome::response(status, body).reply();
-            // One request that spends the retry, and ten whose responses may bring it back.
-            let transport = FakeTransport::script([Reply::refused()]).then_always(reply);
-            let client = client(policy().budget(1), &transport);
-            let one_attempt = Plan { policy: Some(policy().max_attempts(1)), ..Plan::default() };
-            let spending = Plan { policy: Some(policy().max_attempts(2)), ..Plan::default() };
-            let _ = spending.run(&client);
-            assert_eq!(client.retry_budget().remaining(), Some(0), "{status}");
-            for _ in 0..9 {
-                let _ = one_attempt.run(&client);
-            }
-            transport.requests().assert_count(11);
-            let refills = match status {
-                408 | 421 | 425 | 429 => false,
-                200..=299 | 400..=499 => true,
-                _ => false,
-            };
-            assert_eq!(client.retry_budget().remaining(), Some(u32::from(refills)), "{status} {body:?}");
-        }
-    }
-}
-
-#[test]
-fn time_refills_it() {
-    let (client, transport) = with_one_retry(Reply::refused());
-    assert_eq!(call(&client).unwrap_err().attempts(), 2);
-    transport.clock().advance(Duration::from_millis(9_999));
-    assert_eq!(call(&client).unwrap_err().attempts(), 1);
-    transport.clock().advance(Duration::from_millis(1));
-    assert_eq!(call(&client).unwrap_err().attempts(), 2);
-    transport.clock().advance(Duration::from_secs(86_400));
-    assert_eq!(call(&client).unwrap_err().attempts(), 2, "it never holds more than its size");
-}
-
-#[test]
-fn ten_calls_a_day_recover_from_an_outage() {
-    let transport = FakeTransport::script(vec![Reply::refused(); 30]).then_always(Reply::server_error());
-    let client = client(policy(), &transport);
-    for _ in 0..20 {
-        call(&client).unwrap_err();
-    }
-    assert_eq!(client.retry_budget().remaining(), Some(0));
-    transport.clock().advance(Duration::from_secs(86_400));
-    assert_eq!(call(&client).unwrap_err().attempts(), 2);
-    assert_eq!(client.retry_budget().remaining(), Some(9));
 }
 
 /// Polls all calls, and moves the clock on, until they are done. Bounded by ten minutes of virtual time.
@@ -211,7 +121,8 @@ fn fifty_customers(policy: RetryPolicy, limited: Reply) -> Vec<Error> {
     let client: Client = async_client(config().retry(policy), &transport);
     let customers: Vec<_> =
         (0..50).map(|number| CustomerId::new(format!("customer_{number}")).unwrap()).collect();
-    let calls = customers.iter().map(|customer| client.face_verification_link(customer).send()).collect();
+    let calls =
+        customers.iter().map(|customer| client.generate_face_verification_link(customer).send()).collect();
     let results = run_at_once(&clock, calls);
     assert_eq!(results.len(), 50);
     results.into_iter().filter_map(Result::err).collect()

@@ -1,14 +1,12 @@
-//! Single calls, in virtual time: what the properties of the [pipeline](super::pipeline) cannot show.
+//! Single calls, in virtual time: what the comparison with the model in `retries` cannot show.
 
 use std::time::Duration;
 
-use super::model::Turn;
-use super::pipeline::unpunctual;
 use crate::shared::probe::{Body, Outcome, Plan};
 use crate::shared::{blocking_client, config};
 use sphere_core::clock::{self, Moment};
 use sphere_core::testing::{FakeTransport, Reply, VirtualClock};
-use sphere_core::transport::{TransportErrorKind, TransportRequest};
+use sphere_core::transport::TransportErrorKind;
 use sphere_core::unstable::{Options, Start, Step, new_budget};
 use sphere_core::{Config, ErrorKind, RetryPolicy, StopReason, blocking};
 
@@ -82,85 +80,6 @@ fn each_attempt_is_in_the_history() {
         ]
     );
     assert_eq!(error.history()[1].duration(), Duration::from_secs(2));
-}
-
-#[test]
-fn a_silent_server_is_asked_once_more_if_that_is_harmless() {
-    for (safety, attempts) in [(0, 2), (1, 2), (2, 1)] {
-        let transport = FakeTransport::never_responding();
-        let error = Plan::new(safety, None).run(&client(&transport)).unwrap_err();
-        assert_eq!((error.attempts(), error.is_timeout()), (attempts, true), "{safety}");
-        assert!(transport.clock().elapsed() <= Duration::from_secs(30));
-    }
-}
-
-#[test]
-fn a_cut_connection_is_followed_by_a_fresh_one_at_once() {
-    let transport = FakeTransport::script([
-        Reply::lost(TransportErrorKind::Interrupted),
-        Reply::not_sent(TransportErrorKind::Interrupted),
-        Reply::not_found(),
-    ]);
-    Plan::default().run(&client(&transport)).unwrap_err();
-    let slept = transport.clock().slept();
-    assert!(slept[0] <= Duration::from_millis(5), "{slept:?}");
-    assert!(slept[1] >= Duration::from_secs(1), "{slept:?}");
-    let fresh: Vec<_> = transport.requests().iter().map(TransportRequest::needs_fresh_connection).collect();
-    assert_eq!(fresh, [false, true, true]);
-}
-
-#[test]
-fn ambiguous_retries_follow_the_policy() {
-    for (retries, attempts) in [(0, 1), (1, 2), (2, 3), (9, 5)] {
-        let policy = RetryPolicy::default().max_attempts(5).ambiguous_retries(retries);
-        let client = blocking_client(config().retry(policy), &FakeTransport::always(Reply::server_error()));
-        assert_eq!(Plan::default().run(&client).unwrap_err().attempts(), attempts, "{retries}");
-    }
-}
-
-#[test]
-fn an_earlier_ambiguous_attempt_is_not_forgotten() {
-    let transport = FakeTransport::script([Reply::server_error(), Reply::not_found()]);
-    let error = Plan::default().run(&client(&transport)).unwrap_err();
-    assert!(error.is_not_found() && error.may_have_been_processed());
-    assert_eq!(error.attempts(), 2);
-}
-
-#[test]
-fn retry_after_is_obeyed_up_to_its_cap() {
-    use StopReason::{AttemptLimit, Deadline};
-    let waits = |timeout, retry_after: &str| {
-        let transport = FakeTransport::always(Reply::status(503).header("retry-after", retry_after));
-        let config = config()
-            .timeout(Duration::from_secs(timeout))
-            .retry(RetryPolicy::default().backoff(Duration::ZERO));
-        let error = Plan::default().run(&blocking_client(config, &transport)).unwrap_err();
-        let waits: Vec<_> = transport.clock().slept().iter().map(Duration::as_secs).collect();
-        (waits, error.retry_after().map(|wait| wait.as_secs()), error.stop_reason())
-    };
-    assert_eq!(waits(30, "7"), (vec![7, 7], Some(7), AttemptLimit));
-    assert_eq!(waits(30, "14"), (vec![14, 14], Some(14), AttemptLimit));
-    assert_eq!(waits(30, "15"), (vec![15], Some(15), Deadline));
-    assert_eq!(waits(30, "29"), (vec![29], Some(29), Deadline));
-    assert_eq!(waits(30, "30"), (vec![], Some(30), Deadline));
-    assert_eq!(waits(30, "18446744073709551615"), (vec![], Some(60), Deadline));
-    assert_eq!(waits(1000, "18446744073709551615"), (vec![60, 60], Some(60), AttemptLimit));
-    assert_eq!(waits(30, "at some point"), (vec![0, 0], None, AttemptLimit));
-}
-
-#[test]
-fn a_late_response_still_counts() {
-    let outcome = Outcome::response(201, Body::EmptyObject);
-    let late = unpunctual(vec![Turn { outcome, takes: Duration::from_secs(100) }]);
-    Plan::new(2, None).run(&client(&late)).unwrap();
-}
-
-#[test]
-fn without_time_left_there_is_no_retry() {
-    let slow = Reply::not_sent(TransportErrorKind::Timeout).after(Duration::from_secs(30));
-    let error = Plan::new(2, None).run(&client(&FakeTransport::always(slow))).unwrap_err();
-    assert!(error.is_timeout() && error.attempts() == 1 && !error.may_have_been_processed());
-    assert_eq!(error.stop_reason(), StopReason::Deadline);
 }
 
 /// A clock that waits much longer than it is asked to.

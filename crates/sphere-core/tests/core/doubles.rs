@@ -32,11 +32,11 @@ fn customer() -> CustomerId {
 }
 
 fn ask(transport: &FakeTransport) -> Result<FaceVerificationLink, Error> {
-    transport.blocking_client().face_verification_link(&customer()).send()
+    transport.blocking_client().generate_face_verification_link(&customer()).send()
 }
 
 fn ask_async(transport: &FakeTransport) -> Result<FaceVerificationLink, Error> {
-    block_on(transport.client().face_verification_link(&customer()).send())
+    block_on(transport.client().generate_face_verification_link(&customer()).send())
 }
 
 fn poll<F: Future>(future: std::pin::Pin<&mut F>) -> Poll<F::Output> {
@@ -253,7 +253,14 @@ fn a_closure_sees_each_request() {
         assert_eq!(ask(&transport).unwrap().url(), URL);
     }
     let other = CustomerId::new("customer_2").unwrap();
-    assert!(transport.blocking_client().face_verification_link(&other).send().unwrap_err().is_not_found());
+    assert!(
+        transport
+            .blocking_client()
+            .generate_face_verification_link(&other)
+            .send()
+            .unwrap_err()
+            .is_not_found()
+    );
     transport.requests().assert_sent([SENT, SENT, "POST /v2/customer/customer_2/face-verification-link"]);
 }
 
@@ -265,7 +272,7 @@ fn calls_without_replies_end_at_their_deadline() {
         assert!(error.is_timeout() && error.may_have_been_processed());
         assert_eq!(
             error.to_string(),
-            "generate_face_verification_link: timed out: scripted: no response in the time left \
+            "generate_face_verification_link: timed out: the response was not complete in time \
              (2 attempts to api.spherepay.co:443 in 30 s, may have been processed, attempt limit reached)"
         );
         assert_eq!(transport.clock().elapsed(), Duration::from_secs(30));
@@ -279,7 +286,7 @@ fn a_dropped_call_is_no_longer_in_flight() {
     let transport = FakeTransport::never_responding().with_clock(&VirtualClock::stopped());
     let (client, customer) = (transport.client(), customer());
     let mut calls: Vec<_> =
-        (0..3).map(|_| Box::pin(client.face_verification_link(&customer).send())).collect();
+        (0..3).map(|_| Box::pin(client.generate_face_verification_link(&customer).send())).collect();
     for call in &mut calls {
         assert!(poll(call.as_mut()).is_pending());
         assert!(poll(call.as_mut()).is_pending());
@@ -301,8 +308,8 @@ fn calls_on_a_stopped_clock_end_in_order() {
     .with_clock(&clock);
     let client = transport.client();
     let [slow_id, quick_id] = ["slow", "quick"].map(|id| CustomerId::new(id).unwrap());
-    let mut slow = pin!(client.face_verification_link(&slow_id).send());
-    let mut quick = pin!(client.face_verification_link(&quick_id).send());
+    let mut slow = pin!(client.generate_face_verification_link(&slow_id).send());
+    let mut quick = pin!(client.generate_face_verification_link(&quick_id).send());
     assert!(poll(slow.as_mut()).is_pending() && poll(quick.as_mut()).is_pending());
     clock.advance(Duration::from_millis(999));
     assert!(poll(quick.as_mut()).is_pending());
@@ -376,7 +383,7 @@ fn a_recording_keeps_requests_and_changes_nothing() {
     let recording = Recording::new(fake.clone());
     let client =
         sphere_core::blocking::Client::new(config().build().unwrap(), recording.clone(), fake.clock());
-    assert_eq!(client.face_verification_link(&customer()).send().unwrap().url(), URL);
+    assert_eq!(client.generate_face_verification_link(&customer()).send().unwrap().url(), URL);
     assert_eq!(format!("{:?}", recording.requests()), format!("{:?}", fake.requests()));
     assert_eq!(fake.clock().slept(), [Duration::from_secs(1)]);
     assert_eq!(recording.requests()[1].time_left(), Duration::from_secs(15));
@@ -384,7 +391,7 @@ fn a_recording_keeps_requests_and_changes_nothing() {
     let fake = FakeTransport::script([Reply::unavailable(Some(1)), Reply::not_found()]);
     let recording = Recording::new(fake.clone());
     let client = Client::new(config().build().unwrap(), recording.clone(), fake.clock());
-    assert!(block_on(client.face_verification_link(&customer()).send()).unwrap_err().is_not_found());
+    assert!(block_on(client.generate_face_verification_link(&customer()).send()).unwrap_err().is_not_found());
     recording.requests().assert_sent([SENT; 2]);
     assert_eq!(recording.requests()[1].time_left(), Duration::from_secs(15));
     assert_eq!(recording.requests()[0].http().headers()["authorization"], format!("Bearer {KEY}"));
@@ -398,7 +405,7 @@ fn two_requests() -> Requests {
     let transport = FakeTransport::always(Reply::link(URL));
     let client = blocking_client(config(), &transport);
     for id in ["customer_1", "customer_2"] {
-        client.face_verification_link(&CustomerId::new(id).unwrap()).send().unwrap();
+        client.generate_face_verification_link(&CustomerId::new(id).unwrap()).send().unwrap();
     }
     transport.requests()
 }

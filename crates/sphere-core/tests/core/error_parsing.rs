@@ -7,10 +7,11 @@ use std::time::Duration;
 use crate::shared::{KEY, cases};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use proptest::prelude::*;
+use proptest::sample::Index;
 use serde_json::{Map, Value};
 use sphere_core::problem::ApiError;
 use sphere_core::testing::Reply;
-use sphere_core::text::is_plain;
+use sphere_core::unstable::text::is_plain;
 use sphere_core::{Error, ErrorKind};
 
 const CAP: Duration = Duration::from_secs(60);
@@ -312,8 +313,27 @@ proptest! {
         (status, known) in failing_status().prop_flat_map(|status| (Just(status), documented(status))),
         unknown in "[a-z]{1,6}_new",
         value in json(),
-        cut in any::<prop::sample::Index>(),
+        cut in any::<Index>(),
+        damaged in any::<Index>(),
+        odd in proptest::option::of(prop_oneof![
+            json(),
+            proptest::sample::select(vec![
+                Value::from(422.0), "422".into(), 422.into(), true.into(), "error".into(), "".into(), Value::Null,
+                serde_json::json!({}), serde_json::json!([]), serde_json::json!({"a": []}), serde_json::json!({"a": ["d", 7]}),
+            ]),
+        ]),
     ) {
+        // One member less, or of another value.
+        let mut other: Vec<_> = known.clone().into_iter().collect();
+        let at = damaged.index(other.len());
+        match odd {
+            Some(odd) => other[at].1 = odd,
+            None => drop(other.remove(at)),
+        }
+        let other = object(&other);
+        let found = parse(status, &HeaderMap::new(), other.clone()).is_from_spherepay();
+        prop_assert_eq!(found, looks_documented(&other, status), "{}", String::from_utf8_lossy(&other));
+
         let members: Vec<_> = known.into_iter().chain([(unknown, value)]).collect();
         let body = object(&members);
         let is_from_spherepay =

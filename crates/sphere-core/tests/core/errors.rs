@@ -27,7 +27,7 @@ impl Transport for Failing {
 fn failed(with: fn() -> TransportError) -> Error {
     let config = Config::new(ApiKey::new("sk_canary").unwrap());
     let client = blocking::Client::new(config, Failing(with), SystemClock::new());
-    client.face_verification_link(&CustomerId::new("customer_1").unwrap()).send().unwrap_err()
+    client.generate_face_verification_link(&CustomerId::new("customer_1").unwrap()).send().unwrap_err()
 }
 
 /// An error, and its cause.

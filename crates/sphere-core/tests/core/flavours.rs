@@ -82,8 +82,8 @@ fn async_client_leaves_the_fixed_trace() {
     let (transport, log) = transport();
     let client = async_client(settings(), &transport);
     block_on(async {
-        assert_eq!(client.face_verification_link(&id()).send().await.unwrap().url(), URL);
-        let mut pages = client.customers();
+        assert_eq!(client.generate_face_verification_link(&id()).send().await.unwrap().url(), URL);
+        let mut pages = client.list_customers();
         assert_eq!(pages.next().await.unwrap().unwrap().id().as_str(), "customer_1");
         assert_eq!(pages.next_page().await.unwrap().unwrap().items()[0].id().as_str(), "customer_2");
         assert_eq!(pages.next().await.unwrap().unwrap().id().as_str(), "customer_3");
@@ -98,8 +98,8 @@ fn async_client_leaves_the_fixed_trace() {
 fn blocking_client_leaves_the_fixed_trace() {
     let (transport, log) = transport();
     let client = blocking_client(settings(), &transport);
-    assert_eq!(client.face_verification_link(&id()).send().unwrap().url(), URL);
-    let mut pages = client.customers();
+    assert_eq!(client.generate_face_verification_link(&id()).send().unwrap().url(), URL);
+    let mut pages = client.list_customers();
     assert_eq!(pages.next().unwrap().unwrap().id().as_str(), "customer_1");
     assert_eq!(pages.next_page().unwrap().unwrap().items()[0].id().as_str(), "customer_2");
     assert_eq!(pages.next().unwrap().unwrap().id().as_str(), "customer_3");
@@ -112,7 +112,7 @@ fn blocking_client_leaves_the_fixed_trace() {
 #[test]
 fn an_awaited_call_or_wait_is_sent() {
     async fn both(client: &Client) -> Result<(), sphere_core::Error> {
-        client.face_verification_link(&id()).await?;
+        client.generate_face_verification_link(&id()).await?;
         client.wait_for_approval(&id(), Duration::from_secs(1)).await.map(drop)
     }
     // Both can be spawned on a runtime with several threads.

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
-use crate::journey_requests::{body, customer};
+use crate::shared::journey::customer;
 use crate::shared::journey::{client as over, reply};
 use crate::shared::{KEY, async_client, blocking_client, cases, config};
 use proptest::prelude::*;
@@ -74,7 +74,7 @@ impl Server {
         let transport = FakeTransport::from_fn(move |request| {
             let mut name = name.lock().unwrap();
             if request.http().method() == "POST" {
-                let bytes = body(request);
+                let bytes: Vec<u8> = request.http().body().reader().flatten().collect();
                 let json: Value = serde_json::from_slice(&bytes).unwrap();
                 json["externalId"].as_str().unwrap().clone_into(&mut name);
                 kept.lock().unwrap().push(bytes);

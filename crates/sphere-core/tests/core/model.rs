@@ -1,5 +1,5 @@
-//! The rules of a call, written down once more: what is sent, how long a call waits, what the retry budget holds and
-//! what the caller is told. It shares no code with the pipeline.
+//! The rules of a call, written down once more, and only here: what is sent, how long a call waits, what the retry budget
+//! holds and what the caller is told. It shares no code with the pipeline. `retries` compares it with calls.
 
 use std::time::Duration;
 
@@ -42,11 +42,25 @@ pub(super) struct Policy {
     pub(super) cap: Duration,
     pub(super) attempt_timeout: Option<Duration>,
     pub(super) budget: Option<u32>,
+    /// Half of a wait is drawn at random, so that the model knows its bounds. Without backoff it knows each wait.
+    pub(super) backoff: Duration,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            attempts: 3,
+            ambiguous: 1,
+            cap: Duration::from_secs(60),
+            attempt_timeout: None,
+            budget: Some(10),
+            backoff: Duration::from_secs(1),
+        }
+    }
 }
 
 impl Policy {
-    /// Without backoff there is no jitter: a call waits as long as the server asks.
-    pub(super) fn without_backoff(&self) -> RetryPolicy {
+    pub(super) fn as_given(&self) -> RetryPolicy {
         let mut policy = RetryPolicy::default();
         if let Some(timeout) = self.attempt_timeout {
             policy = policy.attempt_timeout(timeout);
@@ -54,7 +68,7 @@ impl Policy {
         let policy = policy
             .max_attempts(self.attempts)
             .ambiguous_retries(self.ambiguous)
-            .backoff(Duration::ZERO)
+            .backoff(self.backoff)
             .max_retry_after(self.cap);
         match self.budget {
             Some(retries) => policy.budget(retries),
@@ -64,7 +78,7 @@ impl Policy {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Proof {
+enum Proof {
     NeverSent,
     Refused,
     Unknown,
@@ -77,14 +91,14 @@ enum Worth {
     Yes,
 }
 
-pub(super) fn status(outcome: &Outcome) -> Option<u16> {
+fn status(outcome: &Outcome) -> Option<u16> {
     match outcome {
         Outcome::Response { status, .. } | Outcome::Head { status, .. } => Some(*status),
         Outcome::Failure { .. } => None,
     }
 }
 
-pub(super) fn is_success(outcome: &Outcome) -> bool {
+fn is_success(outcome: &Outcome) -> bool {
     matches!(
         outcome,
         Outcome::Response {
@@ -96,7 +110,7 @@ pub(super) fn is_success(outcome: &Outcome) -> bool {
 }
 
 /// What a failed attempt proves.
-pub(super) fn proof(outcome: &Outcome, has_key: bool) -> Proof {
+fn proof(outcome: &Outcome, has_key: bool) -> Proof {
     match outcome {
         Outcome::Failure { is_sent: false, .. } => Proof::NeverSent,
         Outcome::Response { status: 408 | 421 | 425, .. } => Proof::Unknown,
@@ -121,12 +135,24 @@ fn worth(outcome: &Outcome) -> Worth {
 }
 
 /// Whether the connection ended, and no status says more than that.
-pub(super) fn was_cut(outcome: &Outcome) -> bool {
+fn was_cut(outcome: &Outcome) -> bool {
     matches!(
         outcome,
         Outcome::Failure { kind: TransportErrorKind::Interrupted, .. }
             | Outcome::Head { status: 200..=299, .. }
     )
+}
+
+/// The bounds of the wait before a retry.
+fn bounds(outcome: &Outcome, policy: &Policy, retries: usize) -> (Duration, Duration) {
+    let longest = (policy.backoff * (1 << retries.min(16))).min(Duration::from_secs(5));
+    let asked = asked_wait(outcome, policy.cap);
+    let (shortest, longest) = if retries == 0 && was_cut(outcome) {
+        (Duration::ZERO, longest.min(Duration::from_millis(5)))
+    } else {
+        (longest / 2, longest)
+    };
+    (shortest.max(asked), longest.max(asked))
 }
 
 fn needs_fresh_connection(outcome: &Outcome) -> bool {
@@ -144,7 +170,7 @@ fn refills(outcome: &Outcome) -> bool {
     }
 }
 
-pub(super) fn asked_wait(outcome: &Outcome, cap: Duration) -> Duration {
+fn asked_wait(outcome: &Outcome, cap: Duration) -> Duration {
     match outcome {
         // A 2xx whose body is lost is a transport error.
         Outcome::Head { status: 200..=299, .. } | Outcome::Failure { .. } => Duration::ZERO,
@@ -166,7 +192,6 @@ pub(super) struct Model {
     /// The whole seconds that the budget was given tenths for.
     pub(super) seconds: u64,
     pub(super) sent: Vec<Sent>,
-    pub(super) waits: Vec<Duration>,
 }
 
 /// How a call ends; nothing if it succeeded.
@@ -185,7 +210,7 @@ pub(super) struct Failed {
 impl Model {
     pub(super) fn new(timeout: Duration, policy: Policy) -> Self {
         let budget = u64::from(policy.budget.unwrap_or(0)) * 10;
-        Self { now: Duration::ZERO, timeout, policy, budget, seconds: 0, sent: vec![], waits: vec![] }
+        Self { now: Duration::ZERO, timeout, policy, budget, seconds: 0, sent: vec![] }
     }
 
     pub(super) fn add_to_budget(&mut self, tenths: u64) {
@@ -196,7 +221,15 @@ impl Model {
         self.budget = (self.budget + tenths).min(full);
     }
 
-    pub(super) fn call(&mut self, script: &mut Script, plan: &Plan) -> End {
+    /// How a call ends that waited so long before its retries and ended for this reason: both are known to the model only
+    /// within bounds.
+    pub(super) fn call(
+        &mut self,
+        script: &mut Script,
+        plan: &Plan,
+        waits: &[Duration],
+        seen: Option<StopReason>,
+    ) -> End {
         let end = self.now + self.timeout;
         // A tenth of the call's time, at most a second.
         let useful = Duration::from_secs(1).min(self.timeout / 10);
@@ -234,8 +267,11 @@ impl Model {
             if attempts == self.policy.attempts || (is_ambiguous && ambiguous == self.policy.ambiguous) {
                 return stop(StopReason::AttemptLimit);
             }
-            let wait = asked_wait(&outcome, self.policy.cap);
-            if self.now + wait + useful > end {
+            let (shortest, longest) = bounds(&outcome, &self.policy, history.len() - 1);
+            let is_late = |wait| self.now + wait + useful > end;
+            let wait = waits.get(history.len() - 1).copied();
+            let may_be_late = wait.is_none() && seen == Some(StopReason::Deadline) && is_late(longest);
+            if may_be_late || is_late(wait.unwrap_or(shortest)) {
                 return stop(StopReason::Deadline);
             }
             if proof != Proof::Refused && self.policy.budget.is_some() {
@@ -245,10 +281,14 @@ impl Model {
                 }
                 self.budget -= 10;
             }
+            let wait = wait.expect("the retry that is due");
+            assert!(
+                wait >= shortest && wait <= longest,
+                "{wait:?}, not {shortest:?} to {longest:?}: {outcome:?}"
+            );
             ambiguous += u32::from(is_ambiguous);
             fresh = needs_fresh_connection(&outcome) || (fresh && status(&outcome).is_none());
             self.now += wait;
-            self.waits.push(wait);
         }
     }
 }

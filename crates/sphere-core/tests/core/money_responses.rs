@@ -2,9 +2,9 @@
 
 use std::time::SystemTime;
 
-use crate::journey_requests::customer;
 use crate::shared::cases;
 use crate::shared::journey::client;
+use crate::shared::journey::customer;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 use sphere_core::endpoints::*;

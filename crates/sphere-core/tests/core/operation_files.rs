@@ -1,5 +1,7 @@
-//! An operation is one short file: at most 150 lines without documentation, comments and tests.
+//! An operation is one short file, at most 150 lines without documentation, comments and tests, has one name, and is one
+//! row of the table of operations.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -29,15 +31,61 @@ fn code_lines(text: &str) -> usize {
 #[test]
 fn an_operation_takes_at_most_150_lines() {
     let files = files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/endpoints"));
-    let mut operations = 0;
     for file in files {
         let text = fs::read_to_string(&file).unwrap();
         let lines = code_lines(&text);
         println!("{lines:4} {}", file.display());
         assert!(lines <= MOST, "{}: {lines} lines", file.display());
-        operations += usize::from(text.contains("const OPERATION: Operation"));
     }
-    assert!(operations >= 18, "{operations} operations were found");
+}
+
+#[test]
+fn every_operation_is_in_the_table() {
+    let files = files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/endpoints"));
+    let text: String = files.iter().map(|file| fs::read_to_string(file).unwrap()).collect();
+    let is_name = |c: char| c.is_alphanumeric();
+    let names = text.split("impl Endpoint for ").skip(1);
+    let names: BTreeSet<_> = names.map(|rest| rest.split(|c| !is_name(c)).next().unwrap()).collect();
+    let in_table: BTreeSet<_> = sphere_operations::operations().iter().map(|row| row.endpoint).collect();
+    assert_eq!(in_table, names);
+    assert!(names.len() >= 18);
+}
+
+/// `GetCustomer` as `get_customer`.
+fn snake_case(name: &str) -> String {
+    let mut snake = String::new();
+    for character in name.chars() {
+        if character.is_uppercase() && !snake.is_empty() {
+            snake.push('_');
+        }
+        snake.extend(character.to_lowercase());
+    }
+    snake
+}
+
+#[test]
+fn a_method_has_the_name_of_its_operation() {
+    let texts: Vec<_> = files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/endpoints"))
+        .into_iter()
+        .map(|file| fs::read_to_string(file).unwrap())
+        .collect();
+    let is_method = |name: &str| {
+        texts.iter().any(|text| {
+            text.contains(&format!("pub fn {name}(")) || text.contains(&format!("pub fn {name}<"))
+        })
+    };
+    for text in &texts {
+        for (_, rest) in
+            text.match_indices("Endpoint for ").map(|(at, found)| text.split_at(at + found.len()))
+        {
+            let name = snake_case(rest.split(|c: char| !c.is_alphanumeric()).next().unwrap());
+            assert!(is_method(&name), "no method is called {name}");
+        }
+        if let Some((_, rest)) = text.split_once("Operation::new(\"") {
+            let name = rest.split('"').next().unwrap();
+            assert!(is_method(name), "no method is called {name}, as the operation is in traces");
+        }
+    }
 }
 
 #[test]

@@ -26,7 +26,7 @@ fn ids(script: &[Reply]) -> (Vec<String>, Option<PagesEnd>, usize) {
     };
     let transport = FakeTransport::script(script.iter().cloned());
     let client = blocking_client(config(), &transport);
-    let mut pages = client.customers();
+    let mut pages = client.list_customers();
     let ids = pages.by_ref().map(id).collect();
     let (end, sent) = (pages.end(), transport.requests().len());
     assert!(pages.next().is_none() && pages.next_page().is_none());
@@ -67,12 +67,12 @@ fn empty_pages_with_a_next_go_on() {
         let body = json!({"customers": nothing, "pagination": next()});
         let transport = FakeTransport::always(Reply::status(200).body("application/json", body.to_string()));
         let client = blocking_client(config(), &transport);
-        let mut pages = client.customers();
+        let mut pages = client.list_customers();
         assert_eq!((pages.by_ref().count(), pages.end()), (0, Some(PagesEnd::EmptyPages)));
         transport.requests().assert_count(10);
     }
     let client = blocking_client(config(), &FakeTransport::always(empty()));
-    let mut pages = client.customers().max_pages(4);
+    let mut pages = client.list_customers().max_pages(4);
     assert_eq!((pages.by_ref().count(), pages.end()), (0, Some(PagesEnd::PageLimit)));
 }
 
@@ -102,9 +102,9 @@ fn representatives_of_another_business_are_an_error() {
         (vec![json!(7)], false),
     ] {
         let client = blocking_client(config(), &list(&ids));
-        let page = client.representatives().of_customer(&business).next_page().unwrap();
+        let page = client.list_representatives().of_customer(&business).next_page().unwrap();
         assert_eq!(page.is_ok(), is_good, "{ids:?}");
-        assert!(client.representatives().next_page().unwrap().is_ok());
+        assert!(client.list_representatives().next_page().unwrap().is_ok());
     }
 }
 
@@ -124,11 +124,11 @@ fn a_list_can_go_on_after_an_error() {
     let transport =
         FakeTransport::script([script[0].clone(), Reply::not_found(), page([2], json!({"hasNext": false}))]);
     let client = blocking_client(config(), &transport);
-    let mut pages = client.customers();
+    let mut pages = client.list_customers();
     assert!(pages.next_page().unwrap().is_ok() && pages.next_page().unwrap().is_err());
     assert_eq!(pages.page(), 2);
     let rest: Vec<_> = client
-        .customers()
+        .list_customers()
         .from_page(pages.page())
         .map(|customer| customer.unwrap().id().to_string())
         .collect();
@@ -144,7 +144,7 @@ fn a_list_can_go_on_after_an_error() {
 fn nothing_is_sent_before_it_is_asked_for() {
     let transport = FakeTransport::always(page([1, 2], json!({"hasNext": true})));
     let client = blocking_client(config(), &transport);
-    let mut pages = client.customers().limit(2);
+    let mut pages = client.list_customers().limit(2);
     transport.requests().assert_count(0);
     pages.next().unwrap().unwrap();
     pages.next().unwrap().unwrap();
@@ -157,12 +157,12 @@ fn unreadable_items_are_left_out_and_counted() {
         json!({"customers": [customer(1), {"canary": 7}, 7], "pagination": {"hasNext": false, "total": 3}});
     let transport = FakeTransport::always(Reply::status(200).body("application/json", body.to_string()));
     let client = blocking_client(config(), &transport);
-    let mut pages = client.customers();
+    let mut pages = client.list_customers();
     assert_eq!(pages.by_ref().count(), 1);
     assert_eq!(pages.unreadable(), 2);
 
-    let page = client.customers().next_page().unwrap().unwrap();
-    assert_eq!(page.pagination().total, Some(3));
+    let page = client.list_customers().next_page().unwrap().unwrap();
+    assert_eq!(page.total(), Some(3));
     let faults: Vec<_> = page.unreadable().iter().map(|item| item.fault().to_string()).collect();
     assert_eq!(faults, ["`id` is missing", "`customers` has an entry that is not an object"]);
     assert_eq!(page.unreadable()[0].json(), r#"{"canary":7}"#);
@@ -177,7 +177,7 @@ fn a_list_ends_after_its_page_limit() {
         page([number.parse().unwrap()], json!({}))
     });
     let client = blocking_client(config(), &transport);
-    let mut pages = client.customers().max_pages(3);
+    let mut pages = client.list_customers().max_pages(3);
     assert_eq!(pages.by_ref().count(), 3);
     assert_eq!((pages.end(), pages.page()), (Some(PagesEnd::PageLimit), 4));
 }
@@ -186,5 +186,5 @@ fn a_list_ends_after_its_page_limit() {
 fn debug_of_a_list_hides_its_filters() {
     let transport = FakeTransport::script([]);
     let client = blocking_client(config(), &transport);
-    assert!(!format!("{:?}", client.customers().email("canary@example.com")).contains("canary"));
+    assert!(!format!("{:?}", client.list_customers().email("canary@example.com")).contains("canary"));
 }

@@ -51,10 +51,10 @@ fn the_response_can_be_kept_beside_the_output() {
     let [transport, transport_async] = [(); 2].map(|()| FakeTransport::always(reply.clone()));
     let customer = CustomerId::new("customer_1").unwrap();
     let client = blocking_client(config(), &transport);
-    let (link, response) = client.face_verification_link(&customer).send_with_response().unwrap();
+    let (link, response) = client.generate_face_verification_link(&customer).send_with_response().unwrap();
     let client = async_client(config(), &transport_async);
     let (link_async, response_async) =
-        block_on(client.face_verification_link(&customer).send_with_response()).unwrap();
+        block_on(client.generate_face_verification_link(&customer).send_with_response()).unwrap();
     assert_eq!(link, link_async);
     for response in [response, response_async] {
         assert_eq!((response.status().as_u16(), response.body()), (201, &body.into()));

@@ -12,9 +12,9 @@ use sphere_core::endpoint::{
 };
 use sphere_core::testing::{FakeTransport, Reply, block_on};
 use sphere_core::transport::{
-    Transport, TransportError, TransportErrorKind, TransportRequest, TransportResponse, blocking,
+    TransportError, TransportErrorKind, TransportRequest, TransportResponse, blocking,
 };
-use sphere_core::{Client, Error};
+use sphere_core::{Error, blocking::Client};
 
 /// An upload that may be repeated, of this form or these bytes.
 #[derive(Clone)]
@@ -139,69 +139,45 @@ struct Taking {
     script: FakeTransport,
 }
 
-impl Taking {
-    fn take(&self, request: &TransportRequest) {
-        assert!(request.http().body().reader().take(self.chunks).count() <= self.chunks);
-    }
-}
-
 impl blocking::Transport for Taking {
     fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
-        self.take(&request);
+        assert!(request.http().body().reader().take(self.chunks).count() <= self.chunks);
         blocking::Transport::send(&self.script, request)
     }
 }
 
-#[async_trait::async_trait]
-impl Transport for Taking {
-    async fn send(&self, request: TransportRequest) -> Result<TransportResponse, TransportError> {
-        self.take(&request);
-        Transport::send(&self.script, request).await
-    }
-}
-
 /// The progress that a caller sees of one upload whose transport takes `chunks` in each attempt.
-fn progress(is_async: bool, chunks: usize, replies: &[Reply]) -> (Vec<(u64, u64)>, Result<(), Error>) {
+fn progress(chunks: usize, replies: &[Reply]) -> (Vec<(u64, u64)>, Result<(), Error>) {
     let script = FakeTransport::script(replies.iter().cloned());
     let (clock, transport) = (script.clock(), Taking { chunks, script });
     let seen = Arc::new(Mutex::new(Vec::new()));
     let log = Arc::clone(&seen);
-    let observer = move |sent, total| log.lock().unwrap().push((sent, total));
+    let progress = move |sent, total| log.lock().unwrap().push((sent, total));
     let (config, upload) = (config().build().unwrap(), Upload::File(vec![1; 150_000].into()));
-    let result = if is_async {
-        let client = Client::new(config, transport, clock);
-        block_on(client.call(upload).on_upload_progress(observer).send())
-    } else {
-        let client = sphere_core::blocking::Client::new(config, transport, clock);
-        client.call(upload).on_upload_progress(observer).send()
-    };
+    let result = Client::new(config, transport, clock).call(upload).on_upload_progress(progress).send();
     let seen = seen.lock().unwrap().clone();
     (seen, result)
 }
 
 #[test]
 fn upload_progress_reports_each_chunk() {
-    for is_async in [false, true] {
-        let (seen, result) = progress(is_async, 9, &[Reply::status(201)]);
-        result.unwrap();
-        assert_eq!(seen, [(65_536, 150_000), (131_072, 150_000), (150_000, 150_000)]);
-    }
+    let (seen, result) = progress(9, &[Reply::status(201)]);
+    result.unwrap();
+    assert_eq!(seen, [(65_536, 150_000), (131_072, 150_000), (150_000, 150_000)]);
 }
 
 #[test]
 fn upload_progress_starts_again_with_a_retry() {
     let replies = [Reply::lost(TransportErrorKind::Interrupted), Reply::status(201)];
-    for is_async in [false, true] {
-        let (seen, result) = progress(is_async, 2, &replies);
-        result.unwrap();
-        let attempt = [(65_536, 150_000), (131_072, 150_000)];
-        assert_eq!(seen, [attempt, attempt].concat());
-    }
+    let (seen, result) = progress(2, &replies);
+    result.unwrap();
+    let attempt = [(65_536, 150_000), (131_072, 150_000)];
+    assert_eq!(seen, [attempt, attempt].concat());
 }
 
 #[test]
 fn unread_bodies_report_no_progress() {
-    let (seen, result) = progress(false, 0, &[Reply::refused(), Reply::not_found()]);
+    let (seen, result) = progress(0, &[Reply::refused(), Reply::not_found()]);
     assert!(result.unwrap_err().is_not_found());
     assert_eq!(seen, []);
 }

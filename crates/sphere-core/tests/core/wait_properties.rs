@@ -1,4 +1,4 @@
-//! Waiting over random servers: observations of any kind, in any order, with errors in between. What must hold is stated
+//! Waiting over random servers: records of any kind, in any order, with errors in between. What must hold is stated
 //! here in its own words, from the documentation of `wait`, and not by the code that is tested.
 
 use std::collections::BTreeSet;
@@ -144,7 +144,7 @@ impl Goal {
     }
 
     /// The first turn that must end a wait, and how it ends then. `reads` says when each turn came, from the beginning of
-    /// the wait. `before` has the entries of the observation before these turns, if there was one, and then of the last
+    /// the wait. `before` has the entries of the record before these turns, if there was one, and then of the last
     /// one.
     fn first_end(
         &self,
@@ -220,7 +220,7 @@ fn wait(server: &Server, goal: &Goal, within: Duration, state: WaitState, seen: 
         client.wait_for_face_check(&*ID, within)
     };
     let wait = goal.selected.iter().fold(wait, |wait, name| wait.profile(ProfileName::from(*name)));
-    wait.resume(state).on_observation(|_| *seen += 1).outcome()
+    wait.resume(state).on_read(|_| *seen += 1).outcome()
 }
 
 fn word(ended: &Ended) -> &'static str {

@@ -4,9 +4,24 @@ use serde_json::Value;
 use sphere_core::blocking::Client;
 use sphere_core::endpoints::*;
 use sphere_core::testing::{FakeTransport, Reply};
-use sphere_core::{CustomerId, Error, RepresentativeId};
+use sphere_core::transport::TransportRequest;
+use sphere_core::{Address, CustomerId, Error, RepresentativeId};
 
 use super::{blocking_client, config};
+
+pub fn customer() -> CustomerId {
+    CustomerId::new("customer_1").unwrap()
+}
+
+pub fn address() -> Address {
+    Address::new().with_line1("233 South Wacker Drive").with_city("Chicago").with_country("USA")
+}
+
+/// The JSON body of a request.
+pub fn sent_json(request: &TransportRequest) -> Value {
+    let body: Vec<u8> = request.http().body().reader().flatten().collect();
+    serde_json::from_slice(&body).unwrap()
+}
 
 /// A client whose every response has this body.
 pub fn client(body: &Value) -> Client {
@@ -18,15 +33,9 @@ pub fn reply(body: &Value) -> Reply {
 }
 
 pub fn get_customer(body: &Value) -> Result<Customer, Error> {
-    client(body).get_customer(&CustomerId::new("customer_1").unwrap()).send()
+    client(body).get_customer(&customer()).send()
 }
 
 pub fn get_representative(body: &Value) -> Result<Representative, Error> {
     client(body).get_representative(&RepresentativeId::new("associatedPerson_1").unwrap()).send()
-}
-
-pub fn upload(body: &Value) -> Result<Document, Error> {
-    let file = DocumentFile::new("f.pdf", DocumentFormat::Pdf, "x");
-    let customer = CustomerId::new("customer_1").unwrap();
-    client(body).upload_document(UploadDocument::liveness_report(&customer, file)).send()
 }

@@ -34,7 +34,7 @@ pub fn client_with(policy: RetryPolicy, transport: &FakeTransport) -> blocking::
 /// Result of a call whose every attempt gets this reply.
 pub fn link(reply: Reply) -> Result<FaceVerificationLink, Error> {
     let client = async_client(config(), &FakeTransport::always(reply));
-    block_on(client.face_verification_link(&CustomerId::new("customer_1").unwrap()).send())
+    block_on(client.generate_face_verification_link(&CustomerId::new("customer_1").unwrap()).send())
 }
 
 /// Cases per property: `PROPTEST_CASES`, or 1,000.

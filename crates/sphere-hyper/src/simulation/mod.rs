@@ -32,14 +32,14 @@ use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use fastrand::Rng;
-use sphere_core::observer::{AttemptReport, CallReport, Observer};
+use sphere_core::metrics::{AttemptReport, CallReport, Metrics};
 use sphere_core::transport::{Transport, TransportError, TransportRequest, TransportResponse};
 use sphere_core::{ApiKey, Client, Config};
 use sphere_net::tls::Trust;
 use sphere_seeds::{Clockwork, History, Simulation, dropped_after};
 use sphere_tokio::TokioClock;
 
-use crate::connect::Connector;
+use crate::connector::Connector;
 use crate::exchange::Exchange;
 use crate::pool::Pool;
 use callers::{Call, looked_up};
@@ -67,7 +67,7 @@ impl Transport for Simulated {
     }
 }
 
-impl Observer for World {
+impl Metrics for World {
     fn attempt_ended(&self, _: &AttemptReport<'_>) {}
 
     fn call_ended(&self, _: &CallReport<'_>) {
@@ -81,7 +81,7 @@ fn client(world: &World) -> Client {
     let config = Config::builder(ApiKey::new("sk_test_1").unwrap())
         .base_url(format!("http://{HOST}"))
         .dangerously_allow_plain_http()
-        .observer(world.clone())
+        .metrics(world.clone())
         .build()
         .unwrap();
     Client::new(config, Simulated(Exchange { pool, connector }, world.clone()), TokioClock::new())

@@ -1,17 +1,19 @@
-//! The loop of a fetch, async and blocking.
+//! The loop of a fetch, in either mode of the client.
 
 use std::sync::Arc;
 
+use sphere_core::client::{Client, Mode};
+use sphere_core::unstable::{now, send, sleep};
+
 use super::machine::{Fetch, Step};
-use super::{Flavour, WhenStoreFails};
-use crate::Error;
 use crate::cache::Rules;
+use crate::error::{Error, WhenStoreFails};
 use crate::store::{Holder, Key, Store};
 use crate::target::LinkTarget;
 
 /// What all fetches of one `Links` share.
-pub(crate) struct FetchContext<C> {
-    pub(crate) client: C,
+pub(crate) struct FetchContext<M: Mode> {
+    pub(crate) client: Client<M>,
     pub(crate) rules: Rules,
     /// Without one, a fetch is a call.
     pub(crate) store: Option<SharedStore>,
@@ -25,19 +27,19 @@ pub(crate) struct SharedStore {
 }
 
 impl SharedStore {
-    pub(crate) fn key(&self, target: &impl LinkTarget, client: &impl Flavour) -> Key {
+    pub(crate) fn key<M: Mode>(&self, target: &impl LinkTarget, client: &Client<M>) -> Key {
         Key::of(target, &self.account, client.config())
     }
 }
 
 /// Fetches a link. `remembered` is a good one that this process got before.
-pub(crate) async fn fetch<C: Flavour, T: LinkTarget>(
-    context: &FetchContext<C>,
+pub(crate) async fn fetch<M: Mode, T: LinkTarget>(
+    context: &FetchContext<M>,
     target: &T,
     remembered: Option<T::Link>,
 ) -> Result<T::Link, Error> {
     let FetchContext { client, rules, store } = context;
-    let Some(shared) = store else { return Ok(client.ask(target, None).await?) };
+    let Some(shared) = store else { return Ok(send(client.call(target.operation())).await?) };
     let store = &*shared.store;
     let key = shared.key(target, client);
     let holder = Holder::new(fastrand::u128(..));
@@ -47,7 +49,7 @@ pub(crate) async fn fetch<C: Flavour, T: LinkTarget>(
         shared.when_it_fails,
         remembered,
         holder.clone(),
-        client.now(),
+        now(client),
         client.config().timeout(),
     );
     let mut step = Step::Load(fetch);
@@ -55,21 +57,21 @@ pub(crate) async fn fetch<C: Flavour, T: LinkTarget>(
         step = match step {
             Step::Load(fetch) => {
                 let loaded = store.load(&key).await;
-                fetch.loaded(loaded, client.now(), (rules.clock)())
+                fetch.loaded(loaded, now(client), (rules.clock)())
             }
             Step::Lock(fetch, lasts) => {
                 // Before the lock is taken, since this future may be dropped while it is.
                 lock.is_due = true;
                 let locked = store.lock(&key, &holder, lasts).await;
                 lock.is_due = !matches!(locked, Ok(false));
-                fetch.locked(locked, client.now())
+                fetch.locked(locked, now(client))
             }
             Step::Sleep(fetch, pause) => {
-                client.sleep(pause).await;
+                sleep(client, pause).await;
                 fetch.slept()
             }
             Step::Ask(fetch, time_left) => {
-                let asked = client.ask(target, Some(time_left)).await;
+                let asked = send(client.call(target.operation()).timeout(time_left)).await;
                 fetch.asked(asked, (rules.clock)())
             }
             Step::Save(fetch, link) => {

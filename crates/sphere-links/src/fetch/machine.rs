@@ -5,11 +5,11 @@ use std::time::{Duration, SystemTime};
 use serde::{Deserialize, Serialize};
 use sphere_core::clock::Moment;
 
-use super::WhenStoreFails;
 use crate::cache::Rules;
+use crate::error::{Error, WhenStoreFails};
 use crate::store::{Entry, Holder, Loaded, StoreError};
 use crate::target::Link;
-use crate::{Error, trace};
+use crate::trace;
 
 /// How much longer than the call a lock lasts: time to save what the call gave, at its very end.
 const LOCK_MARGIN: Duration = Duration::from_secs(5);

@@ -16,6 +16,7 @@ use futures_util::future::join_all;
 use futures_util::poll;
 use http::Response;
 use sphere_bounded::{LIMIT, within};
+use sphere_core::client::Mode;
 use sphere_core::transport::{Transport, TransportError, TransportRequest, TransportResponse};
 use sphere_core::{ApiKey, Client, Config, CustomerId, FaceVerificationLink};
 use sphere_hyper::TokioClock;
@@ -184,7 +185,7 @@ struct Options {
 }
 
 impl Options {
-    fn set<C>(&self, mut builder: LinksBuilder<C>, world: &World) -> LinksBuilder<C> {
+    fn set<M: Mode>(&self, mut builder: LinksBuilder<M>, world: &World) -> LinksBuilder<M> {
         if let Some(at_least) = self.min_remaining {
             builder = builder.min_remaining(at_least);
         }

@@ -6,7 +6,8 @@
 //! 1. A request [takes](Pool::take) the connection that was idle for the shortest time, if the request and the
 //!    server allow that long. Others stay where they are, so that a cautious request does not empty the pool.
 //! 2. Without one, the transport opens a connection; it has the pool [count](Pool::open) it first. If that is one too
-//!    many, an idle one is closed. That there is one, when all may be idle, is the work of [`turns`](crate::turns).
+//!    many, an idle one is closed. That there is one, when all may be idle, is the work of
+//!    [`connection_limit`](crate::connection_limit).
 //! 3. A connection whose response was read to its end is [put back](Pool::put). What is then too many is closed.
 //! 4. When [`Pool::next_due`] has come, the transport [closes](Pool::close_due) what has been idle for too long.
 //! 5. If there is no file descriptor left for another connection, all idle ones are [given back](Pool::give_back).
@@ -193,16 +194,19 @@ impl<R: Clone + PartialEq, C> Pool<R, C> {
         let route = self.route(route, now);
         let in_use = route.open.count().saturating_sub(route.idle.len());
         let keep = route.peak.note(in_use, now, limits.idle_timeout).max(1);
-        if timeout.is_zero() || limits.max_idle == 0 || is_short {
-            return Put { due: None, closed: vec![connection] };
+        let is_kept = !timeout.is_zero() && limits.max_idle > 0 && !is_short;
+        let mut closed = Vec::new();
+        if is_kept {
+            route.idle.push_back(Idle { connection, since: now, due });
+        } else {
+            closed.push(connection);
         }
-        route.idle.push_back(Idle { connection, since: now, due });
         let surplus = route.idle.len().saturating_sub(keep);
-        let mut closed: Vec<_> = route.idle.drain(..surplus).map(|idle| idle.connection).collect();
+        closed.extend(route.idle.drain(..surplus).map(|idle| idle.connection));
         if self.idle() > limits.max_idle {
             closed.extend(self.take_longest_idle(|_| true));
         }
-        Put { due: Some(due), closed }
+        Put { due: is_kept.then_some(due), closed }
     }
 
     /// Removes the connections that have been idle for too long, to be closed.

@@ -44,55 +44,6 @@ fn numbers(connections: &[Connection]) -> Vec<usize> {
 }
 
 #[test]
-fn the_newest_connection_is_taken_first() {
-    let (mut pool, start) = pool();
-    let now = kept(&mut pool, &[1, 2, 3], start);
-    let taken: Vec<_> = std::iter::from_fn(|| number(pool.take(&0, TIMEOUT, now))).collect();
-    assert_eq!(taken, [3, 2, 1]);
-}
-
-#[test]
-fn a_cautious_request_leaves_connections_in_place() {
-    let (mut pool, start) = pool();
-    kept(&mut pool, &[1, 2], start);
-    let now = start + 10 * SECOND;
-    assert_eq!(number(pool.take(&0, 4 * SECOND, now)), None);
-    assert_eq!(pool.idle(), 2);
-    assert_eq!(number(pool.take(&0, TIMEOUT, now)), Some(2));
-}
-
-#[test]
-fn the_limits_are_exact() {
-    let nanosecond = Duration::from_nanos(1);
-    for (max_idle_time, server_timeout, limit) in [
-        (4 * SECOND, None, 4 * SECOND),
-        (TIMEOUT * 2, None, TIMEOUT),
-        (TIMEOUT, Some(3 * SECOND), 3 * SECOND),
-        (2 * SECOND, Some(3 * SECOND), 2 * SECOND),
-        (TIMEOUT, Some(100 * SECOND), TIMEOUT),
-    ] {
-        for (rested, is_taken) in [(limit.saturating_sub(nanosecond), true), (limit, false)] {
-            let (mut pool, start) = pool();
-            let connection = Connection { number: 1, _open: pool.open(&0, start).open };
-            pool.put(&0, connection, server_timeout, start);
-            assert_eq!(pool.take(&0, max_idle_time, start + rested).is_some(), is_taken, "{rested:?}");
-        }
-    }
-}
-
-#[test]
-fn idle_connections_are_closed_when_due() {
-    let (mut pool, start) = pool();
-    assert_eq!(pool.next_due(), None);
-    kept(&mut pool, &[1, 2], start);
-    assert_eq!(pool.next_due(), Some(start + TIMEOUT));
-    assert!(pool.close_due(start + TIMEOUT.saturating_sub(SECOND)).is_empty());
-    assert_eq!(numbers(&pool.close_due(start + TIMEOUT)), [1]);
-    assert_eq!(pool.next_due(), Some(start + TIMEOUT + SECOND));
-    assert_eq!(numbers(&pool.close_due(start + TIMEOUT + SECOND)), [2]);
-}
-
-#[test]
 fn ended_connections_are_closed_and_others_stay() {
     let (mut pool, start) = pool();
     let now = kept(&mut pool, &[1, 2, 3, 4], start);

@@ -12,9 +12,8 @@
 //!
 //! ```
 //! use std::io::{Read, Write};
-//! use sphere_core::transport::{TransportError, TransportErrorKind};
+//! use sphere_core::transport::{Target, TransportError, TransportErrorKind};
 //! use sphere_net::proxy::{HttpProxy, Tunnel};
-//! use sphere_net::target::Target;
 //!
 //! fn open_tunnel<S: Read + Write>(
 //!     mut to_proxy: S,
@@ -40,9 +39,10 @@
 //! #     fn flush(&mut self) -> std::io::Result<()> { Ok(()) }
 //! # }
 //! # let proxy = HttpProxy::new("http://proxy.internal:3128")?;
-//! # let server = Target::of(&http::Request::get("https://api.spherepay.co/").body(())?, 0)?;
-//! # open_tunnel(Proxy(b"HTTP/1.1 200 OK\r\n\r\n"), &proxy, &server)?;
-//! # open_tunnel(Proxy(b"HTTP/1.1 407 No\r\n\r\n"), &proxy, &server).map(|_| ()).unwrap_err();
+//! # let http = http::Request::get("https://api.spherepay.co/").body(Default::default())?;
+//! # let request = sphere_core::transport::TransportRequest::new(http);
+//! # open_tunnel(Proxy(b"HTTP/1.1 200 OK\r\n\r\n"), &proxy, request.target()?)?;
+//! # open_tunnel(Proxy(b"HTTP/1.1 407 No\r\n\r\n"), &proxy, request.target()?).map(|_| ()).unwrap_err();
 //! # Ok::<_, Box<dyn std::error::Error>>(())
 //! ```
 //!
@@ -55,11 +55,10 @@ mod tunnel;
 use std::fmt;
 use std::str::FromStr;
 
-use sphere_core::transport::{TransportError, TransportErrorKind};
+use rustls::pki_types::ServerName;
+use sphere_core::transport::{Target, TransportError, TransportErrorKind};
 use zeroize::Zeroizing;
 
-use crate::target::{self, Target};
-use crate::tls;
 use credentials::CredentialsFault;
 pub use tunnel::Tunnel;
 
@@ -143,10 +142,10 @@ impl HttpProxy {
         }
         let is_digits = port.bytes().all(|byte| byte.is_ascii_digit());
         let port = port.parse().ok().filter(|&port| is_digits && port > 0).ok_or(Fault::Port)?;
-        if tls::server_name(host).is_none() {
+        let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host).to_owned();
+        if ServerName::try_from(host.as_str()).is_err() {
             return Err(Fault::Host);
         }
-        let host = tls::without_brackets(host).to_owned();
         let authorization = userinfo.map(credentials::basic).transpose()?;
         Ok(Self { host, port, authorization })
     }
@@ -163,14 +162,19 @@ impl HttpProxy {
 
     /// The proxy's host and port as they stand in a URL: an IPv6 address is in brackets.
     pub fn address(&self) -> String {
-        target::address(&self.host, self.port)
+        address(&self.host, self.port)
     }
 
     /// A tunnel to this server, about to be asked for. The proxy is told host and port, and nothing else.
     pub fn tunnel_to(&self, server: &Target) -> Tunnel {
         let authorization = self.authorization.as_ref().map(|value| value.as_str());
-        Tunnel::new(&target::address(server.host(), server.port()), server.is_https(), authorization)
+        Tunnel::new(&address(server.host(), server.port()), server.is_https(), authorization)
     }
+}
+
+/// Host and port as they stand in a URL: an IPv6 address is in brackets.
+fn address(host: &str, port: u16) -> String {
+    if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") }
 }
 
 impl FromStr for HttpProxy {

@@ -2,12 +2,13 @@
 
 use std::error::Error as _;
 
-use sphere_core::transport::Delivery;
+use sphere_core::transport::{Delivery, RequestBody, TransportRequest};
 
 use super::*;
 
 fn target(url: &str) -> Target {
-    Target::of(&http::Request::get(url).body(()).unwrap(), 0).unwrap()
+    let request = TransportRequest::new(http::Request::get(url).body(RequestBody::empty()).unwrap());
+    request.target().unwrap().clone()
 }
 
 fn request(proxy: &str, server: &str) -> String {

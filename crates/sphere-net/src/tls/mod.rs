@@ -15,7 +15,7 @@ use rustls::client::Resumption;
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, RootCertStore};
-use sphere_core::transport::{BoxError, TransportError, TransportErrorKind};
+use sphere_core::transport::{BoxError, Target, TransportError, TransportErrorKind};
 
 pub use sessions::MAX_TICKETS;
 use sessions::Sessions;
@@ -134,15 +134,14 @@ impl fmt::Debug for Trust {
     }
 }
 
-/// The name that a server's certificate must be valid for, from a URL's host. `None` if it is neither a DNS
-/// name nor an IP address; an IPv6 address may stand in brackets.
-pub fn server_name(host: &str) -> Option<ServerName<'_>> {
-    ServerName::try_from(without_brackets(host)).ok()
-}
-
-/// A URL's host without the brackets around an IPv6 address.
-pub(crate) fn without_brackets(host: &str) -> &str {
-    host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host)
+/// The name that a server's certificate must be valid for; `None` over plain http.
+///
+/// # Errors
+///
+/// Of kind [`Setup`](TransportErrorKind::Setup), and not sent: the host is neither a DNS name nor an IP address.
+pub fn server_name(target: &Target) -> Result<Option<ServerName<'_>>, TransportError> {
+    let name = || ServerName::try_from(target.host()).map_err(|_| setup("the URL has a malformed host"));
+    target.is_https().then(name).transpose()
 }
 
 fn bundled() -> RootCertStore {
@@ -177,6 +176,8 @@ fn setup(fault: impl Into<BoxError>) -> TransportError {
 
 #[cfg(test)]
 mod tests {
+    use sphere_core::transport::{Delivery, RequestBody, TransportRequest};
+
     use super::*;
 
     fn fault(trust: &Trust) -> String {
@@ -222,11 +223,19 @@ mod tests {
 
     #[test]
     fn server_names_are_dns_names_or_addresses() {
-        for good in ["api.test", "localhost", "127.0.0.1", "::1", "[::1]", "a_b.test"] {
-            assert!(server_name(good).is_some(), "{good}");
+        let name = |url: &str| {
+            let http = http::Request::get(url).body(RequestBody::empty()).unwrap();
+            let request = TransportRequest::new(http);
+            server_name(request.target().unwrap()).map(|name| name.map(|name| name.to_str().into_owned()))
+        };
+        for good in ["api.test", "localhost", "127.0.0.1", "a_b.test"] {
+            assert_eq!(name(&format!("https://{good}/")).unwrap().unwrap(), good);
         }
-        for bad in ["", "a..b", "-", "999.999.999.999", "pro%78y", "[::1", "a b"] {
-            assert!(server_name(bad).is_none(), "{bad}");
+        assert_eq!(name("https://[::1]/").unwrap().unwrap(), "::1");
+        for bad in ["a..b", "-", "999.999.999.999", "127.1"] {
+            let error = name(&format!("https://{bad}/")).unwrap_err();
+            assert_eq!((error.kind(), error.delivery()), (TransportErrorKind::Setup, Delivery::NotSent));
+            assert_eq!(name(&format!("http://{bad}/")).unwrap(), None);
         }
     }
 }

@@ -31,9 +31,9 @@ pub use self::{
 };
 use self::{links::Links, requests::Requests};
 use crate::{
-    Turn,
     clock::{self, Clock},
     random,
+    turn::Turn,
 };
 
 /// Who collects documents, terms and the face check: SpherePay or the platform.

@@ -2,7 +2,8 @@
 
 use std::collections::VecDeque;
 
-use crate::{ReceivedRequest, Turn};
+use crate::turn::Turn;
+use crate::world::ReceivedRequest;
 
 /// A program that is left running must not fill the memory; the oldest requests go first.
 const MOST_REQUESTS: usize = 10_000;

@@ -1,16 +1,14 @@
 //! A blocking transport in async code keeps every contract; one over an agent those of HTTP, but for three.
 
-use std::sync::LazyLock;
-
 use sphere_conformance::{BoxFuture, Candidate, Level, Setup};
 use sphere_example_transports::spawn_blocking::SpawnBlocking;
 use sphere_example_transports::ureq_agent::UreqAgent;
 use sphere_ureq::{UreqTransport, UreqTransportBuilder};
 use tokio::runtime::Runtime;
 
-fn block_on(future: BoxFuture<'_>) {
-    static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| Runtime::new().unwrap());
-    RUNTIME.block_on(future);
+fn runtime() -> impl Fn(BoxFuture<'_>) {
+    let runtime = Runtime::new().unwrap();
+    move |future| runtime.block_on(future)
 }
 
 fn blocking(setup: &Setup) -> SpawnBlocking<UreqTransport> {
@@ -23,7 +21,7 @@ mod spawn_blocking {
     sphere_conformance::suite!(
         async,
         super::blocking,
-        super::block_on,
+        super::runtime,
         clock: sphere_tokio::TokioClock::new(),
     );
 }

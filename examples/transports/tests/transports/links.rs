@@ -23,13 +23,17 @@ async fn makes_three_calls(client: impl FnOnce(Config) -> Client) {
     let sandbox = Sandbox::start().unwrap();
     let key = ApiKey::new(sandbox.api_key()).unwrap();
     let client = client(Config::builder(key).base_url(sandbox.base_url()).build().unwrap());
-    let link = client.face_verification_link(&CustomerId::new("customer_ada").unwrap()).send().await.unwrap();
+    let link = client
+        .generate_face_verification_link(&CustomerId::new("customer_ada").unwrap())
+        .send()
+        .await
+        .unwrap();
     assert!(link.url().starts_with(sandbox.base_url()));
     let unknown = CustomerId::new("customer_unknown").unwrap();
-    let error = client.face_verification_link(&unknown).send().await.unwrap_err();
+    let error = client.generate_face_verification_link(&unknown).send().await.unwrap_err();
     assert!(error.is_not_found() && error.correlation_id().is_some(), "{error}");
     drop(sandbox);
-    let error = client.face_verification_link(&unknown).send().await.unwrap_err();
+    let error = client.generate_face_verification_link(&unknown).send().await.unwrap_err();
     assert_eq!(error.attempts(), 3, "{error}");
     // The first attempt may meet a connection that is closing.
     assert!(!error.history()[2].may_have_been_processed(), "{error}");

@@ -2,7 +2,7 @@
 
 use sphere_sandbox::Reply;
 
-use crate::kit::{DETAILS, World};
+use crate::application::{DETAILS, World};
 
 #[tokio::test]
 async fn codes_confirm_e_mail_and_phone() {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use sphere_bounded::LIMIT;
 use sphere_sandbox::{Reply, Turn};
 
-use crate::kit::{DETAILS, World};
+use crate::application::{DETAILS, World};
 
 const CREATE: &str = "POST customer";
 

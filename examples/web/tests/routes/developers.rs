@@ -4,7 +4,7 @@ use sphere_core::testing::FakeTransport;
 use sphere_example_web::App;
 use sphere_links::Links;
 
-use crate::kit::{Browser, World};
+use crate::application::{Browser, World};
 
 #[tokio::test]
 async fn test_person_is_filled_in_and_chooses_the_end() {

@@ -3,7 +3,7 @@
 use sphere_core::endpoints::MAX_DOCUMENT_BYTES;
 use sphere_sandbox::{Outcome, Reply};
 
-use crate::kit::World;
+use crate::application::World;
 
 const PASSPORT: [(&str, &str); 2] = [("kind", "passport"), ("country", "USA")];
 const LICENCE: [(&str, &str); 2] = [("kind", "drivers"), ("country", "BRA")];

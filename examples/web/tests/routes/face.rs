@@ -8,7 +8,7 @@ use sphere_bounded::LIMIT;
 use sphere_sandbox::{CheckState, Reply, Turn};
 use tokio::time::timeout;
 
-use crate::kit::{World, customer_over, profile};
+use crate::application::{World, customer_over, profile};
 use crate::page::Page;
 
 const LINK: &str = "POST face-verification-link";

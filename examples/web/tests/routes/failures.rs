@@ -5,7 +5,7 @@ use std::iter::repeat_n;
 use sphere_core::transport::TransportErrorKind;
 use sphere_sandbox::Reply;
 
-use crate::kit::{World, customer_over};
+use crate::application::{World, customer_over};
 
 const AGAIN: &str = "<a class=\"button\" href=\"/continue\">Try again</a>";
 

@@ -2,7 +2,7 @@
 
 use sphere_sandbox::{Outcome, Reply};
 
-use crate::kit::{World, customer_over, profile};
+use crate::application::{World, customer_over, profile};
 
 #[tokio::test]
 async fn what_is_required_decides_the_step() {

@@ -1,5 +1,6 @@
 //! The web backend's responses, without a browser.
 
+mod application;
 mod codes;
 mod details;
 mod developers;
@@ -7,6 +8,5 @@ mod document;
 mod face;
 mod failures;
 mod journey;
-mod kit;
 mod page;
 mod sessions;

@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::http::Request;
 use sphere_example_web::Model;
 
-use crate::kit::{DETAILS, World};
+use crate::application::{DETAILS, World};
 
 #[tokio::test]
 async fn cookie_is_secure_over_https() {

@@ -110,6 +110,10 @@ fn one_that_loses_the_head() {
     breaks(
         loses_the_head,
         &[
+            "invalid_server_names_are_setup_errors",
+            "invalid_urls_are_setup_errors",
+            "urls_with_a_user_name_are_setup_errors",
+            "wrong_content_length_is_a_setup_error",
             "declared_length_over_the_limit_fails_early",
             "unsent_requests_are_reported_as_not_sent",
             "invalid_chunk_keeps_the_head",
@@ -165,6 +169,10 @@ fn one_that_knows_one_kind_of_error() {
     breaks(
         knows_one_kind_of_error,
         &[
+            "invalid_server_names_are_setup_errors",
+            "invalid_urls_are_setup_errors",
+            "urls_with_a_user_name_are_setup_errors",
+            "wrong_content_length_is_a_setup_error",
             "endless_header_is_cut_off",
             "endless_headers_are_cut_off",
             "declared_length_over_the_limit_fails_early",
@@ -214,7 +222,17 @@ fn quotes_the_key(right: &Minimal, request: TransportRequest) -> Outcome {
 
 #[test]
 fn one_that_quotes_the_key() {
-    breaks(quotes_the_key, &["unsent_requests_are_reported_as_not_sent", "errors_hide_the_api_key"]);
+    breaks(
+        quotes_the_key,
+        &[
+            "invalid_server_names_are_setup_errors",
+            "invalid_urls_are_setup_errors",
+            "urls_with_a_user_name_are_setup_errors",
+            "wrong_content_length_is_a_setup_error",
+            "unsent_requests_are_reported_as_not_sent",
+            "errors_hide_the_api_key",
+        ],
+    );
 }
 
 /// An error whose text says nothing, unlike its `Debug` output.

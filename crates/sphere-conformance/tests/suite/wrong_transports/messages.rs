@@ -82,7 +82,11 @@ fn turns_post_into_get_when_empty(right: &Minimal, request: TransportRequest) ->
 fn one_that_turns_post_into_get_when_empty() {
     breaks(
         turns_post_into_get_when_empty,
-        &["empty_post_has_content_length_zero", "method_is_sent_as_given"],
+        &[
+            "empty_post_has_content_length_zero",
+            "method_is_sent_as_given",
+            "wrong_content_length_is_a_setup_error",
+        ],
     );
 }
 
@@ -96,7 +100,10 @@ fn says_no_length_when_empty(right: &Minimal, request: TransportRequest) -> Outc
 
 #[test]
 fn one_that_says_no_length_when_empty() {
-    breaks(says_no_length_when_empty, &["empty_post_has_content_length_zero"]);
+    breaks(
+        says_no_length_when_empty,
+        &["empty_post_has_content_length_zero", "wrong_content_length_is_a_setup_error"],
+    );
 }
 
 fn keeps_cookies() -> impl Fn(&Minimal, TransportRequest) -> Outcome {

@@ -69,7 +69,7 @@ const LEFT_OUT: [(&str, &str); 6] = [
     ("limits", "it has its own limits"),
     ("early", "it writes the whole request before it reads"),
     ("idle", "it keeps idle connections as long as the server does"),
-    ("unsendable", "it is only given requests that the SDK makes"),
+    ("descriptors", "it keeps its idle connections if descriptors run out"),
 ];
 
 fn without_left_out(candidate: Candidate) -> Candidate {

@@ -44,7 +44,7 @@ impl<M: Mode> Client<M> {
     /// Registers a customer's existing bank account. The customer needs an approved profile.
     ///
     /// Creating twice makes two, so a call whose outcome is unknown is not retried ([`Safety::Once`]): look through
-    /// [`bank_accounts`](Self::bank_accounts) of the customer before you create again.
+    /// [`list_bank_accounts`](Self::list_bank_accounts) of the customer before you create again.
     ///
     /// Source: the contract, `POST /v2/bank-account` (certain; the status 201 is inferred, and any 2xx is accepted). Of the
     /// response only the id is required.

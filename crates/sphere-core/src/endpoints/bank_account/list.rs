@@ -8,7 +8,7 @@ use crate::endpoint::{ApiRequest, ApiResponse, DecodeError, Endpoint, InvalidReq
 use crate::pages::{ListQuery, Page, Paged, Pages};
 use crate::values::CustomerId;
 
-/// One page of bank accounts. [`Client::bank_accounts`] asks for one after the other.
+/// One page of bank accounts. [`Client::list_bank_accounts`] asks for one after the other.
 #[derive(Debug, Clone, Default)]
 pub struct ListBankAccounts {
     query: ListQuery,
@@ -34,14 +34,14 @@ impl<M: Mode> Client<M> {
     /// use sphere_core::{Client, CustomerId, Error};
     ///
     /// async fn print(client: &Client, customer: &CustomerId) -> Result<(), Error> {
-    ///     let mut bank_accounts = client.bank_accounts().of_customer(customer);
+    ///     let mut bank_accounts = client.list_bank_accounts().of_customer(customer);
     ///     while let Some(item) = bank_accounts.next().await {
     ///         println!("{:?}", item?.id());
     ///     }
     ///     Ok(())
     /// }
     /// ```
-    pub fn bank_accounts(&self) -> Pages<'_, M, ListBankAccounts> {
+    pub fn list_bank_accounts(&self) -> Pages<'_, M, ListBankAccounts> {
         Pages::new(self, ListBankAccounts::new())
     }
 }

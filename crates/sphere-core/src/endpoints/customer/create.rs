@@ -66,7 +66,7 @@ impl<M: Mode> Client<M> {
     ///     }
     ///     // Show these to a person, who decides: nothing here creates a second customer.
     ///     let mut candidates = Vec::new();
-    ///     let mut found = client.customers().email(email);
+    ///     let mut found = client.list_customers().email(email);
     ///     while let Some(customer) = found.next().await {
     ///         candidates.push(customer?);
     ///     }

@@ -8,7 +8,7 @@ use crate::endpoint::{ApiRequest, ApiResponse, DecodeError, Endpoint, InvalidReq
 use crate::pages::{ListQuery, Page, Paged, Pages};
 use crate::verification::ProfileStatus;
 
-/// One page of customers. [`Client::customers`] asks for one after the other.
+/// One page of customers. [`Client::list_customers`] asks for one after the other.
 #[derive(Debug, Clone, Default)]
 pub struct ListCustomers {
     query: ListQuery,
@@ -36,7 +36,7 @@ impl<M: Mode> Client<M> {
     /// use sphere_core::{Client, Error};
     ///
     /// async fn print(client: &Client) -> Result<(), Error> {
-    ///     let mut customers = client.customers().search("smith").limit(50);
+    ///     let mut customers = client.list_customers().search("smith").limit(50);
     ///     while let Some(customer) = customers.next().await {
     ///         println!("{}", customer?.id());
     ///     }
@@ -50,13 +50,13 @@ impl<M: Mode> Client<M> {
     /// use sphere_core::{Error, blocking::Client};
     ///
     /// fn print(client: &Client) -> Result<(), Error> {
-    ///     for customer in client.customers().email("jane.smith@example.com") {
+    ///     for customer in client.list_customers().email("jane.smith@example.com") {
     ///         println!("{}", customer?.id());
     ///     }
     ///     Ok(())
     /// }
     /// ```
-    pub fn customers(&self) -> Pages<'_, M, ListCustomers> {
+    pub fn list_customers(&self) -> Pages<'_, M, ListCustomers> {
         Pages::new(self, ListCustomers::new())
     }
 }

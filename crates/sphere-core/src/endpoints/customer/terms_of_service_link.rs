@@ -12,7 +12,7 @@ use crate::endpoint::{ApiRequest, ApiResponse, DecodeError, Endpoint, InvalidReq
 use crate::values::web_url::{UrlFault, WebUrl};
 use crate::values::{CustomerId, TimeText};
 
-/// The call of [`Client::terms_of_service_link`].
+/// The call of [`Client::generate_terms_of_service_link`].
 #[derive(Debug, Clone, Copy)]
 pub struct GenerateTermsOfServiceLink<'a> {
     customer: &'a CustomerId,
@@ -39,10 +39,10 @@ impl<M: Mode> Client<M> {
     /// use sphere_core::{Client, CustomerId, Error};
     ///
     /// async fn location(client: &Client, customer: &CustomerId) -> Result<String, Error> {
-    ///     Ok(client.terms_of_service_link(customer).send().await?.into_url())
+    ///     Ok(client.generate_terms_of_service_link(customer).send().await?.into_url())
     /// }
     /// ```
-    pub fn terms_of_service_link<'a>(
+    pub fn generate_terms_of_service_link<'a>(
         &self,
         customer: &'a CustomerId,
     ) -> Call<'_, M, GenerateTermsOfServiceLink<'a>> {

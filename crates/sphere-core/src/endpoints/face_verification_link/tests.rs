@@ -36,14 +36,7 @@ fn unknown_members_and_order_do_not_matter() {
 fn an_unsafe_url_is_refused_with_its_fault() {
     for (url, fault) in [
         ("http://in.sumsub.com/p", "is plain http to a host that is not loopback; https is required"),
-        ("javascript:alert(1)", "does not begin with https://"),
         ("https://h/\\r\\nSet-Cookie: a=b", "has a line break at byte 11"),
-        ("https://h/\\u0000", "has a control character at byte 11"),
-        ("https://h/ x", "has a space at byte 11"),
-        ("https://h/\u{e9}", "has a character that is not ASCII at byte 11"),
-        ("https://a@h/", "has a user name or password before its host"),
-        ("https://", "has no host"),
-        ("", "is empty"),
     ] {
         let body = GOOD.replace("https://in.sumsub.com/websdk/p/1", url);
         assert_eq!(decode(body).unwrap_err(), format!("`url` {fault}"), "{url:?}");
@@ -73,17 +66,6 @@ fn an_unreadable_expiry_does_not_lose_the_link() {
 }
 
 #[test]
-fn missing_and_mistyped_members_are_named() {
-    for (body, fault) in [
-        ("{}", "`url` is missing"),
-        (r#"{"url":7}"#, "`url` has the wrong type"),
-        (r#"{"url":null,"expiresAt":""}"#, "`url` has the wrong type"),
-    ] {
-        assert_eq!(decode(body).unwrap_err(), fault);
-    }
-}
-
-#[test]
 fn bodies_that_are_not_objects_are_never_quoted() {
     let html = decode("<html>canary</html>").unwrap_err();
     assert_eq!(
@@ -107,12 +89,6 @@ fn serde_keeps_the_contracts_shape_and_checks() {
     let bad = GOOD.replace("https", "ftp");
     let error = serde_json::from_str::<FaceVerificationLink>(&bad).unwrap_err().to_string();
     assert!(error.starts_with("url does not begin with https://"), "{error}");
-}
-
-#[test]
-fn debug_shows_the_host_only() {
-    let shown = format!("{:?}", decode(GOOD).unwrap());
-    assert!(shown.contains("in.sumsub.com") && !shown.contains("websdk"), "{shown}");
 }
 
 #[test]

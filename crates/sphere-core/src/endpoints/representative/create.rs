@@ -100,7 +100,7 @@ impl<M: Mode> Client<M> {
     /// Adds a representative to a business customer.
     ///
     /// Creating twice makes two representatives, so a call whose outcome is unknown is not retried ([`Safety::Once`]): look
-    /// through [`representatives`](Self::representatives) of the customer before you create again.
+    /// through [`list_representatives`](Self::list_representatives) of the customer before you create again.
     ///
     /// Source: the contract, `POST /v2/business-representative` (certain; its success status was never seen, so any 2xx is
     /// accepted).

@@ -8,7 +8,7 @@ use crate::endpoint::{ApiRequest, ApiResponse, DecodeError, Endpoint, InvalidReq
 use crate::endpoints::FaceVerificationLink;
 use crate::values::RepresentativeId;
 
-/// The call of [`Client::representative_face_verification_link`].
+/// The call of [`Client::generate_representative_face_verification_link`].
 #[derive(Debug, Clone, Copy)]
 pub struct GenerateRepresentativeFaceVerificationLink<'a> {
     representative: &'a RepresentativeId,
@@ -23,7 +23,7 @@ impl<'a> GenerateRepresentativeFaceVerificationLink<'a> {
 
 impl<M: Mode> Client<M> {
     /// Asks for a link at which the representative can do the face check that SpherePay hosts: the twin of
-    /// [`face_verification_link`](Self::face_verification_link).
+    /// [`generate_face_verification_link`](Self::generate_face_verification_link).
     ///
     /// Asking twice makes two links, which is harmless ([`Safety::Repeatable`]); whether a new link ends an older one is
     /// not documented.
@@ -37,10 +37,10 @@ impl<M: Mode> Client<M> {
     /// use sphere_core::{Client, Error, RepresentativeId};
     ///
     /// async fn location(client: &Client, owner: &RepresentativeId) -> Result<String, Error> {
-    ///     Ok(client.representative_face_verification_link(owner).send().await?.into_url())
+    ///     Ok(client.generate_representative_face_verification_link(owner).send().await?.into_url())
     /// }
     /// ```
-    pub fn representative_face_verification_link<'a>(
+    pub fn generate_representative_face_verification_link<'a>(
         &self,
         representative: &'a RepresentativeId,
     ) -> Call<'_, M, GenerateRepresentativeFaceVerificationLink<'a>> {

@@ -8,7 +8,7 @@ use crate::endpoint::{ApiRequest, ApiResponse, DecodeError, Endpoint, InvalidReq
 use crate::pages::{ListQuery, Page, Paged, Pages};
 use crate::values::CustomerId;
 
-/// One page of representatives. [`Client::representatives`] asks for one after the other.
+/// One page of representatives. [`Client::list_representatives`] asks for one after the other.
 #[derive(Debug, Clone, Default)]
 pub struct ListRepresentatives {
     query: ListQuery,
@@ -35,14 +35,14 @@ impl<M: Mode> Client<M> {
     /// use sphere_core::{Client, CustomerId, Error};
     ///
     /// async fn print(client: &Client, business: &CustomerId) -> Result<(), Error> {
-    ///     let mut representatives = client.representatives().of_customer(business);
+    ///     let mut representatives = client.list_representatives().of_customer(business);
     ///     while let Some(representative) = representatives.next().await {
     ///         println!("{:?}", representative?.id());
     ///     }
     ///     Ok(())
     /// }
     /// ```
-    pub fn representatives(&self) -> Pages<'_, M, ListRepresentatives> {
+    pub fn list_representatives(&self) -> Pages<'_, M, ListRepresentatives> {
         Pages::new(self, ListRepresentatives::new())
     }
 }

@@ -11,7 +11,7 @@ use crate::values::CustomerId;
 /// The documented default, sent always: the published contract marks `sort` as required.
 const NEWEST_FIRST: &str = "-created";
 
-/// One page of transfers. [`Client::transfers`] asks for one after the other.
+/// One page of transfers. [`Client::list_transfers`] asks for one after the other.
 #[derive(Debug, Clone, Default)]
 pub struct ListTransfers {
     query: ListQuery,
@@ -72,7 +72,7 @@ impl<M: Mode> Client<M> {
     /// use sphere_core::{Client, Error};
     ///
     /// async fn changes(client: &Client) -> Result<(), Error> {
-    ///     let mut transfers = client.transfers().sort(&[TransferSort::Descending(TransferSortKey::Updated)]);
+    ///     let mut transfers = client.list_transfers().sort(&[TransferSort::Descending(TransferSortKey::Updated)]);
     ///     while let Some(transfer) = transfers.next().await {
     ///         let transfer = transfer?;
     ///         println!("{}: {} at {:?}", transfer.id(), transfer.status(), transfer.updated_at());
@@ -80,7 +80,7 @@ impl<M: Mode> Client<M> {
     ///     Ok(())
     /// }
     /// ```
-    pub fn transfers(&self) -> Pages<'_, M, ListTransfers> {
+    pub fn list_transfers(&self) -> Pages<'_, M, ListTransfers> {
         Pages::new(self, ListTransfers::new())
     }
 }

@@ -33,7 +33,7 @@ impl<M: Mode> Client<M> {
     /// Registers a customer's existing wallet.
     ///
     /// Creating twice may make two, so a call whose outcome is unknown is not retried ([`Safety::Once`]): look through
-    /// [`wallets`](Self::wallets) of the customer before you create again.
+    /// [`list_wallets`](Self::list_wallets) of the customer before you create again.
     ///
     /// Source: the contract, `POST /v2/wallet` (certain). Of the response only the id is required.
     ///

@@ -8,7 +8,7 @@ use crate::endpoint::{ApiRequest, ApiResponse, DecodeError, Endpoint, InvalidReq
 use crate::pages::{ListQuery, Page, Paged, Pages};
 use crate::values::CustomerId;
 
-/// One page of wallets. [`Client::wallets`] asks for one after the other.
+/// One page of wallets. [`Client::list_wallets`] asks for one after the other.
 #[derive(Debug, Clone, Default)]
 pub struct ListWallets {
     query: ListQuery,
@@ -34,14 +34,14 @@ impl<M: Mode> Client<M> {
     /// use sphere_core::{Client, CustomerId, Error};
     ///
     /// async fn print(client: &Client, customer: &CustomerId) -> Result<(), Error> {
-    ///     let mut wallets = client.wallets().of_customer(customer);
+    ///     let mut wallets = client.list_wallets().of_customer(customer);
     ///     while let Some(item) = wallets.next().await {
     ///         println!("{:?}", item?.id());
     ///     }
     ///     Ok(())
     /// }
     /// ```
-    pub fn wallets(&self) -> Pages<'_, M, ListWallets> {
+    pub fn list_wallets(&self) -> Pages<'_, M, ListWallets> {
         Pages::new(self, ListWallets::new())
     }
 }

@@ -1,5 +1,6 @@
 //! The whole verification, tested with raw HTTP: customers, documents, terms, codes, face checks, representatives and
-//! the two flows that must not be mixed.
+//! the two flows that must not be mixed. Each response has the shape that the contract declares for its operation and
+//! status, and no member that the contract does not know.
 
 mod codes;
 mod customers;
@@ -9,7 +10,10 @@ mod individual;
 mod pages;
 mod representatives;
 
+use std::sync::LazyLock;
+
 use serde_json::{Value, json};
+use sphere_operations::contract::Contract;
 use sphere_sandbox::Sandbox;
 
 use crate::wire::{Response, bearer, send};
@@ -19,7 +23,18 @@ pub(crate) fn call(sandbox: &Sandbox, line: &str, body: &Value) -> Response {
     let bytes = if body.is_null() { Vec::new() } else { serde_json::to_vec(body).unwrap() };
     let headers =
         format!("{}content-type: application/json\r\ncontent-length: {}\r\n", bearer(sandbox), bytes.len());
-    send(sandbox, line, &headers, &bytes)
+    follows_contract(line, send(sandbox, line, &headers, &bytes))
+}
+
+#[track_caller]
+fn follows_contract(line: &str, response: Response) -> Response {
+    static CONTRACT: LazyLock<Contract> = LazyLock::new(|| Contract::journey().strict());
+    let (method, target) = line.split_once(' ').unwrap();
+    let path = target.split('?').next().unwrap();
+    if let Some(faults) = CONTRACT.faults_of_response(method, path, response.status, &response.json()) {
+        assert_eq!(faults, Vec::<String>::new(), "{line}: {}", response.text());
+    }
+    response
 }
 
 /// The JSON of a response with this status.
@@ -99,7 +114,8 @@ pub(crate) fn upload(sandbox: &Sandbox, fields: &[(&str, &str)], file: Option<(&
         bearer(sandbox),
         body.len()
     );
-    send(sandbox, "POST /v2/document", &headers, &body)
+    let line = "POST /v2/document";
+    follows_contract(line, send(sandbox, line, &headers, &body))
 }
 
 /// Uploads a passport.
