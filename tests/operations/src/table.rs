@@ -70,7 +70,7 @@ pub const TOKEN: &str = "canary_token_77";
 const LINK: &str = "https://in.sumsub.com/websdk/p/canary_token_77";
 const BANK: &str = "Canary Trust Bank";
 const ACCOUNT: &str = "Canary Checking";
-const ACCOUNT_NUMBER: &str = "000902107642";
+const ACCOUNT_NUMBER: &str = "000731846520";
 const ROUTING_NUMBER: &str = "021000021";
 const WALLET_ADDRESS: &str = "0x0Cd3dADeDC7B32FC212e9EAB2EF83c98e990aAFf";
 const TIME: &str = "2026-03-09T20:46:31.305Z";
@@ -180,14 +180,14 @@ fn bank_details() -> BankDetails {
 fn bank_account_json() -> Value {
     json!({
         "id": ID, "customerId": ID, "status": "active", "bankName": BANK, "accountName": ACCOUNT, "currency": "usd",
-        "accountDetails": {"accountNumber": "****7642"}, "accountOwner": {"accountHolderName": NAME},
+        "accountDetails": {"accountNumber": "****6520"}, "accountOwner": {"accountHolderName": NAME},
         "networks": ["ach"], "created": TIME, "updated": TIME,
     })
 }
 
 fn bank_account(account: &BankAccount) -> Value {
     json!({
-        "id": account.id(), "customerId": account.customer_id(), "status": account.status(),
+        "id": account.id(), "status": account.status(),
         "bankName": account.bank_name(), "accountName": account.account_name(),
         "currency": account.currency().map(|currency| currency.to_string()),
         "created": account.created_at(), "updated": account.updated_at(), "": account,
@@ -202,7 +202,7 @@ fn wallet_json() -> Value {
 
 fn wallet(wallet: &Wallet) -> Value {
     json!({
-        "id": wallet.id(), "customerId": wallet.customer_id(), "address": wallet.address(),
+        "id": wallet.id(), "address": wallet.address(),
         "network": wallet.network().map(|network| network.to_string()),
         "created": wallet.created_at(), "updated": wallet.updated_at(), "": wallet,
     })
@@ -218,7 +218,7 @@ fn quote_json() -> Value {
 
 fn quote(quote: &Quote) -> Value {
     json!({
-        "id": quote.id(), "customerId": quote.customer_id(), "created": quote.created_at(),
+        "id": quote.id(), "created": quote.created_at(),
         "expiresAt": quote.expires_at(), "": quote,
     })
 }
@@ -234,7 +234,7 @@ fn transfer_json() -> Value {
 fn transfer(transfer: &Transfer) -> Value {
     let status = Some(transfer.status()).filter(|status| **status != TransferStatus::Unreadable);
     json!({
-        "id": transfer.id(), "status": status.map(TransferStatus::as_str), "customer": transfer.customer_id(),
+        "id": transfer.id(), "status": status.map(TransferStatus::as_str),
         "externalId": transfer.external_id(), "paymentReason": transfer.payment_reason(),
         "paymentDescription": transfer.payment_description(), "created": transfer.created_at(),
         "updated": transfer.updated_at(), "": transfer,

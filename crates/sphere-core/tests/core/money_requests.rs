@@ -71,7 +71,8 @@ fn responses_are_about_what_was_asked() {
     }
     let list = json!({"data": [{"id": "wallet_1", "customerId": "customer_2"}], "pagination": {}});
     assert!(client(&list).list_wallets().of_customer(&customer()).next().unwrap().is_err());
-    assert_eq!(client(&list).list_wallets().next().unwrap().unwrap().id(), &wallet);
+    let other = client(&list).list_wallets().next().unwrap().unwrap();
+    assert_eq!((other.id(), other.customer_id().unwrap().as_str()), (&wallet, "customer_2"));
 }
 
 /// Cases H22 and H23: both sides are shown, a missing fee is not zero, and another quote is no quote.
