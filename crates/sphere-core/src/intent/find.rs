@@ -124,7 +124,7 @@ pub(super) async fn look<M: Mode>(client: &Client<M>, record: &Record, max_pages
                 Whose::Ours => ours.push(transfer),
                 Whose::Replaced => replaced.push(transfer),
                 Whose::CannotTell => candidates.push(transfer),
-                Whose::Anothers => {}
+                Whose::OfAnother => {}
             }
         }
     }

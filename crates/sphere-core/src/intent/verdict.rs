@@ -18,7 +18,7 @@ pub(super) enum Whose {
     Ours,
     /// That of an intent which this one replaces.
     Replaced,
-    Anothers,
+    OfAnother,
     CannotTell,
 }
 
@@ -39,8 +39,8 @@ pub(super) fn whose(record: &Record, transfer: &Transfer) -> Whose {
         return match by_quote {
             Some((_, _, whose)) => *whose,
             // Each of ours has a quote, and this has another one.
-            None if quote.is_some() && ids.iter().all(|(_, own, _)| own.is_some()) => Whose::Anothers,
-            None if is_before(record.since(), transfer) => Whose::Anothers,
+            None if quote.is_some() && ids.iter().all(|(_, own, _)| own.is_some()) => Whose::OfAnother,
+            None if is_before(record.since(), transfer) => Whose::OfAnother,
             None => Whose::CannotTell,
         };
     };
@@ -51,7 +51,7 @@ pub(super) fn whose(record: &Record, transfer: &Transfer) -> Whose {
     if by_quote.is_some() || ids.iter().any(|(own, ..)| own.eq_ignore_ascii_case(external)) {
         return Whose::CannotTell;
     }
-    Whose::Anothers
+    Whose::OfAnother
 }
 
 /// Whether the response to the request of an intent is about something else.
