@@ -50,7 +50,7 @@ fn printed(output: &Output) -> (String, String) {
 }
 
 #[test]
-fn without_a_key_a_link_comes_from_a_sandbox() {
+fn missing_key_uses_a_sandbox() {
     for name in EXAMPLES {
         let output = run(&mut example(name));
         let (out, err) = printed(&output);
@@ -66,7 +66,7 @@ fn without_a_key_a_link_comes_from_a_sandbox() {
 }
 
 #[test]
-fn an_error_tells_the_whole_story_and_exits_with_1() {
+fn error_tells_the_story_and_exits_1() {
     for name in EXAMPLES {
         let output = run(example(name).arg("customer_replies_422"));
         let (_, err) = printed(&output);
@@ -97,7 +97,7 @@ fn bad_input_is_named_and_exits_with_1() {
 }
 
 #[test]
-fn a_test_authority_is_trusted_if_named_and_refused_if_not() {
+fn test_authority_is_trusted_only_if_named() {
     let sandbox = Sandbox::builder().tls().start().unwrap();
     let authority = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("examples_run_authority.pem");
     std::fs::write(&authority, sandbox.authority_pem().unwrap()).unwrap();
@@ -137,7 +137,7 @@ fn a_journey_takes_less_than_80_lines() {
 }
 
 #[test]
-fn no_example_shows_the_key_or_logs_a_customer_or_a_link() {
+fn no_example_shows_secrets() {
     const KEY: &str = "sk_live_canary_77";
     const CUSTOMER: &str = "customer_canary_88";
     let sandbox = Sandbox::builder().api_key(KEY).start().unwrap();
@@ -173,7 +173,7 @@ fn no_example_shows_the_key_or_logs_a_customer_or_a_link() {
 }
 
 #[test]
-fn the_errors_example_has_a_verdict_for_every_failure() {
+fn errors_example_judges_every_failure() {
     let output = run(&mut example("errors"));
     let (out, err) = printed(&output);
     assert!(output.status.success(), "{err}");
@@ -233,7 +233,7 @@ fn a_transport_of_ones_own_sees_every_attempt() {
 }
 
 #[test]
-fn a_proxy_is_told_host_and_port_of_an_https_call() {
+fn proxy_is_told_host_and_port() {
     let output = run(&mut example("proxy"));
     let (out, err) = printed(&output);
     assert!(output.status.success(), "{err}");
@@ -244,7 +244,7 @@ fn a_proxy_is_told_host_and_port_of_an_https_call() {
 }
 
 #[test]
-fn a_proxy_that_is_named_is_used_and_its_password_not_shown() {
+fn named_proxy_is_used_and_password_hidden() {
     // It reads what it is told and refuses.
     let proxy = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = proxy.local_addr().unwrap();
@@ -274,7 +274,7 @@ fn a_proxy_that_is_named_is_used_and_its_password_not_shown() {
 }
 
 #[test]
-fn the_trace_has_the_call_its_attempts_and_the_retry_and_nothing_secret() {
+fn trace_has_attempts_and_retry_without_secrets() {
     let output = run(example("trace").arg("customer_canary_88").env("RUST_LOG", "trace"));
     let (out, err) = printed(&output);
     assert!(output.status.success(), "{err}");
@@ -301,7 +301,7 @@ fn the_trace_has_the_call_its_attempts_and_the_retry_and_nothing_secret() {
 }
 
 #[test]
-fn the_metrics_count_the_retry_and_hold_nothing_secret() {
+fn metrics_count_the_retry_without_secrets() {
     let output = run(example("metrics").arg("customer_canary_88"));
     let (out, err) = printed(&output);
     assert!(output.status.success(), "{err}");

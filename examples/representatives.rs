@@ -1,5 +1,5 @@
-//! Verifies the representatives of a business: creates each, uploads their identity document, sends them their face link,
-//! waits, and lists them.
+//! Verifies the representatives of a business: creates each, uploads their identity document, sends them their face
+//! link, waits, and lists them.
 //!
 //! `cargo run -p sphere-examples --example representatives -- [--skip document|face]`
 //!

@@ -1,4 +1,5 @@
-//! Verifies an individual in blocking code, from nothing to `approved`: create, terms of service, identity document, face check, wait.
+//! Verifies an individual in blocking code, from nothing to `approved`: create, terms of service, identity document,
+//! face check, wait.
 //!
 //! `cargo run -p sphere-examples --example verify_individual_blocking -- [--skip terms|document|face]`
 //!

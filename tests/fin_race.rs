@@ -182,7 +182,7 @@ fn race<const ONCE: bool>(is_async: bool, response: &'static str) -> (String, bo
 
 #[test]
 #[ignore = "it takes a minute; the first lines of the file have the command"]
-fn calls_at_the_servers_idle_limit_are_not_lost() {
+fn calls_at_the_idle_limit_survive() {
     const SILENT: &str = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
     const SAYS_SO: &str = "HTTP/1.1 200 OK\r\nkeep-alive: timeout=5\r\ncontent-length: 2\r\n\r\n{}";
     let since = Instant::now();

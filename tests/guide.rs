@@ -1,7 +1,7 @@
 //! The guides. "Write your own transport": its code is the transport that the suite is tested with, and a crate
-//! outside the workspace that passes the suite; its wrapper for single-threaded targets is the one in `tests/wasm/core`.
-//! "Your own operation": its code is a crate outside the workspace. "Testing code that uses the SDK": its code is a
-//! test of this package. The others: their code is compiled.
+//! outside the workspace that passes the suite; its wrapper for single-threaded targets is the one in
+//! `tests/wasm/core`. "Your own operation": its code is a crate outside the workspace. "Testing code that uses the
+//! SDK": its code is a test of this package. The others: their code is compiled.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -42,7 +42,7 @@ fn root() -> PathBuf {
 }
 
 #[test]
-fn the_guide_shows_the_transport_that_the_suite_is_tested_with() {
+fn guide_shows_the_suites_own_transport() {
     for (title, tested) in [("src/lib.rs", "mod.rs"), ("src/head.rs", "head.rs"), ("src/wire.rs", "wire.rs")]
     {
         let path = root().join("crates/sphere-conformance/tests/minimal").join(tested);
@@ -51,7 +51,7 @@ fn the_guide_shows_the_transport_that_the_suite_is_tested_with() {
 }
 
 #[test]
-fn the_guide_shows_the_wrapper_that_runs_on_wasm() {
+fn guide_shows_the_wrapper_for_wasm() {
     let path = root().join("tests/wasm/core/src/remote.rs");
     assert_eq!(file("src/remote.rs"), fs::read_to_string(path).unwrap());
 }
@@ -100,7 +100,7 @@ fn the_code_of_every_other_guide_is_compiled() {
 }
 
 #[test]
-fn the_guide_to_testing_shows_tests_that_are_run() {
+fn testing_guide_shows_tests_that_run() {
     let title = "tests/testing_guide.rs";
     assert_eq!(file_in(TESTING, title), fs::read_to_string(root().join(title)).unwrap());
 }
@@ -207,7 +207,7 @@ fn write_crate(folder: &Path, name: &str, guide: &str, titles: &[&str]) {
 /// Both crates are in a workspace of their own, so that what is below them is built once.
 #[test]
 #[ignore = "builds two crates: cargo test -p sphere-tests --test guide -- --ignored"]
-fn the_guides_crates_pass_their_tests_outside_the_workspace() {
+fn guides_crates_pass_outside_the_workspace() {
     let folder = std::env::temp_dir().join(format!("sphere-guides-{}", std::process::id()));
     let transport = ["src/lib.rs", "src/head.rs", "src/wire.rs", "tests/conformance.rs"];
     let operations = ["src/lib.rs", "src/pages.rs", "src/upload.rs", "tests/operations.rs"];

@@ -34,7 +34,7 @@ impl log::Log for Logger {
 }
 
 #[test]
-fn no_log_shows_the_key_the_link_or_the_customer() {
+fn no_log_shows_key_link_or_customer() {
     static LOGGER: Logger = Logger;
     log::set_logger(&LOGGER).unwrap();
     log::set_max_level(log::LevelFilter::Trace);

@@ -69,7 +69,7 @@ fn size_contracts_use_little_memory() {
 const UPLOAD_LIMIT: usize = 15 * (1 << 20) * 3 / 2;
 
 #[test]
-fn an_upload_of_15_mb_holds_the_file_once() {
+fn upload_holds_the_file_once() {
     let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("memory_15_mb.pdf");
     fs::write(&path, vec![7; usize::try_from(MAX_DOCUMENT_BYTES).unwrap()]).unwrap();

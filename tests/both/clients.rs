@@ -1,5 +1,5 @@
-//! The two complete clients against the scripted server: what only a socket can show of a call. How often and when a call
-//! is sent again is in core's `retries`.
+//! The two complete clients against the scripted server: what only a socket can show of a call. How often and when a
+//! call is sent again is in core's `retries`.
 
 use std::time::{Duration, Instant};
 
@@ -19,7 +19,7 @@ fn customer() -> CustomerId {
 }
 
 #[test]
-fn attempts_on_the_wire_are_those_of_the_error() {
+fn attempts_on_the_wire_match_the_error() {
     let half = "HTTP/1.1 201 Created\r\ncontent-length: 68\r\n\r\n{\"url\"";
     for (reply, attempts) in [
         (Reply::new("HTTP/1.1 503 X\r\nretry-after: 0\r\ncontent-length: 0\r\n\r\n"), 3),
@@ -69,7 +69,7 @@ fn a_wait_takes_real_time() {
 }
 
 #[test]
-fn a_silent_server_is_asked_once_more_in_time() {
+fn silent_server_is_retried_in_time() {
     for index in [0, 1] {
         let server = Server::serve(|_| Reply::new("").silence());
         let config = config(&server).timeout(Duration::from_millis(700)).build().unwrap();
@@ -81,7 +81,7 @@ fn a_silent_server_is_asked_once_more_in_time() {
 
 /// A connection closed while nobody looked is not even an attempt that failed.
 #[test]
-fn a_server_that_closes_between_calls_costs_no_attempt() {
+fn close_between_calls_costs_no_attempt() {
     for index in [0, 1] {
         let server = Server::serve(|_| Reply::new(LINK).close());
         let backends = Backend::both(&config(&server).retry(RetryPolicy::never()).build().unwrap(), None);

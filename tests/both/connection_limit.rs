@@ -40,7 +40,7 @@ fn many_calls_share_a_few_connections() {
 }
 
 #[test]
-fn a_waiting_call_takes_the_connection_that_becomes_free() {
+fn waiting_call_takes_a_freed_connection() {
     for transport in both(1) {
         let gate = Gate::new();
         let server = Server::serve({
@@ -61,7 +61,7 @@ fn a_waiting_call_takes_the_connection_that_becomes_free() {
 }
 
 #[test]
-fn a_call_that_waits_in_vain_was_not_sent() {
+fn call_that_waited_in_vain_is_not_sent() {
     for transport in both(1) {
         let gate = Gate::new();
         let server = Server::serve({
@@ -89,7 +89,7 @@ fn a_call_that_waits_in_vain_was_not_sent() {
 }
 
 #[test]
-fn an_idle_connection_that_a_call_may_not_use_makes_room() {
+fn unusable_idle_connection_makes_room() {
     for transport in both(1) {
         let server = Server::serve(|_| OK);
         transport.send(request(&server)).unwrap();

@@ -1,5 +1,5 @@
-//! SpherePay's own contract, `contract/face-verification-link.openapi.json`: its examples, and the types of the SDK that
-//! read and write them.
+//! SpherePay's own contract, `contract/face-verification-link.openapi.json`: its examples, and the types of the SDK
+//! that read and write them.
 
 use std::time::Duration;
 
@@ -68,7 +68,7 @@ fn the_validator_can_fail() {
 }
 
 #[test]
-fn the_link_type_reads_and_writes_the_contracts_shape() {
+fn link_type_has_the_contracts_shape() {
     let example = example(201);
     let link: FaceVerificationLink = serde_json::from_value(example.clone()).unwrap();
     let written = serde_json::to_value(&link).unwrap();
@@ -77,7 +77,7 @@ fn the_link_type_reads_and_writes_the_contracts_shape() {
 }
 
 #[test]
-fn the_problem_type_reads_every_member_of_the_contract() {
+fn problem_type_reads_every_contract_member() {
     for status in [400, 404, 422] {
         let example = example(status);
         let error = ApiError::parse(

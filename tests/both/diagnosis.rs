@@ -1,5 +1,5 @@
-//! What an error line says of each fault, as both backends write it. `guides/diagnosis.md` is written by this test, and a
-//! line that lacks what a person must know fails it.
+//! What an error line says of each fault, as both backends write it. `guides/diagnosis.md` is written by this test, and
+//! a line that lacks what a person must know fails it.
 //!
 //! `UPDATE_DOCS=1 cargo test -p sphere-tests --test both diagnosis` writes the page.
 
@@ -244,7 +244,7 @@ fn table(title: &str, cases: &[Case]) -> String {
 }
 
 #[test]
-fn the_page_has_each_line_as_it_is_written() {
+fn page_has_each_line_as_written() {
     let page = [
         "# Diagnosis\n\nWhat an error line says, for each fault. The lines are those that a test got from a server that behaved so; both \
          backends write the same. The host is a made-up one. [Handling errors][errors.md] says what to tell your user.\n\n"

@@ -1,5 +1,5 @@
-//! The difference between the transports that ARCHITECTURE.md lists. That they do the same otherwise is the contracts' and
-//! `tests/differences`' part.
+//! The difference between the transports that ARCHITECTURE.md lists. That they do the same otherwise is the contracts'
+//! and `tests/differences`' part.
 
 use std::time::Duration;
 

@@ -181,7 +181,7 @@ fn a_host_that_cannot_be_reached_is_forgotten() {
 }
 
 #[test]
-fn with_a_proxy_only_the_proxy_is_looked_up() {
+fn only_the_proxy_is_looked_up() {
     let hosts = Arc::new(Mutex::new(Vec::new()));
     let seen = Arc::clone(&hosts);
     let lookups = Lookups::with(move |host| {
@@ -200,7 +200,7 @@ fn with_a_proxy_only_the_proxy_is_looked_up() {
 }
 
 #[test]
-fn the_second_address_is_tried_if_the_first_refuses() {
+fn second_address_is_tried_after_a_refusal() {
     let server = Server::serve(|_| EMPTY);
     // Nobody listens on this port at the first address, which is another one of this machine.
     let addresses = [Ipv4Addr::new(127, 0, 0, 2), Ipv4Addr::LOCALHOST].map(IpAddr::from).to_vec();

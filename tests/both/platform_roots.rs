@@ -1,5 +1,5 @@
-//! Both transports trust the platform's certificates on request and only then, or say that it has none. Where they are is
-//! said by the environment, which belongs to the process: this program runs again, as a child.
+//! Both transports trust the platform's certificates on request and only then, or say that it has none. Where they are
+//! is said by the environment, which belongs to the process: this program runs again, as a child.
 
 use std::error::Error as _;
 use std::{env, fs, process};

@@ -149,7 +149,7 @@ fn an_https_call_is_encrypted_inside_the_tunnel() {
 }
 
 #[test]
-fn a_proxy_that_opens_no_tunnel_is_an_error() {
+fn proxy_without_tunnel_is_an_error() {
     let refused = "HTTP/1.1 407 Canary\r\nproxy-authenticate: Basic\r\n\r\n";
     for (response, kind, cause) in [
         (refused, Kind::Setup, "the proxy responded with status 407"),
@@ -240,7 +240,7 @@ fn a_proxy_that_cannot_be_reached_is_named() {
 
 /// Which URLs are good is tested in sphere-net.
 #[test]
-fn a_bad_proxy_url_is_named_but_not_shown() {
+fn bad_proxy_url_is_named_without_quoting() {
     for (url, fault) in [
         ("https://u:canary@proxy.test:3128", "proxy: the URL does not begin with http://"),
         ("http://u:canary@proxy.test", "proxy: the URL has no port"),

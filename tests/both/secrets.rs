@@ -130,7 +130,7 @@ impl Endpoint for Nosy<'_> {
 }
 
 #[test]
-fn what_an_endpoint_sees_does_not_show_the_key_either() {
+fn endpoints_request_does_not_show_the_key() {
     let sandbox = Sandbox::start().unwrap();
     sandbox.reply_every(Reply::status(200).header("x-echo", KEY).body("application/json", KEY));
     let client = sphere_ureq::client(builder(&sandbox).build().unwrap()).unwrap();
@@ -144,7 +144,7 @@ fn what_an_endpoint_sees_does_not_show_the_key_either() {
 }
 
 #[test]
-fn no_error_shows_the_key_even_if_the_server_quotes_it() {
+fn no_error_shows_a_quoted_key() {
     let errors = errors(&[Reply::status(201).body(&format!("text/{KEY}"), KEY)]);
     assert_eq!(errors.len(), 2 * (9 + 2 + 1));
     for error in errors {
@@ -182,7 +182,7 @@ fn what_carries_a_link_does_not_show_it() {
 
 /// A proxy of an https call learns where it goes. Its own password shows nowhere.
 #[test]
-fn a_proxy_does_not_see_the_key_and_its_password_is_not_shown() {
+fn proxy_sees_no_key_and_password_is_hidden() {
     const PASSWORD: &str = "proxy_canary_99";
     let sandbox = Sandbox::builder().api_key(KEY).tls().start().unwrap();
     let relay = Relay::start();

@@ -58,7 +58,7 @@ fn payments(reply: &Reply, key: Option<&str>) -> [(Error, usize); 2] {
 const OWN_WORDS: &str = r#"{"status":429,"detail":"Too many requests"}"#;
 
 #[test]
-fn once_is_sent_once_when_the_outcome_is_unknown() {
+fn once_is_sent_once_after_unknown_outcome() {
     for reply in [
         response(503, "retry-after: 0\r\n", ""),
         response(503, "", r#"{"status":503,"detail":"Service unavailable"}"#),

@@ -55,7 +55,8 @@ fn a_file_over_15_mb_opens_no_connection() {
     assert_eq!(listener.accept().unwrap_err().kind(), ErrorKind::WouldBlock);
 }
 
-/// The server reads this many bytes of a connection and breaks it: after one byte, within the file, and at the last bytes.
+/// The server reads this many bytes of a connection and breaks it: after one byte, within the file, and at the last
+/// bytes.
 const BROKEN_AFTER: [usize; 3] = [1, 1 << 20, 2 << 20];
 
 #[test]

@@ -17,8 +17,8 @@ use sphere_sandbox::Sandbox;
 /// schemathesis sends a few thousand requests.
 const TIME: Duration = Duration::from_secs(300);
 
-/// The contract, made exact where it says in prose what a valid request is. Without it, hardly a request that is made up
-/// would be accepted, and little of the sandbox would be tested.
+/// The contract, made exact where it says in prose what a valid request is. Without it, hardly a request that is made
+/// up would be accepted, and little of the sandbox would be tested.
 fn exact(customer: &CustomerId) -> Value {
     let mut contract = Contract::journey().json().clone();
     make_exact(&mut contract);

@@ -1,5 +1,5 @@
-//! Uploads of both clients as werkzeug reads them, which knows nothing of our code: each field, the file's name, its type
-//! and its bytes.
+//! Uploads of both clients as werkzeug reads them, which knows nothing of our code: each field, the file's name, its
+//! type and its bytes.
 
 use std::sync::LazyLock;
 

@@ -1,8 +1,8 @@
 //! Waits for outcomes: several at once over one client, one after the other for each customer, dropped and resumed.
 //!
 //! - A wait ends within its time, and with the first record that decides or needs a correction.
-//! - No new entry of `errors` is missed over all waits of a customer, and none is reported twice, unless a wait that saw it
-//!   was dropped.
+//! - No new entry of `errors` is missed over all waits of a customer, and none is reported twice, unless a wait that
+//!   saw it was dropped.
 //! - All waits together read at most 20 times a second.
 //! - A wait that is dropped leaves nothing behind: when all are gone, a new one reads at once.
 //! - When nothing fails, no time between two reads is longer than documented.

@@ -9,8 +9,8 @@ use sphere_bounded::program;
 /// A build from scratch on a busy machine takes a few minutes.
 const TIME_TO_BUILD: Duration = Duration::from_secs(20 * 60);
 
-/// Runs cargo in this folder, offline and with the workspace's target folder, so that dependencies with the same features
-/// serve as they are. Returns what it printed to standard output.
+/// Runs cargo in this folder, offline and with the workspace's target folder, so that dependencies with the same
+/// features serve as they are. Returns what it printed to standard output.
 ///
 /// # Panics
 ///

@@ -1,5 +1,5 @@
-//! docs/http-clients.md: the table, and a section about each client. What people wrote is in `text/`: an introduction, a
-//! file about each client, and what a broken contract means.
+//! docs/http-clients.md: the table, and a section about each client. What people wrote is in `text/`: an introduction,
+//! a file about each client, and what a broken contract means.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

@@ -1,5 +1,5 @@
-//! HTTP clients in the conformance suite of the Sphere SDK. `HELP` below says how to run it, `docs/http-clients.md` what
-//! came of it.
+//! HTTP clients in the conformance suite of the Sphere SDK. `HELP` below says how to run it, `docs/http-clients.md`
+//! what came of it.
 
 mod clients;
 mod document;

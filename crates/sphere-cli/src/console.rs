@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn no_color_leaves_a_terminal_a_terminal_and_dumb_does_not() {
+    fn no_color_is_still_a_terminal() {
         assert!(Surface::new(true, false, true).terminal);
         assert!(!Surface::new(true, true, false).terminal);
     }

@@ -1,7 +1,7 @@
 //! Values that begin with a hyphen, such as the address line `-5 Main`.
 //!
-//! clap takes such a word for an option, or else, with `allow_hyphen_values`, every option for a value. Here a word with
-//! one hyphen is a value where one is expected, and a word with two hyphens is an option.
+//! clap takes such a word for an option, or else, with `allow_hyphen_values`, every option for a value. Here a word
+//! with one hyphen is a value where one is expected, and a word with two hyphens is an option.
 
 use std::ffi::OsString;
 

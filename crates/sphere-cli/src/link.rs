@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn a_terminal_too_narrow_for_the_code_is_told() {
+    fn narrow_terminal_is_told() {
         let Command::Link(arguments) = Arguments::parse_from(["sphere", "link", "c", "--qr"]).command else {
             panic!("another command")
         };

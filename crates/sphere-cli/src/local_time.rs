@@ -42,7 +42,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_time_is_shown_as_it_is() {
+    fn invalid_time_is_shown_unchanged() {
         assert_eq!(in_india("in 15 minutes"), None);
         assert_eq!(in_india("9999-12-31T23:59:59Z"), None);
         assert_eq!(with_utc(&TimeText::new("soon\u{1b}[2J")), "soon\\u{1b}[2J");

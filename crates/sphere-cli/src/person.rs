@@ -162,7 +162,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn meta_value_is_json_if_it_can_be_read_as_that() {
+    fn meta_value_is_json_if_it_parses() {
         for (text, value) in [
             ("a=7", Scalar::Integer(7)),
             ("a=1.5", Scalar::Float(1.5)),

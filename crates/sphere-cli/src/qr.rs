@@ -102,28 +102,28 @@ mod tests {
     const BYTES: [usize; 12] = [1, 17, 18, 32, 53, 54, 78, 106, 134, 200, 255, 256];
 
     #[test]
-    fn with_colours_it_reads_as_the_link_on_every_terminal() {
+    fn coloured_code_reads_on_every_terminal() {
         for bytes in BYTES {
             check(bytes, true, &[Ground::Dark, Ground::Light]);
         }
     }
 
     #[test]
-    fn without_colours_it_reads_as_the_link_on_a_dark_terminal() {
+    fn plain_code_reads_on_a_dark_terminal() {
         for bytes in BYTES {
             check(bytes, false, &[Ground::Dark]);
         }
     }
 
     #[test]
-    fn large_codes_read_up_to_the_largest_there_is() {
+    fn codes_read_up_to_the_largest() {
         for bytes in [1000, 2000, MOST_BYTES] {
             check(bytes, true, &[Ground::Light]);
         }
     }
 
     #[test]
-    fn every_coloured_line_sets_both_colours_and_resets_them() {
+    fn every_line_sets_and_resets_both_colours() {
         let drawn = draw(&link(60), true).unwrap().text;
         for line in drawn.lines() {
             assert!(line.starts_with(WHITE_ON_BLACK) && line.ends_with(RESET), "{line:?}");

@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn a_link_is_replaced_when_it_ends_and_not_before() {
+    fn link_is_replaced_when_it_ends() {
         let watched = watch(Surface::default(), &seconds(&[900, 60]));
         assert_eq!(watched.out, "https://host/1\nhttps://host/2\n");
         assert_eq!(watched.err, "");
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn a_terminal_is_cleared_for_each_link_and_counts_down_on_one_line() {
+    fn terminal_is_cleared_and_counts_down() {
         let watched = watch(TERMINAL, &[Duration::from_millis(2500), Duration::from_secs(1)]);
         assert_eq!(watched.out, "\x1b[H\x1b[2Jhttps://host/1\n\x1b[H\x1b[2Jhttps://host/2\n");
         assert_eq!(
@@ -193,13 +193,13 @@ mod tests {
     }
 
     #[test]
-    fn links_that_end_at_once_are_not_asked_for_in_a_rush() {
+    fn links_that_end_at_once_are_not_hammered() {
         let watched = watch(Surface::default(), &[Duration::from_millis(1); 3]);
         assert_eq!(watched.asked_at, seconds(&[0, 1, 2, 3]));
     }
 
     #[test]
-    fn a_link_that_comes_expired_ends_it_and_puts_the_clock_in_doubt() {
+    fn expired_new_link_blames_the_clock() {
         let watched = watch(TERMINAL, &[Duration::ZERO, Duration::from_secs(900)]);
         assert_eq!(watched.out, "");
         assert_eq!(watched.asked_at.len(), 1);
@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn the_face_of_the_clock_counts_a_begun_second() {
+    fn countdown_counts_a_begun_second() {
         for (millis, face) in [
             (1, "0:01"),
             (1000, "0:01"),

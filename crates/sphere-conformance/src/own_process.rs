@@ -1,5 +1,6 @@
 //! Contracts about file descriptors. Their number is limited for a whole process, so each contract runs in a process of
-//! its own: the program of the tests once more, with the contract's test alone to run. The servers stay in the first one.
+//! its own: the program of the tests once more, with the contract's test alone to run. The servers stay in the first
+//! one.
 
 use std::io::{BufRead as _, BufReader};
 use std::process::{Command, Stdio};

@@ -78,8 +78,8 @@ pub fn run_all(candidate: &Candidate) -> Report {
     run(candidate, |_| true)
 }
 
-/// They measure milliseconds, or a short limit with a large body. What goes to and from another process waits for the large
-/// bodies that are in the same pipe before it, so there each runs alone, after all others.
+/// They measure milliseconds, or a short limit with a large body. What goes to and from another process waits for the
+/// large bodies that are in the same pipe before it, so there each runs alone, after all others.
 const NEED_AN_EMPTY_PIPE: [&str; 2] =
     ["long_limit_is_kept_to_50_milliseconds", "server_that_never_reads_ends_in_time"];
 

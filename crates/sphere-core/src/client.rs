@@ -1,4 +1,5 @@
-//! The client, once for both flavours: [`Client`](crate::Client) and [`blocking::Client`](crate::blocking::Client) are this one in two modes.
+//! The client, once for both flavours: [`Client`](crate::Client) and [`blocking::Client`](crate::blocking::Client) are
+//! this one in two modes.
 
 use std::fmt;
 use std::sync::Arc;
@@ -17,8 +18,8 @@ use crate::transport::Transport;
 /// [`RetryBudget`].
 ///
 /// Each operation is a method that gives a [`Call`](crate::Call), which `send()` sends. Write the name of one flavour,
-/// [`sphere_core::Client`](crate::Client) or [`sphere_core::blocking::Client`](crate::blocking::Client), unless your code
-/// is for both.
+/// [`sphere_core::Client`](crate::Client) or [`sphere_core::blocking::Client`](crate::blocking::Client), unless your
+/// code is for both.
 pub struct Client<M: Mode> {
     shared: Arc<Shared<M>>,
 }

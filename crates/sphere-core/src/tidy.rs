@@ -1,7 +1,7 @@
 //! Phone numbers and e-mail addresses as people type and paste them, made ready to send.
 //!
-//! The SDK sends what it is given, and refuses what cannot be right. A form or a command uses these functions first, and
-//! tells the person what was left out.
+//! The SDK sends what it is given, and refuses what cannot be right. A form or a command uses these functions first,
+//! and tells the person what was left out.
 //!
 //! ```
 //! use sphere_core::tidy::{self, LeftOut};
@@ -62,8 +62,8 @@ impl Tidied {
 
 /// A phone number without white space, punctuation, invisible characters, and `(0)` after the country code.
 ///
-/// In Italy, San Marino and Vatican City the zero is part of the number and stays. A number without a plus stays without
-/// one: its country is not known.
+/// In Italy, San Marino and Vatican City the zero is part of the number and stays. A number without a plus stays
+/// without one: its country is not known.
 pub fn phone(typed: &str) -> Tidied {
     let mut phone = Tidied::default();
     for character in typed.chars() {

@@ -16,8 +16,8 @@
 //! a status below 400 is not an error; the call's span says whether it was one.
 //!
 //! `sphere.stop_reason` is why there was no further attempt: `not_retryable`, `attempt_limit`, `deadline` or
-//! `retry_budget`. `sphere.retry_budget.remaining` is how many retries the client and its clones have left; it is absent
-//! if they have no limit.
+//! `retry_budget`. `sphere.retry_budget.remaining` is how many retries the client and its clones have left; it is
+//! absent if they have no limit.
 //!
 //! A transport runs inside its attempt's span, so that what it logs itself is found there. The wait between two
 //! attempts is in the call's span.

@@ -29,8 +29,8 @@ use crate::error::Error;
 pub use crate::mode::output;
 use crate::retry::RetryBudget;
 
-/// Showing text that came from outside, as an error's line does: the API key hidden, everything escaped that could reorder
-/// or hide text, and bounded.
+/// Showing text that came from outside, as an error's line does: the API key hidden, everything escaped that could
+/// reorder or hide text, and bounded.
 ///
 /// ```
 /// use sphere_core::unstable::text;
@@ -49,8 +49,8 @@ pub fn new_budget(config: &Config) -> RetryBudget {
     RetryBudget::new(config.retry().budget)
 }
 
-/// The texts of an operation's request that its error lines hide, longer ones first: for a program that shows a server's
-/// words in another place. Empty if there is no request, because it is invalid.
+/// The texts of an operation's request that its error lines hide, longer ones first: for a program that shows a
+/// server's words in another place. Empty if there is no request, because it is invalid.
 pub fn private_texts(operation: &impl Endpoint) -> Vec<String> {
     operation.request().map(|request| request.private_texts()).unwrap_or_default()
 }
@@ -58,8 +58,8 @@ pub fn private_texts(operation: &impl Endpoint) -> Vec<String> {
 /// A label of whoever has this API key, for the names of records that several of them keep in one place: 32 hexadecimal
 /// digits.
 ///
-/// The same key has the same label for the same `purpose`, in every process. Another key or purpose has another one. The label
-/// is half of an HMAC-SHA256 (RFC 2104) of the purpose under the API key, so it shows nothing of the key.
+/// The same key has the same label for the same `purpose`, in every process. Another key or purpose has another one.
+/// The label is half of an HMAC-SHA256 (RFC 2104) of the purpose under the API key, so it shows nothing of the key.
 ///
 /// ```
 /// use sphere_core::{ApiKey, Config, unstable::key_label};

@@ -78,8 +78,8 @@ fn parse_head(response: &web_sys::Response) -> Result<(StatusCode, HeaderMap), T
     Ok((status, headers))
 }
 
-/// A header's value as the host has it: each character is a byte (Fetch, "isomorphic decode"). A host that takes values for UTF-8
-/// has others too.
+/// A header's value as the host has it: each character is a byte (Fetch, "isomorphic decode"). A host that takes values
+/// for UTF-8 has others too.
 fn to_bytes(value: &str) -> Vec<u8> {
     let latin1: Option<Vec<u8>> = value.chars().map(|one| u8::try_from(one).ok()).collect();
     latin1.unwrap_or_else(|| value.as_bytes().to_owned())

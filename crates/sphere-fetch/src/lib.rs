@@ -21,20 +21,21 @@
 //! # What it promises
 //!
 //! - **Delivery.** `fetch` tells nothing about a failure (Fetch, "network error"), so whatever has been given to it
-//!   counts as [perhaps sent](sphere_core::transport::Delivery::Unknown). Only a request that the host refused to build,
-//!   or for which no time was left, was provably not sent.
+//!   counts as [perhaps sent](sphere_core::transport::Delivery::Unknown). Only a request that the host refused to
+//!   build, or for which no time was left, was provably not sent.
 //! - **Redirects** are returned, not followed (`redirect: "manual"`).
 //! - **Time and size.** The request's time limit covers everything. A body is read up to the request's limit. A dropped
 //!   call aborts its exchange.
 //!
 //! # What it cannot promise
 //!
-//! - **Connections, TLS and roots** are the host's. So is how long an idle connection is reused, and there is no fresh one
-//!   for one request, nor one before a request: `warm_up` does nothing. There is no time to connect of its own.
-//! - **Kinds.** Every failure of `fetch` is of kind [`Interrupted`](sphere_core::transport::TransportErrorKind::Interrupted): a port
-//!   that refuses, a certificate, a response that is not valid HTTP. What the host says is in the error's text.
-//! - **Headers.** Repeated lines of a response are joined, and hosts add headers of their own, `accept-encoding` too. Then a response is
-//!   decompressed, and the size limit holds for what comes out. workerd takes values for UTF-8.
+//! - **Connections, TLS and roots** are the host's. So is how long an idle connection is reused, and there is no fresh
+//!   one for one request, nor one before a request: `warm_up` does nothing. There is no time to connect of its own.
+//! - **Kinds.** Every failure of `fetch` is of kind
+//!   [`Interrupted`](sphere_core::transport::TransportErrorKind::Interrupted): a port that refuses, a certificate, a
+//!   response that is not valid HTTP. What the host says is in the error's text.
+//! - **Headers.** Repeated lines of a response are joined, and hosts add headers of their own, `accept-encoding` too.
+//!   Then a response is decompressed, and the size limit holds for what comes out. workerd takes values for UTF-8.
 //! - **A browser** hides redirects: the result is an error of kind
 //!   [`Setup`](sphere_core::transport::TransportErrorKind::Setup), and the request may have been processed.
 //! - **URLs** are the host's: `%2e%2e` in a path is resolved. The SDK's own requests have none.

@@ -1,8 +1,8 @@
 //! A worker in workerd: every contract of the suite that is kept or declared, and the five cases beside the native
 //! transport.
 //!
-//! `bash .ci/worker` builds the worker of `tests/wasm/worker`, names its folder in `WORKER` and workerd in `WORKERD`, and runs
-//! this.
+//! `bash .ci/worker` builds the worker of `tests/wasm/worker`, names its folder in `WORKER` and workerd in `WORKERD`,
+//! and runs this.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -38,8 +38,8 @@ const DEVIATIONS: [(&str, &str); 22] = [
     ("required_fresh_connection_is_opened", "fetch has no way to ask for one"),
 ];
 
-/// Not run, since on a busy machine they would be broken by chance. fetch gives each chunk of 8 bytes alone, so that the
-/// time may end before the limit is reached; 12 MiB in 150 ms are too much for the way into the worker; and whether
+/// Not run, since on a busy machine they would be broken by chance. fetch gives each chunk of 8 bytes alone, so that
+/// the time may end before the limit is reached; 12 MiB in 150 ms are too much for the way into the worker; and whether
 /// workerd sends the rest of an upload when it has the whole response was seen both ways.
 const BY_CHANCE: [&str; 3] = [
     "endless_chunks_are_cut_off",

@@ -117,7 +117,8 @@ impl<N: Network> Exchange<N> {
 }
 
 impl<N: Network> Exchange<N> {
-    /// Connects within `limit`. If no file descriptor is left, idle connections are given back, and it connects once more.
+    /// Connects within `limit`. If no file descriptor is left, idle connections are given back, and it connects once
+    /// more.
     async fn connect(&self, route: &Route, limit: Duration) -> Result<Box<Connection>, TransportError> {
         let began = Instant::now();
         let outcome = self.connector.connect(&route.target, self.pool.open(route), limit).await;

@@ -1,7 +1,7 @@
 //! A stream between hyper and the socket (or TLS), through which a [`ResponseGuard`] sees all bytes.
 //!
-//! It also notes what the calls must know ([`Seen`]): hyper drops errors that occur between requests, gives the next request
-//! a vague one, and does not say whether a byte of a request was written.
+//! It also notes what the calls must know ([`Seen`]): hyper drops errors that occur between requests, gives the next
+//! request a vague one, and does not say whether a byte of a request was written.
 
 use std::io;
 use std::pin::Pin;

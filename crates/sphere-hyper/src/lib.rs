@@ -132,12 +132,13 @@ pub struct HyperTransport {
 }
 
 impl HyperTransport {
-    /// The defaults: TLS 1.2 and 1.3 by rustls with the [provider](crate#crypto-provider) of the features, the bundled Mozilla roots, idle connections
-    /// kept for 50 seconds, no proxy.
+    /// The defaults: TLS 1.2 and 1.3 by rustls with the [provider](crate#crypto-provider) of the features, the bundled
+    /// Mozilla roots, idle connections kept for 50 seconds, no proxy.
     ///
     /// # Errors
     ///
-    /// A [`TransportError`] of kind [`Setup`](sphere_core::transport::TransportErrorKind::Setup) if TLS cannot be set up.
+    /// A [`TransportError`] of kind [`Setup`](sphere_core::transport::TransportErrorKind::Setup) if TLS cannot be set
+    /// up.
     pub fn new() -> Result<Self, TransportError> {
         Self::builder().build()
     }

@@ -148,7 +148,7 @@ mod tests {
 
     /// Whatever the peer did is in the socket by now: loopback has no wire.
     #[tokio::test]
-    async fn second_look_sees_what_tokio_does_not_know_yet() {
+    async fn second_look_sees_more_than_tokio() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let second_look = SecondLook::default();
         let mut socket = Tcp.connect(listener.local_addr().unwrap(), second_look.clone()).await.unwrap();

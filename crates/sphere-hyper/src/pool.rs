@@ -55,8 +55,8 @@ impl Pool {
         opening.open
     }
 
-    /// Closes all idle connections, since no file descriptor is left. Returns whether there were any, when those of this
-    /// runtime are closed; others are when their runtime runs.
+    /// Closes all idle connections, since no file descriptor is left. Returns whether there were any, when those of
+    /// this runtime are closed; others are when their runtime runs.
     pub(crate) async fn give_back(&self, deadline: Instant) -> bool {
         let closed = lock(&self.state).idle.give_back(Instant::now().into_std());
         let is_any = !closed.is_empty();
@@ -138,9 +138,9 @@ impl Pool {
 }
 
 impl State {
-    /// Removes what belongs to runtimes that have ended: an idle connection keeps the runtime's reactor, and so its file
-    /// descriptors, through hyper's handle, its task and its timer. They end with their runtime, which no task survives to
-    /// tell.
+    /// Removes what belongs to runtimes that have ended: an idle connection keeps the runtime's reactor, and so its
+    /// file descriptors, through hyper's handle, its task and its timer. They end with their runtime, which no task
+    /// survives to tell.
     #[allow(clippy::vec_box)] // They are boxed in the pool.
     fn close_abandoned(&mut self, current: runtime::Id) -> Vec<Box<Connection>> {
         let Self { idle, reapers } = self;

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use sphere_links::store::StoreError;
 
-/// Time for an operation: lookup, connection, TLS, login, command and reply, and a second try if the first was on a kept
-/// connection.
+/// Time for an operation: lookup, connection, TLS, login, command and reply, and a second try if the first was on a
+/// kept connection.
 pub(crate) const LIMIT: Duration = Duration::from_secs(2);
 
 /// Codes of a server that will not do its work soon, as another one may: after a failover the old primary is a replica.
@@ -25,8 +25,8 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
-    /// An error reply may quote its command, so only its code is kept, such as `WRONGPASS`. The error of a script may have the
-    /// code inside: `ERR Error running script (…): @user_script: 1: -READONLY You can't write …`.
+    /// An error reply may quote its command, so only its code is kept, such as `WRONGPASS`. The error of a script may
+    /// have the code inside: `ERR Error running script (…): @user_script: 1: -READONLY You can't write …`.
     pub(crate) fn refused(line: &[u8]) -> Self {
         let line = String::from_utf8_lossy(line);
         let mut words = line.split([' ', ':']).map(|word| word.trim_start_matches('-'));

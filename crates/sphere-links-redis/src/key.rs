@@ -9,9 +9,9 @@ use zeroize::Zeroizing;
 
 /// The key that stored links are encrypted with: 32 random bytes, the same in all processes that share a store.
 ///
-/// Keep it where your other secrets are, and not in the store. To change it, start the processes with another key: links that
-/// were stored under the old one count as missing, and new ones are made. Change it before 2³² links (four billion) have been
-/// stored with it, since each is given a random nonce of 96 bits.
+/// Keep it where your other secrets are, and not in the store. To change it, start the processes with another key:
+/// links that were stored under the old one count as missing, and new ones are made. Change it before 2³² links (four
+/// billion) have been stored with it, since each is given a random nonce of 96 bits.
 ///
 /// # Example
 ///

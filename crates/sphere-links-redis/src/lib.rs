@@ -12,43 +12,44 @@
 //! }
 //! ```
 //!
-//! The same [`RedisStore`] serves [`sphere_links::blocking::Links`]. Without the default feature `async` there is only that,
-//! and no async runtime in the tree.
+//! The same [`RedisStore`] serves [`sphere_links::blocking::Links`]. Without the default feature `async` there is only
+//! that, and no async runtime in the tree.
 //!
 //! # What is in Redis
 //!
-//! For each link a string `sphere-links:{KIND/ID/ACCOUNT/BASE-URL}:link`, which Redis forgets when the link expires, and while
-//! one is being made a string `…:lock`. `ACCOUNT` is a [label of the API key](sphere_links::store::Key) that shows nothing of
-//! it, so that platforms with different keys can share a Redis and never get each other's links. After a change of the API key
-//! the old entries are not found any more, new links are made, and Redis forgets the old ones when they expire.
+//! For each link a string `sphere-links:{KIND/ID/ACCOUNT/BASE-URL}:link`, which Redis forgets when the link expires,
+//! and while one is being made a string `…:lock`. `ACCOUNT` is a [label of the API key](sphere_links::store::Key) that
+//! shows nothing of it, so that platforms with different keys can share a Redis and never get each other's links. After
+//! a change of the API key the old entries are not found any more, new links are made, and Redis forgets the old ones
+//! when they expire.
 //!
-//! The value of the link is encrypted with [`EncryptionKey`] (ChaCha20-Poly1305 with a random nonce, bound to its name), so
-//! Redis, its backups and who can read them know which customers have links, and not the links. A value that does not decrypt
-//! counts as missing; `sphere-links` says so in a trace event.
+//! The value of the link is encrypted with [`EncryptionKey`] (ChaCha20-Poly1305 with a random nonce, bound to its
+//! name), so Redis, its backups and who can read them know which customers have links, and not the links. A value that
+//! does not decrypt counts as missing; `sphere-links` says so in a trace event.
 //!
-//! Where Redis has access control, this is all that the user needs: `~sphere-links:* +get +set +del +eval`, and `+select` if
-//! the URL names a database.
+//! Where Redis has access control, this is all that the user needs: `~sphere-links:* +get +set +del +eval`, and
+//! `+select` if the URL names a database.
 //!
 //! # What is promised
 //!
-//! - **One link for one customer while Redis is up**: a process asks SpherePay only while it holds the lock of that link, or
-//!   after it has [waited for it](sphere_links#several-processes). The lock is taken, given back and checked at saving by
-//!   scripts, which Redis runs one at a time.
+//! - **One link for one customer while Redis is up**: a process asks SpherePay only while it holds the lock of that
+//!   link, or after it has [waited for it](sphere_links#several-processes). The lock is taken, given back and checked
+//!   at saving by scripts, which Redis runs one at a time.
 //! - **Each operation ends within two seconds**, whatever Redis does: lookup, connection, TLS, login, command and reply
 //!   together. A reply of more than 1 MiB is refused when it is announced.
-//! - **A connection that broke is replaced**, and the command sent again. A restart of Redis costs no caller an error, nor does a
-//!   connection that a firewall has forgotten: after a second of silence a new one is tried.
+//! - **A connection that broke is replaced**, and the command sent again. A restart of Redis costs no caller an error,
+//!   nor does a connection that a firewall has forgotten: after a second of silence a new one is tried.
 //! - **A failover is followed**: if a server says that it is a replica, has lost its primary or is still loading, all
 //!   connections are dropped, the host's name is looked up again, and the command is sent to whoever is there now.
 //! - At most 32 connections at once, for async and blocking links together. Eight of them are kept.
 //!
 //! # What is not
 //!
-//! - Redis loses locks and links when it restarts without persistence, when it evicts keys (`maxmemory-policy`), and when a
-//!   replica takes over that had not received them. Then a customer may get a second link.
+//! - Redis loses locks and links when it restarts without persistence, when it evicts keys (`maxmemory-policy`), and
+//!   when a replica takes over that had not received them. Then a customer may get a second link.
 //! - One server, or something that behaves like one. Redis Cluster and Sentinel are not spoken.
-//! - Over `redis://` the password of Redis travels in clear. `rediss://` is TLS 1.2 or 1.3, and trusts the bundled Mozilla
-//!   roots or, with [`RedisStore::with_roots`], authorities of your own beside them.
+//! - Over `redis://` the password of Redis travels in clear. `rediss://` is TLS 1.2 or 1.3, and trusts the bundled
+//!   Mozilla roots or, with [`RedisStore::with_roots`], authorities of your own beside them.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

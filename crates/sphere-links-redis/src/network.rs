@@ -1,5 +1,5 @@
-//! What differs between async and blocking: how bytes travel and who waits. Futures of the blocking network are ready when they
-//! are first polled, so that both run the same [operation](crate::operation).
+//! What differs between async and blocking: how bytes travel and who waits. Futures of the blocking network are ready
+//! when they are first polled, so that both run the same [operation](crate::operation).
 
 use std::future::Future;
 use std::io;

@@ -1,7 +1,7 @@
 //! One operation of the store: a command on a kept connection, or on a new one. All of it has one deadline.
 //!
-//! Each command can be repeated. So whatever is wrong with a kept connection (it broke, its server is silent, or has become a
-//! replica), the command is sent again on a new one, and the other kept ones are dropped: they are as old.
+//! Each command can be repeated. So whatever is wrong with a kept connection (it broke, its server is silent, or has
+//! become a replica), the command is sent again on a new one, and the other kept ones are dropped: they are as old.
 
 use std::io;
 use std::net::SocketAddr;

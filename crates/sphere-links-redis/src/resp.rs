@@ -1,5 +1,5 @@
-//! The part of Redis' protocol that a store needs: RESP, version 2. A command is an array of strings; a reply is a string, a
-//! number, or an error.
+//! The part of Redis' protocol that a store needs: RESP, version 2. A command is an array of strings; a reply is a
+//! string, a number, or an error.
 
 use std::fmt;
 

@@ -66,8 +66,8 @@ impl Links {
 
     /// The customer's terms-of-service link. See [`Self::face_verification_link`].
     ///
-    /// A link without an expiry, or with one that cannot be read, is not kept: nobody knows how long it works. Only threads
-    /// that ask at the same time share it.
+    /// A link without an expiry, or with one that cannot be read, is not kept: nobody knows how long it works. Only
+    /// threads that ask at the same time share it.
     ///
     /// # Errors
     ///

@@ -99,7 +99,8 @@ fn inner<M: WaitMode>(
 }
 
 impl Links {
-    /// Links with the defaults: handed out again while a minute is left, for 10,000 customers, in this process's memory.
+    /// Links with the defaults: handed out again while a minute is left, for 10,000 customers, in this process's
+    /// memory.
     pub fn new(client: Client) -> Self {
         Self::builder(client).build()
     }
@@ -111,7 +112,8 @@ impl Links {
 }
 
 impl blocking::Links {
-    /// Links with the defaults: handed out again while a minute is left, for 10,000 customers, in this process's memory.
+    /// Links with the defaults: handed out again while a minute is left, for 10,000 customers, in this process's
+    /// memory.
     pub fn new(client: BlockingClient) -> Self {
         Self::builder(client).build()
     }

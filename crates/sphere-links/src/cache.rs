@@ -48,8 +48,8 @@ impl<T: LinkTarget, F, J> LinkCache<T, F, J> {
         Self { rules, has_store, fetches: Mutex::new(LruCache::unbounded()) }
     }
 
-    /// The link if it is good and there is no store, else the fetch that is in flight, else a new one, which `start` gives the
-    /// good link.
+    /// The link if it is good and there is no store, else the fetch that is in flight, else a new one, which `start`
+    /// gives the good link.
     ///
     /// All of it under one lock, so that of several callers who see the same old link only the first
     /// replaces it, and none can throw away the new one. `join` may say that nobody is waiting for the fetch

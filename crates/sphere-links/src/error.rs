@@ -35,8 +35,8 @@ pub enum Error {
 /// What a store that fails means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WhenStoreFails {
-    /// Goes on as if there were no store, and says so in a trace event. Each process then hands out the link that it knows,
-    /// while that is good, or asks the service itself: no caller fails, and a customer may get several links.
+    /// Goes on as if there were no store, and says so in a trace event. Each process then hands out the link that it
+    /// knows, while that is good, or asks the service itself: no caller fails, and a customer may get several links.
     Ask,
     /// The caller gets [`Error::Store`]. No customer gets a link that the other processes do not know
     /// of.

@@ -42,27 +42,27 @@
 //!
 //! Each process has its own memory: with four processes a customer may get four links, and SpherePay does not document
 //! whether a new link ends an older one. A [store] that they share ends that: a link is then kept there, and only the
-//! process that holds its lock asks SpherePay. `sphere-links-redis` is a store in Redis or Valkey; [`store::Store`] is the
-//! interface for another one.
+//! process that holds its lock asks SpherePay. `sphere-links-redis` is a store in Redis or Valkey; [`store::Store`] is
+//! the interface for another one.
 //!
-//! - **Waiting for another process**: a caller looks into the store again after 10 to 250 milliseconds, by the client's clock,
-//!   for at most five seconds, and at most half of its call's time. Then it asks SpherePay without the lock. Its link is not
-//!   stored.
-//! - **A second link is possible** then: the process with the lock is slow, or was killed. This does no harm, since asking for a
-//!   link is [`Repeatable`](sphere_core::endpoint::Safety). After a kill, callers for that link wait five seconds each until
-//!   the lock ends, which is five seconds after the time limit of the killed call. A call that fails, or whose future is
-//!   dropped, releases the lock at once.
-//! - **Links belong to an API key**: processes with different API keys share no link, even in one store. The name of an entry
-//!   has a [label of the API key](store::Key). With a new API key, or after an update from a version without the label, old
-//!   entries are not found, and new links are made.
+//! - **Waiting for another process**: a caller looks into the store again after 10 to 250 milliseconds, by the client's
+//!   clock, for at most five seconds, and at most half of its call's time. Then it asks SpherePay without the lock. Its
+//!   link is not stored.
+//! - **A second link is possible** then: the process with the lock is slow, or was killed. This does no harm, since
+//!   asking for a link is [`Repeatable`](sphere_core::endpoint::Safety). After a kill, callers for that link wait five
+//!   seconds each until the lock ends, which is five seconds after the time limit of the killed call. A call that
+//!   fails, or whose future is dropped, releases the lock at once.
+//! - **Links belong to an API key**: processes with different API keys share no link, even in one store. The name of an
+//!   entry has a [label of the API key](store::Key). With a new API key, or after an update from a version without the
+//!   label, old entries are not found, and new links are made.
 //! - **A failure is not shared**: the next process tries for itself.
 //! - **What a dead store means** is yours to say: [`WhenStoreFails`].
 //! - [`Links::forget`] removes the link for all processes.
 //!
 //! # When not
 //!
-//! - **If each request must have a link of its own.** A link that is kept here may stop working early when the customer gets
-//!   another one elsewhere, for instance by hand. Call [`Links::forget`] when a customer reports that.
+//! - **If each request must have a link of its own.** A link that is kept here may stop working early when the customer
+//!   gets another one elsewhere, for instance by hand. Call [`Links::forget`] when a customer reports that.
 //! - **If the memory of your process is not trusted.** A link is a secret of the customer's: anyone who has it
 //!   can do the check in their place. It stays in memory until it is replaced, [forgotten](Links::forget) or
 //!   dropped because there are too many, which may be long after its expiry.
@@ -76,8 +76,8 @@
 //!   [`max_customers`](LinksBuilder::max_customers) are being asked for at the same moment.)
 //! - **A link works for at least [`min_remaining`](LinksBuilder::min_remaining)**, or it has just come from the
 //!   server. If a server's links work for less than that, each caller causes one call, and never a loop of calls.
-//! - **A link whose expiry is not known is not kept.** Only callers who wait at the same time share it, across processes too.
-//!   SpherePay's terms-of-service links had no expiry in 2025.
+//! - **A link whose expiry is not known is not kept.** Only callers who wait at the same time share it, across
+//!   processes too. SpherePay's terms-of-service links had no expiry in 2025.
 //! - **Nobody waits for a caller who has gone**: in async code each waiting caller can drive the call. If the
 //!   future of one is dropped, the others go on.
 //! - `Debug` shows no link and no customer.

@@ -37,8 +37,8 @@ pub struct Links(pub(crate) Arc<Inner<Async>>);
 /// The fetch itself. Each of its waiters can drive it, so that one who stops, or is never polled again, holds
 /// up nobody.
 type Fetching<L> = BoxFuture<'static, Result<L, Failure>>;
-/// Weak, so that an abandoned fetch is dropped, not resumed after its deadline. `None` only for a fetch that was over before
-/// anybody could wait for it.
+/// Weak, so that an abandoned fetch is dropped, not resumed after its deadline. `None` only for a fetch that was over
+/// before anybody could wait for it.
 type Waiting<L> = Option<WeakShared<Fetching<L>>>;
 
 #[derive(Clone)]
@@ -89,8 +89,8 @@ impl Links {
 
     /// The customer's terms-of-service link. See [`Self::face_verification_link`].
     ///
-    /// A link without an expiry, or with one that cannot be read, is not kept: nobody knows how long it works. Only callers
-    /// who ask at the same time share it.
+    /// A link without an expiry, or with one that cannot be read, is not kept: nobody knows how long it works. Only
+    /// callers who ask at the same time share it.
     ///
     /// # Errors
     ///

@@ -23,8 +23,8 @@ use crate::target::LinkTarget;
 /// production never mix, and nobody gets a link that was made with another API key.
 ///
 /// The id is in it as it is, so that an operator can find and remove an entry. It is an opaque word of SpherePay's; no
-/// name, address or other personal data is in a key. Who asks is a label of the API key that shows nothing of it: half of an
-/// HMAC-SHA256 under it. Processes with a new API key do not find the entries of the old one.
+/// name, address or other personal data is in a key. Who asks is a label of the API key that shows nothing of it: half
+/// of an HMAC-SHA256 under it. Processes with a new API key do not find the entries of the old one.
 ///
 /// ```text
 /// face-verification-link/customer_1ab2c3d4/8f0e…32 digits…/https://api.spherepay.co
@@ -79,8 +79,8 @@ impl fmt::Debug for Holder {
     }
 }
 
-/// What is kept under a key: a text with a link in it. **It is a secret of the customer's**; a store outside the process
-/// should encrypt it.
+/// What is kept under a key: a text with a link in it. **It is a secret of the customer's**; a store outside the
+/// process should encrypt it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Entry(String);
 
@@ -129,8 +129,8 @@ impl StoreError {
 
 /// A store for async [`Links`](crate::Links).
 ///
-/// Each operation must end within a short time of its own, such as a second, whether the store answers or not: the links
-/// wait for it. It is one step: no other operation on the same key, of this process or another, comes in between.
+/// Each operation must end within a short time of its own, such as a second, whether the store answers or not: the
+/// links wait for it. It is one step: no other operation on the same key, of this process or another, comes in between.
 ///
 /// # Example
 ///
@@ -189,8 +189,8 @@ pub trait Store: Send + Sync {
     /// [`StoreError`] if the store did not answer, or not in time.
     async fn load(&self, key: &Key) -> Result<Loaded, StoreError>;
 
-    /// Takes the lock of this key if it is free, for as long as `lasts`. Returns whether `holder` has it now; it may have had
-    /// it before, after an answer that was lost.
+    /// Takes the lock of this key if it is free, for as long as `lasts`. Returns whether `holder` has it now; it may
+    /// have had it before, after an answer that was lost.
     ///
     /// # Errors
     ///
@@ -213,8 +213,8 @@ pub trait Store: Send + Sync {
 
     /// Gives the lock back if `holder` has it.
     ///
-    /// It is called when a future is dropped too. So it must not block or panic; what takes time goes on in the background. If
-    /// it fails, the lock ends by itself.
+    /// It is called when a future is dropped too. So it must not block or panic; what takes time goes on in the
+    /// background. If it fails, the lock ends by itself.
     fn release(&self, key: &Key, holder: &Holder);
 
     /// Removes the entry and the lock. Whoever has the lock then cannot save.

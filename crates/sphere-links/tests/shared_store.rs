@@ -287,7 +287,7 @@ fn slow_store_leaves_no_time_to_ask() {
 }
 
 #[test]
-fn time_spent_waiting_is_not_given_to_the_call() {
+fn waiting_time_is_taken_from_the_call() {
     in_both(|kind| {
         let store = Memory::default();
         let (_holder, _) = holder(&store, slow("https://check.example/holder"));

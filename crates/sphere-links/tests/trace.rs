@@ -32,8 +32,8 @@ impl MakeWriter<'_> for Lines {
     }
 }
 
-/// The events of this crate while a customer's link is asked for twice, the store being spoiled by `spoil` before the second
-/// time.
+/// The events of this crate while a customer's link is asked for twice, the store being spoiled by `spoil` before the
+/// second time.
 fn events(kind: Kind, when_store_fails: WhenStoreFails, spoil: impl FnOnce(&Memory)) -> Vec<String> {
     // For the whole process too, so that `tracing` does not remember that nobody wants an event.
     let _ = tracing::subscriber::set_global_default(

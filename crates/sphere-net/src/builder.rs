@@ -108,7 +108,8 @@ impl<T> TransportBuilder<T> {
     /// How many connections to one host may be open at once, in use and idle together; zero is one. A call that comes
     /// when all are in use waits, within its time limit, and takes the first that becomes free: first come, first
     /// served. If none does in time, that is an error of kind
-    /// [`Timeout`](sphere_core::transport::TransportErrorKind::Timeout), and the request was not sent. Default: no limit.
+    /// [`Timeout`](sphere_core::transport::TransportErrorKind::Timeout), and the request was not sent. Default: no
+    /// limit.
     ///
     /// ```
     /// # fn set<T>(builder: sphere_net::builder::TransportBuilder<T>) {

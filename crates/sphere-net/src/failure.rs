@@ -238,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn tls_errors_other_than_alerts_are_for_good_only_in_the_handshake() {
+    fn tls_errors_are_permanent_in_the_handshake_only() {
         let error = || io::Error::new(io::ErrorKind::InvalidData, rustls::Error::DecryptError);
         assert_eq!(kinds(error), [Kind::Tls, Kind::Interrupted]);
     }

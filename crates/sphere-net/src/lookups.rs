@@ -6,8 +6,8 @@
 //! hang, every other name is looked up at once. A thread ends when no lookup waits.
 //!
 //! Addresses are remembered for [`TIME_TO_LIVE`], counted from the start of their lookup, and
-//! [forgotten](Lookups::forget) when connecting to them fails. Which of several addresses could be reached is remembered
-//! for [`WORKING_TIME`].
+//! [forgotten](Lookups::forget) when connecting to them fails. Which of several addresses could be reached is
+//! remembered for [`WORKING_TIME`].
 
 mod memory;
 

@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn a_silent_address_delays_the_next_by_250_milliseconds() {
+    fn silent_address_delays_the_next_by_250_ms() {
         let now = Instant::now();
         let mut race = Race::new(vec![address("::1"), address("1.0.0.1")], None);
         assert_eq!(race.next(now), Next::Try(address("::1")));

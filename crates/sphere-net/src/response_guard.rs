@@ -5,9 +5,9 @@
 //! are decided once. The guard stands between the socket (or TLS) and the library; it never changes a byte. It
 //! is stricter than both libraries, so that what passes it means the same to both.
 //!
-//! It follows the framing (RFC 9112, sections 6 and 7), and checks each line of a head as soon as it comes. The libraries
-//! check heads too, both with the `httparse` crate, but hyper looks at a head that comes in parts only when it is
-//! complete: a malformed one that ends too early would be cut off for one library and malformed for the other.
+//! It follows the framing (RFC 9112, sections 6 and 7), and checks each line of a head as soon as it comes. The
+//! libraries check heads too, both with the `httparse` crate, but hyper looks at a head that comes in parts only when
+//! it is complete: a malformed one that ends too early would be cut off for one library and malformed for the other.
 
 mod line;
 
@@ -193,8 +193,8 @@ impl ResponseGuard {
         }
     }
 
-    /// What the response says about the rest of its request. An error status, `connection: close` or something that is no
-    /// response refuses it (RFC 9112, section 9.5).
+    /// What the response says about the rest of its request. An error status, `connection: close` or something that is
+    /// no response refuses it (RFC 9112, section 9.5).
     ///
     /// ```
     /// use sphere_net::response_guard::{ResponseGuard, Rest};

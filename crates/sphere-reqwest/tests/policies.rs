@@ -91,7 +91,7 @@ fn unreachable_redirect_does_not_prove_not_sent() {
 }
 
 #[test]
-fn redirect_to_another_scheme_does_not_prove_not_sent() {
+fn redirect_to_another_scheme_proves_nothing() {
     let server = redirecting(302, "ftp://127.0.0.1/customer_1".to_owned());
     let error = post(builder(), server.url("/first"), "body").unwrap_err();
     is(&error, Kind::Setup, Delivery::Unknown);

@@ -1,16 +1,16 @@
 //! The whole way of one call through ureq: what ureq is given in place of its own parts.
 //!
-//! ureq asks its connector for a connection, and drops it at the end. It tells its caller neither, nor whether a request
-//! had left when something failed: a reset is `Io(ConnectionReset)` while connecting and after the request alike. So the
-//! caller and the parts that ureq holds share a [`Call`], in this order. [`run`] begins it, with a kept connection if
-//! there is one. [`CallConnector`] takes that, or opens one to the call's target, and lends it to ureq as a
-//! [`CallTransport`]. This notes after each write whether a byte has left, and whether the server refuses the rest, which
-//! the request's body asks (`exchange.rs`). When ureq drops it, a connection that can be used again is in the call once
-//! more, and [`run`] returns the call to its caller, who puts the connection into the pool. The call is in a slot of its
-//! thread, since ureq runs a call from beginning to end on its caller's thread, and its connector is told nothing that
-//! could say which call asks. An agent for each call would need no slot, and costs 1,900 instructions, 4 % of a call
-//! (ureq 3.5.2, `Agent::with_parts`). A call within a call, which an observer of an upload can make, has the slot for as
-//! long as it lasts.
+//! ureq asks its connector for a connection, and drops it at the end. It tells its caller neither, nor whether a
+//! request had left when something failed: a reset is `Io(ConnectionReset)` while connecting and after the request
+//! alike. So the caller and the parts that ureq holds share a [`Call`], in this order. [`run`] begins it, with a kept
+//! connection if there is one. [`CallConnector`] takes that, or opens one to the call's target, and lends it to ureq as
+//! a [`CallTransport`]. This notes after each write whether a byte has left, and whether the server refuses the rest,
+//! which the request's body asks (`exchange.rs`). When ureq drops it, a connection that can be used again is in the
+//! call once more, and [`run`] returns the call to its caller, who puts the connection into the pool. The call is in a
+//! slot of its thread, since ureq runs a call from beginning to end on its caller's thread, and its connector is told
+//! nothing that could say which call asks. An agent for each call would need no slot, and costs 1,900 instructions, 4 %
+//! of a call (ureq 3.5.2, `Agent::with_parts`). A call within a call, which an observer of an upload can make, has the
+//! slot for as long as it lasts.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -90,7 +90,8 @@ impl Connector for CallConnector {
     }
 }
 
-/// The resolver that ureq asks before every call: it has no addresses. The host is looked up when a connection is opened.
+/// The resolver that ureq asks before every call: it has no addresses. The host is looked up when a connection is
+/// opened.
 #[derive(Debug)]
 pub(crate) struct NoAddresses;
 

@@ -1,4 +1,5 @@
-//! A connection: plain or inside TLS, watched by a [`ResponseGuard`]. [`CallTransport`](crate::call::CallTransport) is how ureq uses it.
+//! A connection: plain or inside TLS, watched by a [`ResponseGuard`]. [`CallTransport`](crate::call::CallTransport) is
+//! how ureq uses it.
 //!
 //! ureq's own rustls layer is not used, for three reasons (ureq 3.5.2, `tls/rustls.rs`): it takes no custom
 //! `rustls::ClientConfig`; it panics if there is no crypto provider or there are no roots; and it builds its
@@ -37,8 +38,8 @@ pub(crate) struct Connection {
     has_left: bool,
     /// How many parts of the current request were written.
     parts_written: usize,
-    /// What a response that came before the whole request was written says about the rest. After a refusal it is the last
-    /// one.
+    /// What a response that came before the whole request was written says about the rest. After a refusal it is the
+    /// last one.
     rest: Rest,
     /// For the pool, which counts open connections.
     _open: Open,

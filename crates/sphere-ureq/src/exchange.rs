@@ -49,8 +49,8 @@ pub(crate) fn run(agent: &Agent, request: TransportRequest) -> Result<Response<B
     settings.run(agent, Request::from_parts(parts, SendBody::from_owned_reader(upload)))
 }
 
-/// A request's body as ureq reads it. ureq reads all of it, whatever has come back. A part that the server refuses is not
-/// taken from the body, so that it does not count as progress: ureq gets zeros, and they are not written.
+/// A request's body as ureq reads it. ureq reads all of it, whatever has come back. A part that the server refuses is
+/// not taken from the body, so that it does not count as progress: ureq gets zeros, and they are not written.
 struct Upload {
     reader: BodyReader,
     /// How many bytes ureq has yet to read.

@@ -31,8 +31,8 @@
 //! - **Few lookups.** A host's addresses are remembered for [30 seconds](sphere_net::lookups), and forgotten when
 //!   connecting fails. At most eight threads look names up, for the whole process. Several addresses of a host are
 //!   [raced](sphere_net::race), each on a thread that ends with its attempt.
-//! - **Warm connections.** They are kept for 50 seconds by default, by the [rules](sphere_net::pool) that `sphere-hyper`
-//!   has too: a call that must not be sent twice uses one that was idle for at most 4 seconds, and
+//! - **Warm connections.** They are kept for 50 seconds by default, by the [rules](sphere_net::pool) that
+//!   `sphere-hyper` has too: a call that must not be sent twice uses one that was idle for at most 4 seconds, and
 //!   `Keep-Alive: timeout` shortens both. A thread closes what was idle for too long; it ends when nothing is idle, or
 //!   with the transport.
 //! - **[Limits](sphere_net#limits)** on responses, the same as in `sphere-hyper`.

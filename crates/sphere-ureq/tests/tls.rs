@@ -92,7 +92,7 @@ fn missing_client_certificate_is_not_retried() {
 }
 
 #[test]
-fn connection_that_ended_with_the_response_is_not_reused() {
+fn connection_ended_with_response_is_not_reused() {
     let authority = Authority::new();
     let last = Script::new().tls(&authority.good()).read_request().write_and_end_tls(EMPTY).drain();
     let server = Server::start([last, Script::respond(EMPTY).tls(&authority.good()).drain()]);

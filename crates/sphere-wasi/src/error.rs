@@ -8,9 +8,9 @@ const MAX_TEXT: usize = 200;
 
 /// An error that the host reports about an exchange that it began.
 ///
-/// The codes are those of RFC 9209, section 2.3. One proves that the request was not sent if its definition there leaves
-/// no other way: the name was not found, the port refused, or the host's own rules forbade it. Of these, hosts were seen
-/// to use `connection-refused` and `DNS-error` (jco 1.35 and wasmtime 48), and in no other case.
+/// The codes are those of RFC 9209, section 2.3. One proves that the request was not sent if its definition there
+/// leaves no other way: the name was not found, the port refused, or the host's own rules forbade it. Of these, hosts
+/// were seen to use `connection-refused` and `DNS-error` (jco 1.35 and wasmtime 48), and in no other case.
 /// `connection-timeout` is none of these: jco gives it for a request that the server has read. Nor is
 /// `destination-IP-unroutable`, which a system can report about a connection that was open.
 pub(crate) fn from_code(code: &ErrorCode) -> TransportError {
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn text_of_a_host_stays_on_one_short_line() {
+    fn host_text_stays_on_one_line() {
         let error = from_code(&ErrorCode::InternalError(Some("a\nb".repeat(1000))));
         let text = error.source().unwrap().to_string();
         assert!(text.starts_with("the host reports: a\\nba\\nb"), "{text}");

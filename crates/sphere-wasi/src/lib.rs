@@ -20,26 +20,26 @@
 //!
 //! - **Delivery.** [`NotSent`](sphere_core::transport::Delivery::NotSent) is claimed if the host refused the request
 //!   before it began, or reports that the name was not found, that the port refused, or that its rules forbid the
-//!   request. Everything else may have been sent, a `connection-timeout` too: some hosts report it for a request that the
-//!   server has read.
+//!   request. Everything else may have been sent, a `connection-timeout` too: some hosts report it for a request that
+//!   the server has read.
 //! - **Time and size.** The request's time limit covers everything. A body is read up to the request's limit. A dropped
 //!   call gives up its exchange.
 //! - **Redirects** are returned, as `wasi:http` demands. Segments of a body are not joined.
 //!
 //! # What it relies on
 //!
-//! - **The host sends a request once**, follows no redirect, and reports `connection-refused` and `DNS-error` only if it
-//!   has sent nothing. This was read in the sources of jco 1.35 and wasmtime 48.
+//! - **The host sends a request once**, follows no redirect, and reports `connection-refused` and `DNS-error` only if
+//!   it has sent nothing. This was read in the sources of jco 1.35 and wasmtime 48.
 //!
 //! # What it cannot promise
 //!
-//! - **Connections, TLS, roots and proxies** are the host's. So is how long an idle connection is reused, and there is no
-//!   fresh one for one request, nor one before a request: `warm_up` does nothing.
+//! - **Connections, TLS, roots and proxies** are the host's. So is how long an idle connection is reused, and there is
+//!   no fresh one for one request, nor one before a request: `warm_up` does nothing.
 //! - **The time to connect** is not limited apart, since jco counts the time to respond as well. A host that is not
 //!   reached costs the whole time of an attempt.
-//! - **Kinds.** Hosts have few codes. A connection that was cut off and a response that is not valid HTTP have the same,
-//!   and count as [`Interrupted`](sphere_core::transport::TransportErrorKind::Interrupted). What a host cannot name is
-//!   [`Other`](sphere_core::transport::TransportErrorKind::Other).
+//! - **Kinds.** Hosts have few codes. A connection that was cut off and a response that is not valid HTTP have the
+//!   same, and count as [`Interrupted`](sphere_core::transport::TransportErrorKind::Interrupted). What a host cannot
+//!   name is [`Other`](sphere_core::transport::TransportErrorKind::Other).
 //! - **Headers.** jco joins repeated lines of a response, takes values for UTF-8, and adds `connection: keep-alive`.
 //!
 //! On other targets the crate compiles, and every call fails with an error of kind `Setup`.

@@ -59,8 +59,8 @@ pub(crate) fn begin(
     Ok(Sending { response, body: write(outgoing, body.reader()) })
 }
 
-/// The host's own limits, a little above the call's, which then comes first: they end what a dropped call leaves behind.
-/// `connect-timeout` is no shorter, since jco counts the time to respond as well.
+/// The host's own limits, a little above the call's, which then comes first: they end what a dropped call leaves
+/// behind. `connect-timeout` is no shorter, since jco counts the time to respond as well.
 fn options(request: &TransportRequest) -> RequestOptions {
     let options = RequestOptions::new();
     let limit = Some(nanoseconds(request.time_left().saturating_add(Duration::from_secs(1))));

@@ -1,8 +1,8 @@
 //! Components in Node, run by jco, and in wasmtime: the five cases beside the native transport, the whole verification
 //! journey, and by jco every contract of the suite that is kept or declared.
 //!
-//! `bash .ci/wasip2` builds the components of `tests/wasm/wasip2`, names their folder in `COMPONENTS`, and runs this for each
-//! host.
+//! `bash .ci/wasip2` builds the components of `tests/wasm/wasip2`, names their folder in `COMPONENTS`, and runs this
+//! for each host.
 
 use std::io::Write as _;
 use std::path::Path;

@@ -34,8 +34,8 @@
 //! - **A call that must not happen twice runs to its end**, even if the browser goes away: see `session::finish`.
 //! - **A link is a secret of the customer's**: `Cache-Control: no-store`, no referrer, and in no log. No customer is
 //!   sent to one that has expired.
-//! - **Nobody without a session makes links**: no mail scanner, no link preview. The page with the QR code needs one when it
-//!   is read; it is reused while it is good, as it is by the button.
+//! - **Nobody without a session makes links**: no mail scanner, no link preview. The page with the QR code needs one
+//!   when it is read; it is reused while it is good, as it is by the button.
 //! - **Pages work without scripts.** A script adds the progress of an upload and updates without reloading.
 //! - **Customers and developers read different things**: a page in plain words with a reference, and one line in the
 //!   log without personal data.

@@ -85,7 +85,7 @@ fn without_a_key_it_starts_a_sandbox() {
 }
 
 #[test]
-fn cookie_is_secure_if_the_public_url_is_https() {
+fn cookie_is_secure_over_https() {
     let running = Running::start(example().args(["--public-url", "https://verify.example/"]));
     assert!(running.introduction.contains("Open https://verify.example in a browser"));
     assert!(running.cookie().ends_with("; Secure"));
@@ -148,7 +148,7 @@ fn it_explains_its_options_and_takes_no_others() {
 }
 
 #[test]
-fn what_keeps_it_from_starting_is_told_in_one_line_without_the_key() {
+fn start_failure_is_one_line_without_key() {
     let output = program::run(example().env("SPHEREPAY_API_KEY", format!("{KEY}\n")));
     assert_eq!(output.status.code(), Some(1));
     let text = String::from_utf8(output.stderr).unwrap();

@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn signals_ignored_by_the_test_run_end_the_program() {
+    fn ignored_signals_still_end_the_program() {
         for signal in ["INT", "QUIT", "HUP"] {
             // `env` ignores the signal as a shell does for a background job.
             let mut ignoring = Command::new("/usr/bin/env");

@@ -1,5 +1,5 @@
-//! Customers whose meaning is known, and the same customers damaged at random: whatever decides must never take a damaged
-//! one for more than the whole one was. What a whole customer means is stated here in words of its own.
+//! Customers whose meaning is known, and the same customers damaged at random: whatever decides must never take a
+//! damaged one for more than the whole one was. What a whole customer means is stated here in words of its own.
 
 use std::fmt;
 

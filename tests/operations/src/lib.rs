@@ -1,6 +1,7 @@
 //! Every operation of the SDK in one table, and what is promised for each of them, over anything that carries a call.
 //!
-//! `table` has the rows, `promises` what holds for each, `hidden` looks for what must not show, `contract` has the schemas. A test gives a
+//! `table` has the rows, `promises` what holds for each, `hidden` looks for what must not show, `contract` has the
+//! schemas. A test gives a
 //! [`Carrier`]: core alone, or a client and a server with a socket between them.
 
 #![allow(missing_docs, clippy::missing_panics_doc)] // For tests: a panic is a test that failed.

@@ -1,7 +1,7 @@
 //! Links that are shared by callers and processes, any of which may leave at any moment.
 //!
-//! - A process never has two requests for one link in flight. With a store that works, all processes together have one, unless
-//!   the others have waited five seconds for its end.
+//! - A process never has two requests for one link in flight. With a store that works, all processes together have one,
+//!   unless the others have waited five seconds for its end.
 //! - Each caller gets a link of its own customer. It works for as long as was asked for, or is as new as the question.
 //! - Each caller gets an outcome within the time of a call, and a link if nothing failed.
 //! - Who leaves takes nothing along: no lock is held and no request in flight when all have gone; the others go on.
@@ -67,8 +67,8 @@ fn play(seed: u64, history: &History) {
     });
 }
 
-/// The first caller leaves after each number of polls, while others wait for the same link: alone, or because its process is
-/// killed, so that nobody gives its lock back.
+/// The first caller leaves after each number of polls, while others wait for the same link: alone, or because its
+/// process is killed, so that nobody gives its lock back.
 fn play_departures(seed: u64, history: &History, is_kill: bool) {
     let (mut polls, mut has_left) = (0, true);
     while has_left {

@@ -1,8 +1,8 @@
 //! Lookups that hang, fail and are shared, and callers who give up.
 //!
 //! - At most [`MAX_THREADS`] run at once, and never two of the same name. A name waits only if that many others run.
-//! - Each caller who stays gets the outcome of the lookup that was in flight when it asked, and its last waker is woken;
-//!   who has given up is not woken.
+//! - Each caller who stays gets the outcome of the lookup that was in flight when it asked, and its last waker is
+//!   woken; who has given up is not woken.
 //! - Addresses are remembered for [`TIME_TO_LIVE`] from the start of their lookup, unless forgotten; failures are not.
 //! - A lookup that waits and that nobody wants any more is not done. When nothing is in flight, no thread is left.
 //!

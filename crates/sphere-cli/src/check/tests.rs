@@ -34,7 +34,7 @@ fn report(base_url: &str, now: i64) -> Report {
 }
 
 #[test]
-fn a_minute_is_as_far_as_clocks_may_differ() {
+fn clocks_may_differ_by_a_minute() {
     for (now, expected) in [
         (0, "0 s ahead of"),
         (1, "1 s ahead of"),
@@ -87,7 +87,7 @@ fn plain_http_is_not_called_a_trusted_certificate() {
 }
 
 #[test]
-fn the_first_that_is_wrong_decides_the_exit_and_what_is_unknown_is_not_well() {
+fn first_failed_check_sets_exit_code() {
     let ok = || Finding::Ok(String::new());
     let wrong = |exit| Wrong(String::new(), exit);
     let exit = |host, tls, key, clock| Report { host, tls, key, clock }.exit();

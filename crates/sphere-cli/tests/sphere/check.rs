@@ -35,7 +35,7 @@ fn responded(reply: Reply) -> Ended {
 }
 
 #[test]
-fn all_is_well_with_a_good_key_and_no_link_is_made() {
+fn good_key_passes_without_making_a_link() {
     let sandbox = Sandbox::start().unwrap();
     let ended = run(&sandbox, &["check"]);
     assert_eq!(states(&ended), ["ok"; 4]);
@@ -47,7 +47,7 @@ fn all_is_well_with_a_good_key_and_no_link_is_made() {
 }
 
 #[test]
-fn a_refused_key_is_named_and_the_rest_is_right() {
+fn refused_key_is_the_only_fault() {
     for reply in [Reply::forbidden(), Reply::unauthorized()] {
         let ended = responded(reply);
         assert_eq!(states(&ended), ["ok", "ok", "NOT OK", "ok"]);
@@ -57,7 +57,7 @@ fn a_refused_key_is_named_and_the_rest_is_right() {
 }
 
 #[test]
-fn a_clock_that_is_off_is_told_by_how_much() {
+fn wrong_clock_is_told_by_how_much() {
     let now = SystemTime::now();
     let day = Duration::from_secs(24 * 60 * 60);
     for (date, direction) in [(now + day, " s behind the server's"), (now - day, " s ahead of the server's")]
@@ -94,7 +94,7 @@ fn response_not_in_spherepays_words_is_not_believed() {
 }
 
 #[test]
-fn response_without_word_on_the_key_leaves_it_unknown() {
+fn silence_about_the_key_leaves_it_unknown() {
     for reply in [Reply::unprocessable(), Reply::bad_request(), Reply::too_many_requests(1)] {
         let ended = responded(reply);
         assert_eq!(states(&ended), ["ok", "ok", "unknown", "ok"], "{}", ended.out);
@@ -122,7 +122,7 @@ fn failing_server_is_not_ok() {
 }
 
 #[test]
-fn a_link_for_nobody_is_odd_but_the_key_was_taken() {
+fn link_for_nobody_is_odd_with_accepted_key() {
     let body = r#"{"url":"https://check.example/x","expiresAt":"2099-01-01T00:00:00Z"}"#;
     let ended = responded(Reply::status(201).body("application/json", body));
     assert_eq!(states(&ended), ["ok", "ok", "ok", "unknown"]);
@@ -130,7 +130,7 @@ fn a_link_for_nobody_is_odd_but_the_key_was_taken() {
 }
 
 #[test]
-fn a_port_that_nobody_listens_on_leaves_the_rest_unknown() {
+fn closed_port_leaves_the_rest_unknown() {
     let (_held, url) = closed_port();
     let ended = checked(&url, &[]);
     assert!(ended.out.contains("name it with --proxy"), "{}", ended.out);
@@ -140,7 +140,7 @@ fn a_port_that_nobody_listens_on_leaves_the_rest_unknown() {
 }
 
 #[test]
-fn a_certificate_that_is_not_trusted_is_told_apart_from_the_host() {
+fn untrusted_certificate_is_not_an_unreachable_host() {
     let sandbox = Sandbox::builder().tls().start().unwrap();
     let ended = run(&sandbox, &["check"]);
     assert_eq!(states(&ended), ["ok", "NOT OK", "unknown", "unknown"], "{}", ended.out);
@@ -160,7 +160,7 @@ fn silent_host_has_received_the_request() {
 }
 
 #[test]
-fn something_that_does_not_speak_http_is_not_spherepay() {
+fn peer_without_http_is_not_spherepay() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let server = std::thread::spawn(move || {

@@ -138,7 +138,7 @@ fn update_changes_what_is_named() {
 }
 
 #[test]
-fn list_prints_all_pages_or_as_many_as_asked() {
+fn list_prints_all_pages_or_the_limit() {
     let sandbox = Sandbox::start().unwrap();
     let ids: Vec<String> = (0..12).map(|_| created(&sandbox)).collect();
     let listed = |arguments: &[&str]| {
@@ -193,7 +193,7 @@ fn empty_lists_are_told() {
 }
 
 #[test]
-fn list_that_breaks_off_says_where_it_goes_on() {
+fn interrupted_list_says_how_to_continue() {
     let sandbox = Sandbox::start().unwrap();
     for _ in 0..11 {
         created(&sandbox);
@@ -221,7 +221,7 @@ fn entries_that_cannot_be_read_are_not_lost() {
 }
 
 #[test]
-fn unknown_outcome_of_a_creation_says_where_to_look() {
+fn unknown_creation_says_where_to_look() {
     let sandbox = Sandbox::start().unwrap();
     sandbox.reply_every(Reply::server_error());
     let told = run(&sandbox, &[&["customer", "create"][..], &JANE].concat()).failure(7);
@@ -230,7 +230,7 @@ fn unknown_outcome_of_a_creation_says_where_to_look() {
 }
 
 #[test]
-fn terminal_escapes_of_a_server_are_shown_as_text() {
+fn servers_terminal_escapes_are_shown_as_text() {
     let sandbox = Sandbox::start().unwrap();
     let body = r#"{"id":"customer_1","email":"a\u001b[2J\u202e","\u001bx":{"y\u001b":"\u001b"},
         "verificationProfiles":[{"name":"p\u001b","status":"s\u001b","criteria":{"required":["r\u001b"],

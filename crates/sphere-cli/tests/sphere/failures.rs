@@ -80,7 +80,7 @@ fn what_the_server_asks_to_wait_is_told() {
 }
 
 #[test]
-fn a_failure_as_json_has_all_that_is_known() {
+fn json_failure_has_all_that_is_known() {
     let json = responded(Reply::unprocessable(), &["--json"]).failure(5);
     let mut object: serde_json::Value = serde_json::from_str(&json).unwrap();
     let id = object["correlationId"].take();

@@ -20,7 +20,7 @@ fn the_key_may_come_from_standard_input() {
 }
 
 #[test]
-fn without_a_key_it_says_where_one_is_looked_for() {
+fn missing_key_says_where_it_is_searched() {
     let told = ended(sphere().args(["link", "customer_ada"])).failure(2);
     assert!(told.starts_with("sphere: SPHEREPAY_API_KEY is not set\n"), "{told}");
     assert!(told.contains("--api-key-stdin") && told.contains("sphere sandbox"), "{told}");
@@ -48,7 +48,7 @@ fn a_bad_key_is_told_without_showing_it() {
 }
 
 #[test]
-fn a_key_given_as_an_argument_is_refused_and_not_repeated() {
+fn key_argument_is_refused_without_repeating_it() {
     let sandbox = Sandbox::start().unwrap();
     for arguments in [
         &["--api-key", "sk_canary"][..],

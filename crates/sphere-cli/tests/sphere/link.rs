@@ -42,7 +42,7 @@ fn the_code_reads_as_the_link_below_it() {
 }
 
 #[test]
-fn a_link_too_long_for_a_code_is_shown_without_one() {
+fn too_long_link_is_shown_without_code() {
     let sandbox = Sandbox::start().unwrap();
     let link = format!("https://host/{}", "x".repeat(4000));
     let body = format!(r#"{{"url":"{link}","expiresAt":"2099-01-01T00:00:00Z"}}"#);
@@ -96,7 +96,7 @@ fn watching_ends_with_the_first_failure() {
 }
 
 #[test]
-fn watching_does_not_hammer_a_server_whose_links_are_over_when_they_come() {
+fn watching_does_not_hammer_for_expired_links() {
     let sandbox = Sandbox::builder().link_lifetime(Duration::ZERO).start().unwrap();
     let complaint = run(&sandbox, &["link", CUSTOMER, "--watch"]).failure(1);
     assert!(complaint.contains("is the clock right?"), "{complaint}");

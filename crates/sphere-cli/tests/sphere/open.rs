@@ -47,7 +47,7 @@ fn the_browser_gets_the_link_that_is_printed() {
 }
 
 #[test]
-fn without_a_browser_the_link_is_there_all_the_same() {
+fn missing_browser_still_shows_the_link() {
     let folder = Folder::new("no-browser");
     let sandbox = Sandbox::start().unwrap();
     let ended = ended(sphere_with(&sandbox).env("PATH", &folder.0).args(["link", "customer_ada", "--open"]));

@@ -4,7 +4,7 @@ use crate::run::{ended, sphere};
 use crate::usage::COMMANDS;
 
 #[test]
-fn each_shell_gets_a_script_that_knows_the_options() {
+fn each_shells_completion_knows_the_options() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let script = ended(sphere().args(["completions", shell])).success();
         for word in ["link", "api-key-stdin", "sandbox"] {
@@ -14,7 +14,7 @@ fn each_shell_gets_a_script_that_knows_the_options() {
 }
 
 #[test]
-fn the_manual_page_has_examples_environment_and_exit_status() {
+fn manual_has_examples_environment_and_exit_status() {
     let page = ended(sphere().arg("man")).success();
     assert!(page.contains(".TH sphere 1"), "{page}");
     for heading in ["NAME", "SYNOPSIS", "ENVIRONMENT", "EXIT STATUS"] {

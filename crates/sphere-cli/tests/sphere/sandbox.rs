@@ -79,7 +79,7 @@ fn platform_managed_sandbox_has_no_links() {
 }
 
 #[test]
-fn a_taken_port_is_one_line_and_status_1() {
+fn taken_port_is_one_line_and_status_1() {
     let taken = Sandbox::start().unwrap();
     let port = taken.base_url().rsplit(':').next().unwrap();
     let told = run(&taken, &["sandbox", "--port", port]).failure(1);

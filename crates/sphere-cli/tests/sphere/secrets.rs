@@ -32,7 +32,7 @@ fn silent_about_key_and_customer(ended: &Ended) {
 }
 
 #[test]
-fn a_link_shows_on_standard_output_and_nothing_else_shows() {
+fn link_shows_on_standard_output_only() {
     let sandbox = sandbox();
     for more in [&[][..], &["--json"], &["--qr"]] {
         let ended = run(&sandbox, &[&["link", CUSTOMER], more].concat());
@@ -43,7 +43,7 @@ fn a_link_shows_on_standard_output_and_nothing_else_shows() {
 }
 
 #[test]
-fn a_link_that_cannot_be_used_does_not_show() {
+fn unusable_link_does_not_show() {
     for bad in [
         format!(r#"{{"url":"http://check.example/{TOKEN}","expiresAt":"2099-01-01T00:00:00Z"}}"#),
         format!(r#"{{"url":"https://check.example/{TOKEN}""#),
@@ -62,21 +62,21 @@ fn a_link_that_cannot_be_used_does_not_show() {
 }
 
 #[test]
-fn check_does_not_show_a_link_it_should_not_have_got() {
+fn check_hides_an_unexpected_link() {
     let ended = run(&sandbox(), &["check"]);
     silent_about_key_and_customer(&ended);
     assert!(!shows(&ended.out, TOKEN), "{}", ended.out);
 }
 
 #[test]
-fn a_browser_that_does_not_open_is_told_without_the_link() {
+fn browser_failure_is_told_without_the_link() {
     let ended = ended(sphere_with(&sandbox()).env("PATH", "").args(["link", CUSTOMER, "--open"]));
     silent_about_key_and_customer(&ended);
     assert!(!shows(&ended.err, TOKEN), "{}", ended.err);
 }
 
 #[test]
-fn a_server_that_quotes_the_key_does_not_make_it_show() {
+fn key_quoted_by_a_server_is_hidden() {
     for status in [400, 401, 403, 404, 409, 422, 429, 500, 502, 503] {
         let body = format!(
             r#"{{"status":{status},"title":"{KEY}","detail":"Bad key {KEY}\u001b[2J","code":"{KEY}","correlationId":"{KEY}",

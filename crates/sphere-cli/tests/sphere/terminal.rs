@@ -32,7 +32,7 @@ fn sphere(sandbox: &Sandbox, arguments: &[&str]) -> Command {
 }
 
 #[test]
-fn a_person_is_told_what_the_link_is_and_until_when_it_works() {
+fn person_is_told_link_and_expiry() {
     let sandbox = Sandbox::start().unwrap();
     let shown = shown(sphere(&sandbox, &["link", "customer_ada"]));
     let lines: Vec<&str> = shown.lines().collect();
@@ -74,7 +74,7 @@ fn check_colours_its_states() {
 }
 
 #[test]
-fn watching_counts_down_clears_the_screen_and_ends_with_ctrl_c() {
+fn watching_counts_down_until_ctrl_c() {
     let sandbox = Sandbox::builder().link_lifetime(Duration::from_secs(2)).start().unwrap();
     let mut session = on_a_terminal(sphere(&sandbox, &["link", "customer_ada", "--watch", "--qr"]));
     for _ in 0..2 {

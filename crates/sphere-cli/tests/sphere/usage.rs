@@ -7,7 +7,7 @@ fn fault(arguments: &[&str]) -> String {
 }
 
 #[test]
-fn each_fault_of_a_command_line_is_named_in_one_line_with_what_to_do() {
+fn each_usage_fault_has_one_line_of_advice() {
     let more = "  --help says what it takes.\n";
     for (arguments, told) in [
         (
@@ -77,7 +77,7 @@ pub(crate) const COMMANDS: [&str; 20] = [
 ];
 
 #[test]
-fn every_command_has_help_with_examples_that_fits_a_terminal() {
+fn every_commands_help_has_examples_and_fits() {
     for command in COMMANDS {
         let help = ended(sphere().args(command.split(' ')).arg("--help")).success();
         assert!(help.contains(&format!("Usage: sphere {command}")), "{help}");

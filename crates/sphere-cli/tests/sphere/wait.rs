@@ -20,7 +20,7 @@ pub(crate) fn customer(status: &str, criteria: &Value) -> Reply {
 }
 
 #[test]
-fn time_that_is_up_is_undecided_and_says_what_is_required() {
+fn timeout_is_undecided_and_says_what_is_required() {
     let sandbox = Sandbox::start().unwrap();
     let id = created(&sandbox);
     let told = outcome(&run(&sandbox, &["wait", &id, "--within", "3", "--json"]), 8);

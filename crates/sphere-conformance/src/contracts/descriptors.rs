@@ -15,7 +15,8 @@ use crate::subject::Candidate;
 use crate::subject::Subject;
 
 /// A client lives longer than a runtime: it is made once, and a program may have a runtime for each of its jobs. After
-/// 300 runtimes, one after the other, no more is open than after two. (If the transport is blocking, it is 300 threads.)
+/// 300 runtimes, one after the other, no more is open than after two. (If the transport is blocking, it is 300
+/// threads.)
 pub(crate) fn ended_runtimes_leave_no_descriptor(candidate: &Candidate) {
     /// What a connection that is just being closed may have.
     const SLACK: usize = 4;

@@ -127,8 +127,9 @@ impl Link {
     }
 }
 
-/// The lines to write: a long one, which is a large body, only when no short one waits. A subject reads a large body for
-/// a tenth of a second and more, which a call with a short limit, of another contract, must not wait for several times.
+/// The lines to write: a long one, which is a large body, only when no short one waits. A subject reads a large body
+/// for a tenth of a second and more, which a call with a short limit, of another contract, must not wait for several
+/// times.
 struct ShortFirst {
     lines: mpsc::Receiver<Vec<u8>>,
     long: VecDeque<Vec<u8>>,

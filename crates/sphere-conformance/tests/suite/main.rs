@@ -1,5 +1,5 @@
-//! Tests of the suite: what it demands, what it says, and that it fails when it must. They are one program, since most of
-//! them wait.
+//! Tests of the suite: what it demands, what it says, and that it fails when it must. They are one program, since most
+//! of them wait.
 
 #[path = "../loopback/mod.rs"]
 mod loopback;

@@ -1,4 +1,5 @@
-//! Contracts about descriptors run in a process of their own, tell what they found, and otherwise say that they did not.
+//! Contracts about descriptors run in a process of their own, tell what they found, and otherwise say that they did
+//! not.
 
 use std::fs::File;
 use std::sync::Mutex;

@@ -15,7 +15,8 @@ use crate::text::KeyTraces;
 /// It has no `Display`, no `serde` and no `PartialEq`: a key that cannot be printed, stored or compared
 /// cannot leak that way (a comparison that stops at the first difference tells an attacker how far they
 /// got). Its memory, which is that of the `Authorization` header made from it once and of the forms that are looked for
-/// in error lines, is wiped when the last clone is dropped; copies inside a transport's write buffers are the transport's.
+/// in error lines, is wiped when the last clone is dropped; copies inside a transport's write buffers are the
+/// transport's.
 ///
 /// # Example
 ///

@@ -56,8 +56,8 @@ pub struct RetryPolicy {
 }
 
 impl Default for RetryPolicy {
-    /// 3 attempts; 1 retry after an ambiguous failure; backoff from 1 to 5 seconds, so that three attempts span 1.5 to 3
-    /// seconds; `Retry-After` up to 60 seconds; half of the call's time for an attempt; a budget of 10 retries.
+    /// 3 attempts; 1 retry after an ambiguous failure; backoff from 1 to 5 seconds, so that three attempts span 1.5 to
+    /// 3 seconds; `Retry-After` up to 60 seconds; half of the call's time for an attempt; a budget of 10 retries.
     fn default() -> Self {
         Self {
             max_attempts: 3,
@@ -90,7 +90,8 @@ impl RetryPolicy {
         self
     }
 
-    /// The first wait, before a random part of up to a half is subtracted: at most 60 seconds. Doubles with each attempt.
+    /// The first wait, before a random part of up to a half is subtracted: at most 60 seconds. Doubles with each
+    /// attempt.
     pub fn backoff(mut self, backoff: Duration) -> Self {
         self.backoff = backoff;
         self
@@ -108,8 +109,8 @@ impl RetryPolicy {
         self
     }
 
-    /// The time for an attempt that another one may follow. Without it, half of the call's time, and one second more for
-    /// each 128 KiB of the request's body. So a server that never responds does not use up the whole call.
+    /// The time for an attempt that another one may follow. Without it, half of the call's time, and one second more
+    /// for each 128 KiB of the request's body. So a server that never responds does not use up the whole call.
     ///
     /// It applies to operations that may be repeated only. One that must not happen twice has all the time of its call:
     /// nothing could follow when nobody knows whether it happened.
@@ -200,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn an_attempt_has_half_of_the_calls_time_and_more_for_a_long_body() {
+    fn attempt_has_half_the_time_plus_upload_time() {
         let limit = |body_bytes| RetryPolicy::default().attempt_limit(Duration::from_secs(30), body_bytes);
         assert_eq!([limit(0), limit(1000), limit(15 << 20)], [15, 15, 135].map(Duration::from_secs));
         let own = RetryPolicy::default().attempt_timeout(Duration::from_secs(3));

@@ -36,7 +36,7 @@ fn the_environment_gives_key_and_base_url() {
 }
 
 #[test]
-fn a_bad_variable_is_named_and_its_value_is_not_shown() {
+fn bad_variable_is_named_without_its_value() {
     for (pairs, message) in [
         (&[][..], "SPHEREPAY_API_KEY is not set"),
         (&[("SPHEREPAY_API_KEY", "")], "SPHEREPAY_API_KEY is empty"),

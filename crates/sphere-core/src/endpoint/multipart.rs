@@ -15,8 +15,8 @@ use crate::transport::RequestBody;
 ///
 /// Names and file names are escaped as browsers do it (the WHATWG's HTML standard, "multipart form data":
 /// `"`, CR and LF become `%22`, `%0D` and `%0A`). A backslash becomes `%5C`, unlike in browsers: some parsers take it
-/// for an escape, and lose a part whose file name ends in one. The boundary occurs nowhere in the form, and is the same each
-/// time the same form is encoded.
+/// for an escape, and lose a part whose file name ends in one. The boundary occurs nowhere in the form, and is the same
+/// each time the same form is encoded.
 ///
 /// `Debug` shows the number of parts only: a form may hold personal data.
 ///

@@ -72,8 +72,8 @@ impl PrivateTexts {
 
     /// Adds the strings and numbers of a JSON text. Its tokens are enough, so depth does no harm.
     ///
-    /// Only the members of the outermost object and of its [`SIDES`] have names of the contract: `meta` has names of the
-    /// caller's.
+    /// Only the members of the outermost object and of its [`SIDES`] have names of the contract: `meta` has names of
+    /// the caller's.
     fn add_json(&mut self, json: &str) {
         let (mut rest, mut name, mut depth, mut is_in_side) = (json, String::new(), 0_usize, false);
         while let Some(first) = rest.chars().next() {

@@ -281,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn values_that_are_not_json_are_refused_without_quoting() {
+    fn invalid_json_values_are_refused_without_quoting() {
         let map = std::collections::BTreeMap::from([((1, 2), "canary")]);
         let error = ApiRequest::to(["p"]).unwrap().json(&map).unwrap_err();
         assert_eq!(error.to_string(), "body cannot be written as JSON");

@@ -71,8 +71,8 @@ impl Endpoint for GenerateFaceVerificationLink<'_> {
 ///
 /// The URL is the server's exact text, and checked: `https` (or `http` to a loopback host, so that a
 /// sandbox works), a host, no user name, no control characters, spaces or quotes, at most 8000 bytes. It can
-/// go into a `Location` header as it is. The time is the server's exact text too. One that cannot be read, or is missing,
-/// does not lose the link.
+/// go into a `Location` header as it is. The time is the server's exact text too. One that cannot be read, or is
+/// missing, does not lose the link.
 ///
 /// **The link is a secret of the customer's**: whoever has it can take the check in their place. `Debug`
 /// shows its host only. It can be read and written with serde, in the shape of the contract.

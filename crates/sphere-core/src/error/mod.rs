@@ -52,8 +52,9 @@ impl fmt::Display for ErrorKind {
 /// otherwise the last failure. [`history`](Self::history) has every attempt.
 ///
 /// Its `Display` is one line that is enough to find the cause: operation, status, code, detail, attempts, host, proxy,
-/// correlation id, and why there was no further attempt; at most 700 characters, without control characters. Should the server quote the API key, or a value of
-/// the request of four characters or more, it shows `[redacted]`. [`source`](std::error::Error::source) leads to the transport's own error.
+/// correlation id, and why there was no further attempt; at most 700 characters, without control characters. Should the
+/// server quote the API key, or a value of the request of four characters or more, it shows `[redacted]`.
+/// [`source`](std::error::Error::source) leads to the transport's own error.
 ///
 /// # Example
 ///

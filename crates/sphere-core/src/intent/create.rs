@@ -20,8 +20,8 @@ use crate::trace::{self, TransferEvent};
 use crate::transport::Delivery;
 use crate::values::{ExternalId, QuoteId};
 
-/// The right to send an intent once. Made by [`TransferIntent::begin`](super::TransferIntent::begin); neither `Clone` nor
-/// serde. `Debug` shows the external id.
+/// The right to send an intent once. Made by [`TransferIntent::begin`](super::TransferIntent::begin); neither `Clone`
+/// nor serde. `Debug` shows the external id.
 #[must_use = "the intent is `sending` now: send it, or it can only be looked for"]
 pub struct TransferTicket {
     record: Box<Record>,
@@ -50,12 +50,12 @@ impl fmt::Debug for TransferTicket {
 pub enum Created {
     /// The service has made this transfer.
     Accepted(Transfer),
-    /// The service has made a transfer and says that it is about something else: another external id, quote or customer.
-    /// Nobody knows what became of the intent.
+    /// The service has made a transfer and says that it is about something else: another external id, quote or
+    /// customer. Nobody knows what became of the intent.
     AboutAnother(Transfer),
-    /// The service has refused it: 400, 401, 403, 404 or 422 in its own words. A refusal of a quoted transfer is believed
-    /// only if a complete lookup sees no transfer: the quote may have been used by a repetition of this very request, made
-    /// by something in between.
+    /// The service has refused it: 400, 401, 403, 404 or 422 in its own words. A refusal of a quoted transfer is
+    /// believed only if a complete lookup sees no transfer: the quote may have been used by a repetition of this very
+    /// request, made by something in between.
     Refused(Error),
     /// Not a byte has left: the ticket is as good as before.
     NotSent(TransferTicket, Error),

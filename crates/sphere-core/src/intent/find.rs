@@ -26,7 +26,8 @@ pub enum Finding {
     FoundReplaced(Transfer),
     /// Several are: a person must look at them. None is chosen.
     Several(Vec<Transfer>),
-    /// None certainly is, and of some nobody can tell: they have no external id, ours in another case, or cannot be read.
+    /// None certainly is, and of some nobody can tell: they have no external id, ours in another case, or cannot be
+    /// read.
     CannotTell {
         /// Those that might be the intent's. Their amounts and ends are evidence for a person.
         candidates: Vec<Transfer>,
@@ -55,12 +56,12 @@ pub struct TransferSearch<'c, M: Mode> {
 impl<M: Mode> Client<M> {
     /// Looks for the transfer of an intent, among the customer's transfers. It only reads.
     ///
-    /// What is found settles the intent: store it again. After a complete lookup that saw nothing, an intent that is still
-    /// `prepared` can [begin](TransferIntent::begin).
+    /// What is found settles the intent: store it again. After a complete lookup that saw nothing, an intent that is
+    /// still `prepared` can [begin](TransferIntent::begin).
     ///
-    /// It reads until a whole page is more than a day older than the record, if all pages so far came in falling order of
-    /// their creation, otherwise to the end. With an external id of your own it reads to the end: the transfer may be older
-    /// than the record.
+    /// It reads until a whole page is more than a day older than the record, if all pages so far came in falling order
+    /// of their creation, otherwise to the end. With an external id of your own it reads to the end: the transfer may
+    /// be older than the record.
     ///
     /// Source: the contract, `GET /v2/transfer` (certain: the external id is echoed, and is no filter).
     ///

@@ -1,7 +1,7 @@
 //! Moving money without moving it twice: a transfer begins as an intent, which is sent at most once.
 //!
-//! SpherePay documents no idempotency for transfers. So a transfer begins as a record, which you store before anything is
-//! sent:
+//! SpherePay documents no idempotency for transfers. So a transfer begins as a record, which you store before anything
+//! is sent:
 //!
 //! ```text
 //! prepare_transfer ─► prepared ── begin ─► sending ── create_transfer ─► accepted(id) | refused | still sending: unknown
@@ -11,14 +11,14 @@
 //!
 //! 1. [`Client::prepare_transfer`](crate::client::Client::prepare_transfer) makes a [`TransferIntent`]. Store it.
 //! 2. [`begin`](TransferIntent::begin) turns it to `sending` and gives a [`TransferTicket`]. Store it again, as a
-//!    compare-and-set from `prepared` to `sending` (`UPDATE … SET state = 'sending' WHERE id = … AND state = 'prepared'`):
-//!    whoever changes no row sends nothing.
+//!    compare-and-set from `prepared` to `sending` (`UPDATE … SET state = 'sending' WHERE id = … AND state =
+//!    'prepared'`): whoever changes no row sends nothing.
 //! 3. [`Client::create_transfer`](crate::client::Client::create_transfer) takes the ticket, and sends it once, whatever
 //!    comes back. [`settle`](TransferIntent::settle) the intent with what came of it, and store it.
 //! 4. After a restart, read the record. What is `prepared` or `sending` is looked for by
-//!    [`Client::find_transfer`](crate::client::Client::find_transfer). Only what was still `prepared` and was not seen in a
-//!    complete lookup can begin. What is `sending` is never sent again: time proves nothing, and "none seen" does not
-//!    mean "not sent". If you decide to pay all the same, that is a new intent that
+//!    [`Client::find_transfer`](crate::client::Client::find_transfer). Only what was still `prepared` and was not seen
+//!    in a complete lookup can begin. What is `sending` is never sent again: time proves nothing, and "none seen" does
+//!    not mean "not sent". If you decide to pay all the same, that is a new intent that
 //!    [`replaces`](QuotedTransfer::replaces) the first, and the finder looks for both.
 //!
 //! A second send of a ticket does not compile:

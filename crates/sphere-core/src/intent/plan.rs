@@ -10,8 +10,8 @@ use crate::values::{BankAccountId, CustomerId, ExternalId, WalletId};
 use super::TransferIntent;
 use super::record::Replaced;
 
-/// The end of a transfer at a bank: made from a [`BankAccount`], whose customer, currency and networks are then checked, or
-/// from its id alone.
+/// The end of a transfer at a bank: made from a [`BankAccount`], whose customer, currency and networks are then
+/// checked, or from its id alone.
 #[derive(Debug, Clone)]
 pub struct BankEnd {
     end: End,
@@ -45,8 +45,8 @@ impl From<&BankAccountId> for BankEnd {
     }
 }
 
-/// The end of a transfer on a chain: made from a [`Wallet`], whose customer and network are then checked, or from its id
-/// alone.
+/// The end of a transfer on a chain: made from a [`Wallet`], whose customer and network are then checked, or from its
+/// id alone.
 #[derive(Debug, Clone)]
 pub struct WalletEnd {
     end: End,
@@ -106,7 +106,8 @@ impl End {
     }
 }
 
-/// What [`prepare_transfer`](crate::client::Client::prepare_transfer) takes: a [`QuotedTransfer`] or a [`FloatingTransfer`].
+/// What [`prepare_transfer`](crate::client::Client::prepare_transfer) takes: a [`QuotedTransfer`] or a
+/// [`FloatingTransfer`].
 #[derive(Debug, Clone)]
 pub struct TransferPlan {
     pub(super) customer: Option<CustomerId>,
@@ -178,8 +179,8 @@ impl TransferPlan {
 macro_rules! common_setters {
     ($name:ident) => {
         impl $name {
-            /// Names it yourself, such as `payout-4711` after a row of your database: that survives the loss of the record.
-            /// Without it, the name is made of the system's randomness. An intent with a name of yours must be
+            /// Names it yourself, such as `payout-4711` after a row of your database: that survives the loss of the
+            /// record. Without it, the name is made of the system's randomness. An intent with a name of yours must be
             /// [looked for](crate::client::Client::find_transfer) before it can begin.
             pub fn external_id(mut self, id: ExternalId) -> Self {
                 self.plan.external_id = Some(id);
@@ -202,8 +203,8 @@ macro_rules! common_setters {
     };
 }
 
-/// A transfer with a quote: its amounts, currencies and networks are the quote's, and a quote can be used only once, so this
-/// is the safer form.
+/// A transfer with a quote: its amounts, currencies and networks are the quote's, and a quote can be used only once, so
+/// this is the safer form.
 ///
 /// Source: the contract's `TransferQuoted` (certain).
 #[derive(Debug, Clone)]
@@ -246,8 +247,8 @@ pub struct FloatingTransfer {
 }
 
 impl FloatingTransfer {
-    /// From a bank account to a wallet. An end is a [`BankAccount`], a [`Wallet`], or the id of one, with its currency and
-    /// network.
+    /// From a bank account to a wallet. An end is a [`BankAccount`], a [`Wallet`], or the id of one, with its currency
+    /// and network.
     pub fn on_ramp(
         customer: &CustomerId,
         amount: Amount,

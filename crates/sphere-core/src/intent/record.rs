@@ -23,10 +23,11 @@ const PURPOSE: &str = "sphere-transfers";
 /// A transfer that is to be made: a record to store, and what may be done with it. [The module](super) has the steps.
 ///
 /// It can be stored with serde. It is not `Clone`; one that was read back is treated with more care than one that was
-/// just made: it must be [looked for](Client::find_transfer) before it can [begin](Self::begin). If you know that a record
-/// comes from a backup, call [`from_backup`](Self::from_backup): others may have acted on it since.
+/// just made: it must be [looked for](Client::find_transfer) before it can [begin](Self::begin). If you know that a
+/// record comes from a backup, call [`from_backup`](Self::from_backup): others may have acted on it since.
 ///
-/// **It holds private data**: references and the ids of accounts, no numbers of accounts. `Debug` shows ids and the state.
+/// **It holds private data**: references and the ids of accounts, no numbers of accounts. `Debug` shows ids and the
+/// state.
 ///
 /// ```
 /// use sphere_core::intent::TransferIntent;
@@ -89,7 +90,8 @@ pub enum IntentState {
 }
 
 impl IntentState {
-    /// Its name in the record, for a column that a compare-and-set looks at: `prepared`, `sending`, `accepted`, `refused`.
+    /// Its name in the record, for a column that a compare-and-set looks at: `prepared`, `sending`, `accepted`,
+    /// `refused`.
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Prepared => "prepared",
@@ -103,13 +105,13 @@ impl IntentState {
 impl<M: Mode> Client<M> {
     /// Prepares a transfer. Nothing is sent: store the intent, then [`begin`](TransferIntent::begin).
     ///
-    /// It can only be used with this client's base URL and API key. `now` is the time by your clock: the finder looks back
-    /// from it, by a day more.
+    /// It can only be used with this client's base URL and API key. `now` is the time by your clock: the finder looks
+    /// back from it, by a day more.
     ///
     /// # Errors
     ///
-    /// [`InvalidRequest`] if it cannot be right: an end of another customer, currency or network, a reference for another
-    /// network, a quote without a customer.
+    /// [`InvalidRequest`] if it cannot be right: an end of another customer, currency or network, a reference for
+    /// another network, a quote without a customer.
     pub fn prepare_transfer(
         &self,
         transfer: impl Into<TransferPlan>,
@@ -157,8 +159,8 @@ fn random_id() -> Result<ExternalId, InvalidRequest> {
 }
 
 impl TransferIntent {
-    /// Turns it from `prepared` to `sending`, and gives the ticket to send it with. **Store the intent before you use the
-    /// ticket**, as a compare-and-set.
+    /// Turns it from `prepared` to `sending`, and gives the ticket to send it with. **Store the intent before you use
+    /// the ticket**, as a compare-and-set.
     ///
     /// # Errors
     ///
@@ -247,8 +249,8 @@ impl TransferIntent {
         self.record.member("/amount")?.as_str()?.parse().ok()
     }
 
-    /// What is to be paid, as far as it is known: the amount of a floating transfer, or the quote's on its source side, and
-    /// currency and network. By the contract's sample the amount of a floating transfer is what is paid.
+    /// What is to be paid, as far as it is known: the amount of a floating transfer, or the quote's on its source side,
+    /// and currency and network. By the contract's sample the amount of a floating transfer is what is paid.
     pub(crate) fn to_pay(&self) -> (Option<ReceivedAmount>, Option<Rail>) {
         let Some(quote) = self.quote() else {
             let text = |pointer| self.record.member(pointer)?.as_str().map(str::to_owned);
@@ -278,8 +280,8 @@ impl TransferIntent {
     ///
     /// # Errors
     ///
-    /// [`InvalidIntent`] if it is torn, of a later version, or has a member that this version does not know. It does not
-    /// quote the record. **It does not mean that there is no transfer**: keep the record as it is.
+    /// [`InvalidIntent`] if it is torn, of a later version, or has a member that this version does not know. It does
+    /// not quote the record. **It does not mean that there is no transfer**: keep the record as it is.
     pub fn from_json(json: &[u8]) -> Result<Self, InvalidIntent> {
         let value: Value = serde_json::from_slice(json).map_err(|_| InvalidIntent("it is not whole JSON"))?;
         Self::try_from(value)
@@ -361,7 +363,8 @@ impl fmt::Debug for TransferIntent {
 /// Why an intent cannot begin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum CannotBegin {
-    /// It was read back, is named by the caller, or replaces another: only a complete lookup that saw nothing allows it.
+    /// It was read back, is named by the caller, or replaces another: only a complete lookup that saw nothing allows
+    /// it.
     #[error("the transfer may have been made before: look for it with `find_transfer` first")]
     LookUpFirst,
     /// It is no longer `prepared`.

@@ -1,6 +1,7 @@
 //! Whose a transfer is, and when a list has been read far enough: pure.
 //!
-//! The external id decides, or else the quote's id. Amounts and ends never do: a transfer's response has no source amount.
+//! The external id decides, or else the quote's id. Amounts and ends never do: a transfer's response has no source
+//! amount.
 
 use std::time::{Duration, SystemTime};
 

@@ -156,7 +156,8 @@ impl fmt::Debug for Members {
     }
 }
 
-/// Declares what all types around [`Members`] have: access to members by name, and serde's `Serialize` with all of them.
+/// Declares what all types around [`Members`] have: access to members by name, and serde's `Serialize` with all of
+/// them.
 macro_rules! with_members {
     ($name:ident) => {
         impl $name {

@@ -17,7 +17,8 @@ const MOST_MEMBERS: usize = 16;
 /// [`ApiResponse::object`](crate::endpoint::ApiResponse::object).
 ///
 /// A derived struct is lost whole if one of its members has the wrong type, and its error quotes the value.
-/// Here each member is read by itself, and a [`DecodeError`] names it. Of several members of one name, the first counts.
+/// Here each member is read by itself, and a [`DecodeError`] names it. Of several members of one name, the first
+/// counts.
 ///
 /// # Example
 ///
@@ -177,8 +178,8 @@ impl<'a> Object<'a> {
         }
     }
 
-    /// Whether there is more than one member of this name. Parsers do not agree on which counts (RFC 8259, section 4), so
-    /// it decides nothing.
+    /// Whether there is more than one member of this name. Parsers do not agree on which counts (RFC 8259, section 4),
+    /// so it decides nothing.
     pub(crate) fn is_repeated(&self, name: &str) -> bool {
         self.members.iter().filter(|(found, _)| found == name).nth(1).is_some()
     }

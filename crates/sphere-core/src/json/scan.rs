@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn a_string_is_borrowed_unless_it_has_an_escape() {
+    fn string_without_escape_is_borrowed() {
         for (value, text) in [(r#""""#, ""), (r#""a b""#, "a b"), (r#""é/""#, "é/")] {
             assert!(matches!(string(raw(value)), Some(Cow::Borrowed(found)) if found == text), "{value}");
         }

@@ -126,9 +126,9 @@ impl<'c> Progress<'c> {
         Step::Send(request, Sent { trace, progress: self })
     }
 
-    /// How long this attempt may take. An attempt that may be followed by another leaves time for it: otherwise a server
-    /// that never responds uses up the whole call. What must not happen twice is given all the time there is, since
-    /// nothing could follow an outcome that nobody knows.
+    /// How long this attempt may take. An attempt that may be followed by another leaves time for it: otherwise a
+    /// server that never responds uses up the whole call. What must not happen twice is given all the time there is,
+    /// since nothing could follow an outcome that nobody knows.
     fn attempt_limit(&self) -> Duration {
         let is_last = self.attempts >= self.policy.max_attempts
             || self.ambiguous_retries >= self.policy.ambiguous_retries;

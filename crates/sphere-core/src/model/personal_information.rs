@@ -6,12 +6,13 @@ use crate::json::members::{Members, debug_names, text_members, with_members};
 
 /// Personal information of an individual, in requests and in responses. `Debug` shows the names of its members only.
 ///
-/// Every copy of the contract's list is incomplete, so [`with`](Self::with) sets any other text member. The server never
-/// sends the tax number back. If any tax member is given, the contract asks for number, type, country and the address.
+/// Every copy of the contract's list is incomplete, so [`with`](Self::with) sets any other text member. The server
+/// never sends the tax number back. If any tax member is given, the contract asks for number, type, country and the
+/// address.
 ///
 /// Source: the contract's `PersonalInformationInput` and `PersonalInformationOutput` (certain; no member is required).
-/// That `firstName`, `lastName` and `dateOfBirth` may be sent is inferred from samples: the concept page says that names
-/// come from the identity document.
+/// That `firstName`, `lastName` and `dateOfBirth` may be sent is inferred from samples: the concept page says that
+/// names come from the identity document.
 ///
 /// # Example
 ///

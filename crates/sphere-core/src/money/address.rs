@@ -8,8 +8,8 @@ const MEMBER: &str = "address";
 
 /// Checks an address by the shape of its network. On a network that this SDK does not know, any visible text is one.
 ///
-/// A base58 checksum is not computed, and the case of hexadecimal digits is not read: whether there is such an address is
-/// for the service to say.
+/// A base58 checksum is not computed, and the case of hexadecimal digits is not read: whether there is such an address
+/// is for the service to say.
 pub(crate) fn validate(network: &Network, address: &str) -> Result<(), InvalidRequest> {
     let refused = |c: char| c.is_whitespace() || !is_plain(c);
     if let Some((index, found)) = address.chars().enumerate().find(|(_, c)| refused(*c)) {

@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 
 /// An amount of money to send: more than zero, in cents. Written with two decimals, such as `19.99`.
 ///
-/// Read from ASCII digits with no or two decimals after a point. Anything else is refused, never converted: nobody knows
-/// whether `1.000` is one or a thousand. A stablecoin's amount is sent in cents too, whatever its own scale: there is no
-/// way from its smallest units.
+/// Read from ASCII digits with no or two decimals after a point. Anything else is refused, never converted: nobody
+/// knows whether `1.000` is one or a thousand. A stablecoin's amount is sent in cents too, whatever its own scale:
+/// there is no way from its smallest units.
 ///
 /// Source: the contract's `Money` (certain: the pattern allows no decimals, the prose asks for two).
 ///
@@ -236,7 +236,7 @@ mod tests {
         }
 
         #[test]
-        fn any_text_is_refused_or_means_what_it_says(text in "[0-9., +\\-eE٠]{0,12}|.{0,8}") {
+        fn any_accepted_text_means_what_it_says(text in "[0-9., +\\-eE٠]{0,12}|.{0,8}") {
             if let Ok(amount) = text.parse::<Amount>() {
                 let (whole, cents) = text.split_once('.').unwrap_or((&text, "00"));
                 let whole = Some(whole.trim_start_matches('0')).filter(|whole| !whole.is_empty()).unwrap_or("0");

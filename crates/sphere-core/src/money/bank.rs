@@ -75,8 +75,8 @@ fn fits_check_digit(digits: &str) -> bool {
 }
 
 private_text! {
-    /// An international bank account number, checked by its remainder (ISO 13616; mod 97). Spaces are left out and letters
-    /// become capitals, as the standard allows for paper.
+    /// An international bank account number, checked by its remainder (ISO 13616; mod 97). Spaces are left out and
+    /// letters become capitals, as the standard allows for paper.
     ///
     /// ```
     /// use sphere_core::money::Iban;
@@ -130,7 +130,8 @@ impl Bic {
     ///
     /// # Errors
     ///
-    /// [`InvalidRequest`] if it is not four letters or digits, two letters of a country, and two or five letters or digits.
+    /// [`InvalidRequest`] if it is not four letters or digits, two letters of a country, and two or five letters or
+    /// digits.
     pub fn new(text: impl AsRef<str>) -> Result<Self, InvalidRequest> {
         let text = text.as_ref().to_ascii_uppercase();
         let bytes = text.as_bytes();
@@ -164,8 +165,8 @@ impl AccountNumber {
 }
 
 private_text! {
-    /// A PIX key, sent as it is: `11987654321` may be a phone number or a CPF, and only its owner knows, so the caller says
-    /// which in `pixKeyType`. What is masked is refused.
+    /// A PIX key, sent as it is: `11987654321` may be a phone number or a CPF, and only its owner knows, so the caller
+    /// says which in `pixKeyType`. What is masked is refused.
     PixKey
 }
 

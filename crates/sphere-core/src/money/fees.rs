@@ -6,8 +6,8 @@ use crate::json::members::{Members, debug_names, with_members};
 /// The fees of a quote or a transfer, as SpherePay states them. A fee that is missing is not stated, which is not zero.
 /// `Debug` shows the names of its members only.
 ///
-/// Source: the contract's `Fees` (certain; no member is required, and floating transfers of BRL have none until they are
-/// settled).
+/// Source: the contract's `Fees` (certain; no member is required, and floating transfers of BRL have none until they
+/// are settled).
 #[derive(Clone)]
 pub struct Fees {
     members: Members,

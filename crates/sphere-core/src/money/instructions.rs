@@ -7,13 +7,13 @@ use crate::endpoints::Transfer;
 use crate::intent::TransferIntent;
 use crate::json::members::Members;
 
-/// What must be paid so that a transfer from a bank begins: amount, currency and network, the account to pay to, the one to
-/// pay from, and the reference.
+/// What must be paid so that a transfer from a bank begins: amount, currency and network, the account to pay to, the
+/// one to pay from, and the reference.
 ///
-/// A response does not say what is to be paid, so it is taken from the intent: the amount of a floating transfer, or the
-/// quote's as it was shown. Each part that is missing is an error of its accessor. [`check`](Self::check) asks for all that
-/// the network needs. **Show the [`memo`](Self::memo) wherever you show the account number**: without it, nobody knows
-/// whose the deposit is.
+/// A response does not say what is to be paid, so it is taken from the intent: the amount of a floating transfer, or
+/// the quote's as it was shown. Each part that is missing is an error of its accessor. [`check`](Self::check) asks for
+/// all that the network needs. **Show the [`memo`](Self::memo) wherever you show the account number**: without it,
+/// nobody knows whose the deposit is.
 ///
 /// `Debug` shows the transfer's id and what is to be paid, no numbers and no names.
 ///
@@ -47,8 +47,8 @@ pub struct DepositInstructions<'a> {
     details: Members,
 }
 
-/// Error for a part of the instructions that is missing, or cannot be read: its name, never its value. The transfer exists
-/// all the same.
+/// Error for a part of the instructions that is missing, or cannot be read: its name, never its value. The transfer
+/// exists all the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the deposit instructions lack `{0}`: do not pay without it, and ask SpherePay")]
 pub struct MissingDetail(&'static str);
@@ -65,8 +65,8 @@ impl<'a> DepositInstructions<'a> {
     ///
     /// # Errors
     ///
-    /// [`MissingDetail`] if the transfer is not this intent's, or there is no bank account to pay to. Where the coins of a
-    /// transfer from a wallet are to be sent was never seen: [`Transfer::deposit_account`] has it as it came.
+    /// [`MissingDetail`] if the transfer is not this intent's, or there is no bank account to pay to. Where the coins
+    /// of a transfer from a wallet are to be sent was never seen: [`Transfer::deposit_account`] has it as it came.
     pub fn new(intent: &TransferIntent, transfer: &'a Transfer) -> Result<Self, MissingDetail> {
         if intent.transfer_id() != Some(transfer.id()) {
             return Err(MissingDetail("id"));
@@ -80,8 +80,8 @@ impl<'a> DepositInstructions<'a> {
         Ok(Self { transfer, amount, rail, pay_from: intent.source_id(), details })
     }
 
-    /// Whether all is there that the network needs, or the first that is missing. On a network that this SDK does not know,
-    /// that is `network`.
+    /// Whether all is there that the network needs, or the first that is missing. On a network that this SDK does not
+    /// know, that is `network`.
     ///
     /// # Errors
     ///
@@ -153,8 +153,8 @@ impl<'a> DepositInstructions<'a> {
         Ok(DepositNumber { text, form: if is_text { NumberForm::AsWritten } else { NumberForm::AskFirst } })
     }
 
-    /// The bank's routing number. One that came as a number has lost the zeros at its front: it is repaired if its check
-    /// digit then agrees, and marked. Text is never padded.
+    /// The bank's routing number. One that came as a number has lost the zeros at its front: it is repaired if its
+    /// check digit then agrees, and marked. Text is never padded.
     ///
     /// # Errors
     ///
@@ -244,8 +244,8 @@ pub enum NumberForm {
     AsWritten,
     /// As a JSON number without its zeros, which are back: its check digit agrees.
     Repaired,
-    /// As a JSON number, whose zeros at the front are lost, or with a check digit that does not fit. **Do not pay to this
-    /// without asking SpherePay.**
+    /// As a JSON number, whose zeros at the front are lost, or with a check digit that does not fit. **Do not pay to
+    /// this without asking SpherePay.**
     AskFirst,
 }
 

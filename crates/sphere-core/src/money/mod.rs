@@ -1,4 +1,5 @@
-//! What operations that move money send and read: amounts, currencies, networks, and the numbers and addresses of accounts.
+//! What operations that move money send and read: amounts, currencies, networks, and the numbers and addresses of
+//! accounts.
 //!
 //! | file | what it holds |
 //! | --- | --- |

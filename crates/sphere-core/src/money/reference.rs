@@ -6,8 +6,8 @@ use super::Network;
 use crate::endpoint::InvalidRequest;
 use crate::text::is_plain;
 
-/// Text that goes with a payment to a bank account, so that its owner knows what it is for. Sent as it is: one that does
-/// not fit is refused, never cut. `Debug` does not show it.
+/// Text that goes with a payment to a bank account, so that its owner knows what it is for. Sent as it is: one that
+/// does not fit is refused, never cut. `Debug` does not show it.
 ///
 /// Source: the contract (older pages, and those of offloader wallets in 2026).
 ///

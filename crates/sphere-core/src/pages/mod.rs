@@ -35,9 +35,9 @@ pub trait Paged: Endpoint<Output = Page<Self::Item>> {
 /// client; for the blocking one it is an [`Iterator`].
 ///
 /// The list ends with a page after which there is no next by the server's word (`hasNext`, or without it `totalPages`),
-/// with an empty page if the server says nothing, after ten empty pages in a row, with a page that came before (a server
-/// that ignores the page's number), after [`max_pages`](Self::max_pages), or after an error; [`end`](Self::end) says
-/// which. [`page`](Self::page) is where another list can [go on](Self::from_page), in another
+/// with an empty page if the server says nothing, after ten empty pages in a row, with a page that came before (a
+/// server that ignores the page's number), after [`max_pages`](Self::max_pages), or after an error; [`end`](Self::end)
+/// says which. [`page`](Self::page) is where another list can [go on](Self::from_page), in another
 /// process too.
 ///
 /// An item that cannot be read is left out and [counted](Self::unreadable); [`Page::unreadable`] has its JSON. While

@@ -106,8 +106,8 @@ impl<T> Page<T> {
         Ok(Self { items, unreadable, pagination: Pagination::read(object), fingerprint: hasher.finish() })
     }
 
-    /// As [`Self::read`], for a list that may be filtered by a customer's id: an item of another customer shows that the
-    /// filter was ignored, and is an error.
+    /// As [`Self::read`], for a list that may be filtered by a customer's id: an item of another customer shows that
+    /// the filter was ignored, and is an error.
     pub(crate) fn read_of(
         object: &Object<'_>,
         list: &str,

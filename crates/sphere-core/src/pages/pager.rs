@@ -8,7 +8,8 @@ use super::Page;
 /// Pages after which a list ends, unless the caller says otherwise.
 const MOST_PAGES: u32 = 10_000;
 
-/// Empty pages in a row after which a list ends, whatever the server says: filters applied after paging leave some empty.
+/// Empty pages in a row after which a list ends, whatever the server says: filters applied after paging leave some
+/// empty.
 const MOST_EMPTY_PAGES: u32 = 10;
 
 /// Why a list of pages has ended.

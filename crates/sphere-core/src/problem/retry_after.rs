@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn all_three_forms_of_a_date_are_read_against_the_servers_clock() {
+    fn all_date_forms_use_the_servers_clock() {
         for date in
             ["Sun, 06 Nov 1994 08:49:47 GMT", "Sunday, 06-Nov-94 08:49:47 GMT", "Sun Nov  6 08:49:47 1994"]
         {

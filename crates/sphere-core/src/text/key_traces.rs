@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn a_masked_key_is_hidden_if_it_keeps_eight_characters() {
+    fn masked_key_with_eight_characters_is_hidden() {
         assert_eq!(hidden("key sk_live_5a…"), "key [redacted]…");
         assert_eq!(hidden("key ****5a11b0a7"), "key ****[redacted]");
         assert_eq!(hidden("key ****11b0a7"), "key ****11b0a7");
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn a_short_key_is_hidden_as_a_word_only() {
+    fn short_key_is_hidden_as_a_word() {
         let redact = super::super::redact;
         assert_eq!(
             redact("a key: KEY, key1, monkey, (key)", "key"),

@@ -15,11 +15,11 @@ pub const REDACTED: &str = "[redacted]";
 /// Adds `text` to `line`: at most `limit` characters, then `…` if there was more.
 ///
 /// The key is replaced by [`REDACTED`], whatever its case ("Invalid key SK_…"), also percent-encoded, in hex or in
-/// base64, and so is every part of it of eight characters or more. A key of fewer characters is replaced as a whole word
-/// only; an empty `key` is never found. Each
-/// character that is not [plain](is_plain) is escaped as in Rust (`\n`, `\u{202e}`). A replacement or an escape is added
-/// whole or not at all. Reads no more of `text` than it needs, so the cost depends on `limit` and not on the text's
-/// length.
+/// base64, and so is every part of it of eight characters or more. A key of fewer characters is replaced as a whole
+/// word only; an empty `key` is never found. Each
+/// character that is not [plain](is_plain) is escaped as in Rust (`\n`, `\u{202e}`). A replacement or an escape is
+/// added whole or not at all. Reads no more of `text` than it needs, so the cost depends on `limit` and not on the
+/// text's length.
 pub fn push(line: &mut String, text: &str, limit: usize, key: &str) {
     push_hiding(line, text, limit, Hidden { key: &KeyTraces::new(key), texts: &[] });
 }
@@ -50,8 +50,8 @@ pub fn redact(text: &str, key: &str) -> String {
     redact_hidden(text, Hidden { key: &KeyTraces::new(key), texts: &[] })
 }
 
-/// The text with each of these texts replaced by [`REDACTED`], whatever its case, and otherwise unchanged. Where two begin,
-/// the first is taken; an empty one is never found.
+/// The text with each of these texts replaced by [`REDACTED`], whatever its case, and otherwise unchanged. Where two
+/// begin, the first is taken; an empty one is never found.
 ///
 /// # Example
 ///

@@ -1,7 +1,8 @@
 //! Spans and events of a call, with the feature `tracing`; nothing at all without it. What they hold is in
 //! the crate's documentation.
 //!
-//! Both versions have the same three types, and `transfer`, an event about a transfer, so that nothing else in the crate knows of the feature:
+//! Both versions have the same three types, and `transfer`, an event about a transfer, so that nothing else in the
+//! crate knows of the feature:
 //!
 //! | type | held by | and dropped without an end |
 //! | --- | --- | --- |
@@ -23,7 +24,8 @@ pub(crate) use off::{AttemptTrace, CallTrace, Scope, transfer};
 #[cfg(feature = "tracing")]
 pub(crate) use on::{AttemptTrace, CallTrace, Scope, transfer};
 
-/// What an event about a transfer holds, as far as it is known: ids, a status and a correlation id, and nothing private.
+/// What an event about a transfer holds, as far as it is known: ids, a status and a correlation id, and nothing
+/// private.
 #[cfg_attr(not(feature = "tracing"), allow(dead_code))]
 #[derive(Clone, Copy, Default)]
 pub(crate) struct TransferEvent<'a> {

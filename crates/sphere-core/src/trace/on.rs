@@ -167,8 +167,8 @@ fn record_error(span: &Span, error_type: &str) {
     span.record("otel.status_code", "ERROR");
 }
 
-/// An event about a transfer, in the caller's span. All of it may be a server's text, which may quote the key: it is shown
-/// as an error line shows it.
+/// An event about a transfer, in the caller's span. All of it may be a server's text, which may quote the key: it is
+/// shown as an error line shows it.
 pub(crate) fn transfer(config: &Config, event: TransferEvent<'_>) {
     let TransferEvent { action, outcome, external_id, quote_id, transfer_id, transfer, error } = event;
     let shown = |text: &str| {

@@ -30,14 +30,15 @@ pub enum TransportErrorKind {
     /// What came back is not HTTP, or its head is larger than the transport takes. Retried only if sending
     /// the request twice is harmless.
     Protocol,
-    /// The body is larger than [`TransportRequest::max_response_bytes`](super::TransportRequest::max_response_bytes). Never retried.
+    /// The body is larger than [`TransportRequest::max_response_bytes`](super::TransportRequest::max_response_bytes).
+    /// Never retried.
     TooLarge,
     /// The connection ended before the response was complete. Retried only if sending the request twice is
     /// harmless.
     Interrupted,
-    /// The transport cannot work as it was built or where it runs (no runtime, no usable roots, a proxy that refuses, no
-    /// file descriptor left, a clock before 1970), or the request cannot be sent as it is (no host, a bad server name).
-    /// Never retried.
+    /// The transport cannot work as it was built or where it runs (no runtime, no usable roots, a proxy that refuses,
+    /// no file descriptor left, a clock before 1970), or the request cannot be sent as it is (no host, a bad server
+    /// name). Never retried.
     Setup,
     /// Anything else. Retried only as far as its [`Delivery`] allows.
     Other,
@@ -105,8 +106,8 @@ impl TransportError {
         }))
     }
 
-    /// The response was not complete within [`TransportRequest::time_left`](super::TransportRequest::time_left): an error
-    /// of kind [`TransportErrorKind::Timeout`].
+    /// The response was not complete within [`TransportRequest::time_left`](super::TransportRequest::time_left): an
+    /// error of kind [`TransportErrorKind::Timeout`].
     pub fn timed_out() -> Self {
         Self::new(TransportErrorKind::Timeout, "the response was not complete in time")
     }

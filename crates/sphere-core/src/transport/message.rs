@@ -116,10 +116,10 @@ impl TransportRequest {
         self.0.max_response_bytes
     }
 
-    /// Whether the request must go out on a connection that no earlier request used: the previous connection was cut, or
-    /// the server said that it was the wrong one (421; RFC 9110, section 15.5.20), too slow (408; section 15.5.9) or
-    /// too early (425; RFC 8470, section 5.2). Until the next response, every retry needs one. A transport without a pool
-    /// can ignore it.
+    /// Whether the request must go out on a connection that no earlier request used: the previous connection was cut,
+    /// or the server said that it was the wrong one (421; RFC 9110, section 15.5.20), too slow (408; section 15.5.9) or
+    /// too early (425; RFC 8470, section 5.2). Until the next response, every retry needs one. A transport without a
+    /// pool can ignore it.
     pub fn needs_fresh_connection(&self) -> bool {
         self.0.needs_fresh_connection
     }

@@ -12,8 +12,8 @@ const MAX_LENGTH: usize = 64;
 ///
 /// SpherePay echoes it and does not refuse a second one of the same name, so it deduplicates nothing: it is what a
 /// transfer is found by. **One business operation, one id**: an id that is made from a row of your database
-/// (`payout-4711`) survives the loss of everything else. The contract promises no pattern; this one is narrow, so that no
-/// system in between changes it.
+/// (`payout-4711`) survives the loss of everything else. The contract promises no pattern; this one is narrow, so that
+/// no system in between changes it.
 ///
 /// Source: the contract, `externalId` of a transfer (certain; that it is no filter of the list, too).
 ///

@@ -1,4 +1,5 @@
-//! Values that are checked where they are made, so that a wrong one cannot exist. They know nothing of other rooms but `text`.
+//! Values that are checked where they are made, so that a wrong one cannot exist. They know nothing of other rooms but
+//! `text`.
 
 mod base_url;
 mod customer_id;

@@ -18,8 +18,8 @@ macro_rules! open_enum {
             /// Any other text. Use `from`, so that a known text becomes its variant.
             Unknown(String),
             $(
-                /// The server wrote something that is not text, or nothing. It may mean any word, so it decides nothing.
-                /// Serialized as `null`.
+                /// The server wrote something that is not text, or nothing. It may mean any word, so it decides
+                /// nothing. Serialized as `null`.
                 $unreadable,
             )?
         }

@@ -278,7 +278,7 @@ mod tests {
     }
 
     #[test]
-    fn every_day_is_the_day_after_the_one_before() {
+    fn every_day_follows_the_one_before() {
         let mut expected = (-1, 12, 31);
         for days in days_before_year(0) - 1..=days_before_year(2401) {
             assert_eq!(date_after(days), expected);

@@ -37,8 +37,8 @@ open_enum! {
     }
 }
 
-/// The criteria of a verification profile, in four lists. They are **not disjoint**: one official sample has a criterion
-/// in two of them.
+/// The criteria of a verification profile, in four lists. They are **not disjoint**: one official sample has a
+/// criterion in two of them.
 ///
 /// An entry that cannot be read is in its list as [`CriterionName::Unreadable`]; so is a list that is something else.
 ///

@@ -16,9 +16,9 @@ use super::{Criteria, CriterionName, ProfileStatus};
 /// | in `complete` | [`Passed`](FaceCheckVerdict::Passed) |
 /// | in no list | by the profile's status: `approved` passed, `pending` in review, `rejected` refused, else unknown |
 ///
-/// What cannot be read is not true: with an unreadable entry in `errors`, `required` or `pending`, the verdict is failed,
-/// outstanding or [`Unknown`](FaceCheckVerdict::Unknown); and that a check is in review is not concluded from its absence
-/// if one of the lists is absent too.
+/// What cannot be read is not true: with an unreadable entry in `errors`, `required` or `pending`, the verdict is
+/// failed, outstanding or [`Unknown`](FaceCheckVerdict::Unknown); and that a check is in review is not concluded from
+/// its absence if one of the lists is absent too.
 ///
 /// That the hosted check clears `liveness_report_document` is inferred. A customer can have several profiles: ask each.
 ///

@@ -19,8 +19,8 @@ const LONGEST_LATE_DELAY: Duration = Duration::from_secs(300);
 /// How long a wait for a transfer reads as often as any other.
 const EARLY: Duration = Duration::from_secs(600);
 
-/// Odd reads without a good one between them after which a wait fails: a page of a gateway's passes, a wrong base URL does not. About half a
-/// minute.
+/// Odd reads without a good one between them after which a wait fails: a page of a gateway's passes, a wrong base URL
+/// does not. About half a minute.
 const MOST_ODD_READS: u32 = 6;
 
 /// How long the id may be unknown at first: a new customer may be readable only a few seconds after it was created, and

@@ -93,8 +93,8 @@ pub enum Outcome<R> {
         /// For a wait that goes on from here.
         state: WaitState,
     },
-    /// There is an entry in `errors` that was not there before: something must be corrected. To wait for the correction,
-    /// give the state to [`Wait::resume`].
+    /// There is an entry in `errors` that was not there before: something must be corrected. To wait for the
+    /// correction, give the state to [`Wait::resume`].
     CorrectionNeeded {
         /// The customer or representative as read last.
         record: R,
@@ -130,8 +130,8 @@ impl<R> Outcome<R> {
 }
 
 impl<M: Mode> Client<M> {
-    /// Waits until the face check is done: until in each profile `liveness_check` or `liveness_report_document` has left
-    /// `required`, or until `errors` has a new entry for it. Works for a customer's and a representative's id.
+    /// Waits until the face check is done: until in each profile `liveness_check` or `liveness_report_document` has
+    /// left `required`, or until `errors` has a new entry for it. Works for a customer's and a representative's id.
     ///
     /// A criterion that is in no list counts as done only if the profile's status is pending, approved or rejected.
     ///
@@ -139,8 +139,8 @@ impl<M: Mode> Client<M> {
     ///
     /// # Errors
     ///
-    /// `outcome` gives an [`Error`](crate::Error) that asking again cannot cure, such as an unknown id or a refused key:
-    /// [`Wait`] has the table.
+    /// `outcome` gives an [`Error`](crate::Error) that asking again cannot cure, such as an unknown id or a refused
+    /// key: [`Wait`] has the table.
     ///
     /// # Example
     ///
@@ -159,8 +159,8 @@ impl<M: Mode> Client<M> {
         Wait::new(self, subject, Goal::FaceCheck, within)
     }
 
-    /// Waits until each profile is approved or rejected, or until `errors` has a new entry. Works for a customer's and a
-    /// representative's id.
+    /// Waits until each profile is approved or rejected, or until `errors` has a new entry. Works for a customer's and
+    /// a representative's id.
     ///
     /// A review takes up to 2 business days for an individual and 2 to 7 for a business. If you need one of several
     /// profiles, [select](Wait::profile) it: the others may never be decided.
@@ -199,8 +199,8 @@ impl<'c, M: Mode, S: Subject> Wait<'c, M, S> {
         Self { client, subject, goal, within, profiles, state, on_read: None }
     }
 
-    /// Waits for this profile only; called again, for that one as well. Without it, for all profiles that there are, and at
-    /// least one.
+    /// Waits for this profile only; called again, for that one as well. Without it, for all profiles that there are,
+    /// and at least one.
     pub fn profile(mut self, name: ProfileName) -> Self {
         self.profiles.push(name);
         self

@@ -10,8 +10,8 @@ use crate::verification::{CriterionError, ProfileName};
 /// one. It can be stored with serde, and holds no personal data: each entry is a number made of profile, criterion and
 /// detail.
 ///
-/// Two entries of the same words are the same entry. So an error that stays while the customer tries again does not end a
-/// wait, and neither does the same error once more, unless it was gone in between.
+/// Two entries of the same words are the same entry. So an error that stays while the customer tries again does not end
+/// a wait, and neither does the same error once more, unless it was gone in between.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WaitState {
     seen: BTreeSet<u64>,

@@ -18,12 +18,12 @@ use crate::mode::output;
 use crate::trace::{self, TransferEvent};
 use crate::values::{Timestamp, TransferId};
 
-/// A wait for a transfer that has not begun. Made by [`Client::wait_for_transfer`]; begun by `outcome`, which is async for
-/// the async client and blocks for the blocking one.
+/// A wait for a transfer that has not begun. Made by [`Client::wait_for_transfer`]; begun by `outcome`, which is async
+/// for the async client and blocks for the blocking one.
 ///
-/// It reads as often as a [`Wait`](super::Wait) and fails as one does; after ten minutes, the time between two reads grows
-/// to five minutes. A status that this SDK does not know, or that cannot be read, decides nothing. A read that was last
-/// updated before an earlier one is ignored.
+/// It reads as often as a [`Wait`](super::Wait) and fails as one does; after ten minutes, the time between two reads
+/// grows to five minutes. A status that this SDK does not know, or that cannot be read, decides nothing. A read that
+/// was last updated before an earlier one is ignored.
 #[must_use = "a wait does nothing until its outcome is asked for"]
 pub struct TransferWait<'c, M: Mode> {
     client: &'c Client<M>,
@@ -40,8 +40,8 @@ pub struct TransferWaitState {
     has_read: bool,
 }
 
-/// What has become of a transfer, as far as it was read. Money can move after each of these: a transfer that succeeded may
-/// be returned days later, and money may come after one has expired. Wait again, or walk through the
+/// What has become of a transfer, as far as it was read. Money can move after each of these: a transfer that succeeded
+/// may be returned days later, and money may come after one has expired. Wait again, or walk through the
 /// [list](Client::list_transfers) by `-updated`.
 #[derive(Debug, Clone)]
 pub enum TransferOutcome {
@@ -51,8 +51,8 @@ pub enum TransferOutcome {
     Refunded(Transfer),
     /// `expired`. Final by our reading; money may follow.
     Expired(Transfer),
-    /// `failed`, `canceled`, `returned`, `undeliverable`, `unexpectedError` or `failedPrecondition`: ended for now, and a
-    /// refund may follow.
+    /// `failed`, `canceled`, `returned`, `undeliverable`, `unexpectedError` or `failedPrecondition`: ended for now, and
+    /// a refund may follow.
     Ended(Transfer),
     /// `pendingRefundInformation`: it stays so until somebody says where the money shall go.
     NeedsInformation(Transfer),

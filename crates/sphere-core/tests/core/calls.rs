@@ -26,7 +26,7 @@ fn line(script: impl IntoIterator<Item = Reply>, safety: u8) -> String {
 }
 
 #[test]
-fn the_line_says_what_happened_and_why_it_ended() {
+fn line_says_what_happened_and_why() {
     let refused = || Reply::refused().after(Duration::from_secs(2));
     assert_eq!(
         line([refused(), refused(), refused()], 1),
@@ -40,7 +40,7 @@ fn the_line_says_what_happened_and_why_it_ended() {
 }
 
 #[test]
-fn a_response_is_not_lost_to_a_later_failure_without_one() {
+fn response_survives_a_later_failure_without_one() {
     let slow = Reply::lost(TransportErrorKind::Timeout).after(Duration::from_secs(15));
     assert_eq!(
         line([own_words(503), slow.clone(), Reply::refused()], 1),

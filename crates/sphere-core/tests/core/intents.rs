@@ -174,7 +174,7 @@ fn an_unknown_outcome_is_never_sent_again() {
 }
 
 #[test]
-fn an_unknown_outcome_names_the_external_id_and_the_finder() {
+fn unknown_outcome_names_external_id_and_finder() {
     let server = Server::new(|_| Reply::never(), |_| Vec::new());
     let client = server.client();
     let mut intent = client.prepare_transfer(floating(), now()).unwrap();
@@ -204,7 +204,7 @@ fn what_never_left_gives_the_ticket_back() {
 
 /// Case H2: a record that says `sending` only looks; one that says `prepared` looks, and then sends.
 #[test]
-fn a_record_that_was_read_back_is_looked_for_first() {
+fn record_read_back_is_looked_up_first() {
     let server = lists(vec![page_of(&[], false)]);
     let client = server.client();
     let mut intent = stored(&client, floating());
@@ -226,7 +226,7 @@ fn a_record_that_was_read_back_is_looked_for_first() {
 
 /// Case H3: the caller's name is the same after all is lost, and is looked for before its first send.
 #[test]
-fn a_name_of_the_callers_is_looked_for_before_the_first_send() {
+fn callers_external_id_is_looked_up_first() {
     // Made a year ago by a record that was lost.
     let server = lists(vec![
         page_of(&[item("payout_9", &json!("other"), "2026-03-01T00:00:00Z")], true),
@@ -403,7 +403,7 @@ fn a_success_about_something_else_keeps_its_id() {
 
 /// Case H8.
 #[test]
-fn a_refusal_of_a_quoted_transfer_is_looked_up() {
+fn refused_quoted_transfer_is_looked_up() {
     let refuse = |list: fn(&str) -> Vec<Reply>| Server::new(|_| Reply::unprocessable(), list);
     let made = refuse(|name| vec![page_of(&[item("payout_1", &json!(name), NOW)], false)]);
     assert_eq!(create(quoted(), &made), ("accepted".to_owned(), "accepted", 1));
@@ -421,7 +421,7 @@ fn a_refusal_of_a_quoted_transfer_is_looked_up() {
 
 /// Case H9: what version 1 wrote is read by every release, and sent byte for byte.
 #[test]
-fn golden_records_are_read_and_sent_as_they_were_written() {
+fn golden_records_are_sent_as_written() {
     for (json, transfer) in [
         (include_str!("intents/v1_floating_prepared.json"), None),
         (include_str!("intents/v1_quoted_sending.json"), None),
@@ -535,7 +535,7 @@ fn ends_that_cannot_be_right_are_refused() {
 }
 
 #[test]
-fn both_kinds_of_transfer_are_sent_as_the_contract_says() {
+fn both_kinds_of_transfer_follow_the_contract() {
     let server = Server::new(|_| Reply::never(), |_| Vec::new());
     let bodies = |plan: TransferPlan| {
         create(plan, &server);
@@ -621,7 +621,7 @@ proptest! {
 
     /// Whatever is listed: nothing is ours without our name, nothing panics, and the list is never wrongly "none".
     #[test]
-    fn no_list_is_taken_for_more_than_it_is(items in proptest::collection::vec(any_item(), 0..5), next in any::<bool>()) {
+    fn incomplete_list_is_not_taken_as_complete(items in proptest::collection::vec(any_item(), 0..5), next in any::<bool>()) {
         let server = lists(vec![page_of(&items, next)]);
         let client = server.client();
         let mut intent = client.prepare_transfer(named("ours"), now()).unwrap();

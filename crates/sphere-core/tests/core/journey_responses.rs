@@ -14,7 +14,7 @@ use sphere_operations::hidden::assert_hidden;
 use sphere_operations::{PRIVATE, customer_json, debug, representative_json};
 
 #[test]
-fn profiles_keep_unknown_names_and_both_places_of_lists() {
+fn profiles_keep_unknown_names_and_lists() {
     let profiles = json!([
         {
             "name": "kyc_profile_a", "status": "incomplete",
@@ -111,7 +111,7 @@ fn parts_are_read_and_show_nothing_private() {
 }
 
 #[test]
-fn links_are_checked_and_an_id_is_never_lost() {
+fn links_are_checked_without_losing_the_id() {
     let (customer, linked) = (CustomerId::new("c").unwrap(), LinkedCustomerId::new("customer_1").unwrap());
     let error =
         client(&json!({"link": "http://x.example/"})).generate_terms_of_service_link(&customer).send();
@@ -129,7 +129,7 @@ fn links_are_checked_and_an_id_is_never_lost() {
 }
 
 #[test]
-fn a_document_needs_no_body_but_no_other_one_than_an_object() {
+fn document_response_is_an_object_or_empty() {
     let upload = |reply| {
         let client = blocking_client(config(), &FakeTransport::always(reply));
         let (file, customer) =

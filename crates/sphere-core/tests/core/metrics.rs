@@ -83,7 +83,7 @@ fn each_attempt_and_the_call_are_reported() {
 }
 
 #[test]
-fn a_failed_call_says_why_it_ended_and_whether_it_may_have_been_processed() {
+fn failed_call_says_why_and_whether_processed() {
     let told = told(&[Reply::server_error(), Reply::server_error().cut_off()]);
     assert_eq!(told[1], format!("attempt 2 {POST} Some(500) Some(\"500\") 0ns"));
     assert_eq!(told[2..], [format!("{CALL} 2 Some(\"500\") true Some(AttemptLimit) Some(9) Some(0ns)")]);

@@ -1,5 +1,5 @@
-//! The rules of a call, written down once more, and only here: what is sent, how long a call waits, what the retry budget
-//! holds and what the caller is told. It shares no code with the pipeline. `retries` compares it with calls.
+//! The rules of a call, written down once more, and only here: what is sent, how long a call waits, what the retry
+//! budget holds and what the caller is told. It shares no code with the pipeline. `retries` compares it with calls.
 
 use std::time::Duration;
 
@@ -221,8 +221,8 @@ impl Model {
         self.budget = (self.budget + tenths).min(full);
     }
 
-    /// How a call ends that waited so long before its retries and ended for this reason: both are known to the model only
-    /// within bounds.
+    /// How a call ends that waited so long before its retries and ended for this reason: both are known to the model
+    /// only within bounds.
     pub(super) fn call(
         &mut self,
         script: &mut Script,

@@ -72,7 +72,7 @@ fn fees_that_are_missing_are_not_stated() {
 
 /// Case H14.
 #[test]
-fn lost_zeros_are_repaired_only_if_the_check_digit_agrees() {
+fn lost_zeros_need_a_fitting_check_digit() {
     let intent = accepted(&Network::Ach);
     let routing = |number: Value| {
         let transfer = with_details(&json!({"routingNumber": number}));

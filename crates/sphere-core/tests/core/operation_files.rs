@@ -1,5 +1,5 @@
-//! An operation is one short file, at most 150 lines without documentation, comments and tests, has one name, and is one
-//! row of the table of operations.
+//! An operation is one short file, at most 150 lines without documentation, comments and tests, has one name, and is
+//! one row of the table of operations.
 
 use std::collections::BTreeSet;
 use std::fs;

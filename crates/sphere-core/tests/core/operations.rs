@@ -21,7 +21,7 @@ fn blocking_calls_keep_every_promise() {
 
 /// Not by the contract, which requires more, so not in the table.
 #[test]
-fn a_linked_customer_can_be_sent_with_its_type_only() {
+fn linked_customer_needs_only_its_type() {
     let transport = FakeTransport::always(Reply::not_found());
     let call = transport.blocking_client();
     call.create_linked_customer(CreateLinkedCustomer::individual()).send().unwrap_err();

@@ -1,5 +1,5 @@
-//! Calls in virtual time do what the [model](super::model) predicts: every path of a call with up to three attempts, every
-//! status with every kind of body, and random scripts of responses and failures. 1,000 scripts; a million with
+//! Calls in virtual time do what the [model](super::model) predicts: every path of a call with up to three attempts,
+//! every status with every kind of body, and random scripts of responses and failures. 1,000 scripts; a million with
 //! `PROPTEST_CASES=1000000 cargo test --release -p sphere-core --test core retries`.
 
 use std::sync::Mutex;

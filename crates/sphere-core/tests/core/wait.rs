@@ -1,5 +1,5 @@
-//! Waiting for a face check and an approval in virtual time: what `wait_properties.rs`, which has the rules, does not show.
-//! Many waits at once: `wait_rate.rs`.
+//! Waiting for a face check and an approval in virtual time: what `wait_properties.rs`, which has the rules, does not
+//! show. Many waits at once: `wait_rate.rs`.
 
 use std::pin::pin;
 use std::sync::{Arc, Mutex};
@@ -65,7 +65,7 @@ fn approval(replies: &[Reply]) -> (&'static str, usize) {
 }
 
 #[test]
-fn an_error_says_after_how_many_reads_it_came() {
+fn error_says_after_how_many_reads() {
     let html = Reply::status(200).body("text/html", "<html>");
     for (reply, said) in [(html, "6 odd reads"), (Reply::not_found(), " reads")] {
         let client = blocking_client(config(), &FakeTransport::always(reply));
@@ -75,7 +75,7 @@ fn an_error_says_after_how_many_reads_it_came() {
 }
 
 #[test]
-fn a_stored_state_has_no_text_of_an_error() {
+fn stored_state_has_no_error_text() {
     let failed = one("incomplete", json!({"errors": [{"name": "liveness_check", "detail": "too dark"}]}));
     let client = blocking_client(config(), &FakeTransport::always(failed));
     let Ok(Outcome::CorrectionNeeded { state, .. }) = client.wait_for_face_check(&id(), DAY).outcome() else {

@@ -143,8 +143,8 @@ impl Goal {
         !has(&profile.required) && (is_known_otherwise || is_past)
     }
 
-    /// The first turn that must end a wait, and how it ends then. `reads` says when each turn came, from the beginning of
-    /// the wait. `before` has the entries of the record before these turns, if there was one, and then of the last
+    /// The first turn that must end a wait, and how it ends then. `reads` says when each turn came, from the beginning
+    /// of the wait. `before` has the entries of the record before these turns, if there was one, and then of the last
     /// one.
     fn first_end(
         &self,

@@ -49,7 +49,8 @@ async fn one_after_the_other(world: &World, client: &Client, first: u64) {
     world.check(opened == 0 || !world.plan().keeps(), || format!("{opened} of 3 calls opened a connection"));
 }
 
-/// As many calls at once as there were callers, three times. Later bursts need no connection that the first has not left.
+/// As many calls at once as there were callers, three times. Later bursts need no connection that the first has not
+/// left.
 async fn bursts(world: &World, client: &Client, first: u64) {
     let (size, limits) = (world.plan().callers, world.plan().limits);
     for number in 0..3 {

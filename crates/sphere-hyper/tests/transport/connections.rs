@@ -26,10 +26,10 @@ fn connection_closed_between_runs_fails_no_call() {
     });
 }
 
-/// The runtime is busy with something else while the server closes, or writes what nobody asked for: tokio does not know
-/// of it when the next call begins.
+/// The runtime is busy with something else while the server closes, or writes what nobody asked for: tokio does not
+/// know of it when the next call begins.
 #[test]
-fn what_happens_while_the_runtime_is_busy_is_noticed() {
+fn events_during_a_busy_runtime_are_noticed() {
     let stray = "HTTP/1.1 408 Timeout\r\ncontent-length: 0\r\n\r\n";
     bounded(move || {
         for closes in [false, true] {
@@ -90,7 +90,7 @@ fn count_closed(server: &Server) -> usize {
 }
 
 #[test]
-fn idle_connections_are_closed_when_their_time_is_up() {
+fn expired_idle_connections_are_closed() {
     bounded(|| {
         let short = "HTTP/1.1 200 OK\r\ncontent-length: 0\r\nkeep-alive: timeout=9\r\n\r\n";
         let (arrived, waits) = (Gate::new(), Gate::new());

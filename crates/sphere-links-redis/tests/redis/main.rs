@@ -1,5 +1,5 @@
-//! The store over a real Redis server, which each test starts for itself. `bash .ci/redis` installs the server where it can
-//! and runs these tests. Those in `scripted` need no Redis and always run.
+//! The store over a real Redis server, which each test starts for itself. `bash .ci/redis` installs the server where it
+//! can and runs these tests. Those in `scripted` need no Redis and always run.
 
 mod caller;
 mod failover;

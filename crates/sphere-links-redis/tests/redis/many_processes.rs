@@ -1,4 +1,5 @@
-//! Two hundred callers in eight real processes, four of them async and four blocking, ask for one customer's link at once.
+//! Two hundred callers in eight real processes, four of them async and four blocking, ask for one customer's link at
+//! once.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -117,7 +118,7 @@ impl Caller {
 
 #[test]
 #[ignore = "needs redis-server: bash .ci/redis"]
-fn one_call_serves_two_hundred_callers_and_ask_fails_none() {
+fn one_call_serves_two_hundred_callers() {
     within(3 * LIMIT, || {
         let mut world = World::start("Ask");
         world.one_call_serves_all("customer_up");
@@ -138,7 +139,7 @@ fn one_call_serves_two_hundred_callers_and_ask_fails_none() {
 /// Killed while one process has the lock and the others wait for it, and started again.
 #[test]
 #[ignore = "needs redis-server: bash .ci/redis"]
-fn redis_killed_in_the_middle_of_a_call_is_survived() {
+fn redis_killed_during_a_call_is_survived() {
     within(3 * LIMIT, || {
         for when_store_fails in ["Ask", "Fail"] {
             let mut world = World::start(when_store_fails);

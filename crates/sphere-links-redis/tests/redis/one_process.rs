@@ -1,4 +1,5 @@
-//! What one process, or two that share nothing but the server, can see: values at rest, keys, locks, broken connections.
+//! What one process, or two that share nothing but the server, can see: values at rest, keys, locks, broken
+//! connections.
 
 use std::time::{Duration, Instant};
 
@@ -90,7 +91,7 @@ fn redis_forgets_a_link_when_it_expires() {
 
 #[test]
 #[ignore = "needs redis-server: bash .ci/redis"]
-fn link_under_another_key_or_name_counts_as_missing() {
+fn link_under_another_key_is_missing() {
     bounded(|| {
         let (server, sandbox) = (Server::start(), Sandbox::start().unwrap());
         let one = links(&server, &sandbox, 1, WhenStoreFails::Fail);
@@ -114,7 +115,7 @@ fn link_under_another_key_or_name_counts_as_missing() {
 
 #[test]
 #[ignore = "needs redis-server: bash .ci/redis"]
-fn a_restart_of_redis_costs_no_caller_an_error() {
+fn restart_of_redis_fails_no_caller() {
     bounded(|| {
         let (mut server, sandbox) = (Server::start(), Sandbox::start().unwrap());
         let links = links(&server, &sandbox, 1, WhenStoreFails::Fail);

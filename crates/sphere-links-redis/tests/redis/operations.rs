@@ -127,7 +127,7 @@ fn lock_ends_by_itself() {
 
 #[test]
 #[ignore = "needs redis-server: bash .ci/redis"]
-fn saving_replaces_the_entry_and_gives_the_lock_back() {
+fn saving_replaces_the_entry_and_unlocks() {
     in_both(|store| {
         let [one, two] = [1, 2].map(Holder::new);
         for (holder, text) in [(&one, "first"), (&two, "second")] {

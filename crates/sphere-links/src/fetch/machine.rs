@@ -13,8 +13,8 @@ use crate::trace;
 
 /// How much longer than the call a lock lasts: time to save what the call gave, at its very end.
 const LOCK_MARGIN: Duration = Duration::from_secs(5);
-/// The longest wait for a lock; it is at most half of the call's time too. After it, the service is asked without the lock: its
-/// holder is slow or was killed, and a second link does no harm.
+/// The longest wait for a lock; it is at most half of the call's time too. After it, the service is asked without the
+/// lock: its holder is slow or was killed, and a second link does no harm.
 const MAX_WAIT: Duration = Duration::from_secs(5);
 /// The first pause while another process has the lock. Each is twice the one before.
 const FIRST_PAUSE: Duration = Duration::from_millis(10);

@@ -29,7 +29,7 @@ fn in_time<F: Future<Output = ()>>(test: impl FnOnce() -> F + Send + 'static) {
 }
 
 #[test]
-fn the_first_caller_can_go_away_without_a_second_call() {
+fn first_caller_may_leave_without_second_call() {
     in_time(async || {
         let scripted = Scripted::new([]);
         let links = Links::new(scripted.client());
@@ -54,7 +54,7 @@ fn the_first_caller_can_go_away_without_a_second_call() {
 }
 
 #[test]
-fn a_caller_who_is_never_polled_again_holds_up_nobody() {
+fn unpolled_caller_blocks_nobody() {
     in_time(async || {
         let scripted = Scripted::new([]);
         let links = Links::new(scripted.client());
@@ -71,7 +71,7 @@ fn a_caller_who_is_never_polled_again_holds_up_nobody() {
 }
 
 #[test]
-fn a_call_that_all_have_left_ends_and_is_not_taken_up_again() {
+fn abandoned_call_ends_and_is_not_resumed() {
     in_time(async || {
         let scripted = Scripted::new([]);
         let links = Links::new(scripted.client());
@@ -87,7 +87,7 @@ fn a_call_that_all_have_left_ends_and_is_not_taken_up_again() {
 }
 
 #[test]
-fn any_number_of_callers_may_go_away_one_after_the_other() {
+fn any_number_of_callers_may_leave() {
     in_time(async || {
         let scripted = Scripted::new([]);
         let links = Links::new(scripted.client());
@@ -104,7 +104,7 @@ fn any_number_of_callers_may_go_away_one_after_the_other() {
 }
 
 #[test]
-fn a_call_begun_on_a_runtime_that_ends_is_not_lost() {
+fn call_survives_the_end_of_its_runtime() {
     within(LIMIT, || {
         let runtime =
             || tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
@@ -128,7 +128,7 @@ fn a_call_begun_on_a_runtime_that_ends_is_not_lost() {
 }
 
 #[test]
-fn a_panic_in_the_transport_is_one_callers_and_the_others_try_anew() {
+fn transport_panic_reaches_one_caller_only() {
     in_time(async || {
         let scripted = Scripted::new([Order::Panic]);
         let links = Links::new(scripted.client());
@@ -152,7 +152,7 @@ fn a_panic_in_the_transport_is_one_callers_and_the_others_try_anew() {
 }
 
 #[test]
-fn what_is_forgotten_during_a_call_stays_forgotten_but_reaches_who_waits() {
+fn link_forgotten_during_its_call_reaches_waiters() {
     in_time(async || {
         let scripted = Scripted::new([]);
         let links = Links::new(scripted.client());

@@ -22,7 +22,7 @@ impl<T: Transport> Transport for PanicsOnce<T> {
 }
 
 #[test]
-fn a_panic_in_the_transport_is_its_callers_and_the_next_tries_anew() {
+fn transport_panic_leaves_the_next_call_free() {
     within(LIMIT, || {
         let world = World::new(|sandbox| sandbox);
         let transport = sphere_ureq::UreqTransport::new().unwrap();

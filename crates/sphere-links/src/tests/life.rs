@@ -6,7 +6,7 @@ use super::{MINUTE, Options, customer, in_both};
 use crate::blocking;
 
 #[test]
-fn a_link_is_handed_out_again_until_too_little_is_left_of_it() {
+fn link_is_reused_until_too_little_remains() {
     let options = Options { min_remaining: Some(2 * MINUTE), ..Options::default() };
     in_both(15 * MINUTE, options, |world, links| {
         let ada = customer("ada");
@@ -34,7 +34,7 @@ fn a_minute_must_be_left_unless_said_otherwise() {
 }
 
 #[test]
-fn an_expired_link_is_replaced_even_if_nothing_need_be_left() {
+fn expired_link_is_replaced_with_zero_minimum() {
     let options = Options { min_remaining: Some(Duration::ZERO), ..Options::default() };
     in_both(MINUTE, options, |world, links| {
         let first = links.get(&customer("ada"));
@@ -47,7 +47,7 @@ fn an_expired_link_is_replaced_even_if_nothing_need_be_left() {
 }
 
 #[test]
-fn a_fresh_link_is_handed_out_however_short_its_life_is() {
+fn fresh_link_is_returned_however_short() {
     let options = Options { min_remaining: Some(10 * MINUTE), ..Options::default() };
     in_both(MINUTE, options, |world, links| {
         links.get(&customer("ada"));
@@ -58,7 +58,7 @@ fn a_fresh_link_is_handed_out_however_short_its_life_is() {
 }
 
 #[test]
-fn the_customer_asked_for_longest_ago_is_forgotten_first() {
+fn least_recent_customer_is_forgotten_first() {
     let options = Options { max_customers: Some(3), ..Options::default() };
     in_both(15 * MINUTE, options, |world, links| {
         for id in ["ada", "grace", "hedy", "ada", "mary"] {

@@ -1,5 +1,5 @@
-//! What the tests share: a sandbox whose clock stands still, the same clock for the code under test, a transport that does as
-//! it is told, and one interface for async and blocking links.
+//! What the tests share: a sandbox whose clock stands still, the same clock for the code under test, a transport that
+//! does as it is told, and one interface for async and blocking links.
 
 mod asynchronous;
 mod blocking;

@@ -138,7 +138,7 @@ fn threads_get_their_turns() {
 }
 
 #[test]
-fn who_waits_too_long_is_told_and_leaves_the_line() {
+fn caller_who_waits_too_long_is_told() {
     let connection_limit = ConnectionLimit::new(1);
     let permit = connection_limit.acquire_blocking(&(), Instant::now()).unwrap();
     let failure = connection_limit.acquire_blocking(&(), Instant::now()).unwrap_err();

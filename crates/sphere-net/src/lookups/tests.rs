@@ -64,7 +64,7 @@ fn calls_for_the_same_name_share_one_lookup() {
 }
 
 #[test]
-fn at_most_eight_names_are_looked_up_at_once() {
+fn at_most_eight_concurrent_lookups() {
     let gate = Arc::new(Gate::default());
     let lookups = gate.lookups();
     let waiting: Vec<_> =

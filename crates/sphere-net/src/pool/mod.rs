@@ -237,8 +237,8 @@ impl<R: Clone + PartialEq, C> Pool<R, C> {
         closed
     }
 
-    /// Removes all idle connections, to be closed, and keeps none that is put back within the idle timeout: the process has
-    /// no file descriptor left.
+    /// Removes all idle connections, to be closed, and keeps none that is put back within the idle timeout: the process
+    /// has no file descriptor left.
     pub fn give_back(&mut self, now: Instant) -> Vec<C> {
         self.short_until = now.checked_add(self.limits.idle_timeout);
         let idle = self.routes.iter_mut().flat_map(|route| route.idle.drain(..));

@@ -107,7 +107,7 @@ fn the_longest_idle_of_all_makes_room() {
 }
 
 #[test]
-fn the_longest_idle_makes_room_for_one_that_is_opened() {
+fn longest_idle_makes_room_for_a_new_one() {
     let start = Instant::now();
     let mut pool: Connections = Pool::new(Limits { max_open: 2, ..limits(usize::MAX) });
     let now = kept(&mut pool, &[1, 2], start);

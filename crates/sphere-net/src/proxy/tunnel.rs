@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_are_not_http_1_are_refused_at_once() {
+    fn bytes_other_than_http_1_are_refused() {
         for response in [
             "SSH",
             "<",

@@ -137,7 +137,7 @@ fn status_lines_are_http_1_with_three_digits() {
 }
 
 #[test]
-fn malformed_lines_of_a_head_are_refused_as_they_come() {
+fn malformed_head_lines_are_refused_on_arrival() {
     let lines = [
         "no colon",
         " x: folded",

@@ -1,8 +1,8 @@
 //! Certificates to trust, from PEM (RFC 7468): each marker is taken at its word.
 //!
 //! The reader of rustls-pki-types skips a certificate whose BEGIN marker is not at the start of a line, as after a byte
-//! order mark or a lost line break, and its errors quote the file, a private key included. Here each BEGIN marker becomes
-//! a root or an error, and an error says which one it is and where, never what is there.
+//! order mark or a lost line break, and its errors quote the file, a private key included. Here each BEGIN marker
+//! becomes a root or an error, and an error says which one it is and where, never what is there.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

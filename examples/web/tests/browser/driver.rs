@@ -1,5 +1,5 @@
-//! A browser, driven over `WebDriver` (<https://www.w3.org/TR/webdriver2/>): chromedriver, and one window. `actions` has what
-//! a person does there and sees.
+//! A browser, driven over `WebDriver` (<https://www.w3.org/TR/webdriver2/>): chromedriver, and one window. `actions`
+//! has what a person does there and sees.
 //!
 //! It waits for elements by itself (the implicit wait), so that nothing here sleeps.
 

@@ -135,7 +135,7 @@ async fn pressing_twice_creates_one_customer() {
 }
 
 #[tokio::test]
-async fn browser_that_goes_away_does_not_stop_the_call() {
+async fn closed_browser_does_not_stop_the_call() {
     let world = World::new();
     let mut browser = world.browser();
     browser.get("/details").await;
@@ -159,7 +159,7 @@ async fn browser_that_goes_away_does_not_stop_the_call() {
 }
 
 #[tokio::test]
-async fn customer_of_unknown_outcome_is_looked_up_by_reference() {
+async fn unknown_customer_is_looked_up_by_reference() {
     let world = World::new();
     let mut browser = world.browser();
     browser.get("/details").await;

@@ -7,7 +7,7 @@ use sphere_links::Links;
 use crate::application::{Browser, World};
 
 #[tokio::test]
-async fn test_person_is_filled_in_and_chooses_the_end() {
+async fn test_person_is_filled_in_and_decides() {
     let world = World::new();
     let mut browser = world.customer().await;
     let before = browser.cookie.clone();

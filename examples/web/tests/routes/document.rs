@@ -117,7 +117,7 @@ async fn refused_document_can_be_uploaded_again() {
 }
 
 #[tokio::test]
-async fn failed_upload_has_a_page_with_a_way_on() {
+async fn failed_upload_page_has_a_next_step() {
     let world = World::new();
     let mut browser = world.customer().await;
     world.person().accept_terms();

@@ -92,7 +92,7 @@ async fn expired_terms_link_is_not_followed() {
 }
 
 #[tokio::test]
-async fn two_presses_share_one_call_even_if_one_goes_away() {
+async fn two_presses_share_one_call() {
     let world = World::new();
     let mut one = world.at_the_face_check().await;
     let mut two = one.clone();

@@ -10,7 +10,7 @@ use crate::application::{World, customer_over};
 const AGAIN: &str = "<a class=\"button\" href=\"/continue\">Try again</a>";
 
 #[tokio::test]
-async fn each_failure_has_a_status_and_words_of_its_own() {
+async fn each_failure_has_its_status_and_words() {
     let world = World::new();
     let mut browser = world.customer().await;
     let theirs = "Something needs correcting";

@@ -141,7 +141,7 @@ fn takes_half_a_body_for_a_whole(right: &Minimal, request: TransportRequest) -> 
 }
 
 #[test]
-fn one_that_takes_half_a_body_for_a_whole() {
+fn half_body_taken_for_a_whole() {
     breaks(
         takes_half_a_body_for_a_whole,
         &[

@@ -59,7 +59,7 @@ fn block_on(mut future: BoxFuture<'_>) {
 }
 
 #[test]
-fn one_that_blocks_the_thread_of_an_async_caller() {
+fn thread_of_an_async_caller_blocked() {
     let candidate = Candidate::asynchronous(|_| BlocksThread(Minimal::default()), || block_on)
         .with_async_clock(BlocksThread(SystemClock::new()));
     let broken = broken(&without_left_out(candidate));

@@ -7,10 +7,11 @@ use crate::json::{DecodeError, Object};
 use crate::money::{Currency, Network};
 use crate::values::{BankAccountId, CustomerId, TimeText};
 
-/// A bank account of a customer, as the API shows it: its number is masked. `Debug` shows the id and the names of members
-/// only.
+/// A bank account of a customer, as the API shows it: its number is masked. `Debug` shows the id and the names of
+/// members only.
 ///
-/// Without an id, a response cannot be read; each other member may be missing, and one of another type costs only itself.
+/// Without an id, a response cannot be read; each other member may be missing, and one of another type costs only
+/// itself.
 ///
 /// Source: the contract's `BankAccount` (certain; that only the id is required is our reading).
 #[derive(Clone)]

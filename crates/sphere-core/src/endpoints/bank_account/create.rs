@@ -25,8 +25,8 @@ pub struct CreateBankAccount<'a> {
 }
 
 impl<'a> CreateBankAccount<'a> {
-    /// An account of this customer, with what the contract requires: the bank's name, a name for the account, its holder
-    /// with an address, and its numbers.
+    /// An account of this customer, with what the contract requires: the bank's name, a name for the account, its
+    /// holder with an address, and its numbers.
     pub fn new(
         customer: &'a CustomerId,
         bank_name: impl Into<String>,
@@ -46,8 +46,8 @@ impl<M: Mode> Client<M> {
     /// Creating twice makes two, so a call whose outcome is unknown is not retried ([`Safety::Once`]): look through
     /// [`list_bank_accounts`](Self::list_bank_accounts) of the customer before you create again.
     ///
-    /// Source: the contract, `POST /v2/bank-account` (certain; the status 201 is inferred, and any 2xx is accepted). Of the
-    /// response only the id is required.
+    /// Source: the contract, `POST /v2/bank-account` (certain; the status 201 is inferred, and any 2xx is accepted). Of
+    /// the response only the id is required.
     ///
     /// # Example
     ///

@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use crate::money::{AccountNumber, Bic, Currency, Iban, Network, PixKey, RoutingNumber};
 
-/// The numbers of a new bank account. Each currency has its own, so that a wrong mixture does not compile. `Debug` shows
-/// the currency only.
+/// The numbers of a new bank account. Each currency has its own, so that a wrong mixture does not compile. `Debug`
+/// shows the currency only.
 ///
 /// Source: the contract's `accountDetails` and `networks` (certain).
 #[derive(Clone)]
@@ -47,8 +47,8 @@ impl BankDetails {
         Self { currency: Currency::Eur, networks: &[Network::Sepa], numbers: Numbers::Eur { iban, bic } }
     }
 
-    /// An account for Brazilian reais, over PIX. Which types of keys there are is not documented, so the type is sent as you
-    /// say it.
+    /// An account for Brazilian reais, over PIX. Which types of keys there are is not documented, so the type is sent
+    /// as you say it.
     pub fn brl(pix_key: PixKey, pix_key_type: impl Into<String>) -> Self {
         let numbers = Numbers::Brl { pix_key, pix_key_type: pix_key_type.into() };
         Self { currency: Currency::Brl, networks: &[Network::Pix], numbers }

@@ -77,8 +77,8 @@ impl<M: Mode> Client<M> {
     /// No candidate does not prove that there will be none: how soon a new customer is listed, and whether two
     /// customers may share an e-mail address, is not documented.
     ///
-    /// Source: the contract, `POST /v2/customer` (certain; its success status was never seen, so any 2xx is accepted, and of
-    /// the response only the id is required).
+    /// Source: the contract, `POST /v2/customer` (certain; its success status was never seen, so any 2xx is accepted,
+    /// and of the response only the id is required).
     /// Creating a business is not known well enough to be offered.
     ///
     /// # Example

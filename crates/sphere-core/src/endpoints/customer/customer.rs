@@ -30,11 +30,12 @@ open_enum! {
     }
 }
 
-/// A customer of the direct flow, as the API shows it. `Debug` shows the id, the profiles and the names of members only.
+/// A customer of the direct flow, as the API shows it. `Debug` shows the id, the profiles and the names of members
+/// only.
 ///
-/// Without an id, a response cannot be read. Any other member may be missing or of another type, which costs only itself:
-/// [`member`](Self::member) gives the JSON of each, known to this SDK or not. The tax number and the address are never
-/// sent back.
+/// Without an id, a response cannot be read. Any other member may be missing or of another type, which costs only
+/// itself: [`member`](Self::member) gives the JSON of each, known to this SDK or not. The tax number and the address
+/// are never sent back.
 ///
 /// Source: the contract's `CustomerResponse`.
 #[derive(Clone)]
@@ -50,8 +51,9 @@ impl Customer {
         &self.id
     }
 
-    /// The verification profiles: a customer can have several. Each entry of the server's list, those that cannot be read
-    /// included; one unreadable profile if there is no list. So "each is approved" is never true of what was not read.
+    /// The verification profiles: a customer can have several. Each entry of the server's list, those that cannot be
+    /// read included; one unreadable profile if there is no list. So "each is approved" is never true of what was not
+    /// read.
     pub fn verification_profiles(&self) -> &[VerificationProfile] {
         &self.profiles
     }

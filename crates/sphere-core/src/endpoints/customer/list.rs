@@ -27,8 +27,9 @@ impl<M: Mode> Client<M> {
     /// While others create and delete customers, one can be listed twice or not at all: the API numbers its pages and
     /// promises no order.
     ///
-    /// Source: the contract, `GET /v2/customer` (certain; a page of June 2026 marks `customers` and `pagination` as required,
-    /// and the published list of parameters is cut off after `email`). How customers can be sorted is not documented.
+    /// Source: the contract, `GET /v2/customer` (certain; a page of June 2026 marks `customers` and `pagination` as
+    /// required, and the published list of parameters is cut off after `email`). How customers can be sorted is not
+    /// documented.
     ///
     /// # Example
     ///

@@ -28,8 +28,8 @@ impl<'a> GenerateTermsOfServiceLink<'a> {
 impl<M: Mode> Client<M> {
     /// Asks for a link at which the customer accepts the terms of service that SpherePay hosts.
     ///
-    /// For customers in the Sphere-Managed onboarding model; older pages ask it of businesses too. Asking twice makes two
-    /// links, which is harmless ([`Safety::Repeatable`]); whether a new link ends an older one is not documented.
+    /// For customers in the Sphere-Managed onboarding model; older pages ask it of businesses too. Asking twice makes
+    /// two links, which is harmless ([`Safety::Repeatable`]); whether a new link ends an older one is not documented.
     ///
     /// Source: the contract, `POST /v2/customer/{id}/tos-link` (certain).
     ///

@@ -34,12 +34,12 @@ impl<'a> VerifyOneTimePassword<'a> {
 impl<M: Mode> Client<M> {
     /// Verifies a one-time password that the customer was sent by the same channel.
     ///
-    /// We assume that a code works once, so a call whose outcome is unknown is not retried ([`Safety::Once`]): read the customer to see
-    /// whether it is verified. How many wrong codes the server accepts is not documented. The code is a secret: it is in
-    /// no log and no error.
+    /// We assume that a code works once, so a call whose outcome is unknown is not retried ([`Safety::Once`]): read the
+    /// customer to see whether it is verified. How many wrong codes the server accepts is not documented. The code is a
+    /// secret: it is in no log and no error.
     ///
-    /// Source: the contract, `POST /v2/customer/{id}/otp-verify` (certain; its success status was never seen, so any 2xx
-    /// is accepted).
+    /// Source: the contract, `POST /v2/customer/{id}/otp-verify` (certain; its success status was never seen, so any
+    /// 2xx is accepted).
     ///
     /// # Example
     ///

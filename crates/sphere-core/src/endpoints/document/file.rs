@@ -66,8 +66,8 @@ impl DocumentFormat {
 
 /// A file to upload. `Debug` shows its format and size only. Cloning it copies no bytes.
 ///
-/// A file that is empty or has more than [`MAX_DOCUMENT_BYTES`] is refused before anything is sent. Whether the bytes are
-/// what the format says is for SpherePay to check.
+/// A file that is empty or has more than [`MAX_DOCUMENT_BYTES`] is refused before anything is sent. Whether the bytes
+/// are what the format says is for SpherePay to check.
 ///
 /// # Example
 ///
@@ -90,8 +90,8 @@ impl DocumentFile {
         Self { name: name.into(), format, bytes: bytes.into() }
     }
 
-    /// Reads a file from disk, **blocking**: in async code, call it on a thread that may block. Its format is that of its
-    /// name's ending.
+    /// Reads a file from disk, **blocking**: in async code, call it on a thread that may block. Its format is that of
+    /// its name's ending.
     ///
     /// The size is checked before the file is read, and again while it is read, which happens once.
     ///

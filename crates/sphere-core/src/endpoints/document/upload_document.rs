@@ -61,8 +61,8 @@ impl<M: Mode> Client<M> {
     /// SpherePay's approval. Which other types are accepted for whom is an open set: the server decides.
     ///
     /// The file has at most 15 MB. The call has a [timeout of its own](crate::endpoints::UPLOAD_TIMEOUT) of 10 minutes,
-    /// and [`Call::on_upload_progress`] shows how far it is. Uploading twice stores two documents, so a call whose outcome
-    /// is unknown is not retried ([`Safety::Once`](crate::endpoint::Safety::Once)).
+    /// and [`Call::on_upload_progress`] shows how far it is. Uploading twice stores two documents, so a call whose
+    /// outcome is unknown is not retried ([`Safety::Once`](crate::endpoint::Safety::Once)).
     ///
     /// Source: the contract, `POST /v2/document` (certain; its success status was never seen, so any 2xx is accepted).
     ///

@@ -55,8 +55,8 @@ impl<M: Mode> Client<M> {
     /// when they are mixed is not documented. Creating twice makes two customers, so a call whose outcome is unknown is
     /// not retried ([`Safety::Once`]).
     ///
-    /// Source: the contract, `POST /v2/customer/kyc-link` (certain; of the request's members only `type` was seen marked
-    /// required, and of its values only `individual`; the success status is inferred, so any 2xx is accepted).
+    /// Source: the contract, `POST /v2/customer/kyc-link` (certain; of the request's members only `type` was seen
+    /// marked required, and of its values only `individual`; the success status is inferred, so any 2xx is accepted).
     ///
     /// # Example
     ///

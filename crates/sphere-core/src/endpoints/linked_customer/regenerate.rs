@@ -24,11 +24,11 @@ impl<'a> RegenerateKycLink<'a> {
 impl<M: Mode> Client<M> {
     /// Asks for a new link for a customer of the link flow, for instance because the last one has expired.
     ///
-    /// Asking twice makes two links, which is harmless ([`Safety::Repeatable`]); whether a new link ends an older one is
-    /// not documented.
+    /// Asking twice makes two links, which is harmless ([`Safety::Repeatable`]); whether a new link ends an older one
+    /// is not documented.
     ///
-    /// Source: the contract, `POST /v2/customer/{id}/kyc-link` in its meaning of July 2026 (certain). Until then the same
-    /// path meant something else.
+    /// Source: the contract, `POST /v2/customer/{id}/kyc-link` in its meaning of July 2026 (certain). Until then the
+    /// same path meant something else.
     ///
     /// # Example
     ///

@@ -63,11 +63,11 @@ impl<'a> CreateQuote<'a> {
 }
 
 impl<M: Mode> Client<M> {
-    /// Asks for a quote: rate and fees that hold for a short time, for one transfer. The customer needs an approved profile
-    /// for both currencies.
+    /// Asks for a quote: rate and fees that hold for a short time, for one transfer. The customer needs an approved
+    /// profile for both currencies.
     ///
-    /// Asking twice makes two quotes, which is harmless ([`Safety::Repeatable`], our reading). A quote that is not about
-    /// what was asked (another customer, currency or network) is an error.
+    /// Asking twice makes two quotes, which is harmless ([`Safety::Repeatable`], our reading). A quote that is not
+    /// about what was asked (another customer, currency or network) is an error.
     ///
     /// Source: the contract, `POST /v2/quote` (certain; the status 201 is inferred, and any 2xx is accepted). Of the
     /// response only the id is required.

@@ -10,8 +10,9 @@ use crate::values::{CustomerId, QuoteId, TimeText};
 
 /// A quote, as the API shows it. `Debug` shows the id and the names of members only.
 ///
-/// Without an id, a response cannot be read; each other member may be missing, and one of another type costs only itself.
-/// Which of its two sides the amount that was asked for means is not documented: show both, each with its currency.
+/// Without an id, a response cannot be read; each other member may be missing, and one of another type costs only
+/// itself. Which of its two sides the amount that was asked for means is not documented: show both, each with its
+/// currency.
 ///
 /// Source: the contract's `Quote` (certain; that only the id is required is our reading).
 #[derive(Clone)]
@@ -56,13 +57,13 @@ impl Quote {
         self.members.time("expiresAt")
     }
 
-    /// How long it can still be used: zero once it has expired, `None` if the service did not say when it was made and until
-    /// when it holds.
+    /// How long it can still be used: zero once it has expired, `None` if the service did not say when it was made and
+    /// until when it holds.
     ///
     /// `since_asked` is the time since before the call was sent, by a clock that only counts, such as
-    /// [`Instant`](std::time::Instant). Both ends are the service's own times, so a wrong clock on this side neither refuses a good quote nor
-    /// shows an expired one as good. Once it is zero, ask for a new quote and let it be confirmed again: nothing does so
-    /// behind your back.
+    /// [`Instant`](std::time::Instant). Both ends are the service's own times, so a wrong clock on this side neither
+    /// refuses a good quote nor shows an expired one as good. Once it is zero, ask for a new quote and let it be
+    /// confirmed again: nothing does so behind your back.
     ///
     /// ```
     /// use std::time::{Duration, Instant};

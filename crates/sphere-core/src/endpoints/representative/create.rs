@@ -36,8 +36,8 @@ pub struct CreateRepresentative<'a> {
 }
 
 impl<'a> CreateRepresentative<'a> {
-    /// A representative of this business, with what the contract requires: an e-mail address of at most 254 characters, a
-    /// phone number of a plus and 7 to 15 digits, and an address.
+    /// A representative of this business, with what the contract requires: an e-mail address of at most 254 characters,
+    /// a phone number of a plus and 7 to 15 digits, and an address.
     pub fn individual(
         customer: &'a CustomerId,
         email: impl Into<String>,
@@ -99,11 +99,11 @@ impl<'a> CreateRepresentative<'a> {
 impl<M: Mode> Client<M> {
     /// Adds a representative to a business customer.
     ///
-    /// Creating twice makes two representatives, so a call whose outcome is unknown is not retried ([`Safety::Once`]): look
-    /// through [`list_representatives`](Self::list_representatives) of the customer before you create again.
+    /// Creating twice makes two representatives, so a call whose outcome is unknown is not retried ([`Safety::Once`]):
+    /// look through [`list_representatives`](Self::list_representatives) of the customer before you create again.
     ///
-    /// Source: the contract, `POST /v2/business-representative` (certain; its success status was never seen, so any 2xx is
-    /// accepted).
+    /// Source: the contract, `POST /v2/business-representative` (certain; its success status was never seen, so any 2xx
+    /// is accepted).
     ///
     /// # Example
     ///

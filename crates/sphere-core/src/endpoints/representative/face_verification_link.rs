@@ -1,4 +1,5 @@
-//! `POST /v2/business-representative/{id}/face-verification-link`: a link at which a representative can do the face check.
+//! `POST /v2/business-representative/{id}/face-verification-link`: a link at which a representative can do the face
+//! check.
 
 use http::Method;
 
@@ -25,11 +26,11 @@ impl<M: Mode> Client<M> {
     /// Asks for a link at which the representative can do the face check that SpherePay hosts: the twin of
     /// [`generate_face_verification_link`](Self::generate_face_verification_link).
     ///
-    /// Asking twice makes two links, which is harmless ([`Safety::Repeatable`]); whether a new link ends an older one is
-    /// not documented.
+    /// Asking twice makes two links, which is harmless ([`Safety::Repeatable`]); whether a new link ends an older one
+    /// is not documented.
     ///
-    /// Source: the contract, `POST /v2/business-representative/{id}/face-verification-link` (certain; its 404 and 422 are
-    /// inferred).
+    /// Source: the contract, `POST /v2/business-representative/{id}/face-verification-link` (certain; its 404 and 422
+    /// are inferred).
     ///
     /// # Example
     ///

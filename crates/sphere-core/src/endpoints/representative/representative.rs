@@ -22,9 +22,9 @@ open_enum! {
 /// A representative of a business customer, as the API shows it. `Debug` shows ids, profiles and the names of members
 /// only.
 ///
-/// Without an id, a response cannot be read. That it has a customer's id, a type and verification profiles is inferred, so
-/// each may be missing. A member of another type than expected costs only itself: [`member`](Self::member) gives the JSON of each, known to
-/// this SDK or not.
+/// Without an id, a response cannot be read. That it has a customer's id, a type and verification profiles is inferred,
+/// so each may be missing. A member of another type than expected costs only itself: [`member`](Self::member) gives the
+/// JSON of each, known to this SDK or not.
 ///
 /// Source: the contract's `Representative`.
 #[derive(Clone)]
@@ -45,8 +45,8 @@ impl Representative {
         self.members.text("customerId").and_then(|id| CustomerId::new(id).ok())
     }
 
-    /// The verification profiles, read as those of a [`Customer`](crate::Customer::verification_profiles). The one that was
-    /// seen is `ubo_kyc_profile_a`.
+    /// The verification profiles, read as those of a [`Customer`](crate::Customer::verification_profiles). The one that
+    /// was seen is `ubo_kyc_profile_a`.
     pub fn verification_profiles(&self) -> &[VerificationProfile] {
         &self.profiles
     }

@@ -38,8 +38,8 @@ pub struct Cancellation<'c, M: Mode> {
 /// What a cancellation came to, by a status that was read.
 #[derive(Debug)]
 pub enum CancelOutcome {
-    /// The transfer is canceled, by this call or before. Money that is on its way may still come: the transfer then becomes
-    /// `returned` or `pendingRefundInformation`.
+    /// The transfer is canceled, by this call or before. Money that is on its way may still come: the transfer then
+    /// becomes `returned` or `pendingRefundInformation`.
     Canceled(Transfer),
     /// The transfer no longer waits for its money.
     TooLate(TransferStatus, Transfer),

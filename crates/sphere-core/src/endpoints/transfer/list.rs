@@ -55,8 +55,8 @@ impl TransferSort {
 }
 
 impl<M: Mode> Client<M> {
-    /// Lists transfers, newest first unless it is [sorted](Pages::sort), page by page or one by one. Nothing is sent before
-    /// the first is asked for.
+    /// Lists transfers, newest first unless it is [sorted](Pages::sort), page by page or one by one. Nothing is sent
+    /// before the first is asked for.
     ///
     /// While others create transfers, one can be listed twice, or not at all: the API numbers its pages.
     ///

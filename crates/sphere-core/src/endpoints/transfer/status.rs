@@ -5,8 +5,8 @@ use crate::values::open_enum::open_enum;
 open_enum! {
     /// Where a transfer stands.
     ///
-    /// What looks final may not be: money may come after [`Canceled`](Self::Canceled) and [`Expired`](Self::Expired), and
-    /// SpherePay announces a refund after five of them. Read the transfer again before you act on its end, and walk
+    /// What looks final may not be: money may come after [`Canceled`](Self::Canceled) and [`Expired`](Self::Expired),
+    /// and SpherePay announces a refund after five of them. Read the transfer again before you act on its end, and walk
     /// through the list by `-updated` for what came back later.
     ///
     /// Source: the contract's `TransferStatus` (certain; no page has a table of transitions).

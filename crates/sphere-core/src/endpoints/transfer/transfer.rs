@@ -10,8 +10,8 @@ use crate::values::{CustomerId, QuoteId, TimeText, TransferId};
 
 /// A transfer, as the API shows it. `Debug` shows ids, the status and the names of members only.
 ///
-/// Without an id, a response cannot be read; each other member may be missing, and one of another type costs only itself.
-/// It does not say what is to be paid: [`DepositInstructions`](crate::money::DepositInstructions) do.
+/// Without an id, a response cannot be read; each other member may be missing, and one of another type costs only
+/// itself. It does not say what is to be paid: [`DepositInstructions`](crate::money::DepositInstructions) do.
 ///
 /// Source: the contract's `Transfer` (certain; that only the id is required is our reading).
 #[derive(Clone)]
@@ -79,8 +79,8 @@ impl Transfer {
         self.members.object("depositAccount")
     }
 
-    /// Numbers by which banks and networks find a payment, as the service wrote them: JSON. A number that is not text may
-    /// have lost zeros at its front.
+    /// Numbers by which banks and networks find a payment, as the service wrote them: JSON. A number that is not text
+    /// may have lost zeros at its front.
     pub fn tracking(&self) -> Option<&str> {
         self.members.json("tracking")
     }

@@ -9,7 +9,8 @@ use crate::values::{CustomerId, TimeText, WalletId};
 
 /// A wallet of a customer, as the API shows it. `Debug` shows the id and the names of members only.
 ///
-/// Without an id, a response cannot be read; each other member may be missing, and one of another type costs only itself.
+/// Without an id, a response cannot be read; each other member may be missing, and one of another type costs only
+/// itself.
 ///
 /// Source: the contract's `Wallet` (certain; the list of required members was cut off after the id).
 #[derive(Clone)]
