@@ -7,6 +7,14 @@ _list:
 ci:
     bash .ci/run
 
+# Whether a change is sound: formatting, clippy and the fast tests of what changed since a commit
+check base="main":
+    bash .ci/check {{ base }}
+
+# The longer checks that a change calls for: just after-change --list
+after-change *arguments:
+    bash .ci/after-change {{ arguments }}
+
 # All tests, or those of one crate: just test -p sphere-core
 test *arguments="--workspace":
     cargo test {{ arguments }}
