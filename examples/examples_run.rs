@@ -99,8 +99,7 @@ fn bad_input_is_named_and_exits_with_1() {
 #[test]
 fn test_authority_is_trusted_only_if_named() {
     let sandbox = Sandbox::builder().tls().start().unwrap();
-    let authority = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("examples_run_authority.pem");
-    std::fs::write(&authority, sandbox.authority_pem().unwrap()).unwrap();
+    let authority = temporary("authority.pem", sandbox.authority_pem().unwrap().as_bytes());
     for name in EXAMPLES {
         let with_service = || {
             let mut command = example(name);
@@ -350,7 +349,7 @@ fn a_wait_goes_on_where_another_stopped() {
 fn a_step_left_out_is_named_as_required() {
     let [terms, document] = [("terms", "terms_of_service"), ("document", "identity_document")];
     let [face, report] = ["face", "report"].map(|step| (step, "liveness_report_document"));
-    let passport = temporary("examples_run_passport.png", b"\x89PNG");
+    let passport = temporary("passport.png", b"\x89PNG");
     for (name, profile, steps, file) in [
         ("verify_individual", "kyc_profile_a", vec![terms, document, face], None),
         ("verify_individual_blocking", "kyc_profile_a", vec![terms, document, face], None),
@@ -378,7 +377,7 @@ fn a_step_left_out_is_named_as_required() {
 
 #[test]
 fn platform_managed_uploads_the_given_file() {
-    let passport = temporary("examples_run_given.png", &vec![7; 70_000]);
+    let passport = temporary("given.png", &vec![7; 70_000]);
     let output = run(example("platform_managed").arg("--file").arg(&passport));
     let (out, err) = printed(&output);
     assert!(output.status.success(), "{out}{err}");
@@ -392,8 +391,9 @@ fn platform_managed_uploads_the_given_file() {
     assert!(!out.contains("uploaded"), "{out}");
 }
 
-/// A file for an example.
+/// A file for an example, of this process alone.
 fn temporary(name: &str, bytes: &[u8]) -> PathBuf {
+    let name = format!("examples_run_{}_{name}", std::process::id());
     let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
     std::fs::write(&path, bytes).unwrap();
     path

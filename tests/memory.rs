@@ -4,7 +4,6 @@
 //! process by one that counts.
 
 use std::fs;
-use std::path::Path;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
 use peak_alloc::PeakAlloc;
@@ -71,7 +70,7 @@ const UPLOAD_LIMIT: usize = 15 * (1 << 20) * 3 / 2;
 #[test]
 fn upload_holds_the_file_once() {
     let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
-    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("memory_15_mb.pdf");
+    let path = std::env::temp_dir().join(format!("memory_{}.pdf", std::process::id()));
     fs::write(&path, vec![7; usize::try_from(MAX_DOCUMENT_BYTES).unwrap()]).unwrap();
     let authority = Authority::new();
     for scheme in ["http", "https"] {
@@ -94,6 +93,7 @@ fn upload_holds_the_file_once() {
         }
         server.finish();
     }
+    fs::remove_file(&path).unwrap();
 }
 
 /// What a program that collects errors pays for each, beside the body that it may want to read.

@@ -67,30 +67,3 @@ fn a_wait_takes_real_time() {
         assert_eq!((link.url(), server.finish().len()), ("https://check.example/t", 2));
     }
 }
-
-#[test]
-fn silent_server_is_retried_in_time() {
-    for index in [0, 1] {
-        let server = Server::serve(|_| Reply::new("").silence());
-        let config = config(&server).timeout(Duration::from_millis(700)).build().unwrap();
-        let error = Backend::both(&config, None)[index].link(&customer()).unwrap_err();
-        assert!(error.is_timeout(), "{error}");
-        assert_eq!((error.attempts(), server.finish().len()), (2, 2));
-    }
-}
-
-/// A connection closed while nobody looked is not even an attempt that failed.
-#[test]
-fn close_between_calls_costs_no_attempt() {
-    for index in [0, 1] {
-        let server = Server::serve(|_| Reply::new(LINK).close());
-        let backends = Backend::both(&config(&server).retry(RetryPolicy::never()).build().unwrap(), None);
-        for call in 0..3 {
-            backends[index].link(&customer()).unwrap();
-            server.wait_until_closed(call);
-            std::thread::sleep(Duration::from_millis(50));
-        }
-        drop(backends);
-        assert_eq!(server.finish().len(), 3);
-    }
-}

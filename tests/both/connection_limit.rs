@@ -40,27 +40,6 @@ fn many_calls_share_a_few_connections() {
 }
 
 #[test]
-fn waiting_call_takes_a_freed_connection() {
-    for transport in both(1) {
-        let gate = Gate::new();
-        let server = Server::serve({
-            let gate = gate.clone();
-            move |request| if request.number() == 0 { Reply::new(OK).after(&gate) } else { Reply::new(OK) }
-        });
-        thread::scope(|scope| {
-            let first = scope.spawn(|| transport.send(request(&server)));
-            server.wait_for(|event| matches!(event, Event::Request(_)));
-            let second = scope.spawn(|| transport.send(request(&server)));
-            gate.open();
-            assert_eq!(first.join().unwrap().unwrap().status(), 200);
-            assert_eq!(second.join().unwrap().unwrap().status(), 200);
-        });
-        let connections: Vec<_> = server.finish().iter().map(Received::connection).collect();
-        assert_eq!(connections, [0, 0]);
-    }
-}
-
-#[test]
 fn call_that_waited_in_vain_is_not_sent() {
     for transport in both(1) {
         let gate = Gate::new();
@@ -97,15 +76,6 @@ fn unusable_idle_connection_makes_room() {
         server.wait_until_closed(0);
         let connections: Vec<_> = server.finish().iter().map(Received::connection).collect();
         assert_eq!(connections, [0, 1]);
-    }
-}
-
-#[test]
-fn a_failed_call_leaves_its_place_to_others() {
-    for transport in both(1) {
-        let server = Server::start([Script::new().read_request().cut(), Script::respond(OK)]);
-        assert!(transport.send(request(&server)).is_err());
-        assert_eq!(transport.send(request(&server)).unwrap().status(), 200);
     }
 }
 

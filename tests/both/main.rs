@@ -13,6 +13,5 @@ mod operations;
 mod platform_roots;
 mod proxies;
 mod secrets;
-mod server_acts_first;
 mod tls_sessions;
 mod uploads;

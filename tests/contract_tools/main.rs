@@ -21,7 +21,7 @@ fn installed(variable: &str) -> String {
 
 /// Writes JSON to a file for a tool.
 fn write(name: &str, value: &Value) -> PathBuf {
-    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{}-{name}", std::process::id()));
     fs::write(&path, value.to_string()).unwrap();
     path
 }

@@ -107,7 +107,7 @@ fn customer(sandbox: &Sandbox) -> CustomerId {
 /// What schemathesis prints, and its report.
 fn schemathesis(name: &str, contract: &Value, sandbox: &Sandbox, more: &[&str]) -> (Output, Value) {
     let contract = crate::write(&format!("{name}.json"), contract);
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let folder = contract.with_extension("");
     fs::create_dir_all(&folder).unwrap();
     // Valid data may be refused with 422, beside the usual: for the wrong kind of customer, or for members that are
     // required together. 400 is for what is no such request at all.

@@ -138,11 +138,11 @@ impl Failure {
 
     /// A failure caused by this I/O error; [`kind_of_io`] gives its kind.
     pub fn from_io(error: io::Error, phase: Phase, doing: &'static str) -> Self {
-        let tls = error.get_ref().and_then(|error| error.downcast_ref());
+        let (kind, tls) = (kind_of_io(&error, phase), error.get_ref().and_then(|error| error.downcast_ref()));
         if tls == Some(&rustls::Error::FailedToGetCurrentTime) {
-            return Self::new(Kind::Setup, doing, "the system's clock is before 1970");
+            return Self::new(kind, doing, "the system's clock is before 1970");
         }
-        Self::new(kind_of_io(&error, phase), doing, error)
+        Self::new(kind, doing, error)
     }
 
     /// There was no connection within the time for one.

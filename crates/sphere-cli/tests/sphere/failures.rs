@@ -4,9 +4,9 @@ use std::net::Ipv4Addr;
 use std::thread;
 
 use socket2::{Domain, Socket, Type};
-use sphere_sandbox::{Reply, Sandbox, Turn};
+use sphere_sandbox::{Reply, Sandbox};
 
-use crate::run::{Ended, ended, run, sphere, sphere_with};
+use crate::run::{Ended, ended, run, run_out_of_time, sphere, sphere_with};
 
 fn responded(reply: Reply, more: &[&str]) -> Ended {
     let sandbox = Sandbox::start().unwrap();
@@ -144,9 +144,7 @@ fn a_certificate_that_is_not_trusted_is_unreachable() {
 #[test]
 fn silent_server_is_unreachable() {
     let sandbox = Sandbox::start().unwrap();
-    let (turn, _gate) = Turn::held();
-    sandbox.reply_every(turn);
-    let told = run(&sandbox, &["link", "customer_ada", "--timeout", "0.2"]).failure(6);
+    let told = run_out_of_time(&sandbox, &["link", "customer_ada"]).failure(6);
     assert!(told.contains("timed out") && told.contains("may have been processed"), "{told}");
 }
 

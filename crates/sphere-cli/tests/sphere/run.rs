@@ -3,7 +3,7 @@
 use std::process::{Command, Output};
 
 use sphere_bounded::program;
-use sphere_sandbox::Sandbox;
+use sphere_sandbox::{Sandbox, Turn};
 
 /// The command, with nothing in its environment that the machine or a person put there.
 pub(crate) fn sphere() -> Command {
@@ -76,6 +76,17 @@ pub(crate) fn ended(command: &mut Command) -> Ended {
 #[track_caller]
 pub(crate) fn ended_with_input(command: &mut Command, input: &[u8]) -> Ended {
     program::run_with_input(command, input.to_vec()).into()
+}
+
+/// A command against a sandbox that never responds, with the first of these time limits in which its request has come:
+/// the machine may be busy.
+#[track_caller]
+pub(crate) fn run_out_of_time(sandbox: &Sandbox, arguments: &[&str]) -> Ended {
+    let (turn, _gate) = Turn::held();
+    sandbox.reply_every(turn);
+    let limits = ["0.2", "1", "5"].into_iter();
+    let mut ends = limits.map(|limit| run(sandbox, &[arguments, &["--timeout", limit]].concat()));
+    ends.find(|_| !sandbox.requests().is_empty()).expect("a request within five seconds")
 }
 
 /// `sphere ARGUMENTS` with this sandbox, to its end.

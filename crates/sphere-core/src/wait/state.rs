@@ -41,3 +41,17 @@ pub(super) fn fingerprint(profile: &ProfileName, error: &CriterionError) -> u64 
     let bytes = parts.iter().flat_map(|part| part.bytes().chain([0xff]));
     bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_moved_between_parts_are_another_entry() {
+        let of = |profile: &str, name: &str, detail: &str| {
+            fingerprint(&profile.into(), &CriterionError::new(name, Some(detail.to_owned())))
+        };
+        let all: BTreeSet<_> = [of("ab", "c", "d"), of("a", "bc", "d"), of("a", "b", "cd")].into();
+        assert_eq!(all.len(), 3);
+    }
+}

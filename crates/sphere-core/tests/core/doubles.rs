@@ -241,30 +241,6 @@ fn assert_done_lists_requests_if_counts_differ() {
 }
 
 #[test]
-fn a_closure_sees_each_request() {
-    let transport = FakeTransport::from_fn(|request| {
-        assert_eq!(request.operation(), "generate_face_verification_link");
-        match request.http().uri().path() {
-            "/v2/customer/customer_1/face-verification-link" => Reply::link(URL),
-            _ => Reply::not_found(),
-        }
-    });
-    for ask in [ask, ask_async] {
-        assert_eq!(ask(&transport).unwrap().url(), URL);
-    }
-    let other = CustomerId::new("customer_2").unwrap();
-    assert!(
-        transport
-            .blocking_client()
-            .generate_face_verification_link(&other)
-            .send()
-            .unwrap_err()
-            .is_not_found()
-    );
-    transport.requests().assert_sent([SENT, SENT, "POST /v2/customer/customer_2/face-verification-link"]);
-}
-
-#[test]
 fn calls_without_replies_end_at_their_deadline() {
     for ask in [ask, ask_async] {
         let transport = FakeTransport::never_responding();
@@ -279,23 +255,6 @@ fn calls_without_replies_end_at_their_deadline() {
         assert_eq!((transport.in_flight(), transport.requests().len()), (0, 2));
         assert_eq!(transport.clock().slept(), [Duration::ZERO]);
     }
-}
-
-#[test]
-fn a_dropped_call_is_no_longer_in_flight() {
-    let transport = FakeTransport::never_responding().with_clock(&VirtualClock::stopped());
-    let (client, customer) = (transport.client(), customer());
-    let mut calls: Vec<_> =
-        (0..3).map(|_| Box::pin(client.generate_face_verification_link(&customer).send())).collect();
-    for call in &mut calls {
-        assert!(poll(call.as_mut()).is_pending());
-        assert!(poll(call.as_mut()).is_pending());
-    }
-    assert_eq!((transport.in_flight(), transport.requests().len()), (3, 3));
-    calls.truncate(1);
-    assert_eq!((transport.in_flight(), transport.requests().len()), (1, 3));
-    drop(calls);
-    assert_eq!(transport.in_flight(), 0);
 }
 
 #[test]
@@ -481,14 +440,4 @@ fn the_configuration_for_tests_has_no_backoff() {
     let config = testing::config().build().unwrap();
     assert_eq!(config.retry(), &sphere_core::RetryPolicy::default().backoff(Duration::ZERO));
     assert_eq!(config.timeout(), Duration::from_secs(30));
-}
-
-#[test]
-fn doubles_can_cross_threads() {
-    fn crosses<T: Send + Sync + 'static>() {}
-    crosses::<FakeTransport>();
-    crosses::<Recording<FakeTransport>>();
-    crosses::<Reply>();
-    crosses::<VirtualClock>();
-    crosses::<Requests>();
 }

@@ -5,13 +5,13 @@ use std::panic::AssertUnwindSafe;
 use std::task::Poll;
 
 use futures_util::FutureExt as _;
-use futures_util::future::{BoxFuture, join_all};
+use futures_util::future::join_all;
 use futures_util::poll;
 use sphere_bounded::{LIMIT, within};
 use sphere_sandbox::Turn;
 use tokio::runtime::Builder;
 
-use super::{Got, Order, Scripted, World, customer, is_validation};
+use super::{Order, Scripted, World, customer, is_validation};
 use crate::Links;
 
 fn links(world: &World) -> Links {
@@ -29,31 +29,6 @@ fn in_time<F: Future<Output = ()>>(test: impl FnOnce() -> F + Send + 'static) {
 }
 
 #[test]
-fn first_caller_may_leave_without_second_call() {
-    in_time(async || {
-        let scripted = Scripted::new([]);
-        let links = Links::new(scripted.client());
-        let ada = customer("ada");
-        let mut callers: Vec<BoxFuture<'_, Got>> =
-            (0..4).map(|_| links.face_verification_link(&ada).boxed()).collect();
-        for caller in &mut callers {
-            assert!(poll!(caller).is_pending());
-        }
-
-        // Half-way, and again once another has taken over.
-        drop(callers.remove(0));
-        assert!(poll!(&mut callers[0]).is_pending());
-        drop(callers.remove(0));
-        scripted.let_go(1);
-
-        for caller in callers {
-            assert_eq!(caller.await.unwrap().url(), "https://check.example/1");
-        }
-        assert_eq!(scripted.calls(), 1);
-    });
-}
-
-#[test]
 fn unpolled_caller_blocks_nobody() {
     in_time(async || {
         let scripted = Scripted::new([]);
@@ -67,39 +42,6 @@ fn unpolled_caller_blocks_nobody() {
 
         assert_eq!(got.url(), "https://check.example/1");
         assert_eq!(poll!(stuck).map(Result::unwrap), Poll::Ready(got));
-    });
-}
-
-#[test]
-fn abandoned_call_ends_and_is_not_resumed() {
-    in_time(async || {
-        let scripted = Scripted::new([]);
-        let links = Links::new(scripted.client());
-        let ada = customer("ada");
-        assert!(poll!(links.face_verification_link(&ada).boxed()).is_pending());
-        assert_eq!(scripted.calls(), 1);
-        scripted.let_go(1);
-
-        let got = links.face_verification_link(&ada).await.unwrap();
-
-        assert_eq!(got.url(), "https://check.example/2");
-    });
-}
-
-#[test]
-fn any_number_of_callers_may_leave() {
-    in_time(async || {
-        let scripted = Scripted::new([]);
-        let links = Links::new(scripted.client());
-        let ada = customer("ada");
-        let mut caller = links.face_verification_link(&ada).boxed();
-        for _ in 0..10_000 {
-            let mut next = links.face_verification_link(&ada).boxed();
-            assert!(poll!(&mut next).is_pending());
-            caller = next;
-        }
-        scripted.let_go(1);
-        assert_eq!(caller.await.unwrap().url(), "https://check.example/1");
     });
 }
 

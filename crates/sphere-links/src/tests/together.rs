@@ -7,17 +7,6 @@ use sphere_sandbox::{Gate, Reply, Turn};
 use super::{MINUTE, Options, customer, in_both, is_validation};
 
 #[test]
-fn many_callers_for_one_customer_make_one_call() {
-    in_both(15 * MINUTE, Options::default(), |world, links| {
-        let (turn, gate) = Turn::held();
-        world.sandbox.reply_every(turn);
-        let got = links.ask_all(vec![customer("ada"); links.most_callers()], &|| gate.open());
-        let urls: HashSet<_> = got.iter().map(|got| got.as_ref().unwrap().url()).collect();
-        assert_eq!((got.len(), urls.len(), world.calls()), (links.most_callers(), 1, 1));
-    });
-}
-
-#[test]
 fn each_of_many_customers_gets_one_call() {
     in_both(15 * MINUTE, Options::default(), |world, links| {
         let (turn, gate) = Turn::held();

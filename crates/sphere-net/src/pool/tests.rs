@@ -124,8 +124,11 @@ fn shared_limit_counts_all_its_routes() {
     let start = Instant::now();
     let pool: Connections = Pool::new(Limits { max_open: 2, ..limits(usize::MAX) });
     let mut pool = pool.with_shared_limit(|one, other| one % 10 == other % 10);
+    // Of another host, and idle for longer.
+    let other = Connection { number: 2, _open: pool.open(&1, start).open };
+    pool.put(&1, other, None, start);
     let first = Connection { number: 1, _open: pool.open(&0, start).open };
-    pool.put(&0, first, None, start);
+    pool.put(&0, first, None, start + SECOND);
     let second = pool.open(&10, start);
     assert!(second.closed.is_none() && pool.open(&1, start).closed.is_none());
     assert_eq!(number(pool.open(&20, start).closed), Some(1));
@@ -220,11 +223,15 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(1000))]
 
     #[test]
-    fn every_history_keeps_the_rules(events in events(), max_idle in prop_oneof![Just(usize::MAX), 0..5_usize]) {
+    fn every_history_keeps_the_rules(
+        events in events(), max_idle in prop_oneof![Just(usize::MAX), 0..5_usize],
+        max_open in prop_oneof![Just(usize::MAX), 1..5_usize],
+    ) {
         let mut now = Instant::now();
-        let mut pool: Connections = Pool::new(limits(max_idle));
+        let mut pool: Connections = Pool::new(Limits { max_open, ..limits(max_idle) });
         let (mut in_use, mut idle, mut opened) = (Vec::<(u8, Connection)>::new(), Vec::<Idle>::new(), 0);
-        let mut most_in_use = [0; 2];
+        // How many connections of a route were in use when one was put back.
+        let mut history = Vec::new();
         for event in events {
             match event {
                 Event::Request { route, max_idle_time } => {
@@ -237,21 +244,37 @@ proptest! {
                     if let Some(at) = newest {
                         idle.remove(at);
                     }
-                    in_use.push((route, taken.unwrap_or_else(|| {
+                    let connection = if let Some(taken) = taken {
+                        taken
+                    } else {
+                        let opening = pool.open(&route, now);
+                        let of_route = idle.iter().filter(|(_, of, ..)| *of == route);
+                        let open = in_use.iter().filter(|(of, _)| *of == route).count() + of_route.clone().count();
+                        let makes_room = of_route.map(|idle| idle.0).next().filter(|_| open >= max_open);
+                        prop_assert_eq!(number(opening.closed), makes_room);
+                        idle.retain(|idle| Some(idle.0) != makes_room);
                         opened += 1;
-                        Connection { number: opened, _open: pool.open(&route, now).open }
-                    })));
-                    let count = in_use.iter().filter(|(of, _)| *of == route).count();
-                    most_in_use[usize::from(route)] = count.max(most_in_use[usize::from(route)]);
+                        Connection { number: opened, _open: opening.open }
+                    };
+                    in_use.push((route, connection));
                 }
                 Event::Put { which, server_timeout } if !in_use.is_empty() => {
                     let (route, connection) = in_use.remove(which % in_use.len());
+                    history.push((route, now, in_use.iter().filter(|(of, _)| *of == route).count() + 1));
+                    let peak = |within| {
+                        let recent = history.iter().filter(|(of, at, _)| *of == route && now - *at <= within);
+                        recent.map(|(.., in_use)| *in_use).max().unwrap_or(1)
+                    };
                     let server_timeout = server_timeout.map(Duration::from_secs);
                     idle.push((connection.number, route, now, now + server_timeout.unwrap_or(TIMEOUT).min(TIMEOUT)));
                     let closed = numbers(&pool.put(&route, connection, server_timeout, now).closed);
+                    let is_early = idle.iter().any(|(number, .., due)| closed.contains(number) && *due > now);
                     idle.retain(|(number, ..)| !closed.contains(number));
-                    let of_route = idle.iter().filter(|(_, of, ..)| *of == route).count();
-                    prop_assert!(of_route <= most_in_use[usize::from(route)], "more idle than ever were in use");
+                    let of_route = idle.iter().filter(|(_, of, ..)| *of == route);
+                    let usable = of_route.clone().filter(|(.., due)| *due > now).count();
+                    prop_assert!(usable <= peak(2 * TIMEOUT), "more are idle than were in use at once recently");
+                    let has_enough = of_route.count() >= peak(TIMEOUT.saturating_sub(Duration::from_nanos(1)));
+                    prop_assert!(!is_early || has_enough || idle.len() == max_idle, "{:?} should be kept", closed);
                 }
                 Event::Fail { which } if !in_use.is_empty() => {
                     in_use.remove(which % in_use.len());

@@ -77,7 +77,7 @@ pub fn file(name: &str, bytes: usize) -> PathBuf {
     let mut content = include_bytes!("passport.png").to_vec();
     content.resize(content.len().max(bytes), 0);
     // Under another name first: tests run at the same time.
-    let draft = path.with_extension(format!("{:?}", std::thread::current().id()));
+    let draft = path.with_extension(format!("{}-{:?}", std::process::id(), std::thread::current().id()));
     std::fs::write(&draft, content).unwrap();
     std::fs::rename(draft, &path).unwrap();
     path
