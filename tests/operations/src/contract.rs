@@ -13,13 +13,19 @@ impl Contract {
     /// The contract of the whole journey.
     #[must_use]
     pub fn journey() -> Self {
-        Self(serde_json::from_str(include_str!("../../contract/journey.openapi.json")).unwrap())
+        Self::parse(include_str!("../../contract/journey.openapi.json"))
     }
 
     /// The contract of accounts, wallets, quotes and transfers.
     #[must_use]
     pub fn money() -> Self {
-        Self(serde_json::from_str(include_str!("../../contract/money.openapi.json")).unwrap())
+        Self::parse(include_str!("../../contract/money.openapi.json"))
+    }
+
+    fn parse(text: &str) -> Self {
+        let mut contract = serde_json::from_str(text).unwrap();
+        allow_null(&mut contract);
+        Self(contract)
     }
 
     /// The same, strict.
@@ -143,6 +149,21 @@ fn texts(request: &Request<Vec<u8>>) -> Value {
     let parts = form(request).into_iter();
     let parts = parts.map(|(name, content)| (name.split('"').next().unwrap().to_owned(), content.into()));
     Value::Object(parts.collect::<Map<_, _>>())
+}
+
+/// OpenAPI 3.0 says `nullable`, and JSON Schema a type more.
+fn allow_null(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            members.values_mut().for_each(allow_null);
+            if members.get("nullable") == Some(&json!(true)) {
+                let own = members.get("type").cloned().unwrap_or_default();
+                members.insert("type".to_owned(), json!([own, "null"]));
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(allow_null),
+        _ => {}
+    }
 }
 
 fn close(value: &mut Value) {
