@@ -1,16 +1,21 @@
 //! What the examples share: where to send, and how to say what came of it.
 
 pub mod forward_proxy;
+mod records;
+pub mod sample;
 
 use std::error::Error as StdError;
 use std::ffi::OsString;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use sphere_core::config::API_KEY_VARIABLE;
 use sphere_core::verification::VerificationProfile;
 use sphere_core::{ApiKey, Config, CustomerId, Error, FaceVerificationLink};
-use sphere_sandbox::Sandbox;
+use sphere_sandbox::{Model, Sandbox};
+
+pub use records::Records;
 
 /// Any error, for `main`.
 pub type AnyError = Box<dyn StdError + Send + Sync>;
@@ -31,15 +36,64 @@ impl Service {
     ///
     /// If a variable is bad or the sandbox cannot start.
     pub fn new() -> Result<Self, AnyError> {
+        Self::of_model(Model::SphereManaged)
+    }
+
+    /// The same, with a sandbox of this model.
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Self::new).
+    pub fn of_model(model: Model) -> Result<Self, AnyError> {
         if std::env::var_os(API_KEY_VARIABLE).is_some() {
             return Ok(Self { config: Config::from_env()?, sandbox: None });
         }
-        let sandbox = Sandbox::start()?;
+        let sandbox = Sandbox::builder().model(model).start()?;
         let url = sandbox.base_url();
         println!("{API_KEY_VARIABLE} is not set: asking a sandbox at {url}, which ends with this program.");
         let key = ApiKey::new(sandbox.api_key())?;
         let config = Config::builder(key).base_url(sandbox.base_url()).build()?;
         Ok(Self { config, sandbox: Some(sandbox) })
+    }
+}
+
+/// Whom to ask, and where to remember what was done.
+#[derive(Debug)]
+pub struct FirstTransfer {
+    /// The key and the host.
+    pub config: Config,
+    /// Runs until this is dropped.
+    pub sandbox: Option<Sandbox>,
+    /// The folder after `--records`, or one that nobody has used.
+    pub records: Records,
+    /// Whether to pay all the same if an earlier outcome is not known: `--again`.
+    pub again: bool,
+}
+
+impl FirstTransfer {
+    /// Reads arguments and environment, and starts a sandbox of the Platform-Managed model if there is no key.
+    ///
+    /// # Errors
+    ///
+    /// If an argument or a variable is bad, or the sandbox or the folder cannot be made.
+    pub fn new() -> Result<Self, AnyError> {
+        let (mut folder, mut again) = (None, false);
+        let mut arguments = lexopt::Parser::from_env();
+        while let Some(argument) = arguments.next()? {
+            match argument {
+                lexopt::Arg::Long("records") => folder = Some(PathBuf::from(arguments.value()?)),
+                lexopt::Arg::Long("again") => again = true,
+                other => return Err(other.unexpected().into()),
+            }
+        }
+        let has_key = std::env::var_os(API_KEY_VARIABLE).is_some();
+        if has_key != folder.is_some() {
+            return Err("`--records` is for a service that outlives this program: give a key and a folder, or neither".into());
+        }
+        let unused = || std::env::temp_dir().join(format!("first_transfer-{}", std::process::id()));
+        let records = Records::new(folder.unwrap_or_else(unused))?;
+        let Service { config, sandbox } = Service::of_model(Model::PlatformManaged)?;
+        Ok(Self { config, sandbox, records, again })
     }
 }
 

@@ -5,6 +5,7 @@
 //! | --- | --- |
 //! | `links` | callers in several processes, who share calls and a store, and leave at any moment |
 //! | `lookups` | callers of names whose lookups hang, fail and are shared |
+//! | `transfers` | a payout by programs that are killed, two at a time, or restored from a backup |
 //!
 //! The async transport over connections in memory is simulated in `crates/sphere-hyper/src/simulation`. Random histories of
 //! the pool and of the line of waiting calls are in `crates/sphere-net`, of a wait in `wait_properties` of sphere-core.
@@ -24,6 +25,7 @@
 
 mod links;
 mod lookups;
+mod transfers;
 
 /// Three tests of a world: a few fresh seeds, that nothing but the seed decides, and many seeds.
 macro_rules! tests {

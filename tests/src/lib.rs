@@ -40,6 +40,8 @@ mod pages {
     struct Errors;
     #[doc = include_str!("../../crates/sphere-core/guides/getting-started.md")]
     struct GettingStarted;
+    #[doc = include_str!("../../crates/sphere-core/guides/move-money.md")]
+    struct MoveMoney;
     #[doc = include_str!("../../crates/sphere-core/guides/retries-and-deadlines.md")]
     struct RetriesAndDeadlines;
     #[doc = include_str!("../../crates/sphere-core/guides/security.md")]

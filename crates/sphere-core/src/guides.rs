@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | [`getting_started`] | from an empty project to a customer in front of the face check |
 //! | [`verify_a_customer`] | from nothing to approved: steps, states, waiting, what may be repeated, what is documented |
+//! | [`move_money`] | a transfer that is sent at most once, and found again |
 //! | [`errors`] | what an error means, and what to tell your user |
 //! | [`diagnosis`] | the error line of each fault, its cause, and what to do |
 //! | [`retries_and_deadlines`] | how they are decided, and what you can change |
@@ -22,6 +23,7 @@ macro_rules! links {
         "[diagnosis.md]: crate::guides::diagnosis\n\
          [errors.md]: crate::guides::errors\n\
          [getting-started.md]: crate::guides::getting_started\n\
+         [move-money.md]: crate::guides::move_money\n\
          [retries-and-deadlines.md]: crate::guides::retries_and_deadlines\n\
          [retries-and-deadlines.md#options-of-one-call]: crate::guides::retries_and_deadlines#options-of-one-call\n\
          [security.md]: crate::guides::security\n\
@@ -48,6 +50,7 @@ macro_rules! guides {
 guides! {
     getting_started: "getting-started.md",
     verify_a_customer: "verify-a-customer.md",
+    move_money: "move-money.md",
     retries_and_deadlines: "retries-and-deadlines.md",
     errors: "errors.md",
     diagnosis: "diagnosis.md",

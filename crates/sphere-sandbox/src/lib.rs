@@ -1,7 +1,7 @@
 //! SpherePay on your own machine.
 //!
-//! The sandbox is the other side of the SDK: the whole verification journey, in memory, with hosted pages for a
-//! browser. It is written from SpherePay's contract and uses none of the SDK's types (it only takes [`Reply`],
+//! The sandbox is the other side of the SDK: the whole verification journey and the first transfer after it, in memory, with
+//! hosted pages for a browser. It is written from SpherePay's contract and uses none of the SDK's types (it only takes [`Reply`],
 //! so that scripted responses are the same here and in the SDK's fake transport). It listens on 127.0.0.1 only.
 //!
 //! # In a test
@@ -29,7 +29,9 @@
 //! | play the customer: accept terms, pass the face check | [`Sandbox::customer`], [`Sandbox::representative`] |
 //! | choose how the review ends | [`Person::outcome`], or the e-mail address: [`MAGIC_TAGS`] |
 //! | read a one-time code | [`Sandbox::one_time_code`] |
-//! | let links and codes expire | [`Sandbox::advance`] |
+//! | decide what becomes of a transfer | [`Sandbox::transfer`] |
+//! | let transfers be listed and read as services have been seen to | [`Sandbox::set_quirks`] |
+//! | let links, codes and quotes expire | [`Sandbox::advance`] |
 //! | test the other model | [`SandboxBuilder::model`] |
 //!
 //! # As a program
@@ -97,10 +99,12 @@ mod magic;
 mod pages;
 mod person;
 pub mod program;
+mod quirk;
 mod random;
 mod sandbox;
 mod server;
 mod tls;
+mod transfer;
 mod turn;
 mod world;
 
@@ -113,7 +117,9 @@ pub use crate::{
     gate::Gate,
     magic::{MAGIC_CUSTOMERS, MagicCustomer},
     person::Person,
+    quirk::Quirk,
     sandbox::Sandbox,
+    transfer::Transfer,
     turn::Turn,
     world::{CheckState, MAGIC_TAGS, MagicTag, Model, Outcome, ReceivedRequest},
 };

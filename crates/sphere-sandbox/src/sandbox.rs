@@ -4,9 +4,11 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use crate::{
     person::Person,
+    quirk::Quirk,
     server::Server,
+    transfer::Transfer,
     turn::Turn,
-    world::{CheckState, Kind, ReceivedRequest, World},
+    world::{CheckState, ItemKind, Kind, ReceivedRequest, World},
 };
 
 /// SpherePay on your own machine, for as long as this value lives.
@@ -148,6 +150,32 @@ impl Sandbox {
             "nobody has created a representative {id:?}"
         );
         Person::new(&self.world, id)
+    }
+
+    /// A transfer that was made through the API, to decide what becomes of it.
+    ///
+    /// # Panics
+    ///
+    /// If no transfer has this id.
+    #[track_caller]
+    pub fn transfer(&self, id: &str) -> Transfer<'_> {
+        let is_known = self.world.money(|money, _| money.get_mut(ItemKind::Transfer, id).is_some());
+        assert!(is_known, "nobody has made a transfer {id:?}");
+        Transfer::new(&self.world, id)
+    }
+
+    /// All transfers that were made through the API, the newest first.
+    pub fn transfers(&self) -> Vec<Transfer<'_>> {
+        self.world.money(|money, _| {
+            let transfers = money.newest_first(ItemKind::Transfer);
+            transfers.map(|transfer| Transfer::new(&self.world, transfer.text("id"))).collect()
+        })
+    }
+
+    /// From now on it has these quirks, and no others.
+    pub fn set_quirks(&self, quirks: impl IntoIterator<Item = Quirk>) {
+        let quirks = quirks.into_iter().collect();
+        self.world.money(|money, _| money.quirks = quirks);
     }
 
     /// The last one-time code that was sent to this customer and not used yet.

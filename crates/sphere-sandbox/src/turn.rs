@@ -33,12 +33,14 @@ pub struct Turn {
     reply: Option<Reply>,
     delay: Duration,
     gate: Option<watch::Receiver<bool>>,
+    /// Whether the request is processed before the wait.
+    is_processed_first: bool,
 }
 
 impl Turn {
     /// The response that the sandbox would send without a script.
     pub fn normal() -> Self {
-        Self { reply: None, delay: Duration::ZERO, gate: None }
+        Self { reply: None, delay: Duration::ZERO, gate: None, is_processed_first: false }
     }
 
     /// The [normal](Turn::normal) response, held until the gate opens. To hold another response, see
@@ -57,6 +59,13 @@ impl Turn {
     pub fn held() -> (Self, Gate) {
         let gate = Gate::new();
         (Self::normal().behind(&gate), gate)
+    }
+
+    /// The [normal](Turn::normal) response to a request that is processed at once: only the response is held until the gate
+    /// opens. Whoever gives up meanwhile does not know that it was processed.
+    pub fn processed_and_held() -> (Self, Gate) {
+        let (turn, gate) = Self::held();
+        (Self { is_processed_first: true, ..turn }, gate)
     }
 
     /// Waits this long, in real time, before it responds. Prefer [`Turn::behind`] in tests: it needs no clock.
@@ -92,12 +101,17 @@ impl Turn {
         );
     }
 
-    /// Waits as scripted, then gives the response. `normal` runs only if the script has no reply, and only
-    /// after the wait, so that a held request has no effect before.
+    /// Waits as scripted, then gives the response. `normal` runs only if the script has no reply, and after the wait, so
+    /// that a held request has no effect before, unless it is to be processed first.
     pub(crate) async fn respond<N>(self, normal: impl FnOnce() -> N) -> Response
     where
         N: Future<Output = Response>,
     {
+        let mut normal = Some(normal);
+        let early = match normal.take_if(|_| self.is_processed_first) {
+            Some(normal) => Some(normal().await),
+            None => None,
+        };
         if let Some(mut gate) = self.gate {
             // An error means that the gate was dropped, which counts as open.
             let _ = gate.wait_for(|open| *open).await;
@@ -105,9 +119,9 @@ impl Turn {
         if !self.delay.is_zero() {
             tokio::time::sleep(self.delay).await;
         }
-        match self.reply.and_then(response) {
-            Some(response) => response,
-            None => normal().await,
+        match (early.or_else(|| self.reply.and_then(response)), normal) {
+            (None, Some(normal)) => normal().await,
+            (response, _) => response.unwrap_or_default(),
         }
     }
 }
@@ -120,6 +134,6 @@ pub(crate) fn response(reply: Reply) -> Option<Response> {
 impl From<Reply> for Turn {
     /// The reply, after its own [delay](Reply::after) in real time.
     fn from(reply: Reply) -> Self {
-        Self { delay: reply.delay(), reply: Some(reply), gate: None }
+        Self { delay: reply.delay(), reply: Some(reply), ..Self::normal() }
     }
 }

@@ -35,6 +35,12 @@ impl Contract {
         &self.0
     }
 
+    /// Whether an operation, by method and path, is of this contract.
+    #[must_use]
+    pub fn has(&self, operation: &str) -> bool {
+        self.operations().iter().any(|name| name == operation)
+    }
+
     /// Method and path of every operation that an SDK may have.
     #[must_use]
     pub fn operations(&self) -> Vec<String> {
@@ -74,7 +80,8 @@ impl Contract {
     #[must_use]
     pub fn faults(&self, schema: &Value, value: &Value) -> Vec<String> {
         // References lead to `#/components`.
-        let whole = json!({"allOf": [schema], "components": self.0["components"]});
+        let mut whole = json!({"allOf": [schema], "components": self.0["components"]});
+        allow_null(&mut whole);
         let validator = jsonschema::draft4::new(&whole).unwrap();
         validator.iter_errors(value).map(|error| format!("{}: {error}", error.instance_path())).collect()
     }
@@ -143,6 +150,21 @@ fn texts(request: &Request<Vec<u8>>) -> Value {
     let parts = form(request).into_iter();
     let parts = parts.map(|(name, content)| (name.split('"').next().unwrap().to_owned(), content.into()));
     Value::Object(parts.collect::<Map<_, _>>())
+}
+
+/// OpenAPI 3.0 says `nullable`, and JSON Schema a type more.
+fn allow_null(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            members.values_mut().for_each(allow_null);
+            if members.get("nullable") == Some(&json!(true)) {
+                let own = members.get("type").cloned().unwrap_or_default();
+                members.insert("type".to_owned(), json!([own, "null"]));
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(allow_null),
+        _ => {}
+    }
 }
 
 fn close(value: &mut Value) {

@@ -49,6 +49,12 @@ mod tests {
     }
 
     #[test]
+    fn useful_time_is_a_tenth() {
+        let useful = |millis| useful_time(Duration::from_millis(millis)).as_millis();
+        assert_eq!([useful(500), useful(10_000), useful(90_000)], [50, 1000, 1000]);
+    }
+
+    #[test]
     fn jitter_takes_at_most_half_of_it() {
         assert_eq!([backoff(1, 0.0), backoff(1, 0.5), backoff(1, 7.0)], [500, 750, 1000]);
         assert_eq!([backoff(3, -1.0), backoff(3, 0.5)], [2000, 3000]);

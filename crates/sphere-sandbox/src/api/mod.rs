@@ -1,6 +1,7 @@
 //! The API: its routes, and what happens to every API request first. It is recorded, a script can decide its
 //! response, and the key is checked.
 
+mod account;
 mod customer;
 mod document;
 mod input;
@@ -8,8 +9,10 @@ mod links;
 mod one_time_code;
 mod page;
 mod problem;
+mod quote;
 mod representative;
 mod rules;
+mod transfer;
 
 use std::{fmt::Write as _, sync::Arc, time::Duration};
 
@@ -57,6 +60,13 @@ pub(crate) fn routes(world: &Arc<World>) -> Router<Arc<World>> {
             "/v2/business-representative/{id}/face-verification-link",
             post(links::representative_face_check),
         )
+        .route("/v2/bank-account", post(account::create_bank_account).get(account::list_bank_accounts))
+        .route("/v2/bank-account/{id}", get(account::get_bank_account))
+        .route("/v2/wallet", post(account::create_wallet).get(account::list_wallets))
+        .route("/v2/wallet/{id}", get(account::get_wallet))
+        .route("/v2/quote", post(quote::create))
+        .route("/v2/transfer", post(transfer::create).get(transfer::list))
+        .route("/v2/transfer/{id}", get(transfer::get).delete(transfer::cancel))
         .route_layer(middleware::from_fn_with_state(Arc::clone(world), check_key))
         .fallback(no_such_route)
         .method_not_allowed_fallback(wrong_method)

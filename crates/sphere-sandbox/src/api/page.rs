@@ -39,6 +39,11 @@ impl Page {
         if errors.is_empty() { Ok(page) } else { Err(Problem::invalid(errors)) }
     }
 
+    /// Gives it at most this many items.
+    pub(super) fn cap(&mut self, limit: usize) {
+        self.limit = self.limit.min(limit);
+    }
+
     /// The items of this page. Beyond the last page there are none.
     pub(super) fn cut(&self, items: Vec<Value>) -> (Vec<Value>, Pagination) {
         let total = items.len();

@@ -108,6 +108,12 @@ impl Problem {
         "A liveness report is for the Platform-Managed model, and this application is Sphere-Managed",
         None,
     );
+    pub(crate) const NOT_APPROVED: Self =
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "The customer has no approved profile", None);
+    pub(crate) const QUOTE_IS_OVER: Self =
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "The quote has expired or was used", None);
+    pub(crate) const TOO_LATE: Self =
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "The transfer no longer waits for its money", None);
     pub(crate) const WRONG_KIND: Self = Self::new(
         StatusCode::UNPROCESSABLE_ENTITY,
         "This operation does not take this type of customer",

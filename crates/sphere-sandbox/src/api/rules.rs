@@ -20,6 +20,8 @@ pub(super) enum Kind {
     Date,
     OneOf(&'static [&'static str]),
     Code,
+    /// Digits, then nothing or a point and two digits.
+    Amount,
     Bool,
     Texts,
     Objects,
@@ -53,6 +55,56 @@ pub(super) const REPRESENTATIVE_UPDATE: &[&[Rule]] = &[ADDRESS_OPTIONAL, ADDRESS
 pub(super) const SEND_CODE: &[&[Rule]] = &[&[CHANNEL]];
 pub(super) const VERIFY_CODE: &[&[Rule]] = &[&[CHANNEL, ("/code", REQUIRED, Kind::Code)]];
 
+pub(super) const BANK_ACCOUNT: &[&[Rule]] = &[&[
+    ("/customerId", REQUIRED, Kind::NotEmpty),
+    ("/bankName", REQUIRED, Kind::Text),
+    ("/accountName", REQUIRED, Kind::Text),
+    ("/currency", REQUIRED, Kind::OneOf(&["usd", "eur", "brl"])),
+    ("/accountDetails", REQUIRED, Kind::Object),
+    ("/accountOwner", REQUIRED, Kind::Object),
+    ("/accountOwner/accountHolderName", REQUIRED, Kind::Text),
+    ("/accountOwner/address", REQUIRED, Kind::Object),
+    ("/networks", REQUIRED, Kind::Texts),
+]];
+pub(super) const WALLET: &[&[Rule]] = &[&[
+    ("/customerId", REQUIRED, Kind::NotEmpty),
+    ("/address", REQUIRED, Kind::NotEmpty),
+    (
+        "/network",
+        REQUIRED,
+        Kind::OneOf(&["arbitrum", "avalanche", "base", "ethereum", "optimism", "polygon", "sol", "tron"]),
+    ),
+]];
+pub(super) const QUOTE: &[&[Rule]] =
+    &[&[("/amount", REQUIRED, Kind::Amount), ("/customerId", REQUIRED, Kind::NotEmpty)], SIDES, RAILS];
+pub(super) const QUOTED: &[&[Rule]] = &[
+    &[("/customer", REQUIRED, Kind::NotEmpty), ("/quoteId", REQUIRED, Kind::NotEmpty)],
+    SIDES,
+    ENDS,
+    EXTERNAL_ID,
+];
+pub(super) const FLOATING: &[&[Rule]] = &[
+    &[("/customer", REQUIRED, Kind::NotEmpty), ("/amount", REQUIRED, Kind::Amount)],
+    SIDES,
+    ENDS,
+    RAILS,
+    EXTERNAL_ID,
+];
+
+const SIDES: &[Rule] = &[("/source", REQUIRED, Kind::Object), ("/destination", REQUIRED, Kind::Object)];
+const RAILS: &[Rule] = &[
+    ("/source/currency", REQUIRED, Kind::NotEmpty),
+    ("/source/network", REQUIRED, Kind::NotEmpty),
+    ("/destination/currency", REQUIRED, Kind::NotEmpty),
+    ("/destination/network", REQUIRED, Kind::NotEmpty),
+];
+const ENDS: &[Rule] = &[
+    ("/source/type", REQUIRED, Kind::OneOf(&["bank_account", "wallet"])),
+    ("/source/id", REQUIRED, Kind::NotEmpty),
+    ("/destination/type", REQUIRED, Kind::OneOf(&["bank_account", "wallet"])),
+    ("/destination/id", REQUIRED, Kind::NotEmpty),
+];
+const EXTERNAL_ID: &[Rule] = &[("/externalId", OPTIONAL, Kind::NotEmpty)];
 const CHANNEL: Rule = ("/type", REQUIRED, Kind::OneOf(&["email", "phone"]));
 const CONTACT: &[Rule] = &[("/email", REQUIRED, Kind::Email), ("/phone", REQUIRED, Kind::Phone)];
 const ADDRESS_REQUIRED: &[Rule] = &[("/address", REQUIRED, Kind::Object)];
@@ -155,6 +207,7 @@ impl Kind {
                 |text| (1..=10).contains(&text.chars().count()),
                 "Must be 1 to 10 characters",
             ),
+            Self::Amount => check_text(text, is_amount, "Must be an amount such as 500.00"),
             Self::Bool => (!value.is_boolean()).then_some("Must be true or false"),
             Self::Texts => check_items(value, Value::is_string, "Must be an array of text"),
             Self::Objects => check_items(value, Value::is_object, "Must be an array of objects"),
@@ -178,6 +231,15 @@ fn check_text(
 
 fn check_items(value: &Value, fits: fn(&Value) -> bool, fault: &'static str) -> Option<&'static str> {
     (!value.as_array().is_some_and(|items| items.iter().all(fits))).then_some(fault)
+}
+
+fn is_amount(text: &str) -> bool {
+    let is_number =
+        |text: &str| !text.is_empty() && text.len() <= 15 && text.bytes().all(|b| b.is_ascii_digit());
+    match text.split_once('.') {
+        Some((whole, cents)) => is_number(whole) && is_number(cents) && cents.len() == 2,
+        None => is_number(text),
+    }
 }
 
 fn is_email(text: &str) -> bool {

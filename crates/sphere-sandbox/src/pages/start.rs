@@ -1,4 +1,4 @@
-//! The start page: everybody who was created, and buttons that move them.
+//! The start page: everybody who was created, and their transfers, with buttons that move them.
 
 use std::{
     fmt::{self, Write as _},
@@ -14,10 +14,15 @@ use axum::{
 use http::StatusCode;
 
 use super::{Escaped, page, redirect};
-use crate::world::{CheckState, IDENTITY, Kind, Lists, Model, Outcome, Purpose, Record, World};
+use crate::world::{
+    CheckState, IDENTITY, Item, ItemKind, Kind, Lists, Model, Outcome, Purpose, Record, World,
+};
 
 pub(super) fn routes() -> Router<Arc<World>> {
-    Router::new().route("/", get(show)).route("/people/{id}/{button}", post(press))
+    Router::new()
+        .route("/", get(show))
+        .route("/people/{id}/{button}", post(press))
+        .route("/transfers/{id}/{status}", post(set_status))
 }
 
 /// What a button does.
@@ -39,12 +44,30 @@ const BUTTONS: [(&str, &str, Action); 8] = [
     ("keep-pending", "Review: keep pending", Action::End(Outcome::StaysPending)),
 ];
 
+/// What a transfer can become, in the order of its life.
+const STATUSES: [&str; 9] = [
+    "fundsReceived",
+    "processing",
+    "succeeded",
+    "failed",
+    "returned",
+    "pendingRefundInformation",
+    "refunded",
+    "expired",
+    "canceled",
+];
+
 async fn show(State(world): State<Arc<World>>) -> Response {
     let mut list = String::new();
     world.people(|people, _| {
         for person in people.iter() {
             // Writing to a `String` cannot fail.
             let _ = write!(list, "{}", Card(person, world.settings().model));
+        }
+    });
+    world.money(|money, _| {
+        for transfer in money.newest_first(ItemKind::Transfer) {
+            let _ = write!(list, "{}", TransferCard(transfer));
         }
     });
     if list.is_empty() {
@@ -60,18 +83,36 @@ async fn show(State(world): State<Arc<World>>) -> Response {
     )
 }
 
+async fn set_status(
+    State(world): State<Arc<World>>,
+    path: Result<Path<(String, String)>, PathRejection>,
+) -> Response {
+    let changed = path.ok().is_some_and(|Path((id, status))| {
+        STATUSES.contains(&status.as_str())
+            && world.money(|money, now| {
+                money
+                    .get_mut(ItemKind::Transfer, &id)
+                    .map(|transfer| transfer.set_status(&status, now))
+                    .is_some()
+            })
+    });
+    if changed { redirect("/") } else { no_such_button() }
+}
+
+fn no_such_button() -> Response {
+    page(StatusCode::NOT_FOUND, "No such button", format_args!("<p><a href=\"/\">Back</a></p>"))
+}
+
 async fn press(
     State(world): State<Arc<World>>,
     path: Result<Path<(String, String)>, PathRejection>,
 ) -> Response {
-    let unknown =
-        || page(StatusCode::NOT_FOUND, "No such button", format_args!("<p><a href=\"/\">Back</a></p>"));
-    let Ok(Path((id, name))) = path else { return unknown() };
+    let Ok(Path((id, name))) = path else { return no_such_button() };
     let Some((_, _, action)) = BUTTONS.iter().find(|(button, ..)| *button == name) else {
-        return unknown();
+        return no_such_button();
     };
     if world.people(|people, _| people.get(&id).is_none()) {
-        return unknown();
+        return no_such_button();
     }
     match action {
         Action::Finish(purpose, state) => world.finish(*purpose, &id, *state),
@@ -87,6 +128,32 @@ async fn press(
         }),
     }
     redirect("/")
+}
+
+/// One transfer and what it can become.
+struct TransferCard<'a>(&'a Item);
+
+impl fmt::Display for TransferCard<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let id = Escaped(self.0.text("id"));
+        write!(f, "<section aria-label=\"{id}\"><h2>{id}</h2><dl>")?;
+        for (name, value) in [
+            ("Transfer of", self.0.customer.as_str()),
+            ("External id", self.0.text("externalId")),
+            ("Type", self.0.text("type")),
+            ("Status", self.0.text("status")),
+        ] {
+            write!(f, "<div><dt>{name}</dt><dd>{}</dd></div>", Escaped(value))?;
+        }
+        f.write_str("</dl>")?;
+        for status in STATUSES {
+            write!(
+                f,
+                "<form method=\"post\" action=\"/transfers/{id}/{status}\"><button>{status}</button></form>"
+            )?;
+        }
+        f.write_str("</section>")
+    }
 }
 
 /// One person and the buttons that can change something for them.

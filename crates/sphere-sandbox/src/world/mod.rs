@@ -3,6 +3,7 @@
 mod code;
 mod criteria;
 mod links;
+mod money;
 mod outcome;
 mod people;
 mod person;
@@ -21,6 +22,7 @@ pub(crate) use self::{
     code::{Channel, Code},
     criteria::{IDENTITY, LIVENESS, Lists, PROOF_OF_ADDRESS},
     links::{Found, Link, Purpose},
+    money::{Item, ItemKind, Money, written},
     people::People,
     person::{Kind, Record},
 };
@@ -76,6 +78,7 @@ struct Memory {
     requests: Requests,
     links: Links,
     people: People,
+    money: Money,
 }
 
 impl World {
@@ -140,6 +143,12 @@ impl World {
     pub(crate) fn people<T>(&self, f: impl FnOnce(&mut People, Timestamp) -> T) -> T {
         let now = self.clock.now();
         f(&mut self.memory().people, now)
+    }
+
+    /// Reads or changes accounts, quotes and transfers, at the sandbox's time.
+    pub(crate) fn money<T>(&self, f: impl FnOnce(&mut Money, Timestamp) -> T) -> T {
+        let now = self.clock.now();
+        f(&mut self.memory().money, now)
     }
 
     /// A fresh link: its URL and when it expires.

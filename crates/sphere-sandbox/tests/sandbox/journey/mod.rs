@@ -7,6 +7,7 @@ mod customers;
 mod documents;
 mod flows;
 mod individual;
+mod money;
 mod pages;
 mod representatives;
 
@@ -28,10 +29,13 @@ pub(crate) fn call(sandbox: &Sandbox, line: &str, body: &Value) -> Response {
 
 #[track_caller]
 fn follows_contract(line: &str, response: Response) -> Response {
-    static CONTRACT: LazyLock<Contract> = LazyLock::new(|| Contract::journey().strict());
+    static CONTRACTS: LazyLock<[Contract; 2]> =
+        LazyLock::new(|| [Contract::journey(), Contract::money()].map(Contract::strict));
     let (method, target) = line.split_once(' ').unwrap();
     let path = target.split('?').next().unwrap();
-    if let Some(faults) = CONTRACT.faults_of_response(method, path, response.status, &response.json()) {
+    let faults =
+        |contract: &Contract| contract.faults_of_response(method, path, response.status, &response.json());
+    if let Some(faults) = CONTRACTS.iter().find_map(faults) {
         assert_eq!(faults, Vec::<String>::new(), "{line}: {}", response.text());
     }
     response
