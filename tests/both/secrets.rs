@@ -7,11 +7,12 @@ use std::sync::Mutex;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sphere_conformance::server::RefusingPort;
-use sphere_core::clock::Moment;
+use sphere_core::clock::{Moment, SystemClock};
 use sphere_core::endpoint::{
     ApiRequest, ApiResponse, DecodeError, Endpoint, InvalidRequest, Multipart, Operation, Safety,
 };
 use sphere_core::endpoints::GenerateFaceVerificationLink;
+use sphere_core::testing::{FakeTransport, Recording};
 use sphere_core::transport::{
     RequestBody, TransportError, TransportErrorKind, TransportRequest, TransportResponse,
 };
@@ -80,6 +81,27 @@ fn no_public_type_shows_the_key() {
     text += &debug(&step);
     assert_hidden(KEY, &text);
     assert!(text.contains("[redacted]"));
+}
+
+#[test]
+fn no_double_shows_the_key_or_the_link() {
+    let sandbox = Sandbox::start().unwrap();
+    let reply = Reply::link(LINK).header("x-echo", KEY);
+    let transport = FakeTransport::script([Reply::refused(), reply.clone()]);
+    let recording = Recording::new(transport.clone());
+    let client = sphere_core::blocking::Client::new(
+        builder(&sandbox).build().unwrap(),
+        recording.clone(),
+        SystemClock::new(),
+    );
+    client.generate_face_verification_link(&customer()).send().unwrap();
+    let requests = recording.requests();
+    assert_eq!(requests[1].http().headers()["authorization"], format!("Bearer {KEY}"));
+    let text = debug(&reply) + &debug(&reply.clone().cut_off()) + &debug(&transport) + &debug(&recording);
+    let text = text + &debug(&requests) + &requests.to_string() + &debug(&transport.clock());
+    assert_hidden(KEY, &text);
+    assert_hidden("canary_token_77", &text);
+    assert!(text.contains("authorization"));
 }
 
 /// Keeps what the values that only an endpoint sees show of themselves.

@@ -5,10 +5,11 @@
 //! | --- | --- |
 //! | `links` | callers in several processes, who share calls and a store, and leave at any moment |
 //! | `lookups` | callers of names whose lookups hang, fail and are shared |
+//! | `pool` | the pool's rules, used as by threads of a blocking transport |
 //! | `transfers` | a payout by programs that are killed, two at a time, or restored from a backup |
+//! | `waits` | waits for outcomes, one after the other and many at once, which are dropped and resumed |
 //!
-//! The async transport over connections in memory is simulated in `crates/sphere-hyper/src/simulation`. Random histories of
-//! the pool and of the line of waiting calls are in `crates/sphere-net`, of a wait in `wait_properties` of sphere-core.
+//! The async transport over connections in memory is simulated in `crates/sphere-hyper/src/simulation`.
 //!
 //! Every run draws new seeds. One that fails is printed with all that happened, and plays again:
 //!
@@ -25,7 +26,9 @@
 
 mod links;
 mod lookups;
+mod pool;
 mod transfers;
+mod waits;
 
 /// Three tests of a world: a few fresh seeds, that nothing but the seed decides, and many seeds.
 macro_rules! tests {

@@ -343,8 +343,9 @@ proptest! {
         prop_assert!(!is_from_spherepay(status, &body[..cut.index(body.len())]));
         prop_assert!(!is_from_spherepay(status, &[&body[..], b"x"].concat()));
         // Neither a byte order mark nor invalid UTF-8 is JSON (RFC 8259, section 8.1).
-        prop_assert!(!is_from_spherepay(status, &[b"\xef\xbb\xbf", &body[..]].concat()));
-        prop_assert!(!is_from_spherepay(status, &[b"{\"new\":\"\xff\",", &body[1..]].concat()));
+        for (start, rest) in [(&b"\xef\xbb\xbf"[..], &body[..]), (&b"{\"new\":\"\xff\","[..], &body[1..])] {
+            prop_assert!(!is_from_spherepay(status, &[start, rest].concat()));
+        }
         let has_status = members.iter().any(|(name, _)| name == "status" || name == "statusCode");
         prop_assert_eq!(is_from_spherepay(status ^ 1, &body), !has_status);
     }
