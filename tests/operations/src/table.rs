@@ -189,7 +189,7 @@ fn bank_account(account: &BankAccount) -> Value {
     json!({
         "id": account.id(), "status": account.status(),
         "bankName": account.bank_name(), "accountName": account.account_name(),
-        "currency": account.currency().map(|currency| currency.to_string()),
+        "currency": account.currency().map(|currency| currency.as_str().to_owned()),
         "created": account.created_at(), "updated": account.updated_at(), "": account,
     })
 }
@@ -203,7 +203,7 @@ fn wallet_json() -> Value {
 fn wallet(wallet: &Wallet) -> Value {
     json!({
         "id": wallet.id(), "address": wallet.address(),
-        "network": wallet.network().map(|network| network.to_string()),
+        "network": wallet.network().map(|network| network.as_str().to_owned()),
         "created": wallet.created_at(), "updated": wallet.updated_at(), "": wallet,
     })
 }
