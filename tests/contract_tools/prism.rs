@@ -1,10 +1,17 @@
 //! Every JSON operation of the table, by both clients, through prism, a proxy that validates each request and each
 //! response by the contract.
 
+use std::time::SystemTime;
+
 use serde_json::{Value, json};
 use sphere_bounded::program::{self, Running};
+use sphere_core::client::{Client, Mode};
+use sphere_core::intent::{Created, FloatingTransfer, TransferTicket};
+use sphere_core::money::{Currency, Network, Rail};
+use sphere_core::{BankAccountId, CustomerId, WalletId};
 use sphere_operations::contract::Contract;
 use sphere_operations::{Carrier as _, Sends, operations};
+use sphere_tests::Backend;
 use sphere_tests::carrier::Wire;
 
 /// prism between a client and the server of this URL, which responds with an error where either breaks the contract. It
@@ -55,6 +62,36 @@ fn status(contract: &Contract, row: &str) -> u16 {
     let (method, path) = row.split_once(' ').unwrap();
     let responses = &contract.json()["paths"][path][method.to_lowercase()]["responses"];
     if responses.get("200").is_some() { 200 } else { 201 }
+}
+
+/// A transfer that is sent with a ticket, so that it has no row.
+fn ticket<M: Mode>(client: &Client<M>) -> TransferTicket {
+    let (account, wallet) =
+        (BankAccountId::new("bankAccount_1").unwrap(), WalletId::new("wallet_1").unwrap());
+    let (dollars, coins) = (Rail::new(Currency::Usd, Network::Ach), Rail::new(Currency::Usdc, Network::Base));
+    let customer = CustomerId::new("customer_1").unwrap();
+    let plan =
+        FloatingTransfer::on_ramp(&customer, "500".parse().unwrap(), (&account, dollars), (&wallet, coins));
+    client.prepare_transfer(plan, SystemTime::UNIX_EPOCH).unwrap().begin().unwrap()
+}
+
+#[test]
+#[ignore = "needs prism: bash .ci/contract"]
+fn prism_lets_transfers_through() {
+    let (_proxies, wires) = wires("prism_transfer", Contract::money().json());
+    for (reply, is_valid) in
+        [(r#"{"id": "payout_1", "status": "pendingFunding"}"#, true), (r#"{"id": 1}"#, false)]
+    {
+        for wire in &wires {
+            let created = match wire.replying(201, reply) {
+                Backend::Hyper(client, runtime) => {
+                    runtime.block_on(client.create_transfer(ticket(client)).outcome())
+                }
+                Backend::Ureq(client) => client.create_transfer(ticket(client)).outcome(),
+            };
+            assert_eq!(matches!(created, Created::Accepted(_)), is_valid, "{created:?}");
+        }
+    }
 }
 
 #[test]

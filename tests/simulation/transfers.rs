@@ -6,6 +6,7 @@
 //!   a payout that the service has not made.
 //! - When all works again, a transfer that was made is found, or a person is told to look; never is it "none".
 //! - When all works again, a payout that was never sent is made.
+//! - A wait for a transfer ends with the last status that it has, over reads that are older, unknown or `null`.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -22,7 +23,8 @@ use sphere_core::intent::{
 use sphere_core::money::{Currency, Network, Rail};
 use sphere_core::testing::{FakeTransport, Reply};
 use sphere_core::transport::{TransportErrorKind, TransportRequest};
-use sphere_core::{BankAccountId, CustomerId, WalletId};
+use sphere_core::wait::TransferOutcome;
+use sphere_core::{BankAccountId, CustomerId, TransferId, WalletId};
 use sphere_seeds::History;
 
 const USD: Rail = Rail { currency: Currency::Usd, network: Network::Ach };
@@ -51,14 +53,42 @@ struct Made {
     quote: Value,
     /// How many lists do not show it yet.
     shown_after: u32,
+    /// How far it is on its `WAY`.
+    at: usize,
 }
+
+/// What becomes of a transfer: only the last decides.
+const WAY: [Option<&str>; 6] = [
+    Some("pendingFunding"),
+    Some("fundsReceived"),
+    None,
+    Some("held"),
+    Some("processing"),
+    Some("succeeded"),
+];
 
 impl Service {
     fn reply(&mut self, request: &TransportRequest) -> Reply {
         if request.http().uri().path() == "/v2/quote" {
             return created(&json!({"id": "quote_1", "customerId": "customer_1"}));
         }
-        if request.http().method() == "POST" { self.post(request) } else { self.list(request) }
+        if request.http().method() == "POST" {
+            return self.post(request);
+        }
+        match request.http().uri().path().strip_prefix("/v2/transfer/payout_") {
+            Some(number) => self.get(number.parse().unwrap()),
+            None => self.list(request),
+        }
+    }
+
+    /// A transfer on its way, or as it was one step before.
+    fn get(&mut self, number: usize) -> Reply {
+        let made = &mut self.made[number - 1];
+        made.at = (made.at + self.rng.usize(..2)).min(WAY.len() - 1);
+        let shown = made.at.saturating_sub(self.rng.usize(..2));
+        created(&json!({
+            "id": format!("payout_{number}"), "status": WAY[shown], "updated": format!("2027-01-15T08:00:0{shown}Z"),
+        }))
     }
 
     fn post(&mut self, request: &TransportRequest) -> Reply {
@@ -83,7 +113,7 @@ impl Service {
             let is_floating = body["quoteId"].is_null();
             for _ in 0..if is_repeated && is_floating { 2 } else { 1 } {
                 let (external, quote) = (external.clone(), body["quoteId"].clone());
-                self.made.push(Made { external, quote, shown_after: self.lists + lag });
+                self.made.push(Made { external, quote, shown_after: self.lists + lag, at: 0 });
             }
         }
         let transfer = created(&json!({"id": format!("payout_{}", self.made.len()), "externalId": external}));
@@ -238,7 +268,11 @@ impl World {
         let finding = self.client.find_transfer(intent).outcome().unwrap();
         program.finding = seen(&finding);
         self.history.note(|| format!("looks: {}", program.finding));
-        if matches!(finding, Finding::Found(_)) {
+        if let Finding::Found(transfer) = &finding {
+            let service = self.service.lock().unwrap();
+            let made = service.made.get(number(transfer.id()).wrapping_sub(1));
+            assert!(made.is_some_and(|made| made.external == intent.external_id().as_str()), "found another");
+            drop(service);
             self.store.compare_and_set(program.read.as_deref(), intent);
             return false;
         }
@@ -254,8 +288,7 @@ impl World {
         let is_ours = |made: &Made| made.external == intent.external_id().as_str();
         match intent.state() {
             IntentState::Accepted(id) => {
-                let at = id.as_str().strip_prefix("payout_").unwrap().parse::<usize>().unwrap();
-                assert!(is_ours(&service.made[at - 1]), "accepted is another transfer");
+                assert!(is_ours(&service.made[number(id) - 1]), "accepted is another transfer");
             }
             IntentState::Refused if service.names == Names::Shown => {
                 assert!(!service.made.iter().any(is_ours), "refused, and made");
@@ -263,6 +296,11 @@ impl World {
             _ => {}
         }
     }
+}
+
+/// A transfer's number; 0 for one of others.
+fn number(id: &TransferId) -> usize {
+    id.as_str().strip_prefix("payout_").unwrap().parse().unwrap_or(0)
 }
 
 fn word(created: &Created) -> &'static str {
@@ -344,8 +382,12 @@ fn play(seed: u64, history: &History) {
         finding = program.finding;
         world.check();
     }
-    let service = world.service.lock().unwrap();
     let intent = TransferIntent::from_json(world.store.record.as_ref().unwrap().as_bytes()).unwrap();
+    if let Some(id) = intent.transfer_id() {
+        let outcome = world.client.wait_for_transfer(id, Duration::from_secs(3600)).outcome().unwrap();
+        assert!(matches!(outcome, TransferOutcome::Succeeded(_)), "a wait ended with {outcome:?}");
+    }
+    let service = world.service.lock().unwrap();
     let is_made = service.made.iter().any(|made| made.external == intent.external_id().as_str());
     match intent.state() {
         IntentState::Accepted(_) => {}

@@ -42,13 +42,24 @@ impl Wire {
     }
 }
 
-impl Carrier for Wire {
-    fn play(&self, row: &Row, status: u16, body: &str) -> Played {
+impl Wire {
+    /// The client, and what its server responds with from now on.
+    ///
+    /// # Panics
+    ///
+    /// If an earlier call has panicked.
+    pub fn replying(&self, status: u16, body: &str) -> &Backend {
         *self.reply.lock().unwrap() = format!(
             "HTTP/1.1 {status} X\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
             body.len()
         );
-        let outcome = match &self.backend {
+        &self.backend
+    }
+}
+
+impl Carrier for Wire {
+    fn play(&self, row: &Row, status: u16, body: &str) -> Played {
+        let outcome = match self.replying(status, body) {
             Backend::Hyper(client, runtime) => {
                 let (client, runtime, call) = (client.clone(), runtime.handle().clone(), row.asynchronous);
                 within(LIMIT, move || runtime.block_on(call(&client)))

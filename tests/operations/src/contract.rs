@@ -56,6 +56,12 @@ impl Contract {
         found
     }
 
+    /// Method and path of the operation that a request is for, by its own method and path.
+    #[must_use]
+    pub fn name(&self, method: &str, path: &str) -> Option<String> {
+        Some(self.operation(method, path)?.0)
+    }
+
     /// The operation of a path with ids in it, and its name.
     fn operation(&self, method: &str, path: &str) -> Option<(String, &Value)> {
         let segments: Vec<_> = path.split('/').collect();

@@ -23,15 +23,12 @@ pub(super) async fn create(
     Object(members): Object,
 ) -> Result<Response, Problem> {
     let mut members = rules::check(members, rules::QUOTE)?;
-    let seconds = match members.remove("quoteDurationSeconds").map(|seconds| seconds.as_u64()) {
-        None => 60,
-        Some(Some(seconds)) if [30, 60, 300].contains(&seconds) => seconds,
-        Some(_) => {
-            return Err(Problem::invalid(vec![FieldError::at(
-                "/quoteDurationSeconds",
-                "Must be 30, 60 or 300",
-            )]));
-        }
+    let seconds = members.remove("quoteDurationSeconds").unwrap_or(json!(60));
+    // 60.0 is 60 in JSON.
+    let Some(seconds) = [30_u32, 60, 300].into_iter().find(|known| seconds.as_f64() == Some((*known).into()))
+    else {
+        let fault = FieldError::at("/quoteDurationSeconds", "Must be 30, 60 or 300");
+        return Err(Problem::invalid(vec![fault]));
     };
     let customer = members.get("customerId").and_then(Value::as_str).unwrap_or_default().to_owned();
     check_approved(&world, &customer)?;
@@ -40,7 +37,7 @@ pub(super) async fn create(
     let (view, id) =
         (priced(members, cents, own_points.as_ref().and_then(Value::as_str)), new_id(ItemKind::Quote)?);
     Ok(world.money(|money, now| {
-        let expires_at = clock::later(now, Duration::from_secs(seconds));
+        let expires_at = clock::later(now, Duration::from_secs(seconds.into()));
         let mut view = with_times(view, &id, now);
         view.remove("updated");
         view.insert("expiresAt".to_owned(), json!(written(expires_at)));

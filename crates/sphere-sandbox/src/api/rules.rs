@@ -22,6 +22,12 @@ pub(super) enum Kind {
     Code,
     /// Digits, then nothing or a point and two digits.
     Amount,
+    /// Digits: basis points.
+    Points,
+    /// Text of this many characters, at least and at most.
+    Length(usize, usize),
+    /// Whatever excludes it is there.
+    Absent,
     Bool,
     Texts,
     Objects,
@@ -63,7 +69,14 @@ pub(super) const BANK_ACCOUNT: &[&[Rule]] = &[&[
     ("/accountDetails", REQUIRED, Kind::Object),
     ("/accountOwner", REQUIRED, Kind::Object),
     ("/accountOwner/accountHolderName", REQUIRED, Kind::Text),
+    ("/accountDetails/accountType", OPTIONAL, Kind::OneOf(&["checking", "savings"])),
     ("/accountOwner/address", REQUIRED, Kind::Object),
+    ("/accountOwner/address/line1", REQUIRED, Kind::Text),
+    ("/accountOwner/address/line2", OPTIONAL, Kind::Text),
+    ("/accountOwner/address/city", REQUIRED, Kind::Text),
+    ("/accountOwner/address/state", OPTIONAL, Kind::Text),
+    ("/accountOwner/address/postalCode", OPTIONAL, Kind::Text),
+    ("/accountOwner/address/country", REQUIRED, Kind::Text),
     ("/networks", REQUIRED, Kind::Texts),
 ]];
 pub(super) const WALLET: &[&[Rule]] = &[&[
@@ -75,16 +88,32 @@ pub(super) const WALLET: &[&[Rule]] = &[&[
         Kind::OneOf(&["arbitrum", "avalanche", "base", "ethereum", "optimism", "polygon", "sol", "tron"]),
     ),
 ]];
-pub(super) const QUOTE: &[&[Rule]] =
-    &[&[("/amount", REQUIRED, Kind::Amount), ("/customerId", REQUIRED, Kind::NotEmpty)], SIDES, RAILS];
+pub(super) const QUOTE: &[&[Rule]] = &[
+    &[
+        ("/amount", REQUIRED, Kind::Amount),
+        ("/customerId", REQUIRED, Kind::NotEmpty),
+        ("/integratorBpsFeeRate", OPTIONAL, Kind::Points),
+    ],
+    SIDES,
+    RAILS,
+];
 pub(super) const QUOTED: &[&[Rule]] = &[
-    &[("/customer", REQUIRED, Kind::NotEmpty), ("/quoteId", REQUIRED, Kind::NotEmpty)],
+    &[
+        ("/customer", REQUIRED, Kind::NotEmpty),
+        ("/quoteId", REQUIRED, Kind::NotEmpty),
+        ("/amount", OPTIONAL, Kind::Absent),
+    ],
     SIDES,
     ENDS,
     EXTERNAL_ID,
 ];
 pub(super) const FLOATING: &[&[Rule]] = &[
-    &[("/customer", REQUIRED, Kind::NotEmpty), ("/amount", REQUIRED, Kind::Amount)],
+    &[
+        ("/customer", REQUIRED, Kind::NotEmpty),
+        ("/amount", REQUIRED, Kind::Amount),
+        ("/integratorFixedFee", OPTIONAL, Kind::Amount),
+        ("/integratorBpsFeeRate", OPTIONAL, Kind::Points),
+    ],
     SIDES,
     ENDS,
     RAILS,
@@ -103,8 +132,18 @@ const ENDS: &[Rule] = &[
     ("/source/id", REQUIRED, Kind::NotEmpty),
     ("/destination/type", REQUIRED, Kind::OneOf(&["bank_account", "wallet"])),
     ("/destination/id", REQUIRED, Kind::NotEmpty),
+    ("/source/currency", OPTIONAL, Kind::Text),
+    ("/source/network", OPTIONAL, Kind::Text),
+    ("/destination/currency", OPTIONAL, Kind::Text),
+    ("/destination/network", OPTIONAL, Kind::Text),
+    ("/source/achReference", OPTIONAL, Kind::Length(0, 10)),
+    ("/source/wireMessage", OPTIONAL, Kind::Length(0, 105)),
+    ("/source/sepaReference", OPTIONAL, Kind::Length(6, 140)),
+    ("/destination/achReference", OPTIONAL, Kind::Length(0, 10)),
+    ("/destination/wireMessage", OPTIONAL, Kind::Length(0, 105)),
+    ("/destination/sepaReference", OPTIONAL, Kind::Length(6, 140)),
 ];
-const EXTERNAL_ID: &[Rule] = &[("/externalId", OPTIONAL, Kind::NotEmpty)];
+const EXTERNAL_ID: &[Rule] = &[("/externalId", OPTIONAL, Kind::Text)];
 const CHANNEL: Rule = ("/type", REQUIRED, Kind::OneOf(&["email", "phone"]));
 const CONTACT: &[Rule] = &[("/email", REQUIRED, Kind::Email), ("/phone", REQUIRED, Kind::Phone)];
 const ADDRESS_REQUIRED: &[Rule] = &[("/address", REQUIRED, Kind::Object)];
@@ -207,6 +246,13 @@ impl Kind {
                 |text| (1..=10).contains(&text.chars().count()),
                 "Must be 1 to 10 characters",
             ),
+            Self::Length(least, most) => check_text(
+                text,
+                |text| (least..=most).contains(&text.chars().count()),
+                "Must be text of another length",
+            ),
+            Self::Points => check_text(text, is_number, "Must be basis points such as 10"),
+            Self::Absent => Some("Not with the quote, which has it"),
             Self::Amount => check_text(text, is_amount, "Must be an amount such as 500.00"),
             Self::Bool => (!value.is_boolean()).then_some("Must be true or false"),
             Self::Texts => check_items(value, Value::is_string, "Must be an array of text"),
@@ -233,9 +279,11 @@ fn check_items(value: &Value, fits: fn(&Value) -> bool, fault: &'static str) -> 
     (!value.as_array().is_some_and(|items| items.iter().all(fits))).then_some(fault)
 }
 
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.len() <= 15 && text.bytes().all(|b| b.is_ascii_digit())
+}
+
 fn is_amount(text: &str) -> bool {
-    let is_number =
-        |text: &str| !text.is_empty() && text.len() <= 15 && text.bytes().all(|b| b.is_ascii_digit());
     match text.split_once('.') {
         Some((whole, cents)) => is_number(whole) && is_number(cents) && cents.len() == 2,
         None => is_number(text),
