@@ -129,7 +129,8 @@ pub use transport::Transport;
 #[doc(inline)]
 pub use values::{
     BankAccountId, CustomerId, ExternalId, IdFault, InvalidExternalId, InvalidId, InvalidTimestamp,
-    LinkedCustomerId, QuoteId, RepresentativeId, StopReason, TimeText, Timestamp, TransferId, WalletId,
+    LinkedCustomerId, OffloaderWalletId, QuoteId, RepresentativeId, StopReason, TimeText, Timestamp,
+    TransferId, VirtualAccountId, WalletId,
 };
 
 /// An async client over any [`Transport`]. Cheap to clone; clones share the transport, and so its connections,

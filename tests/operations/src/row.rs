@@ -102,7 +102,7 @@ impl Row {
     #[must_use]
     pub fn line(&self) -> String {
         let query = if let Sends::Query(query) = &self.sends { format!("?{query}") } else { String::new() };
-        self.contract.replace("{id}", ID) + &query
+        self.contract.replace("{id}", ID).replace("{virtualAccountId}", ID) + &query
     }
 }
 

@@ -6,11 +6,11 @@ use std::sync::LazyLock;
 
 use serde_json::{Value, json};
 use sphere_core::endpoints::*;
-use sphere_core::money::{AccountNumber, BasisPoints, Currency, Network, Rail, RoutingNumber};
+use sphere_core::money::{AccountNumber, BankReference, BasisPoints, Currency, Network, Rail, RoutingNumber};
 use sphere_core::verification::ProfileStatus;
 use sphere_core::{
-    Address, BankAccountId, CustomerId, LinkedCustomerId, Meta, PersonalInformation, RepresentativeId,
-    TransferId, WalletId,
+    Address, BankAccountId, CustomerId, LinkedCustomerId, Meta, OffloaderWalletId, PersonalInformation,
+    RepresentativeId, TransferId, VirtualAccountId, WalletId,
 };
 
 use crate::row::{Row, Sends, row};
@@ -24,10 +24,12 @@ static REPRESENTATIVE: LazyLock<RepresentativeId> = LazyLock::new(|| Representat
 
 static BANK_ACCOUNT: LazyLock<BankAccountId> = LazyLock::new(|| BankAccountId::new(ID).unwrap());
 static WALLET: LazyLock<WalletId> = LazyLock::new(|| WalletId::new(ID).unwrap());
+static VIRTUAL: LazyLock<VirtualAccountId> = LazyLock::new(|| VirtualAccountId::new(ID).unwrap());
+static OFFLOADER: LazyLock<OffloaderWalletId> = LazyLock::new(|| OffloaderWalletId::new(ID).unwrap());
 static TRANSFER: LazyLock<TransferId> = LazyLock::new(|| TransferId::new(ID).unwrap());
 
 /// What must show nowhere. Whatever is private in a sample is one of these.
-pub const PRIVATE: [&str; 19] = [
+pub const PRIVATE: [&str; 20] = [
     NAME,
     EMAIL,
     PHONE,
@@ -47,6 +49,7 @@ pub const PRIVATE: [&str; 19] = [
     ACCOUNT_NUMBER,
     ROUTING_NUMBER,
     WALLET_ADDRESS,
+    REFERENCE,
 ];
 
 const NAME: &str = "Canarilla Lovelace";
@@ -73,6 +76,7 @@ const ACCOUNT: &str = "Canary Checking";
 const ACCOUNT_NUMBER: &str = "000731846520";
 const ROUTING_NUMBER: &str = "021000021";
 const WALLET_ADDRESS: &str = "0x0Cd3dADeDC7B32FC212e9EAB2EF83c98e990aAFf";
+const REFERENCE: &str = "CANARY-REF";
 const TIME: &str = "2026-03-09T20:46:31.305Z";
 
 fn address() -> Address {
@@ -239,6 +243,59 @@ fn transfer(transfer: &Transfer) -> Value {
         "paymentDescription": transfer.payment_description(), "created": transfer.created_at(),
         "updated": transfer.updated_at(), "": transfer,
     })
+}
+
+fn virtual_account_json() -> Value {
+    json!({
+        "id": ID, "customer": ID, "active": true,
+        "depositInstructions": {
+            "currency": "usd", "bankName": BANK, "bankAccountNumber": ACCOUNT_NUMBER, "bankRoutingNumber": ROUTING_NUMBER,
+            "bankBeneficiaryName": NAME,
+        },
+        "destination": {"currency": "usdc", "network": "base", "walletAddress": WALLET_ADDRESS},
+        "fee": {"integratorFee": {"bpsRate": "10"}}, "created": TIME, "updated": TIME,
+    })
+}
+
+fn inactive_json() -> Value {
+    let mut account = virtual_account_json();
+    account["active"] = json!(false);
+    account
+}
+
+fn virtual_account(account: &VirtualAccount) -> Value {
+    json!({
+        "id": account.id(), "active": account.is_active(), "created": account.created_at(),
+        "updated": account.updated_at(), "": account,
+    })
+}
+
+fn deposit_json() -> Value {
+    json!({
+        "id": "deposit_1", "status": "completed", "sourceAmount": "500.00", "sourceCurrency": "usd",
+        "destinationAmount": "498.00", "destinationCurrency": "usdc", "network": "base", "walletAddress": WALLET_ADDRESS,
+        "created": TIME, "updated": TIME,
+    })
+}
+
+fn offloader_json() -> Value {
+    json!({
+        "id": ID, "customerId": ID, "address": WALLET_ADDRESS, "currency": "usdc", "network": "base", "status": "active",
+        "destination": {"bankAccountId": ID, "currency": "usd", "network": "ach"}, "returnAddress": WALLET_ADDRESS,
+        "created": TIME, "updated": TIME,
+    })
+}
+
+fn offloader(wallet: &OffloaderWallet) -> Value {
+    json!({
+        "id": wallet.id(), "address": wallet.address(), "status": wallet.status(),
+        "returnAddress": wallet.return_address(), "created": wallet.created_at(), "updated": wallet.updated_at(),
+        "": wallet,
+    })
+}
+
+fn coins() -> Rail {
+    Rail::new(Currency::Usdc, Network::Base)
 }
 
 /// Every operation, with everything that can be sent and read.
@@ -503,6 +560,26 @@ pub fn operations() -> Vec<Row> {
         )
         .about("id"),
         row!(
+            "PATCH /v2/bank-account/{id}",
+            UpdateBankAccount::new(&BANK_ACCOUNT, [Network::Ach, Network::Wire]),
+            |client, update| client.update_bank_account(update),
+            Sends::Json(json!({"networks": ["ach", "wire"]})),
+            bank_account_json(),
+            bank_account
+        )
+        .about("id")
+        .once(),
+        row!(
+            "DELETE /v2/bank-account/{id}",
+            DeleteBankAccount::new(&BANK_ACCOUNT),
+            |client, _| client.delete_bank_account(&BANK_ACCOUNT),
+            Sends::Nothing,
+            json!({"ok": true}),
+            |ok: &bool| json!({"ok": ok})
+        )
+        .may_be_about("id")
+        .requires(["ok"]),
+        row!(
             "POST /v2/wallet",
             CreateWallet::new(&CUSTOMER, Network::Base, WALLET_ADDRESS),
             |client, new| client.create_wallet(new),
@@ -531,6 +608,16 @@ pub fn operations() -> Vec<Row> {
             wallet
         )
         .about("id"),
+        row!(
+            "DELETE /v2/wallet/{id}",
+            DeleteWallet::new(&WALLET),
+            |client, _| client.delete_wallet(&WALLET),
+            Sends::Nothing,
+            json!({"ok": true}),
+            |ok: &bool| json!({"ok": ok})
+        )
+        .may_be_about("id")
+        .requires(["ok"]),
         row!(
             "POST /v2/quote",
             CreateQuote::new(
@@ -589,6 +676,122 @@ pub fn operations() -> Vec<Row> {
         )
         .about("id")
         .once(),
+        row!(
+            "POST /v2/virtual-account",
+            CreateVirtualAccount::new(&CUSTOMER, Currency::Usd, coins(), WALLET_ADDRESS)
+                .integrator_rate(BasisPoints(10)),
+            |client, new| client.create_virtual_account(new),
+            Sends::Json(json!({
+                "customerId": ID, "sourceCurrency": "usd", "destinationCurrency": "usdc", "network": "base",
+                "walletAddress": WALLET_ADDRESS, "integratorFeeBps": "10",
+            })),
+            virtual_account_json(),
+            virtual_account
+        )
+        .requires(["id", "active"])
+        .may_be_about("customer")
+        .once(),
+        row!(
+            "GET /v2/virtual-account",
+            ListVirtualAccounts,
+            |client, _| client.list_virtual_accounts(),
+            Sends::Nothing,
+            json!([virtual_account_json()]),
+            |page: &sphere_core::pages::Page<VirtualAccount>| json!({"": page.items()})
+        ),
+        row!(
+            "GET /v2/virtual-account/{virtualAccountId}",
+            GetVirtualAccount::new(&VIRTUAL),
+            |client, _| client.get_virtual_account(&VIRTUAL),
+            Sends::Nothing,
+            virtual_account_json(),
+            virtual_account
+        )
+        .about("id")
+        .requires(["active"]),
+        row!(
+            "PATCH /v2/virtual-account/{virtualAccountId}",
+            UpdateVirtualAccount::new(&VIRTUAL, coins(), WALLET_ADDRESS).integrator_rate(BasisPoints(10)),
+            |client, update| client.update_virtual_account(update),
+            Sends::Json(json!({
+                "destinationCurrency": "usdc", "network": "base", "walletAddress": WALLET_ADDRESS,
+                "integratorFeeBps": "10",
+            })),
+            virtual_account_json(),
+            virtual_account
+        )
+        .about("id")
+        .requires(["active", "destination"])
+        .once(),
+        row!(
+            "PATCH /v2/virtual-account/{virtualAccountId}/deactivate",
+            DeactivateVirtualAccount::new(&VIRTUAL),
+            |client, _| client.deactivate_virtual_account(&VIRTUAL),
+            Sends::Nothing,
+            inactive_json(),
+            virtual_account
+        )
+        .about("id")
+        .requires(["active"]),
+        row!(
+            "PATCH /v2/virtual-account/{virtualAccountId}/reactivate",
+            ReactivateVirtualAccount::new(&VIRTUAL),
+            |client, _| client.reactivate_virtual_account(&VIRTUAL),
+            Sends::Nothing,
+            virtual_account_json(),
+            virtual_account
+        )
+        .about("id")
+        .requires(["active"]),
+        row!(
+            "GET /v2/virtual-account/{virtualAccountId}/transfer",
+            ListVirtualAccountDeposits::new(&VIRTUAL),
+            |client, _| client.list_virtual_account_deposits(&VIRTUAL),
+            Sends::Nothing,
+            json!([deposit_json()]),
+            |page: &sphere_core::pages::Page<VirtualAccountDeposit>| json!({"": page.items()})
+        ),
+        row!(
+            "POST /v2/offloader-wallet",
+            CreateOffloaderWallet::new(
+                &CUSTOMER,
+                coins(),
+                OffloaderDestination::ach(&BANK_ACCOUNT).reference(BankReference::ach(REFERENCE).unwrap())
+            )
+            .integrator_rate(BasisPoints(10))
+            .return_address(WALLET_ADDRESS),
+            |client, new| client.create_offloader_wallet(new),
+            Sends::Json(json!({
+                "customerId": ID, "currency": "usdc", "network": "base",
+                "destination": {
+                    "bankAccountId": ID, "currency": "usd", "network": "ach", "achReference": REFERENCE,
+                },
+                "integratorBpsFeeRate": "10", "returnAddress": WALLET_ADDRESS,
+            })),
+            offloader_json(),
+            offloader
+        )
+        .requires(["id"])
+        .may_be_about("customerId")
+        .once(),
+        row!(
+            "GET /v2/offloader-wallet",
+            ListOffloaderWallets,
+            |client, _| client.list_offloader_wallets(),
+            Sends::Nothing,
+            json!({"data": [offloader_json()], "pagination": {"page": 1, "limit": 10, "hasNext": false}}),
+            |page: &sphere_core::pages::Page<OffloaderWallet>| json!({"data": page.items()})
+        )
+        .requires(["data"]),
+        row!(
+            "GET /v2/offloader-wallet/{id}",
+            GetOffloaderWallet::new(&OFFLOADER),
+            |client, _| client.get_offloader_wallet(&OFFLOADER),
+            Sends::Nothing,
+            offloader_json(),
+            offloader
+        )
+        .about("id"),
     ]
 }
 

@@ -11,7 +11,7 @@ const FEWEST_CHARACTERS: usize = 4;
 const LONGEST_PIECE: usize = 64;
 
 /// Members and parameters whose values are words of the contract, ids or amounts, which an error line should show.
-const NOT_PRIVATE: [&str; 14] = [
+const NOT_PRIVATE: [&str; 17] = [
     "type",
     "status",
     "target",
@@ -24,7 +24,10 @@ const NOT_PRIVATE: [&str; 14] = [
     "externalId",
     "amount",
     "currency",
+    "sourceCurrency",
+    "destinationCurrency",
     "network",
+    "bankAccountId",
     "sort",
 ];
 

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use crate::json::{DecodeError, Object};
 use crate::transport::TransportResponse;
@@ -58,12 +59,26 @@ impl<'a> ApiResponse<'a> {
         whole.map(|()| object).map_err(|error| self.fault(&error))
     }
 
+    /// Reads the body as a JSON array, whole and not read further.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::json`], of an array.
+    pub(crate) fn array(&self) -> Result<&'a RawValue, DecodeError> {
+        let text = self.text(b'[', "is not a JSON array")?;
+        serde_json::from_str(text).map_err(|error| self.fault(&error))
+    }
+
     fn object_text(&self) -> Result<&'a str, DecodeError> {
+        // A derived struct would also accept an array, and read the fields of something else by position.
+        self.text(b'{', "is not a JSON object")
+    }
+
+    fn text(&self, first: u8, otherwise: &str) -> Result<&'a str, DecodeError> {
         // A parser may ignore a byte order mark (RFC 8259, section 8.1).
         let body = self.body().strip_prefix(b"\xef\xbb\xbf").unwrap_or(self.body());
-        // A derived struct would also accept an array, and read the fields of something else by position.
-        if body.trim_ascii_start().first() != Some(&b'{') {
-            return Err(DecodeError::body(format!("is not a JSON object{}", self.labels())));
+        if body.trim_ascii_start().first() != Some(&first) {
+            return Err(DecodeError::body(format!("{otherwise}{}", self.labels())));
         }
         // JSON is UTF-8 (RFC 8259, section 8.1).
         std::str::from_utf8(body).map_err(|error| {

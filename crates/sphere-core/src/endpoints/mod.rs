@@ -5,13 +5,16 @@ mod customer;
 pub(crate) mod document;
 mod face_verification_link;
 mod linked_customer;
+mod offloader_wallet;
 mod quote;
 mod representative;
 mod transfer;
+mod virtual_account;
 mod wallet;
 
 pub use bank_account::{
-    AccountType, BankAccount, BankDetails, CreateBankAccount, GetBankAccount, ListBankAccounts, UsdNetworks,
+    AccountType, BankAccount, BankDetails, CreateBankAccount, DeleteBankAccount, GetBankAccount,
+    ListBankAccounts, UpdateBankAccount, UsdNetworks,
 };
 pub use customer::{
     CreateCustomer, Customer, CustomerType, GenerateTermsOfServiceLink, GetCustomer, ListCustomers,
@@ -26,6 +29,9 @@ pub use face_verification_link::{
     FaceVerificationLink, GenerateFaceVerificationLink, InvalidFaceVerificationLink,
 };
 pub use linked_customer::{CreateLinkedCustomer, KycLink, LinkedCustomer, RegenerateKycLink};
+pub use offloader_wallet::{
+    CreateOffloaderWallet, GetOffloaderWallet, ListOffloaderWallets, OffloaderDestination, OffloaderWallet,
+};
 pub use quote::{CreateQuote, Quote, QuoteDuration, QuoteSide};
 pub use representative::{
     CreateRepresentative, DeleteRepresentative, GenerateRepresentativeFaceVerificationLink,
@@ -36,4 +42,9 @@ pub use transfer::{
     CancelOutcome, CancelTransfer, Cancellation, GetTransfer, ListTransfers, Transfer, TransferDestination,
     TransferSort, TransferSortKey, TransferStatus, TransferType,
 };
-pub use wallet::{CreateWallet, GetWallet, ListWallets, Wallet};
+pub use virtual_account::{
+    CreateVirtualAccount, DeactivateVirtualAccount, DepositAccount, DepositDestination, GetVirtualAccount,
+    ListVirtualAccountDeposits, ListVirtualAccounts, ReactivateVirtualAccount, UpdateVirtualAccount,
+    VirtualAccount, VirtualAccountDeposit,
+};
+pub use wallet::{CreateWallet, DeleteWallet, GetWallet, ListWallets, Wallet};

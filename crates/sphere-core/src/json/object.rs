@@ -155,6 +155,32 @@ impl<'a> Object<'a> {
         }
     }
 
+    /// Checks that an object in this member says what was asked for, in each text that it has.
+    ///
+    /// # Errors
+    ///
+    /// [`DecodeError`] without either text, if one is there and is another.
+    pub(crate) fn check_asked(&self, name: &str, asked: &[(&str, &str)]) -> Result<(), DecodeError> {
+        let Some(members) = self.object(name) else { return Ok(()) };
+        asked.iter().try_for_each(|(text, value)| {
+            members.check_id(text, value).map_err(|_| Self::not_as_asked(name, text))
+        })
+    }
+
+    /// As [`Self::check_asked`], for texts that must be there.
+    pub(crate) fn require_asked(&self, name: &str, asked: &[(&str, &str)]) -> Result<(), DecodeError> {
+        let wrong =
+            || self.json(name).err().unwrap_or_else(|| DecodeError::field(name, "has the wrong type"));
+        let members = self.object(name).ok_or_else(wrong)?;
+        asked.iter().try_for_each(|(text, value)| {
+            members.require_id(text, value).map_err(|_| Self::not_as_asked(name, text))
+        })
+    }
+
+    fn not_as_asked(name: &str, text: &str) -> DecodeError {
+        DecodeError::field(&format!("{name}.{text}"), "is not what was asked for")
+    }
+
     /// The member of this name as a time, if it is a string, readable as a time or not.
     pub(crate) fn time(&self, name: &str) -> Option<TimeText> {
         self.text(name).map(TimeText::new)

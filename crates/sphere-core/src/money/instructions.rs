@@ -58,6 +58,11 @@ impl MissingDetail {
     pub fn name(&self) -> &'static str {
         self.0
     }
+
+    /// The text of a member, if it has one that is not blank.
+    pub(crate) fn check<'a>(details: &'a Members, name: &'static str) -> Result<&'a str, Self> {
+        details.text(name).filter(|text| !text.trim().is_empty()).ok_or(Self(name))
+    }
 }
 
 impl<'a> DepositInstructions<'a> {
@@ -149,8 +154,7 @@ impl<'a> DepositInstructions<'a> {
     ///
     /// [`MissingDetail`] if it is missing, or neither text nor a number.
     pub fn account_number(&self) -> Result<DepositNumber, MissingDetail> {
-        let (text, is_text) = self.number("accountNumber")?;
-        Ok(DepositNumber { text, form: if is_text { NumberForm::AsWritten } else { NumberForm::AskFirst } })
+        DepositNumber::account(&self.details, "accountNumber")
     }
 
     /// The bank's routing number. One that came as a number has lost the zeros at its front: it is repaired if its
@@ -160,40 +164,25 @@ impl<'a> DepositInstructions<'a> {
     ///
     /// [`MissingDetail`] if it is missing, or neither text nor a number.
     pub fn routing_number(&self) -> Result<DepositNumber, MissingDetail> {
-        let (text, is_text) = self.number("routingNumber")?;
-        let padded = format!("{text:0>9}");
-        Ok(match (RoutingNumber::new(if is_text { &text } else { &padded }), is_text) {
-            (Ok(_), true) => DepositNumber { text, form: NumberForm::AsWritten },
-            (Ok(_), false) => DepositNumber { text: padded, form: NumberForm::Repaired },
-            (Err(_), _) => DepositNumber { text, form: NumberForm::AskFirst },
-        })
+        DepositNumber::routing(&self.details, "routingNumber")
     }
 
     fn text(&self, name: &'static str) -> Result<&str, MissingDetail> {
-        self.details.text(name).filter(|text| !text.trim().is_empty()).ok_or(MissingDetail(name))
-    }
-
-    /// A member's text or digits, and whether it is text.
-    fn number(&self, name: &'static str) -> Result<(String, bool), MissingDetail> {
-        if let Ok(text) = self.text(name) {
-            return Ok((text.to_owned(), true));
-        }
-        let digits = self.details.json(name).filter(|json| json.bytes().all(|byte| byte.is_ascii_digit()));
-        digits.map(|digits| (digits.to_owned(), false)).ok_or(MissingDetail(name))
+        MissingDetail::check(&self.details, name)
     }
 }
 
-/// Declares an accessor for each text.
-macro_rules! texts {
-    ($($(#[$note:meta])* $get:ident = $member:literal;)+) => {
-        impl DepositInstructions<'_> {
+/// Declares an accessor for each text of what somebody must pay to.
+macro_rules! detail_readers {
+    ($name:ty { $($(#[$note:meta])* $get:ident = $member:literal;)+ }) => {
+        impl $name {
             $(
                 $(#[$note])*
                 ///
                 /// # Errors
                 ///
-                /// [`MissingDetail`] if it is missing, empty or no text.
-                pub fn $get(&self) -> Result<&str, MissingDetail> {
+                /// [`MissingDetail`](crate::money::MissingDetail) if it is missing, empty or no text.
+                pub fn $get(&self) -> Result<&str, $crate::money::MissingDetail> {
                     self.text($member)
                 }
             )+
@@ -201,23 +190,27 @@ macro_rules! texts {
     };
 }
 
-texts! {
-    /// Whom to pay.
-    beneficiary = "accountHolderName";
-    /// The beneficiary's address.
-    beneficiary_address = "beneficiaryAddress";
-    /// The bank.
-    bank_name = "bankName";
-    /// The bank's address.
-    bank_address = "bankAddress";
-    /// The IBAN, for SEPA.
-    iban = "iban";
-    /// The BIC.
-    bic = "bic";
-    /// The PIX key.
-    pix_key = "pixKey";
-    /// The text of the PIX code.
-    br_code = "brCode";
+pub(crate) use detail_readers;
+
+detail_readers! {
+    DepositInstructions<'_> {
+        /// Whom to pay.
+        beneficiary = "accountHolderName";
+        /// The beneficiary's address.
+        beneficiary_address = "beneficiaryAddress";
+        /// The bank.
+        bank_name = "bankName";
+        /// The bank's address.
+        bank_address = "bankAddress";
+        /// The IBAN, for SEPA.
+        iban = "iban";
+        /// The BIC.
+        bic = "bic";
+        /// The PIX key.
+        pix_key = "pixKey";
+        /// The text of the PIX code.
+        br_code = "brCode";
+    }
 }
 
 impl fmt::Debug for DepositInstructions<'_> {
@@ -250,6 +243,32 @@ pub enum NumberForm {
 }
 
 impl DepositNumber {
+    /// The number of an account in this member.
+    pub(crate) fn account(details: &Members, name: &'static str) -> Result<Self, MissingDetail> {
+        let (text, is_text) = Self::read(details, name)?;
+        Ok(Self { text, form: if is_text { NumberForm::AsWritten } else { NumberForm::AskFirst } })
+    }
+
+    /// The routing number in this member.
+    pub(crate) fn routing(details: &Members, name: &'static str) -> Result<Self, MissingDetail> {
+        let (text, is_text) = Self::read(details, name)?;
+        let padded = format!("{text:0>9}");
+        Ok(match (RoutingNumber::new(if is_text { &text } else { &padded }), is_text) {
+            (Ok(_), true) => DepositNumber { text, form: NumberForm::AsWritten },
+            (Ok(_), false) => DepositNumber { text: padded, form: NumberForm::Repaired },
+            (Err(_), _) => DepositNumber { text, form: NumberForm::AskFirst },
+        })
+    }
+
+    /// A member's text or digits, and whether it is text.
+    fn read(details: &Members, name: &'static str) -> Result<(String, bool), MissingDetail> {
+        if let Ok(text) = MissingDetail::check(details, name) {
+            return Ok((text.to_owned(), true));
+        }
+        let digits = details.json(name).filter(|json| json.bytes().all(|byte| byte.is_ascii_digit()));
+        digits.map(|digits| (digits.to_owned(), false)).ok_or(MissingDetail(name))
+    }
+
     /// The number.
     pub fn as_str(&self) -> &str {
         &self.text

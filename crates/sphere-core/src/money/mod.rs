@@ -26,6 +26,7 @@ mod reference;
 pub use amount::{Amount, BasisPoints, Fee, InvalidAmount};
 pub use bank::{AccountNumber, Bic, Iban, PixKey, RoutingNumber};
 pub use fees::{FeePart, Fees};
+pub(crate) use instructions::detail_readers;
 pub use instructions::{DepositInstructions, DepositNumber, MissingDetail, NumberForm};
 pub use rail::{Currency, Network, Rail};
 pub use received::ReceivedAmount;

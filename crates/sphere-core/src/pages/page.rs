@@ -2,9 +2,12 @@
 
 use std::fmt;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::ops::ControlFlow;
+
+use serde_json::value::RawValue;
 
 use super::ListQuery;
-use crate::json::{DecodeError, List, Object};
+use crate::json::{DecodeError, List, Object, scan};
 
 /// One page of a list: its items, and how many there are in all.
 ///
@@ -87,23 +90,25 @@ impl<T> Page<T> {
         list: &str,
         mut read: impl FnMut(&Object<'_>) -> Result<T, DecodeError>,
     ) -> Result<Self, DecodeError> {
-        let (mut hasher, mut unreadable) = (DefaultHasher::new(), Vec::new());
-        let items = object.list(list, |element| {
-            let item = Object::read(element);
-            let id = item.as_ref().and_then(|item| item.json("id").ok());
-            id.unwrap_or(element.get()).hash(&mut hasher);
-            let item = item.ok_or_else(|| DecodeError::field(list, "has an entry that is not an object"));
-            let item = item.and_then(|item| read(&item));
-            item.map_err(|fault| unreadable.push(UnreadableItem { json: element.get().to_owned(), fault }))
-                .ok()
+        let mut page = Reading::new();
+        match object.list(list, |element| page.take(element, list, &mut read)) {
+            List::Entries(_) | List::Null => Ok(page.end(Pagination::read(object))),
+            List::Missing => Err(DecodeError::field(list, "is missing")),
+            List::Unreadable => Err(DecodeError::field(list, "has the wrong type")),
+        }
+    }
+
+    /// Reads a response that is an array: a list without pages.
+    pub(crate) fn read_array(
+        array: &RawValue,
+        mut read: impl FnMut(&Object<'_>) -> Result<T, DecodeError>,
+    ) -> Self {
+        let mut page = Reading::new();
+        scan::elements(array, |element| {
+            page.take(element, "body", &mut read);
+            ControlFlow::Continue(())
         });
-        let items = match items {
-            List::Entries(items) => items.into_iter().flatten().collect(),
-            List::Null => Vec::new(),
-            List::Missing => return Err(DecodeError::field(list, "is missing")),
-            List::Unreadable => return Err(DecodeError::field(list, "has the wrong type")),
-        };
-        Ok(Self { items, unreadable, pagination: Pagination::read(object), fingerprint: hasher.finish() })
+        page.end(Pagination::default())
     }
 
     /// As [`Self::read`], for a list that may be filtered by a customer's id: an item of another customer shows that
@@ -127,6 +132,40 @@ impl<T> Page<T> {
     #[cfg(test)]
     pub(super) fn of(items: Vec<T>, pagination: Pagination, fingerprint: u64) -> Self {
         Self { items, unreadable: Vec::new(), pagination, fingerprint }
+    }
+}
+
+/// A page while its items are read.
+struct Reading<T> {
+    items: Vec<T>,
+    unreadable: Vec<UnreadableItem>,
+    hasher: DefaultHasher,
+}
+
+impl<T> Reading<T> {
+    fn new() -> Self {
+        Self { items: Vec::new(), unreadable: Vec::new(), hasher: DefaultHasher::new() }
+    }
+
+    fn take(
+        &mut self,
+        element: &RawValue,
+        list: &str,
+        read: &mut impl FnMut(&Object<'_>) -> Result<T, DecodeError>,
+    ) {
+        let item = Object::read(element);
+        let id = item.as_ref().and_then(|item| item.json("id").ok());
+        id.unwrap_or(element.get()).hash(&mut self.hasher);
+        let item = item.ok_or_else(|| DecodeError::field(list, "has an entry that is not an object"));
+        match item.and_then(|item| read(&item)) {
+            Ok(item) => self.items.push(item),
+            Err(fault) => self.unreadable.push(UnreadableItem { json: element.get().to_owned(), fault }),
+        }
+    }
+
+    fn end(self, pagination: Pagination) -> Page<T> {
+        let Self { items, unreadable, hasher } = self;
+        Page { items, unreadable, pagination, fingerprint: hasher.finish() }
     }
 }
 

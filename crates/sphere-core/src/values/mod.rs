@@ -22,7 +22,7 @@ pub use customer_id::CustomerId;
 pub use external_id::{ExternalId, InvalidExternalId};
 pub use id::{IdFault, InvalidId};
 pub use linked_customer_id::LinkedCustomerId;
-pub use money_ids::{BankAccountId, QuoteId, TransferId, WalletId};
+pub use money_ids::{BankAccountId, OffloaderWalletId, QuoteId, TransferId, VirtualAccountId, WalletId};
 pub use representative_id::RepresentativeId;
 pub use stop_reason::StopReason;
 pub use time_text::TimeText;

@@ -1,4 +1,4 @@
-//! The ids of what moves money: bank accounts, wallets, quotes and transfers.
+//! The ids of what moves money: bank accounts, wallets, quotes, transfers, virtual accounts and offloader wallets.
 
 use super::id::id_type;
 
@@ -29,4 +29,18 @@ id_type! {
     /// The contract shows a pattern that its own samples break, so only this is asked for: 1 to 128 characters of
     /// `A-Z a-z 0-9 _ -`.
     TransferId, "transfer id"
+}
+
+id_type! {
+    /// The id of a virtual account. No prefix is documented.
+    ///
+    /// 1 to 128 characters of `A-Z a-z 0-9 _ -`, as for a [`CustomerId`](crate::CustomerId), and a type of its own.
+    VirtualAccountId, "virtual account id"
+}
+
+id_type! {
+    /// The id of an offloader wallet, such as `wallet_1ab2c3d4`. It is not that of a wallet of the customer's.
+    ///
+    /// 1 to 128 characters of `A-Z a-z 0-9 _ -`, as for a [`CustomerId`](crate::CustomerId), and a type of its own.
+    OffloaderWalletId, "offloader wallet id"
 }

@@ -28,6 +28,7 @@ mod requests;
 mod response_properties;
 mod responses;
 mod retries;
+mod standing_accounts;
 mod uploads;
 mod wait;
 mod wait_properties;

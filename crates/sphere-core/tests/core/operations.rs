@@ -61,10 +61,11 @@ proptest! {
     ) {
         let rows = operations();
         for row in rows.iter().cycle().skip(first.index(rows.len())).take(4) {
-            let sample = row.reply.as_object().unwrap();
+            // An array has no members: each of its items is read or is unreadable.
+            let Some(sample) = row.reply.as_object() else { continue };
             let mut body = sample.clone();
             let is_free = |name: &String| {
-                !row.required.contains(&name.as_str()) && row.about != Some(name) && name != "customerId" && name != "url"
+                !row.required.contains(&name.as_str()) && row.about != Some(name) && !["customer", "customerId", "url"].contains(&name.as_str())
             };
             let names: Vec<_> = sample.keys().filter(|name| is_free(name)).collect();
             for (index, value) in &known {

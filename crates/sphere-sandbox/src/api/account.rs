@@ -1,4 +1,4 @@
-//! Bank accounts and wallets: create, get, list.
+//! Bank accounts and wallets: create, get, list, change, delete.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::{
-    input::{Id, Object, Query},
+    input::{Id, NoBody, Object, Query},
     page::Page,
     problem::{FieldError, Problem, json},
     rules,
@@ -57,8 +57,13 @@ pub(super) async fn create_wallet(
     register(&world, ItemKind::Wallet, rules::check(members, rules::WALLET)?)
 }
 
-fn register(world: &World, kind: ItemKind, members: Map<String, Value>) -> Result<Response, Problem> {
-    let customer = members.get("customerId").and_then(Value::as_str).unwrap_or_default().to_owned();
+pub(super) fn register(
+    world: &World,
+    kind: ItemKind,
+    members: Map<String, Value>,
+) -> Result<Response, Problem> {
+    let customer = members.get("customerId").or_else(|| members.get("customer"));
+    let customer = customer.and_then(Value::as_str).unwrap_or_default().to_owned();
     check_approved(world, &customer)?;
     let id = new_id(kind)?;
     Ok(world.money(|money, now| {
@@ -118,7 +123,59 @@ pub(super) async fn get_wallet(State(world): State<Arc<World>>, Id(id): Id) -> R
     get(&world, ItemKind::Wallet, &id)
 }
 
-fn get(world: &World, kind: ItemKind, id: &str) -> Result<Response, Problem> {
+/// `PATCH /v2/bank-account/{id}`: nothing but the networks.
+pub(super) async fn update_bank_account(
+    State(world): State<Arc<World>>,
+    Id(id): Id,
+    Object(members): Object,
+) -> Result<Response, Problem> {
+    let mut members = rules::check(members, rules::NETWORKS)?;
+    let networks = members.remove("networks").unwrap_or_default();
+    world.money(|money, now| {
+        let account = money.get_mut(ItemKind::BankAccount, &id).ok_or(Problem::NOT_FOUND)?;
+        account.change("networks", networks, now);
+        Ok(json(StatusCode::OK, &account.view))
+    })
+}
+
+/// `DELETE /v2/bank-account/{id}`
+pub(super) async fn delete_bank_account(
+    State(world): State<Arc<World>>,
+    Id(id): Id,
+    _: NoBody,
+) -> Result<Response, Problem> {
+    delete(&world, ItemKind::BankAccount, &id)
+}
+
+/// `DELETE /v2/wallet/{id}`
+pub(super) async fn delete_wallet(
+    State(world): State<Arc<World>>,
+    Id(id): Id,
+    _: NoBody,
+) -> Result<Response, Problem> {
+    delete(&world, ItemKind::Wallet, &id)
+}
+
+/// Not while a transfer with it is on its way. The contract says so of bank accounts; wallets are treated alike.
+fn delete(world: &World, kind: ItemKind, id: &str) -> Result<Response, Problem> {
+    world.money(|money, _| {
+        money.get_mut(kind, id).ok_or(Problem::NOT_FOUND)?;
+        let is_end = |transfer: &Item, side: &str| transfer.view.get(side).is_some_and(|end| end["id"] == id);
+        let is_on_its_way = |transfer: &Item| {
+            ["pendingFunding", "pendingReview", "fundsReceived", "processing"]
+                .contains(&transfer.text("status"))
+        };
+        if money.newest_first(ItemKind::Transfer).any(|transfer| {
+            is_on_its_way(transfer) && (is_end(transfer, "source") || is_end(transfer, "destination"))
+        }) {
+            return Err(Problem::IN_USE);
+        }
+        money.remove(kind, id);
+        Ok(json(StatusCode::OK, &json!({"ok": true})))
+    })
+}
+
+pub(super) fn get(world: &World, kind: ItemKind, id: &str) -> Result<Response, Problem> {
     let found = world.money(|money, _| money.get_mut(kind, id).map(|item| json(StatusCode::OK, &item.view)));
     found.ok_or(Problem::NOT_FOUND)
 }

@@ -6,6 +6,7 @@ mod customer;
 mod document;
 mod input;
 mod links;
+mod offloader_wallet;
 mod one_time_code;
 mod page;
 mod problem;
@@ -13,6 +14,7 @@ mod quote;
 mod representative;
 mod rules;
 mod transfer;
+mod virtual_account;
 
 use std::{fmt::Write as _, sync::Arc, time::Duration};
 
@@ -22,7 +24,7 @@ use axum::{
     extract::{DefaultBodyLimit, Request, State},
     middleware::{self, Next},
     response::Response,
-    routing::{get, post},
+    routing::{get, patch, post},
 };
 use bytes::Bytes;
 use http::{HeaderMap, header};
@@ -61,12 +63,24 @@ pub(crate) fn routes(world: &Arc<World>) -> Router<Arc<World>> {
             post(links::representative_face_check),
         )
         .route("/v2/bank-account", post(account::create_bank_account).get(account::list_bank_accounts))
-        .route("/v2/bank-account/{id}", get(account::get_bank_account))
+        .route(
+            "/v2/bank-account/{id}",
+            get(account::get_bank_account)
+                .patch(account::update_bank_account)
+                .delete(account::delete_bank_account),
+        )
         .route("/v2/wallet", post(account::create_wallet).get(account::list_wallets))
-        .route("/v2/wallet/{id}", get(account::get_wallet))
+        .route("/v2/wallet/{id}", get(account::get_wallet).delete(account::delete_wallet))
         .route("/v2/quote", post(quote::create))
         .route("/v2/transfer", post(transfer::create).get(transfer::list))
         .route("/v2/transfer/{id}", get(transfer::get).delete(transfer::cancel))
+        .route("/v2/virtual-account", post(virtual_account::create).get(virtual_account::list))
+        .route("/v2/virtual-account/{id}", get(virtual_account::get).patch(virtual_account::update))
+        .route("/v2/virtual-account/{id}/deactivate", patch(virtual_account::deactivate))
+        .route("/v2/virtual-account/{id}/reactivate", patch(virtual_account::reactivate))
+        .route("/v2/virtual-account/{id}/transfer", get(virtual_account::deposits))
+        .route("/v2/offloader-wallet", post(offloader_wallet::create).get(offloader_wallet::list))
+        .route("/v2/offloader-wallet/{id}", get(offloader_wallet::get))
         .route_layer(middleware::from_fn_with_state(Arc::clone(world), check_key))
         .fallback(no_such_route)
         .method_not_allowed_fallback(wrong_method)

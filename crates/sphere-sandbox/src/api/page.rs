@@ -39,6 +39,11 @@ impl Page {
         if errors.is_empty() { Ok(page) } else { Err(Problem::invalid(errors)) }
     }
 
+    /// One page with all of them.
+    pub(super) fn of(items: usize) -> Self {
+        Self { number: 1, limit: items.max(1) }
+    }
+
     /// Gives it at most this many items.
     pub(super) fn cap(&mut self, limit: usize) {
         self.limit = self.limit.min(limit);

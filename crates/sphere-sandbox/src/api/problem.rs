@@ -112,6 +112,8 @@ impl Problem {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, "The customer has no approved profile", None);
     pub(crate) const QUOTE_IS_OVER: Self =
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, "The quote has expired or was used", None);
+    pub(crate) const IN_USE: Self =
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "A transfer with this is on its way", None);
     pub(crate) const TOO_LATE: Self =
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, "The transfer no longer waits for its money", None);
     pub(crate) const WRONG_KIND: Self = Self::new(

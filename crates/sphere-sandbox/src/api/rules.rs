@@ -88,6 +88,40 @@ pub(super) const WALLET: &[&[Rule]] = &[&[
         Kind::OneOf(&["arbitrum", "avalanche", "base", "ethereum", "optimism", "polygon", "sol", "tron"]),
     ),
 ]];
+pub(super) const NETWORKS: &[&[Rule]] = &[&[("/networks", REQUIRED, Kind::Texts)]];
+const CHAINS: Kind = Kind::OneOf(&["arbitrum", "avalanche", "base", "ethereum", "polygon", "sol", "tron"]);
+const COINS: Kind = Kind::OneOf(&["usdc", "usdt", "eurc"]);
+pub(super) const VIRTUAL_ACCOUNT: &[&[Rule]] = &[&[
+    ("/customerId", REQUIRED, Kind::NotEmpty),
+    ("/sourceCurrency", REQUIRED, Kind::OneOf(&["usd", "eur"])),
+    ("/destinationCurrency", REQUIRED, COINS),
+    ("/network", REQUIRED, CHAINS),
+    ("/walletAddress", REQUIRED, Kind::Text),
+    ("/integratorFeeBps", OPTIONAL, Kind::Points),
+]];
+pub(super) const VIRTUAL_ACCOUNT_UPDATE: &[&[Rule]] = &[&[
+    ("/destinationCurrency", OPTIONAL, COINS),
+    ("/network", OPTIONAL, Kind::Text),
+    ("/walletAddress", OPTIONAL, Kind::Text),
+    ("/integratorFeeBps", OPTIONAL, Kind::Points),
+]];
+pub(super) const OFFLOADER_WALLET: &[&[Rule]] = &[&[
+    ("/customerId", REQUIRED, Kind::NotEmpty),
+    ("/currency", REQUIRED, COINS),
+    ("/network", REQUIRED, CHAINS),
+    ("/destination", REQUIRED, Kind::Object),
+    ("/destination/bankAccountId", REQUIRED, Kind::NotEmpty),
+    ("/destination/currency", REQUIRED, Kind::OneOf(&["usd", "eur"])),
+    ("/destination/network", REQUIRED, Kind::OneOf(&["ach", "wire", "sepa"])),
+    ("/integratorBpsFeeRate", OPTIONAL, Kind::Text),
+    ("/returnAddress", OPTIONAL, Kind::Text),
+]];
+/// The references of the destination, by its network.
+pub(super) const OFFLOADER_REFERENCES: [(&str, &str, &[&[Rule]]); 3] = [
+    ("ach", "usd", &[&[("/destination/achReference", OPTIONAL, Kind::Length(1, 10))]]),
+    ("wire", "usd", &[&[("/destination/wireMessage", OPTIONAL, Kind::Length(1, 105))]]),
+    ("sepa", "eur", &[&[("/destination/sepaReference", OPTIONAL, Kind::Length(6, 140))]]),
+];
 pub(super) const QUOTE: &[&[Rule]] = &[
     &[
         ("/amount", REQUIRED, Kind::Amount),

@@ -1,4 +1,4 @@
-//! Bank accounts, wallets, quotes and transfers, in the order in which they were created.
+//! Bank accounts, wallets, quotes, transfers, virtual accounts and offloader wallets, in the order in which they were created.
 
 use std::collections::{HashSet, VecDeque};
 
@@ -17,15 +17,18 @@ pub(crate) enum ItemKind {
     Wallet,
     Quote,
     Transfer,
+    VirtualAccount,
+    OffloaderWallet,
 }
 
 impl ItemKind {
     pub(crate) fn prefix(self) -> &'static str {
         match self {
             Self::BankAccount => "bankAccount_",
-            Self::Wallet => "wallet_",
+            Self::Wallet | Self::OffloaderWallet => "wallet_",
             Self::Quote => "quote_",
             Self::Transfer => "payout_",
+            Self::VirtualAccount => "virtualAccount_",
         }
     }
 }
@@ -56,8 +59,13 @@ impl Item {
 
     /// Gives a transfer another status.
     pub(crate) fn set_status(&mut self, status: &str, now: Timestamp) {
+        self.change("status", json!(status), now);
+    }
+
+    /// Gives a member another value.
+    pub(crate) fn change(&mut self, name: &str, value: Value, now: Timestamp) {
         self.before = self.view.clone();
-        self.view.insert("status".to_owned(), json!(status));
+        self.view.insert(name.to_owned(), value);
         self.view.insert("updated".to_owned(), json!(written(now)));
     }
 }
@@ -83,6 +91,10 @@ impl Money {
 
     pub(crate) fn get_mut(&mut self, kind: ItemKind, id: &str) -> Option<&mut Item> {
         self.items.iter_mut().find(|item| item.kind == kind && item.text("id") == id)
+    }
+
+    pub(crate) fn remove(&mut self, kind: ItemKind, id: &str) {
+        self.items.retain(|item| item.kind != kind || item.text("id") != id);
     }
 
     /// Those of a kind, the newest first.

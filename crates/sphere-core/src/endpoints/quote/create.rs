@@ -6,9 +6,7 @@ use serde::Serialize;
 use super::Quote;
 use crate::call::Call;
 use crate::client::{Client, Mode};
-use crate::endpoint::{
-    ApiRequest, ApiResponse, DecodeError, Endpoint, InvalidRequest, Object, Operation, Safety,
-};
+use crate::endpoint::{ApiRequest, ApiResponse, DecodeError, Endpoint, InvalidRequest, Operation, Safety};
 use crate::money::{Amount, BasisPoints, Rail};
 use crate::values::CustomerId;
 
@@ -103,16 +101,9 @@ impl Endpoint for CreateQuote<'_> {
         let object = response.object()?;
         object.check_id("customerId", self.customer_id.as_str())?;
         for (side, rail) in [("source", &self.source), ("destination", &self.destination)] {
-            let Some(members) = object.object(side) else { continue };
-            check(&members, side, "currency", rail.currency.as_str())?;
-            check(&members, side, "network", rail.network.as_str())?;
+            let asked = [("currency", rail.currency.as_str()), ("network", rail.network.as_str())];
+            object.check_asked(side, &asked)?;
         }
         Quote::read(&object)
     }
-}
-
-/// A member that is there must be what was asked for.
-fn check(members: &Object<'_>, side: &str, name: &str, asked: &str) -> Result<(), DecodeError> {
-    let fault = |_| DecodeError::field(&format!("{side}.{name}"), "is not what was asked for");
-    members.check_id(name, asked).map_err(fault)
 }

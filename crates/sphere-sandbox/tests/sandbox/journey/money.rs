@@ -151,3 +151,64 @@ fn quirks_change_what_is_read() {
     let read = json_of(&payer.sandbox, &format!("GET /v2/transfer/{id}"), &Value::Null, 200);
     assert_eq!((&read["status"], handle.status().as_str()), (&json!("pendingFunding"), "succeeded"));
 }
+
+#[test]
+fn virtual_accounts_redirect_and_stop() {
+    let payer = Payer::new();
+    let call = |line: &str, body: &Value, status| json_of(&payer.sandbox, line, body, status);
+    let new = json!({
+        "customerId": payer.id, "sourceCurrency": "eur", "destinationCurrency": "eurc", "network": "base",
+        "walletAddress": "0x0",
+    });
+    let account = call("POST /v2/virtual-account", &new, 201);
+    assert!(account["depositInstructions"]["iban"].is_string() && account["active"] == true, "{account}");
+    let line = format!("/v2/virtual-account/{}", account["id"].as_str().unwrap());
+    let moved =
+        call(&format!("PATCH {line}"), &json!({"walletAddress": "0x1", "integratorFeeBps": "10"}), 200);
+    assert_eq!(moved["destination"], json!({"currency": "eurc", "network": "base", "walletAddress": "0x1"}));
+    assert_eq!(moved["fee"]["totalBpsRate"], "40");
+    for (verb, is_active) in [("deactivate", false), ("reactivate", true)] {
+        assert_eq!(call(&format!("PATCH {line}/{verb}"), &Value::Null, 200)["active"], is_active);
+        assert_eq!(call(&format!("GET {line}"), &Value::Null, 200)["active"], is_active);
+    }
+    assert_eq!(call("GET /v2/virtual-account", &Value::Null, 200)[0]["id"], account["id"]);
+    assert_eq!(call(&format!("GET {line}/transfer"), &Value::Null, 200), json!([]));
+}
+
+#[test]
+fn offloaders_pay_to_accounts_that_are_there() {
+    let payer = Payer::new();
+    let new = |network: &str, rate: &str| {
+        json!({
+            "customerId": payer.id, "currency": "usdc", "network": "base", "integratorBpsFeeRate": rate,
+            "destination": {"bankAccountId": payer.account, "currency": "usd", "network": network},
+        })
+    };
+    let wallet = json_of(&payer.sandbox, "POST /v2/offloader-wallet", &new("wire", "1000"), 201);
+    assert_eq!(
+        faults(&payer.sandbox, "POST /v2/offloader-wallet", &new("sepa", "0")),
+        ["/destination/network"]
+    );
+    assert_eq!(
+        faults(&payer.sandbox, "POST /v2/offloader-wallet", &new("ach", "1001")),
+        ["/integratorBpsFeeRate"]
+    );
+    let line = format!("GET /v2/offloader-wallet/{}", wallet["id"].as_str().unwrap());
+    assert_eq!(json_of(&payer.sandbox, &line, &Value::Null, 200), wallet);
+    let page = json_of(&payer.sandbox, "GET /v2/offloader-wallet", &Value::Null, 200);
+    assert_eq!(page["data"], json!([wallet]));
+}
+
+#[test]
+fn an_account_in_use_is_not_deleted() {
+    let payer = Payer::new();
+    let line = format!("DELETE /v2/bank-account/{}", payer.account);
+    let transfer = payer.transfer("payout-1");
+    json_of(&payer.sandbox, &line, &Value::Null, 422);
+    payer.sandbox.transfer(transfer["id"].as_str().unwrap()).becomes("succeeded");
+    assert_eq!(json_of(&payer.sandbox, &line, &Value::Null, 200), json!({"ok": true}));
+    json_of(&payer.sandbox, &line, &Value::Null, 404);
+    let networks = json!({"networks": ["ach", "wire"]});
+    json_of(&payer.sandbox, &line.replace("DELETE", "PATCH"), &networks, 404);
+    json_of(&payer.sandbox, &format!("DELETE /v2/wallet/{}", payer.wallet), &Value::Null, 200);
+}
