@@ -1,6 +1,6 @@
 //! What is to be transferred: from which end to which, and for how much or by which quote.
 
-use serde_json::{Map, Value, json};
+use serde::Serialize;
 
 use crate::endpoint::InvalidRequest;
 use crate::endpoints::{BankAccount, Quote, Wallet};
@@ -119,8 +119,51 @@ pub struct TransferPlan {
     pub(super) external_id: Option<ExternalId>,
     pub(super) replaced: Vec<Replaced>,
     pub(super) quote: Option<Quote>,
-    /// Members of the request that only one of the two kinds has.
-    members: Map<String, Value>,
+    terms: Terms,
+}
+
+/// Members of the request that only one of the two kinds has.
+#[derive(Debug, Clone, Default)]
+struct Terms {
+    amount: Option<String>,
+    integrator_bps_fee_rate: Option<String>,
+    integrator_fixed_fee: Option<String>,
+    quote_id: Option<String>,
+}
+
+/// The request's body. By the alphabet, which is the order that records have.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Body<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    amount: Option<&'a str>,
+    customer: &'a CustomerId,
+    destination: Side<'a>,
+    external_id: &'a ExternalId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    integrator_bps_fee_rate: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    integrator_fixed_fee: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    quote_id: Option<&'a str>,
+    source: Side<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Side<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ach_reference: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    currency: Option<&'a str>,
+    id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    network: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sepa_reference: Option<&'a str>,
+    r#type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    wire_message: Option<&'a str>,
 }
 
 impl TransferPlan {
@@ -129,15 +172,15 @@ impl TransferPlan {
         let (source, destination) =
             if pays_to_bank { ((wallet, from), (bank.0, to)) } else { ((bank.0, from), (wallet, to)) };
         let (customer, external_id, replaced, quote) = (None, None, Vec::new(), None);
-        let (reference, members) = (bank.1, Map::new());
-        Self { customer, source, destination, reference, pays_to_bank, external_id, replaced, quote, members }
+        let (reference, terms) = (bank.1, Terms::default());
+        Self { customer, source, destination, reference, pays_to_bank, external_id, replaced, quote, terms }
     }
 
     /// The request's body, after all checks.
-    pub(super) fn body(
-        &self,
-        customer: &CustomerId,
-        external_id: &ExternalId,
+    pub(super) fn body<'a>(
+        &'a self,
+        customer: &'a CustomerId,
+        external_id: &'a ExternalId,
     ) -> Result<String, InvalidRequest> {
         let rail = |side: &'static str, rail: &Option<Rail>| {
             let quoted = self.quote.as_ref().and_then(|quote| match side {
@@ -146,32 +189,44 @@ impl TransferPlan {
             });
             rail.clone().or(quoted)
         };
-        let mut body = self.members.clone();
-        for (side, (end, own)) in [("source", &self.source), ("destination", &self.destination)] {
-            let rail = rail(side, own);
-            end.check(side, customer, rail.as_ref())?;
-            let mut member = json!({"type": end.kind, "id": end.id});
-            if let Some(own) = own {
-                member["currency"] = own.currency.as_str().into();
-                member["network"] = own.network.as_str().into();
-            }
-            if let (Some(reference), true) = (&self.reference, end.kind == "bank_account") {
+        let side = |name, (end, own): &'a (End, Option<Rail>)| {
+            let rail = rail(name, own);
+            end.check(name, customer, rail.as_ref())?;
+            let reference = self.reference.as_ref().filter(|_| end.kind == "bank_account");
+            if let Some(reference) = reference {
+                let refuse = |fault| Err(InvalidRequest::new(reference.member(), fault));
                 if !self.pays_to_bank {
-                    return Err(InvalidRequest::new(
-                        reference.member(),
-                        "goes with a payment to a bank account only",
-                    ));
+                    return refuse("goes with a payment to a bank account only");
                 }
                 if rail.is_some_and(|rail| rail.network != *reference.network()) {
-                    return Err(InvalidRequest::new(reference.member(), "is for another network"));
+                    return refuse("is for another network");
                 }
-                member[reference.member()] = reference.as_str().into();
             }
-            body.insert(side.to_owned(), member);
-        }
-        body.insert("customer".to_owned(), customer.as_str().into());
-        body.insert("externalId".to_owned(), external_id.as_str().into());
-        Ok(Value::from(body).to_string())
+            let reference = |member| {
+                reference.filter(|reference| reference.member() == member).map(BankReference::as_str)
+            };
+            Ok(Side {
+                ach_reference: reference("achReference"),
+                currency: own.as_ref().map(|own| own.currency.as_str()),
+                id: &end.id,
+                network: own.as_ref().map(|own| own.network.as_str()),
+                sepa_reference: reference("sepaReference"),
+                r#type: end.kind,
+                wire_message: reference("wireMessage"),
+            })
+        };
+        let Terms { amount, integrator_bps_fee_rate, integrator_fixed_fee, quote_id } = &self.terms;
+        let body = Body {
+            amount: amount.as_deref(),
+            customer,
+            destination: side("destination", &self.destination)?,
+            external_id,
+            integrator_bps_fee_rate: integrator_bps_fee_rate.as_deref(),
+            integrator_fixed_fee: integrator_fixed_fee.as_deref(),
+            quote_id: quote_id.as_deref(),
+            source: side("source", &self.source)?,
+        };
+        serde_json::to_string(&body).map_err(|_| InvalidRequest::new("body", "cannot be written as JSON"))
     }
 }
 
@@ -227,7 +282,7 @@ impl QuotedTransfer {
     fn of(quote: &Quote, mut plan: TransferPlan) -> Self {
         plan.customer = quote.customer_id();
         plan.quote = Some(quote.clone());
-        plan.members.insert("quoteId".to_owned(), quote.id().as_str().into());
+        plan.terms.quote_id = Some(quote.id().to_string());
         Self { plan }
     }
 
@@ -273,19 +328,19 @@ impl FloatingTransfer {
 
     fn of(customer: &CustomerId, amount: Amount, mut plan: TransferPlan) -> Self {
         plan.customer = Some(customer.clone());
-        plan.members.insert("amount".to_owned(), amount.to_string().into());
+        plan.terms.amount = Some(amount.to_string());
         Self { plan }
     }
 
     /// Adds your own fixed fee.
     pub fn integrator_fixed_fee(mut self, fee: Fee) -> Self {
-        self.plan.members.insert("integratorFixedFee".to_owned(), fee.to_string().into());
+        self.plan.terms.integrator_fixed_fee = Some(fee.to_string());
         self
     }
 
     /// Adds your own fee by rate.
     pub fn integrator_rate(mut self, rate: BasisPoints) -> Self {
-        self.plan.members.insert("integratorBpsFeeRate".to_owned(), rate.0.to_string().into());
+        self.plan.terms.integrator_bps_fee_rate = Some(rate.0.to_string());
         self
     }
 }

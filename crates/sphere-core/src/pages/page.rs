@@ -153,11 +153,7 @@ impl<T> Reading<T> {
         list: &str,
         read: &mut impl FnMut(&Object<'_>) -> Result<T, DecodeError>,
     ) {
-        let item = Object::read(element);
-        let id = item.as_ref().and_then(|item| item.json("id").ok());
-        id.unwrap_or(element.get()).hash(&mut self.hasher);
-        let item = item.ok_or_else(|| DecodeError::field(list, "has an entry that is not an object"));
-        match item.and_then(|item| read(&item)) {
+        match open(element, list, &mut self.hasher).and_then(|item| read(&item)) {
             Ok(item) => self.items.push(item),
             Err(fault) => self.unreadable.push(UnreadableItem { json: element.get().to_owned(), fault }),
         }
@@ -167,6 +163,18 @@ impl<T> Reading<T> {
         let Self { items, unreadable, hasher } = self;
         Page { items, unreadable, pagination, fingerprint: hasher.finish() }
     }
+}
+
+/// An item that is an object. Its id, or all of it, goes into the page's fingerprint.
+fn open<'a>(
+    element: &'a RawValue,
+    list: &str,
+    hasher: &mut DefaultHasher,
+) -> Result<Object<'a>, DecodeError> {
+    let item = Object::read(element);
+    let id = item.as_ref().and_then(|item| item.json("id").ok());
+    id.unwrap_or(element.get()).hash(hasher);
+    item.ok_or_else(|| DecodeError::field(list, "has an entry that is not an object"))
 }
 
 impl Pagination {

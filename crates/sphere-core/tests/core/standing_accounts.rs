@@ -47,7 +47,7 @@ fn a_redirection_is_shown_or_an_error() {
 }
 
 #[test]
-fn a_state_that_was_not_asked_for_is_an_error() {
+fn another_state_than_asked_is_an_error() {
     for is_active in [true, false] {
         let client = client(&account(is_active, &json!(ADDRESS)));
         assert_eq!(client.reactivate_virtual_account(&id()).send().is_ok(), is_active);

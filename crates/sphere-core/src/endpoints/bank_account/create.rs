@@ -4,13 +4,14 @@ use std::fmt;
 
 use http::Method;
 use serde::Serialize;
-use serde_json::json;
 
+use super::details::Numbers;
 use super::{BankAccount, BankDetails};
 use crate::call::Call;
 use crate::client::{Client, Mode};
 use crate::endpoint::{ApiRequest, ApiResponse, DecodeError, Endpoint, InvalidRequest, Operation, Safety};
 use crate::model::{Address, check};
+use crate::money::{Currency, Network};
 use crate::values::CustomerId;
 
 /// The call of [`Client::create_bank_account`]: a customer's own account. `Debug` shows the customer's id only.
@@ -87,15 +88,15 @@ impl Endpoint for CreateBankAccount<'_> {
         texts.into_iter().try_for_each(|(member, text)| check::visible(member, text))?;
         self.address.validate()?;
         let BankDetails { currency, networks, numbers } = &self.details;
-        ApiRequest::to(["v2", "bank-account"])?.json(&json!({
-            "customerId": self.customer,
-            "bankName": self.bank_name,
-            "accountName": self.account_name,
-            "currency": currency,
-            "accountDetails": numbers,
-            "accountOwner": Owner { account_holder_name: &self.holder, address: &self.address },
-            "networks": networks,
-        }))
+        ApiRequest::to(["v2", "bank-account"])?.json(&Body {
+            customer_id: self.customer,
+            bank_name: &self.bank_name,
+            account_name: &self.account_name,
+            currency,
+            account_details: numbers,
+            account_owner: Owner { account_holder_name: &self.holder, address: &self.address },
+            networks,
+        })
     }
 
     fn decode(&self, response: &ApiResponse<'_>) -> Result<BankAccount, DecodeError> {
@@ -103,6 +104,18 @@ impl Endpoint for CreateBankAccount<'_> {
         object.check_id("customerId", self.customer.as_str())?;
         BankAccount::read(&object)
     }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Body<'a> {
+    customer_id: &'a CustomerId,
+    bank_name: &'a str,
+    account_name: &'a str,
+    currency: &'a Currency,
+    account_details: &'a Numbers,
+    account_owner: Owner<'a>,
+    networks: &'a [Network],
 }
 
 #[derive(Serialize)]

@@ -1,7 +1,7 @@
 //! `PATCH /v2/bank-account/{id}`: the payment systems that a bank account takes part in.
 
 use http::Method;
-use serde_json::json;
+use serde::Serialize;
 
 use super::BankAccount;
 use crate::call::Call;
@@ -11,8 +11,9 @@ use crate::money::Network;
 use crate::values::BankAccountId;
 
 /// The call of [`Client::update_bank_account`].
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
 pub struct UpdateBankAccount<'a> {
+    #[serde(skip)]
     id: &'a BankAccountId,
     networks: Vec<Network>,
 }
@@ -58,7 +59,7 @@ impl Endpoint for UpdateBankAccount<'_> {
         if self.networks.is_empty() {
             return Err(InvalidRequest::new("networks", "is empty"));
         }
-        ApiRequest::to(["v2", "bank-account", self.id.as_str()])?.json(&json!({"networks": self.networks}))
+        ApiRequest::to(["v2", "bank-account", self.id.as_str()])?.json(self)
     }
 
     fn decode(&self, response: &ApiResponse<'_>) -> Result<BankAccount, DecodeError> {
