@@ -19,6 +19,11 @@ pub struct Arguments {
     pub customer: Option<String>,
 }
 
+/// The proxy that a client is to use for https, where other clients look for it by themselves.
+pub fn proxy() -> Option<String> {
+    std::env::var("HTTPS_PROXY").ok()
+}
+
 /// What a client program does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Run {

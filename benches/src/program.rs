@@ -42,7 +42,7 @@ async fn async_calls<C: AsyncClient>(arguments: Arguments) -> Result<(), Failure
             print_percentiles(times);
         }
         Run::Uploads => {
-            let (mut times, file) = (Vec::with_capacity(arguments.count), file());
+            let (mut times, file) = (Vec::with_capacity(arguments.count), file(&arguments));
             for _ in 0..arguments.count {
                 let start = Instant::now();
                 check(client.upload(&customers[0].0, file).await, Outcome::Document)?;
@@ -130,7 +130,7 @@ pub fn run_blocking<C: BlockingClient>() -> Result<(), Failure> {
             print_percentiles(times);
         }
         Run::Uploads => {
-            let (mut times, file) = (Vec::with_capacity(arguments.count), file());
+            let (mut times, file) = (Vec::with_capacity(arguments.count), file(&arguments));
             for _ in 0..arguments.count {
                 let start = Instant::now();
                 check(client.upload(&customers[0].0, file), Outcome::Document)?;
@@ -175,9 +175,13 @@ pub fn run_blocking<C: BlockingClient>() -> Result<(), Failure> {
     Ok(())
 }
 
-/// A file to upload, in memory for as long as the process runs.
-fn file() -> &'static [u8] {
-    (0..FILE_BYTES).map(|at| u8::try_from(at * 31 % 251).unwrap_or_default()).collect::<Vec<_>>().leak()
+/// A file to upload, in memory for as long as the process runs: of 15 MB, or as long as the customer's id says.
+fn file(arguments: &Arguments) -> &'static [u8] {
+    let bytes = arguments.customer.as_ref().and_then(|id| id.strip_prefix("customer_bytes_")?.parse().ok());
+    (0..bytes.unwrap_or(FILE_BYTES))
+        .map(|at| u8::try_from(at * 31 % 251).unwrap_or_default())
+        .collect::<Vec<_>>()
+        .leak()
 }
 
 /// Two customers, for calls in turn.

@@ -7,21 +7,43 @@ use http::{Request, header};
 use http_body_util::{BodyExt as _, Full};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::connect::proxy::Tunnel;
+use hyper_util::client::legacy::connect::{Connect, HttpConnector};
 use hyper_util::rt::TokioExecutor;
-use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
+use rustls::{ClientConfig, RootCertStore};
+use sphere_benches::arguments::proxy;
 use sphere_benches::client::AsyncClient;
 use sphere_benches::program;
 use sphere_benches::work::{self, API_KEY, Failure, Outcome};
 
-struct ByHand {
-    client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
+struct ByHand<C> {
+    client: Client<C, Full<Bytes>>,
     base_url: String,
 }
 
-impl AsyncClient for ByHand {
+/// Without a proxy, or with one.
+trait OverTcp: Connect + Clone + Send + Sync + 'static {
+    fn over(tcp: HttpConnector, tls: ClientConfig) -> Result<Self, Failure>;
+}
+
+impl OverTcp for HttpsConnector<HttpConnector> {
+    fn over(tcp: HttpConnector, tls: ClientConfig) -> Result<Self, Failure> {
+        let connector = HttpsConnectorBuilder::new().with_tls_config(tls).https_or_http();
+        Ok(connector.enable_http1().wrap_connector(tcp))
+    }
+}
+
+impl OverTcp for HttpsConnector<Tunnel<HttpConnector>> {
+    fn over(tcp: HttpConnector, tls: ClientConfig) -> Result<Self, Failure> {
+        let tunnel = Tunnel::new(proxy().ok_or("no proxy")?.parse()?, tcp);
+        let connector = HttpsConnectorBuilder::new().with_tls_config(tls).https_or_http();
+        Ok(connector.enable_http1().wrap_connector(tunnel))
+    }
+}
+
+impl<C: OverTcp> AsyncClient for ByHand<C> {
     type Customer = String;
 
     fn new(base_url: &str, root_pem: Option<Vec<u8>>) -> Result<Self, Failure> {
@@ -30,7 +52,7 @@ impl AsyncClient for ByHand {
             roots.add(CertificateDer::from_pem_slice(&pem)?)?;
         }
         let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let tls = rustls::ClientConfig::builder_with_provider(provider)
+        let tls = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()?
             .with_root_certificates(roots)
             .with_no_client_auth();
@@ -38,12 +60,7 @@ impl AsyncClient for ByHand {
         tcp.enforce_http(false);
         // Without it a request over TLS can wait for the acknowledgement of the one before.
         tcp.set_nodelay(true);
-        let connector = HttpsConnectorBuilder::new()
-            .with_tls_config(tls)
-            .https_or_http()
-            .enable_http1()
-            .wrap_connector(tcp);
-        let client = Client::builder(TokioExecutor::new()).build(connector);
+        let client = Client::builder(TokioExecutor::new()).build(C::over(tcp, tls)?);
         Ok(Self { client, base_url: base_url.to_owned() })
     }
 
@@ -75,5 +92,8 @@ impl AsyncClient for ByHand {
 }
 
 fn main() -> Result<(), Failure> {
-    program::run_async::<ByHand>()
+    match proxy() {
+        None => program::run_async::<ByHand<HttpsConnector<HttpConnector>>>(),
+        Some(_) => program::run_async::<ByHand<HttpsConnector<Tunnel<HttpConnector>>>>(),
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use sphere_benches::arguments::proxy;
 use sphere_benches::client::AsyncClient;
 use sphere_benches::program;
 use sphere_benches::work::{API_KEY, Failure, Outcome};
@@ -19,6 +20,7 @@ impl AsyncClient for Ours {
         let transport = HyperTransport::builder();
         let transport =
             root_pem.into_iter().fold(transport, sphere_hyper::HyperTransportBuilder::extra_roots_pem);
+        let transport = proxy().iter().fold(transport, sphere_hyper::HyperTransportBuilder::proxy);
         Ok(Self(Client::new(config, transport.build()?, TokioClock::new())))
     }
 

@@ -1,5 +1,6 @@
 //! `sphere-ureq`, in its default configuration.
 
+use sphere_benches::arguments::proxy;
 use sphere_benches::client::BlockingClient;
 use sphere_benches::program;
 use sphere_benches::work::{API_KEY, Failure, Outcome};
@@ -19,6 +20,7 @@ impl BlockingClient for Ours {
         let transport = UreqTransport::builder();
         let transport =
             root_pem.into_iter().fold(transport, sphere_ureq::UreqTransportBuilder::extra_roots_pem);
+        let transport = proxy().iter().fold(transport, sphere_ureq::UreqTransportBuilder::proxy);
         Ok(Self(Client::new(config, transport.build()?, SystemClock::new())))
     }
 

@@ -1,18 +1,15 @@
 //! What people feel besides a single call: an upload, an item of a list, a wait among many, the first call, and a call
 //! beside a client by hand that keeps the same promises.
 
-use sphere_benches::work::{FILE_BYTES, Failure};
+use sphere_benches::work::Failure;
 
 use super::counts::{self, cold_start, per_call_of};
 use super::figure::{Figure, Unit};
 use super::programs::{
-    BY_HAND_ASYNC, BY_HAND_BLOCKING, CAREFUL_BY_HAND, OURS_ASYNC, OURS_BLOCKING, Programs, RAW_SOCKET,
+    BY_HAND_ASYNC, BY_HAND_BLOCKING, CAREFUL_BY_HAND, OURS_ASYNC, OURS_BLOCKING, Programs,
 };
 use super::server::Server;
-use super::{callgrind, times};
-
-/// Rounds of ten uploads.
-const ROUNDS: usize = 5;
+use super::{callgrind, growth, uploads};
 
 /// Counts, which repeat.
 pub(crate) fn counted(programs: &Programs, server: &Server) -> Result<Vec<Figure>, Failure> {
@@ -49,9 +46,17 @@ pub(crate) fn counted(programs: &Programs, server: &Server) -> Result<Vec<Figure
     add("the same, allocations", all(items) - all(pages), 60.0, 150.0, Unit::Count);
     let by_hand = by_hand.instructions - pages.instructions;
     add("the same, instructions to typed serde", item / by_hand, 1.7, 4.0, Unit::Ratio);
-    let growth = |what, few, many| Ok::<_, Failure>(each(programs, what, many)? / each(programs, what, few)?);
-    add("an item on a page of 1,000, to one of 100", growth("one-page", 100, 1000)?, 1.3, 1.3, Unit::Ratio);
-    add("a wait among 5,000, to one of 500", growth("waits", 500, 5000)?, 1.3, 1.3, Unit::Ratio);
+    add(
+        "1,000 waits for an hour, billions of instructions",
+        hour_of_waits(programs)? / 1e9,
+        10.0,
+        10.0,
+        Unit::Count,
+    );
+    for many in &growth::ALL {
+        let growth = many.growth(programs, server)?;
+        add(&format!("from n to 10 n: {}", many.what), growth, 1.3, 1.3, Unit::Ratio);
+    }
     Ok(figures)
 }
 
@@ -64,10 +69,13 @@ fn upload(programs: &Programs, server: &Server, client: &str) -> Result<f64, Fai
     Ok((count("3")? - count("1")?) / 2.0)
 }
 
-/// Instructions for each of `count` in a run without a socket.
-fn each(programs: &Programs, what: &str, count: u32) -> Result<f64, Failure> {
-    let run = callgrind::run(programs, "no_socket", &[what, &count.to_string()])?;
-    Ok(f64::from(u32::try_from(run.instructions / u64::from(count))?))
+/// Instructions of 1,000 waits in a simulated hour: as many as in two minutes of it, thirty times.
+fn hour_of_waits(programs: &Programs) -> Result<f64, Failure> {
+    let count = |seconds| {
+        let run = callgrind::run(programs, "no_socket", &["seconds-of-1000-waits", seconds])?;
+        Ok::<_, Failure>(f64::from(u32::try_from(run.instructions)?))
+    };
+    Ok((count("180")? - count("60")?) * 30.0)
 }
 
 /// Times and memory, which differ from run to run: medians of ratios within each round.
@@ -76,22 +84,20 @@ pub(crate) fn timed(programs: &Programs, server: &Server) -> Result<Vec<Figure>,
     let mut add = |what: String, found: f64, goal: f64, unit| {
         figures.push(Figure { what, found, goal: Some(goal), bound: f64::INFINITY, unit });
     };
-    for (flavor, ours, by_hand) in
-        [("async", OURS_ASYNC, BY_HAND_ASYNC), ("blocking", OURS_BLOCKING, BY_HAND_BLOCKING)]
-    {
-        for (peer, title, goal) in [(RAW_SOCKET, "a raw socket", 1.8), (by_hand, "by hand", 1.05)] {
-            let pairs = [(ours, peer), (peer, peer)];
-            let rows = times::rounds(programs, server, &pairs, "uploads", "10", ROUNDS)?;
-            let ratio = rows.first().and_then(|row| row.first()).map_or(f64::NAN, |median| median.ratio);
-            add(format!("{flavor}: time of an upload of 15 MB, to {title}"), ratio, goal, Unit::Ratio);
-        }
-        let peak = |run, number: usize| {
-            let rows = times::rounds(programs, server, &[(ours, ours)], run, "1", ROUNDS)?;
-            let peak = rows.first().and_then(|row| row.get(number)).map_or(f64::NAN, |median| median.figure);
-            Ok::<_, Failure>(peak * 1024.0)
+    for upload in uploads::plain(programs, server)? {
+        let flavor = match upload.program {
+            OURS_ASYNC => "async",
+            OURS_BLOCKING => "blocking",
+            _ => continue,
         };
-        let file = f64::from(u32::try_from(FILE_BYTES)?);
-        let memory = (peak("uploads", 2)? - peak("held", 0)?) / file;
+        add(
+            format!("{flavor}: time of an upload of 15 MB, to a raw socket"),
+            upload.to_raw,
+            1.8,
+            Unit::Ratio,
+        );
+        add(format!("{flavor}: the same, to by hand"), upload.to_by_hand, 1.05, Unit::Ratio);
+        let memory = upload.memory.unwrap_or(f64::NAN);
         add(
             format!("{flavor}: memory of an upload, the file's included, to the file"),
             memory,

@@ -21,6 +21,7 @@ pub(crate) struct Programs {
     /// For what the programs and tools leave behind.
     pub(crate) scratch: PathBuf,
     on_one_core: bool,
+    proxy: Option<String>,
 }
 
 impl Programs {
@@ -42,7 +43,7 @@ impl Programs {
         }
         let scratch = target.join("benches/scratch");
         std::fs::create_dir_all(&scratch)?;
-        Ok(Self { folder: target.join("benches/release"), scratch, on_one_core: false })
+        Ok(Self { folder: target.join("benches/release"), scratch, on_one_core: false, proxy: None })
     }
 
     /// The same programs, each of which runs on the first core. A core that has nothing to do sleeps, and on a virtual
@@ -51,18 +52,28 @@ impl Programs {
         Self { on_one_core: true, ..self.clone() }
     }
 
+    /// The same programs, which find this proxy in their environment.
+    pub(crate) fn through(&self, proxy: &str) -> Self {
+        Self { proxy: Some(proxy.to_owned()), ..self.clone() }
+    }
+
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.join(name)
     }
 
     /// To start the program with.
     pub(crate) fn command(&self, name: &str) -> Command {
-        if !self.on_one_core {
-            return Command::new(self.path(name));
+        let mut command = Command::new(if self.on_one_core { "taskset".into() } else { self.path(name) });
+        if self.on_one_core {
+            command.args(["--cpu-list", "0"]).arg(self.path(name));
         }
-        let mut command = Command::new("taskset");
-        command.args(["--cpu-list", "0"]).arg(self.path(name));
+        command.envs(self.environment());
         command
+    }
+
+    /// What a program finds in its environment.
+    pub(crate) fn environment(&self) -> Option<(&str, &str)> {
+        self.proxy.as_deref().map(|proxy| ("HTTPS_PROXY", proxy))
     }
 
     /// What the program prints.

@@ -15,6 +15,8 @@ pub(crate) struct Server {
     pub(crate) https: String,
     /// https behind a slow network.
     pub(crate) far: String,
+    /// An HTTP proxy in front of all of them.
+    pub(crate) proxy: String,
     /// https on 127.0.0.1, with nobody responding at the same port of `::1`. `None` if there is no IPv6.
     pub(crate) beside_silence: Option<String>,
     pub(crate) root: String,
@@ -39,12 +41,18 @@ impl Server {
         output.read_line(&mut line)?;
         // A host by name, as the real one.
         let url = |scheme: &str, port: &str| format!("{scheme}://localhost:{port}");
-        let [http, https, far, silent] = *line.split_whitespace().collect::<Vec<_>>() else {
+        let [http, https, far, proxy, silent] = *line.split_whitespace().collect::<Vec<_>>() else {
             return Err("the server did not start".into());
         };
         let beside_silence = (silent != "0").then(|| url("https", silent));
-        let (http, https, far) = (url("http", http), url("https", https), url("https", far));
-        Ok(Self { process, input, output, http, https, far, beside_silence, root })
+        let (http, https) = (url("http", http), url("https", https));
+        let (far, proxy) = (url("https", far), url("http", proxy));
+        Ok(Self { process, input, output, http, https, far, proxy, beside_silence, root })
+    }
+
+    /// http, and the certificate, which it does not need.
+    pub(crate) fn plain(&self) -> (&str, &str) {
+        (&self.http, &self.root)
     }
 
     pub(crate) fn seen(&mut self) -> Result<Seen, Failure> {

@@ -15,7 +15,12 @@ pub(crate) fn run(
 ) -> Result<BTreeMap<String, u64>, Failure> {
     let out = programs.scratch.join("strace.out");
     output(
-        Command::new("strace").args(["-f", "-c", "-o"]).arg(&out).arg(programs.path(name)).args(arguments),
+        Command::new("strace")
+            .args(["-f", "-c", "-o"])
+            .arg(&out)
+            .arg(programs.path(name))
+            .args(arguments)
+            .envs(programs.environment()),
     )?;
     // Columns: % time, seconds, usecs/call, calls, errors (may be empty), name.
     let text = std::fs::read_to_string(&out)?;

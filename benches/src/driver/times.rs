@@ -32,8 +32,9 @@ pub(crate) fn measure(
     pairs: &[(&str, &str)],
 ) -> Result<Vec<Times>, Failure> {
     let one_core = programs.on_one_core();
-    let latency = rounds(&one_core, &Server::start(&one_core)?, pairs, "latency", "3000", ROUNDS)?;
-    let throughput = rounds(programs, server, pairs, "throughput", "25600", ROUNDS)?;
+    let near = Server::start(&one_core)?;
+    let latency = rounds(&one_core, near.plain(), pairs, "latency", "3000", ROUNDS)?;
+    let throughput = rounds(programs, server.plain(), pairs, "throughput", "25600", ROUNDS)?;
     let times = latency.iter().zip(&throughput).map(|(latency, throughput)| Times {
         median: latency.first().copied().unwrap_or_default(),
         tail: latency.get(1).copied().unwrap_or_default(),
@@ -50,14 +51,14 @@ pub(crate) fn peaks(
     calls: &str,
     how_many: usize,
 ) -> Result<Vec<Median>, Failure> {
-    let rows = rounds(programs, server, pairs, "held", calls, how_many)?;
+    let rows = rounds(programs, server.plain(), pairs, "held", calls, how_many)?;
     Ok(rows.iter().map(|row| row.first().copied().unwrap_or_default()).collect())
 }
 
 /// For each program, a median of every number that it prints.
 pub(crate) fn rounds(
     programs: &Programs,
-    server: &Server,
+    (base_url, root): (&str, &str),
     pairs: &[(&str, &str)],
     run: &str,
     count: &str,
@@ -68,7 +69,7 @@ pub(crate) fn rounds(
     for _ in 0..how_many {
         let mut round = Vec::new();
         for (program, _) in pairs {
-            let text = programs.output(program, &[&server.http, &server.root, run, count])?;
+            let text = programs.output(program, &[base_url, root, run, count])?;
             round.push(text.split_whitespace().map(str::parse).collect::<Result<Vec<f64>, _>>()?);
         }
         printed.push(round);

@@ -11,7 +11,7 @@ use sphere_core::{Customer, OneTimePasswordChannel};
 
 use crate::failure::Failure;
 use crate::form::Mistake;
-use crate::journey::{Standing, is_required};
+use crate::journey::{is_required, next, path};
 use crate::session::{Visitor, finish};
 use crate::{App, pages};
 
@@ -28,7 +28,7 @@ pub(crate) async fn show(
     Ok(match required(&customer) {
         Some(channel) if was_sent => pages::enter_code(app.model, StatusCode::OK, channel, &[]),
         Some(channel) => pages::send_code(app.model, channel),
-        None => Redirect::to(Standing::of(&customer).path()).into_response(),
+        None => Redirect::to(path(&next(&customer))).into_response(),
     })
 }
 

@@ -11,7 +11,7 @@ use sphere_core::{Client, CreateCustomer, CustomerId, Error, Meta, Scalar, Updat
 
 use crate::failure::{Explanation, Failure};
 use crate::form::{Details, Mistake, mistakes_of};
-use crate::journey::{Need, Standing, Step, need};
+use crate::journey::{Need, Step, need, next, path};
 use crate::session::{Session, finish};
 use crate::{App, developers, pages};
 
@@ -29,7 +29,7 @@ pub(crate) async fn show(
         return Ok(match need(&customer, Step::Details) {
             Some(Need::Failed(Some(why))) => correction(&app, &[Mistake::new("", why)]),
             Some(_) => correction(&app, &[]),
-            None => Redirect::to(Standing::of(&customer).path()).into_response(),
+            None => Redirect::to(path(&next(&customer))).into_response(),
         });
     }
     let details = developers::test_person(&app, query.as_deref()).unwrap_or_default();

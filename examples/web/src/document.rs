@@ -10,7 +10,7 @@ use sphere_core::endpoints::{DocumentSide, UploadIdentityDocument};
 use sphere_core::{Client, CustomerId, Error};
 
 use crate::failure::Failure;
-use crate::journey::{Need, Standing, Step, need};
+use crate::journey::{Need, Step, need, next, path};
 use crate::session::{Visitor, finish};
 use crate::upload::{Draft, Upload};
 use crate::{App, pages};
@@ -23,7 +23,7 @@ pub(crate) async fn show(State(app): State<Arc<App>>, visitor: Visitor) -> Resul
             let why = why.unwrap_or_default();
             pages::document(app.model, StatusCode::OK, Some(&why), &Draft::default())
         }
-        None => Redirect::to(Standing::of(&customer).path()).into_response(),
+        None => Redirect::to(path(&next(&customer))).into_response(),
     })
 }
 

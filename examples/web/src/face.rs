@@ -10,7 +10,7 @@ use sphere_core::endpoints::{DocumentFile, DocumentFormat, UploadDocument};
 use sphere_core::{Client, Customer, CustomerId, Error, FaceVerificationLink};
 
 use crate::failure::Failure;
-use crate::journey::{Need, PROFILE, Standing, Step, need};
+use crate::journey::{Need, PROFILE, Step, need, next, path};
 use crate::session::{Visitor, finish};
 use crate::{App, Model, pages};
 
@@ -42,7 +42,7 @@ async fn page(app: &App, customer: &Customer) -> Result<Response, Failure> {
         None => {
             // Of no use any more.
             app.links.forget(customer.id()).await?;
-            return Ok(Redirect::to(Standing::of(customer).path()).into_response());
+            return Ok(Redirect::to(path(&next(customer))).into_response());
         }
     };
     Ok(match app.model {

@@ -1,9 +1,7 @@
 //! Which step is next, as SpherePay sees it: read from the customer's verification profile, and from nothing else.
 
 use sphere_core::Customer;
-use sphere_core::verification::{
-    CriterionError, CriterionName, ProfileName, ProfileStatus, VerificationProfile,
-};
+use sphere_core::verification::{CriterionName, NextStep, ProfileName};
 
 use crate::Model;
 
@@ -66,49 +64,25 @@ impl Step {
     }
 }
 
-/// Where a customer stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Standing {
-    /// This step is the next one.
-    Required(Step),
-    /// Something failed and must be corrected.
-    Correction(Vec<CriterionError>),
-    /// Everything was supplied; SpherePay decides.
-    InReview,
-    Approved,
-    Rejected,
-    /// Something is required that no page here asks for, or what SpherePay says cannot be read.
-    Stuck,
+/// What the customer has to do next.
+pub(crate) fn next(customer: &Customer) -> NextStep {
+    customer.next_step(&[PROFILE])
 }
 
-impl Standing {
-    pub(crate) fn of(customer: &Customer) -> Self {
-        customer.verification_profile(&PROFILE).map_or(Self::InReview, Self::read)
-    }
+/// The page for it.
+pub(crate) fn path(next: &NextStep) -> &'static str {
+    step(next).unwrap_or(Step::Review).path()
+}
 
-    fn read(profile: &VerificationProfile) -> Self {
-        let criteria = profile.criteria();
-        match profile.status() {
-            ProfileStatus::Approved => return Self::Approved,
-            ProfileStatus::Rejected => return Self::Rejected,
-            ProfileStatus::Unreadable => return Self::Stuck,
-            _ => {}
-        }
-        if !criteria.errors.is_empty() {
-            return Self::Correction(criteria.errors.clone());
-        }
-        if criteria.required.is_empty() {
-            return Self::InReview;
-        }
-        criteria.required.iter().filter_map(Step::completing).min().map_or(Self::Stuck, Self::Required)
-    }
-
-    /// The page for it.
-    pub(crate) fn path(&self) -> &'static str {
-        match self {
-            Self::Required(step) => step.path(),
-            _ => Step::Review.path(),
-        }
+/// The step of ours in which it is done; `None` if none is, or nothing is to be done.
+pub(crate) fn step(next: &NextStep) -> Option<Step> {
+    match next {
+        NextStep::SupplyDetails(_) => Some(Step::Details),
+        NextStep::VerifyContact(_) => Some(Step::Codes),
+        NextStep::AcceptTerms => Some(Step::Terms),
+        NextStep::UploadIdentityDocument => Some(Step::Document),
+        NextStep::DoFaceCheck => Some(Step::Face),
+        _ => None,
     }
 }
 
@@ -159,7 +133,7 @@ mod tests {
                 let config = Config::builder(ApiKey::new("sk_test_1").unwrap()).build().unwrap();
                 let client = blocking::Client::new(config, transport.clone(), transport.clock());
                 let customer = client.get_customer(&id).send();
-                customer.is_ok_and(|customer| Standing::of(&customer) == Standing::Approved)
+                customer.is_ok_and(|customer| next(&customer) == NextStep::Approved)
             };
             assert!(case.may_mean(is_approved(&case.before)) || !is_approved(&case.after), "{case}");
         }

@@ -6,10 +6,11 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use sphere_core::Customer;
+use sphere_core::verification::NextStep;
 
 use crate::face::WAIT;
 use crate::failure::Failure;
-use crate::journey::{PROFILE, Standing};
+use crate::journey::{PROFILE, next, path, step};
 use crate::session::Visitor;
 use crate::{App, pages};
 
@@ -27,7 +28,7 @@ pub(crate) async fn go_on(
     // A phone that followed the QR code has no session.
     let Ok(visitor) = visitor else { return Ok(pages::returned_elsewhere()) };
     let customer = app.client.get_customer(&visitor.id).send().await?;
-    Ok(Redirect::to(Standing::of(&customer).path()).into_response())
+    Ok(Redirect::to(path(&next(&customer))).into_response())
 }
 
 pub(crate) async fn show(State(app): State<Arc<App>>, visitor: Visitor) -> Result<Response, Failure> {
@@ -49,12 +50,15 @@ pub(crate) async fn updates(State(app): State<Arc<App>>, visitor: Visitor) -> Re
 }
 
 fn page(app: &App, customer: &Customer) -> Response {
-    match Standing::of(customer) {
-        Standing::Required(step) => Redirect::to(step.path()).into_response(),
-        Standing::Correction(errors) => pages::correction(app.model, &errors),
-        Standing::InReview => pages::waiting(app.model, customer),
-        Standing::Approved => pages::approved(app.model),
-        Standing::Rejected => pages::rejected(app.model),
-        Standing::Stuck => pages::stuck(app.model),
+    let next = next(customer);
+    match &next {
+        NextStep::Correct(errors) => pages::correction(app.model, errors),
+        NextStep::WaitForReview => pages::waiting(app.model, customer),
+        NextStep::Approved => pages::approved(app.model),
+        NextStep::Rejected => pages::rejected(app.model),
+        NextStep::NotKnown => pages::not_known(app.model),
+        // No page here asks for it.
+        _ if step(&next).is_none() => pages::stuck(app.model),
+        _ => Redirect::to(path(&next)).into_response(),
     }
 }

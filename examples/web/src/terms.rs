@@ -7,7 +7,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use sphere_core::TimeText;
 
 use crate::failure::Failure;
-use crate::journey::{Standing, Step, need};
+use crate::journey::{Step, need, next, path};
 use crate::session::Visitor;
 use crate::{App, pages};
 
@@ -15,7 +15,7 @@ pub(crate) async fn show(State(app): State<Arc<App>>, visitor: Visitor) -> Resul
     let customer = app.client.get_customer(&visitor.id).send().await?;
     Ok(match need(&customer, Step::Terms) {
         Some(_) => pages::terms(app.model),
-        None => Redirect::to(Standing::of(&customer).path()).into_response(),
+        None => Redirect::to(path(&next(&customer))).into_response(),
     })
 }
 

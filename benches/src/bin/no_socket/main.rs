@@ -21,6 +21,8 @@ use sphere_core::{ApiKey, Config, CustomerId, RetryBudget};
 /// Customers on a page.
 const PAGE: u32 = 100;
 
+const HOUR: Duration = Duration::from_secs(3600);
+
 /// `<what> <how often>`.
 fn main() -> Result<(), Failure> {
     let mut arguments = std::env::args().skip(1);
@@ -35,7 +37,9 @@ fn main() -> Result<(), Failure> {
         "items" => return Pages::new(times, PAGE).read(),
         "items-by-hand" => return Pages::new(times, PAGE).read_by_hand(),
         "one-page" => return Pages::new(times, times).read(),
-        "waits" => return waits::run(times),
+        "waits" => return waits::run(times, waits::two_reads_each(times), Duration::MAX),
+        "started-waits" => return waits::run(times, HOUR, Duration::ZERO),
+        "seconds-of-1000-waits" => return waits::run(1000, HOUR, Duration::from_secs(times.into())),
         _ => {}
     }
     let bench = Bench::new()?;

@@ -15,19 +15,24 @@ use sphere_core::transport::{Transport, TransportError, TransportRequest, Transp
 use sphere_core::wait::Outcome;
 use sphere_core::{ApiKey, Client, Config, CustomerId};
 
-/// `count` waits, long enough for two reads each on average, at 20 reads a second. None of them is decided.
-pub(crate) fn run(count: u32) -> Result<(), Failure> {
+/// How long `count` waits need for two reads each on average, at 20 reads a second.
+pub(crate) fn two_reads_each(count: u32) -> Duration {
+    Duration::from_secs((count / 10).into())
+}
+
+/// Starts `count` waits that none is decided, and lets time pass until `end`.
+pub(crate) fn run(count: u32, within: Duration, end: Duration) -> Result<(), Failure> {
     let time = Arc::new(Time::default());
     let transport = Undecided(customer(WITH_LINK).into());
     let client = Client::new(Config::new(ApiKey::new(API_KEY)?), transport, Arc::clone(&time));
-    let (customer, within) = (CustomerId::new(WITH_LINK)?, Duration::from_secs((count / 10).into()));
+    let customer = CustomerId::new(WITH_LINK)?;
     let mut waits: Vec<Pin<Box<dyn Future<Output = _>>>> = Vec::new();
     for task in 0..count as usize {
         time.lock().task = task;
         waits.push(Box::pin(client.wait_for_approval(&customer, within).outcome()));
         poll(&mut waits[task])?;
     }
-    while let Some(task) = time.next() {
+    while let Some(task) = time.next(Moment::after_origin(end)) {
         poll(&mut waits[task])?;
     }
     Ok(())
@@ -69,10 +74,11 @@ impl Time {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Moves on to the next task that can go on.
-    fn next(&self) -> Option<usize> {
+    /// Moves on to the next task that can go on before the end.
+    fn next(&self, end: Moment) -> Option<usize> {
         let mut timers = self.lock();
-        (timers.now, timers.task) = timers.ends.pop_first()?;
+        let next = timers.ends.pop_first().filter(|(at, _)| *at <= end)?;
+        (timers.now, timers.task) = next;
         Some(timers.task)
     }
 }

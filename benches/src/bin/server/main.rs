@@ -1,11 +1,12 @@
 //! The server: reads a head, writes a response, and counts connections and handshakes. It parses no more of HTTP than
 //! where a head ends and which customer is in it.
 //!
-//! It prints four ports: http, https, https behind a slow network, and https with a silent `::1` beside it (0 if there
-//! is no IPv6). It serves until its standard input ends. For each line on its input it prints how many connections
+//! It prints five ports: http, https, https behind a slow network, a proxy, and https with a silent `::1` beside it (0 if
+//! there is no IPv6). It serves until its standard input ends. For each line on its input it prints how many connections
 //! and how many full handshakes there were so far. The certificate to trust goes into the file that its argument
 //! names.
 
+mod proxy;
 mod relay;
 mod respond;
 mod silent;
@@ -54,12 +55,13 @@ fn main() -> Result<(), Failure> {
 }
 
 async fn start(tls: &TlsAcceptor, shared: &Arc<Shared>) -> Result<Option<Silent>, Failure> {
-    let (plain, secure, far, beside_silence) = (listen()?, listen()?, listen()?, listen()?);
+    let (plain, secure, far, proxy, beside_silence) = (listen()?, listen()?, listen()?, listen()?, listen()?);
     let port = |listener: &TcpListener| listener.local_addr().map(|address| address.port());
     let silent = Silent::start(port(&beside_silence)?).await.ok();
     let silent_port = if silent.is_some() { port(&beside_silence)? } else { 0 };
-    println!("{} {} {} {silent_port}", port(&plain)?, port(&secure)?, port(&far)?);
+    println!("{} {} {} {} {silent_port}", port(&plain)?, port(&secure)?, port(&far)?, port(&proxy)?);
     tokio::spawn(relay::serve(far, port(&secure)?));
+    tokio::spawn(proxy::serve(proxy));
     tokio::spawn(accept(plain, None, Arc::clone(shared)));
     for listener in [secure, beside_silence] {
         tokio::spawn(accept(listener, Some(tls.clone()), Arc::clone(shared)));

@@ -12,6 +12,7 @@ use std::time::Duration;
 pub use attempt::Attempt;
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
+use serde::ser::{Serialize, SerializeMap as _, Serializer};
 
 use crate::endpoint::{DecodeError, InvalidRequest};
 use crate::problem::{ApiError, FieldError};
@@ -316,6 +317,24 @@ impl Error {
         self.transport().is_some_and(|error| error.kind() == TransportErrorKind::Timeout)
     }
 
+    /// Whether the same call may be made again later without harm, and may succeed then: the one question of a queue.
+    ///
+    /// `false` for what must be fixed first, and for what may have been processed and must not happen twice.
+    ///
+    /// ```
+    /// use sphere_core::{Client, CustomerId, Error};
+    ///
+    /// async fn run(client: &Client, id: &CustomerId, queue: &mut Vec<CustomerId>) -> Result<(), Error> {
+    ///     match client.get_customer(id).send().await {
+    ///         Err(error) if error.is_retryable_later() => Ok(queue.push(id.clone())),
+    ///         other => other.map(drop),
+    ///     }
+    /// }
+    /// ```
+    pub fn is_retryable_later(&self) -> bool {
+        self.stop_reason() != StopReason::NotRetryable
+    }
+
     fn has_api_status(&self, statuses: &[u16]) -> bool {
         self.api().is_some_and(|error| statuses.contains(&error.status().as_u16()))
     }
@@ -324,6 +343,21 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0.line)
+    }
+}
+
+/// Writes the facts, for a dead-letter queue or an audit: never the body, the headers or the request.
+impl Serialize for Error {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("error", &self.0.line)?;
+        map.serialize_entry("operation", self.operation())?;
+        map.serialize_entry("kind", &self.kind().to_string())?;
+        map.serialize_entry("status", &self.status().map(|status| status.as_u16()))?;
+        map.serialize_entry("attempts", &self.attempts())?;
+        map.serialize_entry("mayHaveBeenProcessed", &self.may_have_been_processed())?;
+        map.serialize_entry("isRetryableLater", &self.is_retryable_later())?;
+        map.end()
     }
 }
 

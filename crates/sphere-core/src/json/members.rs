@@ -181,6 +181,21 @@ macro_rules! with_members {
     };
 }
 
+/// Declares that a record is read back from the JSON that it was written to, by its own `read`.
+macro_rules! read_back {
+    ($name:ident) => {
+        /// Reads it from JSON, as it was written; what is missing or wrong is judged as in a response.
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let json = Box::<serde_json::value::RawValue>::deserialize(deserializer)?;
+                let object = $crate::json::Object::read(&json)
+                    .ok_or_else(|| serde::de::Error::custom("it is not an object"))?;
+                Self::read(&object).map_err(serde::de::Error::custom)
+            }
+        }
+    };
+}
+
 /// Declares `Debug` with the names of the members, for a type that has nothing else to show.
 macro_rules! debug_names {
     ($name:ident) => {
@@ -226,7 +241,7 @@ macro_rules! text_members {
     };
 }
 
-pub(crate) use {debug_names, text_members, text_readers, with_members};
+pub(crate) use {debug_names, read_back, text_members, text_readers, with_members};
 
 #[cfg(test)]
 mod tests {

@@ -50,6 +50,15 @@ macro_rules! open_enum {
             }
         }
 
+        /// Any text is a value.
+        impl std::str::FromStr for $name {
+            type Err = std::convert::Infallible;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Ok(text.into())
+            }
+        }
+
         /// Shows at most 64 characters, with characters escaped that could reorder or hide text.
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -65,6 +74,18 @@ macro_rules! open_enum {
                     }
                 )?
                 serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = Option::<String>::deserialize(deserializer)?;
+                $(
+                    if text.is_none() {
+                        return Ok(Self::$unreadable);
+                    }
+                )?
+                text.map(Self::from).ok_or_else(|| serde::de::Error::custom("null is no word"))
             }
         }
     };
@@ -99,7 +120,12 @@ mod tests {
             let colour = Colour::from(text.to_owned());
             assert_eq!((colour.as_str(), &colour), (text, &expected));
             assert_eq!(serde_json::to_value(&colour).unwrap(), text);
+            assert_eq!(serde_json::from_value::<Colour>(text.into()).unwrap(), colour);
+            assert_eq!(text.parse(), Ok(colour));
         }
+        assert!(
+            serde_json::from_str::<Colour>("null").is_err() && serde_json::from_str::<Colour>("7").is_err()
+        );
         assert_eq!(Colour::from("a\u{202e}").to_string(), "a\\u{202e}");
     }
 }

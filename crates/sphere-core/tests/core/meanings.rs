@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::shared::{blocking_client, config, journey};
 use serde_json::Value;
 use sphere_core::testing::FakeTransport;
-use sphere_core::verification::{FaceCheckVerdict, ProfileStatus};
+use sphere_core::verification::{FaceCheckVerdict, NextStep, ProfileStatus};
 use sphere_core::wait::Outcome;
 use sphere_core::{Customer, CustomerId, Error};
 use sphere_meanings::{Case, DAMAGES, Damage, ID};
@@ -34,6 +34,8 @@ fn answers(body: &Value) -> [Option<bool>; 4] {
     let is_approved = |status: &ProfileStatus| *status == ProfileStatus::Approved;
     let approved = all(&|index| is_approved(profiles[index].status()));
     let approved_by_name = all(&|index| by_name(index).is_some_and(|profile| is_approved(profile.status())));
+    let names: Vec<_> = profiles.iter().map(|profile| profile.name().clone()).collect();
+    let [next, next_by_name] = [&[][..], &names].map(|names| customer.next_step(names) == NextStep::Approved);
     let face_passed = all(&|index| profiles[index].face_check().verdict() == FaceCheckVerdict::Passed);
     let mut face_wait = client.wait_for_face_check(&id, within);
     let mut approval_wait = client.wait_for_approval(&id, within);
@@ -46,7 +48,7 @@ fn answers(body: &Value) -> [Option<bool>; 4] {
     let agreed = |one: bool, other: bool| (one == other).then_some(one);
     [
         // A name that is not unique finds nothing.
-        (approved || !approved_by_name).then_some(approved),
+        (approved == next && (approved || !approved_by_name && !next_by_name)).then_some(approved),
         agreed(is_decided(&approval_of_all), is_decided(&approval_wait.outcome())),
         Some(face_passed),
         agreed(is_decided(&face_of_all), is_decided(&face_wait.outcome())),

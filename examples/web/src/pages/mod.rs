@@ -18,7 +18,7 @@ pub(crate) use self::developers::developers;
 pub(crate) use self::document::document;
 pub(crate) use self::face::{face_of_platform, face_with_link};
 use self::frame::Page;
-pub(crate) use self::review::{approved, correction, rejected, stuck, waiting};
+pub(crate) use self::review::{approved, correction, not_known, rejected, stuck, waiting};
 use crate::Model;
 use crate::failure::Explanation;
 use crate::journey::Step;

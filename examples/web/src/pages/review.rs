@@ -65,6 +65,14 @@ pub(crate) fn stuck(model: Model) -> Response {
     })
 }
 
+/// What SpherePay says cannot be read, or says nothing about our profile.
+pub(crate) fn not_known(model: Model) -> Response {
+    Page::new("We do not know yet what is next").at(model, Step::Review).icon("waiting").with(&html! {
+        p.lead { "Please look again in a few minutes. If it stays like this, contact us." }
+        p { a href="/continue" { "Look again" } }
+    })
+}
+
 /// What failed, why, and the way to correct it.
 pub(crate) fn correction(model: Model, errors: &[CriterionError]) -> Response {
     Page::new("Something needs correcting").at(model, Step::Review).icon("failed").with(&html! {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::json::members::{Members, text_readers, with_members};
+use crate::json::members::{Members, read_back, text_readers, with_members};
 use crate::json::{DecodeError, Object};
 use crate::money::{Currency, Network};
 use crate::values::{BankAccountId, CustomerId, TimeText};
@@ -67,6 +67,7 @@ text_readers! {
 }
 
 with_members!(BankAccount);
+read_back!(BankAccount);
 
 impl fmt::Debug for BankAccount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

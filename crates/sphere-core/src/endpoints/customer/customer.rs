@@ -2,12 +2,12 @@
 
 use std::fmt;
 
-use crate::json::members::{Members, text_readers, with_members};
+use crate::json::members::{Members, read_back, text_readers, with_members};
 use crate::json::{DecodeError, Object};
 use crate::model::{Meta, PersonalInformation};
 use crate::values::open_enum::open_enum;
 use crate::values::{CustomerId, TimeText};
-use crate::verification::{ProfileName, VerificationProfile, only_profile, read_profiles};
+use crate::verification::{NextStep, ProfileName, VerificationProfile, only_profile, read_profiles};
 
 open_enum! {
     /// What kind of customer it is.
@@ -61,6 +61,28 @@ impl Customer {
     /// The verification profile of this name, if there is exactly one, and no other whose name cannot be read.
     pub fn verification_profile(&self, name: &ProfileName) -> Option<&VerificationProfile> {
         only_profile(&self.profiles, name)
+    }
+
+    /// What has to happen next before the profiles of these names are approved, or all profiles if none is named.
+    ///
+    /// A profile that is asked for and is not there is [`NextStep::NotKnown`], once nothing is left to do for the others.
+    ///
+    /// ```
+    /// use sphere_core::verification::{NextStep, ProfileName};
+    /// use sphere_core::{Client, CustomerId, Error};
+    ///
+    /// async fn next(client: &Client, id: &CustomerId) -> Result<&'static str, Error> {
+    ///     let customer = client.get_customer(id).send().await?;
+    ///     Ok(match customer.next_step(&[ProfileName::KycProfileA]) {
+    ///         NextStep::Approved => "may move money",
+    ///         NextStep::DoFaceCheck => "generate a link, and send the browser there",
+    ///         NextStep::WaitForReview => "wait",
+    ///         _ => "another step",
+    ///     })
+    /// }
+    /// ```
+    pub fn next_step(&self, profiles: &[ProfileName]) -> NextStep {
+        NextStep::of(&self.profiles, profiles)
     }
 
     /// Individual or business.
@@ -123,6 +145,7 @@ text_readers! {
 }
 
 with_members!(Customer);
+read_back!(Customer);
 
 impl fmt::Debug for Customer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::json::members::{Members, text_readers, with_members};
+use crate::json::members::{Members, read_back, text_readers, with_members};
 use crate::json::{DecodeError, Object};
 use crate::money::{Currency, Fees, Network, Rail};
 use crate::values::{BankAccountId, CustomerId, OffloaderWalletId, TimeText};
@@ -74,6 +74,7 @@ text_readers! {
 }
 
 with_members!(OffloaderWallet);
+read_back!(OffloaderWallet);
 
 impl fmt::Debug for OffloaderWallet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

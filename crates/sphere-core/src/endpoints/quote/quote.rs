@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::json::members::{Members, debug_names, with_members};
+use crate::json::members::{Members, debug_names, read_back, with_members};
 use crate::json::{DecodeError, Object};
 use crate::money::{Currency, Fees, Network, Rail, ReceivedAmount};
 use crate::values::{CustomerId, QuoteId, TimeText};
@@ -93,6 +93,7 @@ impl Quote {
 }
 
 with_members!(Quote);
+read_back!(Quote);
 
 impl fmt::Debug for Quote {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

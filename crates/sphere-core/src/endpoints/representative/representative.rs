@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::RepresentationDetails;
-use crate::json::members::{Members, text_readers, with_members};
+use crate::json::members::{Members, read_back, text_readers, with_members};
 use crate::json::{DecodeError, Object};
 use crate::model::Address;
 use crate::values::open_enum::open_enum;
@@ -104,6 +104,7 @@ text_readers! {
 }
 
 with_members!(Representative);
+read_back!(Representative);
 
 impl fmt::Debug for Representative {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{TransferStatus, TransferType};
-use crate::json::members::{Members, debug_names, text_readers, with_members};
+use crate::json::members::{Members, debug_names, read_back, text_readers, with_members};
 use crate::json::{DecodeError, Object};
 use crate::money::{Currency, Fees, Network, Rail, ReceivedAmount};
 use crate::values::{CustomerId, QuoteId, TimeText, TransferId};
@@ -116,6 +116,7 @@ text_readers! {
 }
 
 with_members!(Transfer);
+read_back!(Transfer);
 
 impl fmt::Debug for Transfer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

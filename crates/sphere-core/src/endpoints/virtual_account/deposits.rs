@@ -7,7 +7,7 @@ use crate::client::{Client, Mode};
 use crate::endpoint::{
     ApiRequest, ApiResponse, DecodeError, Endpoint, InvalidRequest, Object, Operation, Safety,
 };
-use crate::json::members::{Members, debug_names, text_readers, with_members};
+use crate::json::members::{Members, debug_names, read_back, text_readers, with_members};
 use crate::money::{Currency, Network, ReceivedAmount};
 use crate::pages::Page;
 use crate::values::{TimeText, VirtualAccountId};
@@ -74,6 +74,7 @@ text_readers! {
 }
 
 with_members!(VirtualAccountDeposit);
+read_back!(VirtualAccountDeposit);
 debug_names!(VirtualAccountDeposit);
 
 /// The call of [`Client::list_virtual_account_deposits`].

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::DepositAccount;
-use crate::json::members::{Members, debug_names, text_readers, with_members};
+use crate::json::members::{Members, debug_names, read_back, text_readers, with_members};
 use crate::json::{DecodeError, Object};
 use crate::money::{BasisPoints, Currency, Network, Rail};
 use crate::values::{CustomerId, TimeText, VirtualAccountId};
@@ -72,6 +72,7 @@ impl VirtualAccount {
 }
 
 with_members!(VirtualAccount);
+read_back!(VirtualAccount);
 
 impl fmt::Debug for VirtualAccount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::json::members::{Members, text_readers, with_members};
+use crate::json::members::{Members, read_back, text_readers, with_members};
 use crate::json::{DecodeError, Object};
 use crate::money::Network;
 use crate::values::{CustomerId, TimeText, WalletId};
@@ -58,6 +58,7 @@ text_readers! {
 }
 
 with_members!(Wallet);
+read_back!(Wallet);
 
 impl fmt::Debug for Wallet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
