@@ -67,8 +67,9 @@ pub(crate) fn stuck(model: Model) -> Response {
 
 /// What SpherePay says cannot be read, or says nothing about our profile.
 pub(crate) fn not_known(model: Model) -> Response {
-    Page::new("We do not know yet what is next").at(model, Step::Review).icon("waiting").with(&html! {
-        p.lead { "Please look again in a few minutes. If it stays like this, contact us." }
+    let page = Page::new("We do not know yet what is next").at(model, Step::Review);
+    page.updated_from("/review/updates").icon("waiting").with(&html! {
+        p.lead { "This page updates by itself. If it stays like this, please contact us." }
         p { a href="/continue" { "Look again" } }
     })
 }
