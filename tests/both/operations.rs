@@ -1,5 +1,10 @@
 //! Every operation of the table: over both backends, and by the contract.
 
+use serde_json::Value;
+use sphere_core::endpoints::TransferStatus;
+use sphere_core::testing::{Reply, Sample};
+use sphere_core::verification::{CriterionName, ProfileName, ProfileStatus};
+use sphere_core::{BankAccountId, CustomerId, QuoteId, RepresentativeId, TransferId, WalletId};
 use sphere_operations::contract::Contract;
 use sphere_operations::promises;
 use sphere_operations::{Carrier as _, Core, operations, requests};
@@ -86,5 +91,46 @@ fn contract_finds_faults() {
         }
         let faults = contract.faults_of_response("POST", "/v2/customer", 201, &reply).unwrap();
         assert_eq!(faults.len(), 1, "{pointer}: {faults:?}");
+    }
+}
+
+/// What users put into their own tests is what SpherePay may send.
+#[test]
+fn samples_follow_the_contract() {
+    let customer = &CustomerId::new("customer_1").unwrap();
+    let people = [
+        ("/v2/customer", Sample::customer(customer)),
+        (
+            "/v2/business-representative",
+            Sample::representative(&RepresentativeId::new("representative_1").unwrap(), customer),
+        ),
+    ];
+    let money = [
+        ("/v2/bank-account", Sample::bank_account(&BankAccountId::new("bankAccount_1").unwrap(), customer)),
+        ("/v2/wallet", Sample::wallet(&WalletId::new("wallet_1").unwrap(), customer)),
+        ("/v2/quote", Sample::quote(&QuoteId::new("quote_1").unwrap(), customer)),
+        (
+            "/v2/transfer",
+            Sample::transfer(&TransferId::new("payout_1").unwrap(), customer, &TransferStatus::Processing)
+                .with("externalId", "payout-4711"),
+        ),
+    ];
+    let with_profile = |(path, sample): (&'static str, Sample)| {
+        let sample = sample.profile(ProfileName::KycProfileA, ProfileStatus::Incomplete);
+        let sample = sample.required([CriterionName::IdentityDocument]);
+        (path, sample.failed(CriterionName::TermsOfService, "not accepted"))
+    };
+    let all = people.into_iter().map(with_profile).map(|case| (Contract::journey(), case));
+    for (contract, (path, sample)) in all.chain(money.into_iter().map(|case| (Contract::money(), case))) {
+        let contract = contract.strict();
+        let body = |reply: Reply| -> Value {
+            serde_json::from_slice(reply.into_response().unwrap().body()).unwrap()
+        };
+        let faults = contract.faults_of_response("POST", path, 201, &body(sample.clone().into()));
+        assert_eq!(faults, Some(vec![]), "{path}");
+        if path != "/v2/quote" {
+            let faults = contract.faults_of_response("GET", path, 200, &body(Reply::page([sample])));
+            assert_eq!(faults, Some(vec![]), "{path}");
+        }
     }
 }

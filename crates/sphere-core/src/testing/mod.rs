@@ -24,6 +24,7 @@
 //! | --- | --- |
 //! | replies in order, by request, or never | [`FakeTransport`] |
 //! | SpherePay's responses, and failures of every kind | [`Reply`] |
+//! | customers, accounts and transfers as SpherePay shows them | [`Sample`] |
 //! | to see what your code sent | [`FakeTransport::requests`], and [`Recording`] around any transport |
 //! | to say what time it is | [`VirtualClock`] |
 //! | an async test without a runtime | [`block_on`] |
@@ -44,6 +45,7 @@ mod fake_transport;
 mod recording;
 mod reply;
 mod requests;
+mod sample;
 mod virtual_clock;
 
 use std::time::Duration;
@@ -53,6 +55,7 @@ pub use fake_transport::FakeTransport;
 pub use recording::Recording;
 pub use reply::Reply;
 pub use requests::Requests;
+pub use sample::Sample;
 pub use virtual_clock::VirtualClock;
 
 use crate::config::{ApiKey, Config, ConfigBuilder, RetryPolicy};

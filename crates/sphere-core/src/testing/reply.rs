@@ -6,6 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::header::{self, HeaderName, HeaderValue};
 use http::{Response, StatusCode};
+use serde::Serialize;
 
 use crate::transport::{Delivery, TransportError, TransportErrorKind, TransportResponse};
 use crate::values::Timestamp;
@@ -86,17 +87,17 @@ impl Reply {
     }
 
     fn with_link(url: &str, expires_at: &str) -> Self {
-        Self::json(201, serde_json::json!({ "url": url, "expiresAt": expires_at }).to_string())
+        Self::json_text(201, serde_json::json!({ "url": url, "expiresAt": expires_at }).to_string())
     }
 
     /// 400 with the contract's example.
     pub fn bad_request() -> Self {
-        Self::json(400, BAD_REQUEST)
+        Self::json_text(400, BAD_REQUEST)
     }
 
     /// 401 in the shape of SpherePay's older documentation: no correlation id.
     pub fn unauthorized() -> Self {
-        Self::json(401, UNAUTHORIZED)
+        Self::json_text(401, UNAUTHORIZED)
     }
 
     /// 403, which is how SpherePay refuses a key today.
@@ -106,7 +107,7 @@ impl Reply {
 
     /// 404 with the contract's example.
     pub fn not_found() -> Self {
-        Self::json(404, NOT_FOUND)
+        Self::json_text(404, NOT_FOUND)
     }
 
     /// 409 problem details.
@@ -116,7 +117,7 @@ impl Reply {
 
     /// 422 with the contract's example: two field errors, for `/email` and `/name`.
     pub fn unprocessable() -> Self {
-        Self::json(422, UNPROCESSABLE)
+        Self::json_text(422, UNPROCESSABLE)
     }
 
     /// 429, with `Retry-After` in seconds.
@@ -185,10 +186,29 @@ impl Reply {
         let body = serde_json::json!({
             "status": status, "detail": detail, "correlationId": "0123456789abcdef0123456789abcdef",
         });
-        Self::json(status, body.to_string())
+        Self::json_text(status, body.to_string())
     }
 
-    fn json(status: u16, body: impl Into<Bytes>) -> Self {
+    /// This status with this JSON.
+    ///
+    /// # Panics
+    ///
+    /// If the status is not from 100 to 999, or the value cannot be written as JSON.
+    ///
+    /// ```
+    /// use sphere_core::testing::Reply;
+    ///
+    /// let reply = Reply::json(201, &std::collections::BTreeMap::from([("id", "customer_1")]));
+    /// assert_eq!(reply.into_response().unwrap().body(), r#"{"id":"customer_1"}"#);
+    /// ```
+    #[track_caller]
+    pub fn json(status: u16, value: &impl Serialize) -> Self {
+        let Ok(body) = serde_json::to_vec(value) else { panic!("it cannot be written as JSON") };
+        Self::json_text(status, body)
+    }
+
+    #[track_caller]
+    fn json_text(status: u16, body: impl Into<Bytes>) -> Self {
         Self::status(status).body(JSON, body)
     }
 

@@ -126,7 +126,7 @@ fn a_retry_copies_no_bytes() {
             let sent = body.segments().iter().find(|segment| segment.len() == file.len()).unwrap();
             assert_eq!(sent.as_ptr(), file.as_ptr());
             // The chunks that a transport takes are parts of it too.
-            let chunk = body.reader().find(|chunk| chunk.len() == 65_536).unwrap();
+            let chunk = body.reader().find(|chunk| chunk.len() > 1000).unwrap();
             assert_eq!(chunk.as_ptr(), file.as_ptr());
         }
     }

@@ -3,6 +3,8 @@
 use std::time::{Duration, UNIX_EPOCH};
 
 use serde_json::{Value, json};
+use sphere_core::endpoints::TransferStatus;
+use sphere_core::testing::Sample;
 use sphere_sandbox::{CheckState, Quirk, Sandbox};
 
 use super::{create, faults, individual, json_of, upload_passport};
@@ -197,6 +199,29 @@ fn offloaders_pay_to_accounts_that_are_there() {
     assert_eq!(json_of(&payer.sandbox, &line, &Value::Null, 200), wallet);
     let page = json_of(&payer.sandbox, "GET /v2/offloader-wallet", &Value::Null, 200);
     assert_eq!(page["data"], json!([wallet]));
+}
+
+/// A test that passes over samples is not to fail over the sandbox for want of a member.
+#[test]
+fn samples_have_the_members_of_the_sandbox() {
+    let payer = Payer::new();
+    let names = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    let get =
+        |path: &str, id: &str| json_of(&payer.sandbox, &format!("GET /v2/{path}/{id}"), &Value::Null, 200);
+    let sample = |sample: Sample| serde_json::to_value(sample).unwrap();
+    let customer = payer.id.parse().unwrap();
+    let jane = get("customer", &payer.id);
+    let own = sample(Sample::customer(&customer));
+    // What was sent about her is shown besides.
+    assert!(names(&own).iter().all(|name| jane.get(name).is_some()), "{jane}");
+    let account = Sample::bank_account(&payer.account.parse().unwrap(), &customer);
+    assert_eq!(names(&sample(account)), names(&get("bank-account", &payer.account)));
+    let wallet = Sample::wallet(&payer.wallet.parse().unwrap(), &customer);
+    assert_eq!(names(&sample(wallet)), names(&get("wallet", &payer.wallet)));
+    let transfer = payer.transfer("payout-1");
+    let id = transfer["id"].as_str().unwrap().parse().unwrap();
+    let own = sample(Sample::transfer(&id, &customer, &TransferStatus::PendingFunding));
+    assert!(names(&own).iter().all(|name| transfer.get(name).is_some()), "{transfer}");
 }
 
 #[test]
