@@ -34,7 +34,7 @@ fn records_are_read_back() {
 }
 
 #[test]
-fn words_are_read_back_and_nothing_is_not_one() {
+fn words_are_read_back_and_null_is_none() {
     for status in [ProfileStatus::Approved, ProfileStatus::from("new"), ProfileStatus::Unreadable] {
         let text = serde_json::to_string(&status).unwrap();
         assert_eq!(serde_json::from_str::<ProfileStatus>(&text).unwrap(), status);
