@@ -179,13 +179,71 @@ async fn response_comes_when_the_clock_moves() {
     assert_eq!(call.await.unwrap(), Page::SeeOther(URL.to_owned()));
 }
 
+use std::time::SystemTime;
+
+use sphere_core::endpoints::{
+    AccountType, BankDetails, CreateBankAccount, CreateCustomer, CreateQuote, CreateWallet, TransferStatus,
+    UsdNetworks,
+};
+use sphere_core::intent::{Created, QuotedTransfer};
+use sphere_core::money::{AccountNumber, Currency, DepositInstructions, Network, Rail, RoutingNumber};
+use sphere_core::testing::Sample;
+use sphere_core::verification::{CriterionName, NextStep, ProfileName, ProfileStatus};
+use sphere_core::wait::{Outcome, TransferOutcome};
+use sphere_core::{Address, BankAccountId, QuoteId, TransferId, WalletId};
+
+#[test]
+fn customer_pays_after_the_verification() -> Result<(), Box<dyn std::error::Error>> {
+    let (jane, payout) = (customer(), TransferId::new("payout_1")?);
+    let (account, wallet) = (BankAccountId::new("bankAccount_1")?, WalletId::new("wallet_1")?);
+    let person = |status| Sample::customer(&jane).profile(ProfileName::KycProfileA, status);
+    let paid = |status| Sample::transfer(&payout, &jane, &status).into();
+    let transport = FakeTransport::script([
+        person(ProfileStatus::Incomplete).required([CriterionName::IdentityDocument]).into(),
+        person(ProfileStatus::Approved).into(),
+        Sample::bank_account(&account, &jane).into(),
+        Sample::wallet(&wallet, &jane).into(),
+        Sample::quote(&QuoteId::new("quote_1")?, &jane).into(),
+        paid(TransferStatus::PendingFunding),
+        paid(TransferStatus::Processing),
+        paid(TransferStatus::Succeeded),
+    ]);
+    let client = transport.blocking_client();
+
+    let address = || Address::new().with_line1("1 Main Street").with_city("Chicago").with_country("USA");
+    let new = CreateCustomer::individual("jane@example.com", "+14155550123", address());
+    let created = client.create_customer(new).send()?;
+    assert_eq!(created.next_step(&[ProfileName::KycProfileA]), NextStep::UploadIdentityDocument);
+    let outcome = client.wait_for_approval(&jane, Duration::from_secs(600)).outcome()?;
+    assert!(matches!(outcome, Outcome::Decided { .. }));
+
+    let (number, routing) = (AccountNumber::new("1234567890")?, RoutingNumber::new("021000021")?);
+    let details = BankDetails::usd(number, routing, AccountType::Checking, UsdNetworks::Ach);
+    let new = CreateBankAccount::new(&jane, "Bank", "Checking", "Jane Smith", address(), details);
+    let account = client.create_bank_account(new).send()?;
+    let new = CreateWallet::new(&jane, Network::Base, "0x0Cd3dADeDC7B32FC212e9EAB2EF83c98e990aAFf");
+    let wallet = client.create_wallet(new).send()?;
+    let (from, to) = (Rail::new(Currency::Usd, Network::Ach), Rail::new(Currency::Usdc, Network::Base));
+    let quote = client.create_quote(CreateQuote::new(&jane, "500".parse()?, from, to)).send()?;
+
+    let plan = QuotedTransfer::on_ramp(&quote, &account, &wallet);
+    let mut intent = client.prepare_transfer(plan, SystemTime::UNIX_EPOCH)?;
+    let created = client.create_transfer(intent.begin()?).outcome();
+    intent.settle(&created);
+    let Created::Accepted(transfer) = created else { panic!("{created:?}") };
+    assert_eq!(DepositInstructions::new(&intent, &transfer)?.memo()?, Some("A1B2C3D4E5"));
+    let end = client.wait_for_transfer(&payout, Duration::from_secs(3600)).outcome()?;
+    assert!(matches!(end, TransferOutcome::Succeeded(_)));
+    assert_eq!(transport.requests().len(), 8);
+    Ok(())
+}
+
 use sphere_sandbox::Sandbox;
 
 #[test]
 fn link_from_the_sandbox_blocking() {
     let sandbox = Sandbox::start().unwrap();
-    let key = sphere_core::ApiKey::new(sandbox.api_key()).unwrap();
-    let config = sphere_core::Config::builder(key).base_url(sandbox.base_url()).build().unwrap();
+    let config = sandbox.config().unwrap().build().unwrap();
     let client = sphere_ureq::client(config).unwrap();
 
     let Page::SeeOther(url) = start_check_blocking(&client, &customer()) else { panic!("no link") };
@@ -199,8 +257,7 @@ fn link_from_the_sandbox_blocking() {
 #[tokio::test]
 async fn recorded_request_to_the_sandbox_async() {
     let sandbox = Sandbox::start().unwrap();
-    let key = sphere_core::ApiKey::new(sandbox.api_key()).unwrap();
-    let config = sphere_core::Config::builder(key).base_url(sandbox.base_url()).build().unwrap();
+    let config = sandbox.config().unwrap().build().unwrap();
     let recording = Recording::new(sphere_hyper::HyperTransport::new().unwrap());
     let client = Client::new(config, recording.clone(), sphere_hyper::TokioClock::new());
 

@@ -2,6 +2,8 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
+use sphere_core::{ApiKey, Config, ConfigBuilder, InvalidApiKey};
+
 use crate::{
     person::Person,
     quirk::Quirk,
@@ -48,6 +50,24 @@ impl Sandbox {
     /// The key to send.
     pub fn api_key(&self) -> &str {
         &self.world.settings().api_key
+    }
+
+    /// A client's configuration for this sandbox: its base URL and its key.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidApiKey`] if the key that the sandbox was given is none that a client takes.
+    ///
+    /// ```
+    /// use sphere_sandbox::Sandbox;
+    ///
+    /// let sandbox = Sandbox::start()?;
+    /// let config = sandbox.config()?.build()?;
+    /// # let _ = config;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn config(&self) -> Result<ConfigBuilder, InvalidApiKey> {
+        Ok(Config::builder(ApiKey::new(self.api_key())?).base_url(self.base_url()))
     }
 
     /// With TLS, the certificate of the authority that a client must trust, as PEM. Each sandbox
