@@ -22,8 +22,8 @@ use crate::socket::{Socket, Waiting};
 /// room to spare, or ureq would take a read into no room for the end of the connection.
 pub(crate) const INPUT_BUFFER: usize = MAX_HEAD_BYTES + 1024;
 
-/// In bytes: a large body takes few writes. Most requests touch only the first page of it.
-pub(crate) const OUTPUT_BUFFER: usize = 128 * 1024;
+/// In bytes: a large body takes few writes, and a new connection is made ready quickly.
+pub(crate) const OUTPUT_BUFFER: usize = 64 * 1024;
 
 /// A connection that is ready for requests.
 pub(crate) struct Connection {
