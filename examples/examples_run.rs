@@ -81,7 +81,7 @@ fn error_tells_the_story_and_exits_1() {
         let (_, err) = printed(&output);
         assert_eq!(output.status.code(), Some(1));
         for part in [
-            "generate_face_verification_link: 422 Unprocessable Entity, validation/failed: Validation failed",
+            "generate_face_verification_link: 422 Unprocessable Entity, validation/failed: \"Validation failed\"",
             "  /email: Invalid email format",
             "  attempts: 1",
             "  may have been processed: no",

@@ -220,17 +220,17 @@ fn the_line_of_an_error_names_the_proxy() {
         (
             refusal,
             "generate_face_verification_link: the request cannot be sent: the proxy responded with status 407 \
-             (1 attempt to localhost:8080 through the proxy proxy.test:3128)",
+             (1 attempt to localhost:8080 through the proxy proxy.test:3128, not sent)",
         ),
         (
             cut,
             "generate_face_verification_link: the connection ended early: reading the response: the connection ended before the response was complete \
-             (1 attempt to localhost:8080 through the proxy proxy.test:3128, may have been processed, attempt limit reached)",
+             (1 attempt to localhost:8080 through the proxy proxy.test:3128, may have been processed, no further attempt is allowed)",
         ),
         // A whole response is the server's own.
         (
             whole,
-            "generate_face_verification_link: 404 Not Found: no problem details in the body (0 bytes) \
+            "generate_face_verification_link: 404 Not Found: the body is not an API error (0 bytes) \
              (1 attempt to localhost:8080, may have been processed)",
         ),
     ] {

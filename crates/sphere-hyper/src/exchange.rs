@@ -78,7 +78,7 @@ impl<N: Network> Exchange<N> {
                 },
             }
         };
-        let is_cut = connection.seen.rest_is_refused() && sending.is_unfinished();
+        let is_cut = connection.seen.rest_is_refused() && sending.may_be_unwritten();
         if is_cut {
             sending.stop();
         }

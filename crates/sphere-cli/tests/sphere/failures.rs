@@ -62,11 +62,9 @@ fn field_errors_and_advice_follow_the_line() {
     let told = responded(Reply::unprocessable(), &[]).failure(5);
     let lines: Vec<&str> = told.lines().collect();
     assert_eq!(lines.len(), 4, "{told}");
-    assert!(
-        lines[0].contains(
-            "422 Unprocessable Entity, validation/failed: Validation failed (1 attempt to 127.0.0.1:"
-        )
-    );
+    assert!(lines[0].contains(
+        r#"422 Unprocessable Entity, validation/failed: "Validation failed" (1 attempt to 127.0.0.1:"#
+    ));
     assert_eq!(
         lines[1..],
         ["  /email: Invalid email format", "  /name: Name is required", "  Fix what is named above."]

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use http::{StatusCode, header};
 
 use super::{Cause, Facts};
+use crate::problem::FieldError;
 use crate::text::{self, Hidden};
 use crate::transport::TransportError;
 use crate::values::{BaseUrl, StopReason};
@@ -31,19 +32,25 @@ pub(super) fn write(facts: &Facts, cause: &Cause, server: &BaseUrl, hidden: Hidd
         Cause::Api(error, broken) => {
             let problem = error.problem();
             push_status(&mut line, error.status());
-            if let Some(code) = problem.code() {
+            let reason = error.status().canonical_reason().unwrap_or_default();
+            if let Some(code) = problem.code().filter(|code| !code.eq_ignore_ascii_case(reason)) {
                 line.push_str(", ");
                 text::push_hiding(&mut line, code, 64, hidden);
             }
             line.push_str(": ");
             match (problem.detail().or(problem.title()), broken) {
-                (Some(detail), _) => text::push_hiding(&mut line, detail, 256, hidden),
+                // The server's words stand between quotation marks, ours do not.
+                (Some(detail), _) => {
+                    line.push('"');
+                    text::push_hiding(&mut line, detail, 256, hidden);
+                    line.push('"');
+                }
                 (None, Some(broken)) => push_chain(&mut line, broken, hidden),
                 (None, None) if error.status().is_redirection() => {
-                    line.push_str("a redirect, which is not followed");
+                    line.push_str("redirect not followed");
                 }
                 (None, None) => {
-                    let _ = write!(line, "no problem details in the body ({} bytes", error.body().len());
+                    let _ = write!(line, "the body is not an API error ({} bytes", error.body().len());
                     let content_type = error.kept_headers().get(&header::CONTENT_TYPE);
                     if let Some(content_type) = content_type.filter(|_| !error.body().is_empty()) {
                         line.push_str(" of ");
@@ -84,29 +91,55 @@ fn push_circumstances(line: &mut String, facts: &Facts, cause: &Cause, server: &
     if seconds > 0 {
         let _ = write!(line, " in {seconds} s");
     }
+    if facts.attempts() > 0 {
+        push_delivery(line, facts, cause);
+    }
     if let Some(later) = facts.history.last().filter(|_| is_about_an_earlier_attempt(facts, cause)) {
         let _ = write!(line, ", the last: {}", later.phrase());
     }
     if let Cause::Api(error, _) = cause {
-        match error.problem().errors().len() {
-            0 => {}
-            1 => line.push_str(", 1 field error"),
-            n => {
-                let _ = write!(line, ", {n} field errors");
-            }
-        }
+        push_fields(line, error.problem().errors(), hidden);
         if let Some(id) = error.problem().correlation_id() {
             line.push_str(", correlation id ");
             text::push_hiding(line, id, 64, hidden);
         }
     }
-    if facts.may_have_been_processed {
-        line.push_str(", may have been processed");
-    }
-    if facts.stop != StopReason::NotRetryable {
-        let _ = write!(line, ", {}", facts.stop);
-    }
+    line.push_str(match facts.stop {
+        StopReason::NotRetryable => "",
+        StopReason::AttemptLimit => ", no further attempt is allowed",
+        StopReason::Deadline => ", not retried: no time was left",
+        StopReason::RetryBudget => ", not retried: earlier calls used up the client's retry budget",
+    });
     line.push(')');
+}
+
+/// Whether the request has left, in words: always, since what is not said is taken for either.
+fn push_delivery(line: &mut String, facts: &Facts, cause: &Cause) {
+    let status = cause.status().filter(StatusCode::is_success);
+    match (facts.may_have_been_processed, status, cause) {
+        (true, Some(status), _) => {
+            let _ = write!(line, ", may have been processed ({} received)", status.as_str());
+        }
+        (true, None, _) => line.push_str(", may have been processed"),
+        (false, _, Cause::Api(..)) => line.push_str(", refused by SpherePay"),
+        (false, ..) => line.push_str(", not sent"),
+    }
+}
+
+/// How many fields are wrong, and the first two.
+fn push_fields(line: &mut String, errors: &[FieldError], hidden: Hidden<'_>) {
+    match errors.len() {
+        0 => return,
+        1 => line.push_str(", 1 field error"),
+        n => {
+            let _ = write!(line, ", {n} field errors");
+        }
+    }
+    let places = errors.iter().filter_map(|error| error.pointer().or(error.parameter()).or(error.header()));
+    for (place, separator) in places.take(2).zip([": ", ", "]) {
+        line.push_str(separator);
+        text::push_hiding(line, place, 48, hidden);
+    }
 }
 
 /// The first characters of a text.

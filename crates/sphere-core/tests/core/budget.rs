@@ -45,14 +45,15 @@ fn the_error_says_that_the_budget_stopped_it() {
     assert_eq!((error.attempts(), error.stop_reason()), (1, StopReason::RetryBudget));
     assert_eq!(
         error.to_string(),
-        "probe: could not connect: scripted (1 attempt to api.spherepay.co:443, retry budget spent)"
+        "probe: could not connect: scripted (1 attempt to api.spherepay.co:443, not sent, \
+         not retried: earlier calls used up the client's retry budget)"
     );
     let other = Plan::default().run(&blocking_client(
         config().retry(policy().budget(0)),
         &FakeTransport::always(Reply::server_error()),
     ));
     let line = other.unwrap_err().to_string();
-    assert!(line.ends_with(", may have been processed, retry budget spent)"), "{line}");
+    assert!(line.ends_with(", not retried: earlier calls used up the client's retry budget)"), "{line}");
 }
 
 #[test]

@@ -30,11 +30,12 @@ fn line_says_what_happened_and_why() {
     let refused = || Reply::refused().after(Duration::from_secs(2));
     assert_eq!(
         line([refused(), refused(), refused()], 1),
-        "probe: could not connect: scripted (3 attempts to api.spherepay.co:443 in 6 s, attempt limit reached)"
+        "probe: could not connect: scripted (3 attempts to api.spherepay.co:443 in 6 s, not sent, \
+         no further attempt is allowed)"
     );
     assert_eq!(
         line([Outcome::response(500, Body::EmptyObject).reply()], 2),
-        "probe: 500 Internal Server Error: no problem details in the body (2 bytes of application/json) \
+        "probe: 500 Internal Server Error: the body is not an API error (2 bytes of application/json) \
          (1 attempt to api.spherepay.co:443, may have been processed)"
     );
 }
@@ -44,13 +45,13 @@ fn response_survives_a_later_failure_without_one() {
     let slow = Reply::lost(TransportErrorKind::Timeout).after(Duration::from_secs(15));
     assert_eq!(
         line([own_words(503), slow.clone(), Reply::refused()], 1),
-        "probe: 503 Service Unavailable: No (3 attempts to api.spherepay.co:443 in 15 s, the last: could not connect, \
-         correlation id c, may have been processed, attempt limit reached)"
+        "probe: 503 Service Unavailable: \"No\" (3 attempts to api.spherepay.co:443 in 15 s, may have been processed, \
+         the last: could not connect, correlation id c, no further attempt is allowed)"
     );
     assert_eq!(
         line([Reply::refused(), slow, own_words(404)], 1),
-        "probe: 404 Not Found: No (3 attempts to api.spherepay.co:443 in 15 s, correlation id c, \
-         may have been processed)"
+        "probe: 404 Not Found: \"No\" (3 attempts to api.spherepay.co:443 in 15 s, may have been processed, \
+         correlation id c)"
     );
 }
 

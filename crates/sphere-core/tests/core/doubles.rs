@@ -197,7 +197,7 @@ fn a_script_that_runs_out_is_not_retried() {
         assert_eq!(
             error.to_string(),
             "generate_face_verification_link: the request cannot be sent: \
-             the test's script has 1 turn, and this is request 2 (1 attempt to api.spherepay.co:443)"
+             the test's script has 1 turn, and this is request 2 (1 attempt to api.spherepay.co:443, not sent)"
         );
         assert!(!error.may_have_been_processed());
         assert_eq!(error.stop_reason(), StopReason::NotRetryable);
@@ -249,7 +249,7 @@ fn calls_without_replies_end_at_their_deadline() {
         assert_eq!(
             error.to_string(),
             "generate_face_verification_link: timed out: the response was not complete in time \
-             (2 attempts to api.spherepay.co:443 in 30 s, may have been processed, attempt limit reached)"
+             (2 attempts to api.spherepay.co:443 in 30 s, may have been processed, no further attempt is allowed)"
         );
         assert_eq!(transport.clock().elapsed(), Duration::from_secs(30));
         assert_eq!((transport.in_flight(), transport.requests().len()), (0, 2));

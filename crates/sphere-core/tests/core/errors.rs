@@ -68,8 +68,8 @@ fn an_api_error_keeps_the_whole_response() {
     assert!(error.transport().is_none() && error.source().is_none());
     assert_eq!(
         error.to_string(),
-        "generate_face_verification_link: 422 Unprocessable Entity, c/1: D \
-         (1 attempt to api.spherepay.co:443, 2 field errors, correlation id i1)"
+        "generate_face_verification_link: 422 Unprocessable Entity, c/1: \"D\" \
+         (1 attempt to api.spherepay.co:443, refused by SpherePay, 2 field errors: /email, correlation id i1)"
     );
 }
 
@@ -133,7 +133,7 @@ fn a_head_whose_body_broke_is_kept() {
     assert_eq!(
         broken.to_string(),
         "generate_face_verification_link: 201 Created, the connection ended early: scripted \
-         (2 attempts to api.spherepay.co:443, may have been processed, attempt limit reached)"
+         (2 attempts to api.spherepay.co:443, may have been processed (201 received), no further attempt is allowed)"
     );
 }
 
@@ -162,15 +162,15 @@ fn a_line_leaves_out_what_is_missing() {
     for (body, said) in [
         (
             r#"{"title":"T"}"#,
-            "500 Internal Server Error: T (2 attempts to api.spherepay.co:443, may have been processed, attempt limit reached)",
+            r#"500 Internal Server Error: "T" (2 attempts to api.spherepay.co:443, may have been processed, no further attempt"#,
         ),
         (
             r#"{"detail":"D","errors":[{"detail":"x"}]}"#,
-            "500 Internal Server Error: D (2 attempts to api.spherepay.co:443, 1 field error, may",
+            r#"500 Internal Server Error: "D" (2 attempts to api.spherepay.co:443, may have been processed, 1 field error, no"#,
         ),
         (
             "",
-            "500 Internal Server Error: no problem details in the body (0 bytes) (2 attempts to api.spherepay.co:443, may",
+            "500 Internal Server Error: the body is not an API error (0 bytes) (2 attempts to api.spherepay.co:443, may",
         ),
     ] {
         let line = error(reply(500, body)).to_string();
@@ -179,13 +179,13 @@ fn a_line_leaves_out_what_is_missing() {
     let html = Reply::status(502).body("text/html; charset=\u{fc}tf-8", "<html>");
     let line = error(html).to_string();
     assert!(
-        line.contains("502 Bad Gateway: no problem details in the body (6 bytes of text/html; charset="),
+        line.contains("502 Bad Gateway: the body is not an API error (6 bytes of text/html; charset="),
         "{line}"
     );
     let redirect = error(Reply::status(302)).to_string();
-    assert!(redirect.contains("302 Found: a redirect, which is not followed (1 attempt"), "{redirect}");
+    assert!(redirect.contains("302 Found: redirect not followed (1 attempt"), "{redirect}");
     let unknown = error(reply(999, r#"{"detail":"D"}"#)).to_string();
-    assert!(unknown.starts_with("generate_face_verification_link: 999: D ("), "{unknown}");
+    assert!(unknown.starts_with("generate_face_verification_link: 999: \"D\" ("), "{unknown}");
 }
 
 #[test]

@@ -56,7 +56,7 @@ impl Call {
         world.draw(|rng| Self {
             id,
             safety: rng.usize(..3),
-            body_bytes: [0, 0, 0, 0, 10, 10, 1000, 200_000][rng.usize(..8)],
+            body_bytes: [0, 0, 0, 10, 10, 1000, 200_000, 1_000_000][rng.usize(..8)],
             timeout: Duration::from_secs([2, 10, 30][rng.usize(..3)]),
         })
     }
